@@ -1,0 +1,93 @@
+import { cdk8s, javascript } from 'projen';
+
+const repository = 'https://github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-openshift-ipsec',
+  description: 'cdk8s constructs that encrypt OpenShift traffic with IPsec: typed, checked at synthesis, ready for GitOps.',
+  author: 'The cdk8s-openshift-ipsec authors',
+  authorAddress: repository,
+  authorOrganization: true,
+  repositoryUrl: `${repository}.git`,
+  defaultReleaseBranch: 'main',
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+  license: 'Apache-2.0',
+  keywords: ['cdk8s', 'openshift', 'ipsec', 'nmstate', 'libreswan', 'butane', 'ignition', 'kubernetes'],
+
+  // One compiler line: jsii 6.0 is TypeScript 6.0.
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.16.0',
+  workflowNodeVersion: '22',
+  cdk8sVersion: '2.70.0',
+  constructsVersion: '10.3.0',
+  peerDeps: ['cdk8s-plus-28@^2.5.6'],
+
+  // Bundled, because jsii consumers in other languages get one archive. Why each is here: docs/adr.
+  deps: ['node-forge@1.4.3', 'pako@3.0.3'],
+  bundledDeps: ['node-forge', 'pako'],
+  devDeps: ['@types/node@^20', '@types/node-forge@^1.3.14', 'fast-check@^4', 'yaml@2.9.1'],
+
+  // Releases are cut by hand until the first one; the targets keep the API legal in every language.
+  release: false,
+  publishToPypi: { distName: 'cdk8s-openshift-ipsec', module: 'cdk8s_openshift_ipsec' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdk8s.openshift.ipsec',
+    mavenGroupId: 'io.github.cdk8s-openshift-ipsec',
+    mavenArtifactId: 'cdk8s-openshift-ipsec',
+  },
+  publishToGo: { moduleName: 'github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec-go' },
+  publishToNuget: { dotNetNamespace: 'Cdk8s.OpenShift.Ipsec', packageId: 'Cdk8s.OpenShift.Ipsec' },
+
+  jestOptions: {
+    jestVersion: '30',
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      collectCoverage: false,
+      testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/e2e/'],
+    },
+  },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'projenrc'] },
+  sampleCode: false,
+  integrationTestAutoDiscover: false,
+  bumpPackage: 'commit-and-tag-version@^12', // newest line for node 20
+  depsUpgrade: false,
+  github: false, // .github/workflows/ci.yml is kept by hand: it calls .ci/run and nothing else
+  gitignore: ['*.cpuprofile'],
+});
+
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+project.addFields({ bin: { 'openshift-ipsec': 'bin/openshift-ipsec' } });
+for (const path of ['/examples/', '/.ci/', '/docs/', '/CONTRIBUTING.md']) project.npmignore?.exclude(path);
+
+// unrs-resolver 1.13 names platform packages that were never published, which `npm ci` refuses.
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+
+new javascript.TypescriptConfig(project, {
+  fileName: 'examples/tsconfig.json',
+  extends: javascript.TypescriptConfigExtends.fromPaths(['../tsconfig.json']),
+  compilerOptions: { noEmit: true, rootDir: '..' },
+  include: ['**/*.ts'],
+});
+
+// The scripts that go onto nodes are real files beside the code that reads them; tsc does not copy them.
+project.compileTask.exec('for script in $(cd src && find . -name "*.sh"); do cp "src/$script" "lib/$script"; done');
+
+project.addTask('demo', {
+  description: 'Makes a throwaway PKI and writes every manifest of the main job to dist/demo/.',
+  exec: 'ts-node --project examples/tsconfig.json examples/demo.ts',
+  receiveArgs: true,
+});
+project.addTask('test:system', {
+  description: 'Tests against NSS, Ignition, systemd and shellcheck; needs Debian packages, each named when missing.',
+  exec: 'jest --config test/system/jest.config.json --ci --runInBand',
+  receiveArgs: true,
+});
+project.addTask('bench', {
+  description: 'Measures ratios in one run; asserts nothing.',
+  exec: 'ts-node --transpile-only --project test/tsconfig.json test/bench/run.ts',
+  receiveArgs: true,
+});
+
+project.synth();

@@ -1,0 +1,39 @@
+import { gzip } from 'pako';
+
+/** The `contents` of a file as Ignition takes them; Butane always writes both keys, for MCO's merge of files by field. */
+export interface EncodedContents {
+  readonly compression: '' | 'gzip';
+  /** A data URL (RFC 2397) without media type. */
+  readonly source: string;
+}
+
+/**
+ * Bytes as the `contents` of an Ignition file, encoded the way Butane does: percent or base64, whichever is shorter
+ * (percent on a tie), or gzip where that saves more than naming the compression costs.
+ *
+ * @param body the file's bytes
+ * @param compress whether gzip may be chosen; OpenShift up to 4.9 writes compressed payloads to disk as they are
+ * @see https://coreos.github.io/butane/config-openshift-v4_16/
+ */
+export function encodeContents(body: Uint8Array, compress: boolean): EncodedContents {
+  const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const percent = `,${percentEncode(buffer)}`;
+  const base64 = `;base64,${buffer.toString('base64')}`;
+  const plain = base64.length < percent.length ? base64 : percent;
+  if (compress && buffer.length > 0) {
+    const compressed = `;base64,${Buffer.from(gzip(buffer, { level: 9 })).toString('base64')}`;
+    if (compressed.length + 'gzip'.length < plain.length) return { compression: 'gzip', source: `data:${compressed}` };
+  }
+  return { compression: '', source: `data:${plain}` };
+}
+
+const PERCENT = Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  return /[A-Za-z0-9\-_.!~*'()]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+});
+
+function percentEncode(body: Buffer): string {
+  let text = '';
+  for (const byte of body) text += PERCENT[byte];
+  return text;
+}

@@ -1,0 +1,3 @@
+export { NodeSelection } from './node-selection';
+export { OpenShiftVersion } from './openshift-version';
+export { Platform } from './platform';

@@ -1,0 +1,47 @@
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+const DNS_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[-A-Za-z0-9]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[-A-Za-z0-9]{0,61}[A-Za-z0-9])?)*$/;
+
+/** Whether the text is an IPv4 address in its one canonical form: four decimal numbers without leading zeros. */
+export function isIpv4(text: string): boolean {
+  return IPV4.test(text);
+}
+
+/** Whether the text can only be meant as an IPv6 address or subnet: no host name, nickname or IPv4 address has a colon. */
+export function isIpv6(text: string): boolean {
+  return /^\[?[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%\w+)?\]?(?:\/\d*)?$/.test(text);
+}
+
+/** Whether the text is a DNS name; four or fewer bare numbers are a mistyped address, not a name. */
+export function isDnsName(text: string): boolean {
+  return DNS_NAME.test(text) && !/^[\d.]+$/.test(text);
+}
+
+/** An IPv4 subnet in CIDR notation. */
+export class Ipv4Cidr {
+  /** The subnet that the text names, or undefined where it is no IPv4 CIDR. Host bits are kept, to be judged. */
+  public static parse(text: string): Ipv4Cidr | undefined {
+    const match = /^([\d.]+)\/(\d|[12]\d|3[0-2])$/.exec(text);
+    if (!match || !isIpv4(match[1])) return undefined;
+    const address = match[1].split('.').reduce((value, octet) => value * 256 + Number(octet), 0);
+    return new Ipv4Cidr(address, Number(match[2]));
+  }
+
+  private constructor(private readonly address: number, public readonly prefix: number) {}
+
+  /** Whether the subnet is one host. */
+  public get isHost(): boolean {
+    return this.prefix === 32;
+  }
+
+  /** The same prefix with all host bits zero. */
+  public get network(): string {
+    const size = 2 ** (32 - this.prefix);
+    const first = Math.floor(this.address / size) * size;
+    return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.')}/${this.prefix}`;
+  }
+
+  /** Whether a bit beyond the prefix is set: `10.1.2.3/24` is an address with a prefix, not a subnet. */
+  public get hasHostBits(): boolean {
+    return this.address % 2 ** (32 - this.prefix) !== 0;
+  }
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'crypto';
+
+/** The longest value of a label, and so of every name that Kubernetes or an operator copies into a label. */
+export const MAX_LABEL_LENGTH = 63;
+
+const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
+const DNS_SUBDOMAIN = new RegExp(`^${DNS_LABEL}(?:\\.${DNS_LABEL})*$`);
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+
+/** Whether Kubernetes takes the text as the name of an object (RFC 1123 subdomain). */
+export function isObjectName(text: string): boolean {
+  return text.length <= 253 && DNS_SUBDOMAIN.test(text);
+}
+
+/** Whether Kubernetes takes the text as the value of a label. */
+export function isLabelValue(text: string): boolean {
+  return text.length <= MAX_LABEL_LENGTH && LABEL_VALUE.test(text);
+}
+
+/** Whether Kubernetes takes the text as the key of a label: a name, with or without a DNS prefix and a slash. */
+export function isLabelKey(text: string): boolean {
+  const [name, prefix, ...rest] = text.split('/').reverse();
+  return rest.length === 0 && name !== '' && isLabelValue(name) && (prefix === undefined || isObjectName(prefix));
+}
+
+/** The first eight hexadecimal digits of the text's SHA-256: enough to tell the names of one cluster apart. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+/** The name itself where it fits a label, else its beginning and a hash of all of it. */
+export function shortenName(name: string, maxLength = MAX_LABEL_LENGTH): string {
+  if (name.length <= maxLength) return name;
+  return `${name.slice(0, maxLength - 9).replace(/[-_.]+$/, '')}-${shortHash(name)}`;
+}

@@ -1,0 +1,2 @@
+export { InputError } from './input-error';
+export { IpsecWarning, IpsecWarnings } from './warnings';
