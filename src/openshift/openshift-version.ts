@@ -59,6 +59,9 @@ export class OpenShiftVersion {
   /** The Ignition specification version that MachineConfigs for this cluster carry, such as `3.4.0`. */
   public readonly ignitionVersion: string;
 
+  /** @internal */
+  public readonly _libreswanMajor: number;
+
   private constructor(
     /** The minor: 16 for `4.16.12`. */
     public readonly minor: number,
@@ -74,9 +77,6 @@ export class OpenShiftVersion {
     this.ignitionVersion = facts.ignition;
     this._libreswanMajor = facts.libreswan;
   }
-
-  /** @internal */
-  public readonly _libreswanMajor: number;
 
   /** @internal */
   public get _hasIpsecMode(): boolean {
