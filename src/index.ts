@@ -1,2 +1,7 @@
-export * from './openshift';
+import './rules/at-synthesis';
+
 export * from './synthesis';
+export * from './openshift';
+export * from './cluster';
+export * from './cert-import';
+export * from './endpoint';

@@ -1,4 +1,4 @@
-import { ApiObject, ApiObjectMetadata } from 'cdk8s';
+import { ApiObject, ApiObjectMetadata, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { IpsecWarnings } from './warnings';
 
@@ -16,6 +16,8 @@ export interface RecordedManifest {
   /** The path that findings name. */
   readonly path: string;
   readonly owner: IConstruct;
+  /** The Network object of the cluster that the manifest is for; an app may hold the manifests of many clusters. */
+  readonly cluster?: IConstruct;
 }
 
 /** What a check across all manifests found; an error stops the synthesis, a warning is told once. */
@@ -38,17 +40,18 @@ export function registerSynthesisCheck(check: SynthesisCheck): void {
 }
 
 /**
- * Writes a cluster-scoped object under `scope` and records it for the checks across objects.
+ * Writes an object under `scope` and records it for the checks across objects.
  *
- * One plain spec, built once, serves both: nothing is rendered a second time.
+ * One plain spec, built once, serves both: nothing is rendered a second time. An object without a namespace of its own is
+ * cluster-scoped: the namespace of its chart has no meaning for it, and the API refuses it there.
  */
-export function writeManifest(scope: Construct, id: string, manifest: Manifest): ApiObject {
-  Manifests.of(scope).add({ manifest, path: scope.node.path, owner: scope });
-  return new ApiObject(scope, id, {
-    ...manifest,
-    // A chart's namespace has no meaning for a cluster-scoped object, and the API refuses it there.
-    metadata: { namespace: undefined, ...manifest.metadata },
-  });
+export function writeManifest(scope: Construct, id: string, manifest: Manifest, cluster?: IConstruct): ApiObject {
+  Manifests.of(scope).add({ manifest, path: scope.node.path, owner: scope, cluster });
+  const object = new ApiObject(scope, id, { ...manifest });
+  if (manifest.metadata.namespace === undefined && object.metadata.namespace !== undefined) {
+    object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  }
+  return object;
 }
 
 /** All manifests under one root. cdk8s validates once per chart; the checks run once per set of manifests. */

@@ -1,0 +1,1 @@
+export { IIpsecCertificate, IpsecCertificate } from './ipsec-certificate';

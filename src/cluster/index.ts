@@ -1,0 +1,2 @@
+export { IpsecClusterConfig, IpsecClusterConfigProps } from './ipsec-cluster-config';
+export { IpsecEncapsulation, IpsecMode } from './ipsec-mode';

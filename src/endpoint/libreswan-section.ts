@@ -1,0 +1,210 @@
+import { Ikev2, IpsecConnectionType } from './connection';
+import type { ExternalIpsecEndpointProps } from './external-ipsec-endpoint';
+import { PeerIdentity } from './peer-identity';
+import { localSubnet, remoteSubnet, subnetList } from './subnets';
+import { isDnsName, isIpv4, isIpv6 } from '../openshift/ip';
+import { isIdentity, libreswanOption, libreswanValueProblem } from '../openshift/libreswan-options';
+import { NodeSelection, NodeTarget } from '../openshift/node-selection';
+import { availability, describeFloor } from '../openshift/openshift-version';
+import { Acknowledgements } from '../synthesis/acknowledgements';
+import { InputError } from '../synthesis/input-error';
+
+type LibreswanValue = string | number | boolean;
+type Settings = { [key: string]: LibreswanValue };
+
+const NO_IPV6 = 'OpenShift does not support IPv6 for IPsec through NMState; use an IPv4 address';
+
+/** The `libreswan` section of a connection: made and judged once, with `left` filled in for each node. */
+export class LibreswanSection {
+  private readonly settings: Settings;
+  private readonly left: LeftOf;
+
+  public constructor(props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements) {
+    refuseHost(props.host);
+    this.left = checkedLeft(props.left, props.nodes, acknowledgements);
+    this.settings = { ...settingsOf(props), ...checkedExtra(props.libreswanExtra, acknowledgements) };
+    refuseValues(this.settings, props.libreswanExtra ?? {});
+    judgeVersions(this.settings, props, acknowledgements);
+    judgeDeadPeerDetection(props, acknowledgements);
+    judgeIdentities(this.settings, acknowledgements);
+    warnOfSurprises(props, acknowledgements);
+  }
+
+  public forTarget(target: NodeTarget): Settings {
+    return { left: this.left(target), ...this.settings };
+  }
+}
+
+function settingsOf(props: ExternalIpsecEndpointProps): Settings {
+  const settings: { [key: string]: LibreswanValue | undefined } = {
+    'leftid': props.leftid ?? '%fromcert',
+    'leftrsasigkey': props.leftrsasigkey ?? '%cert',
+    'leftcert': props.certificate.nickname,
+    'leftmodecfgclient': props.leftmodecfgclient ?? false,
+    'leftsubnet': localSubnet(props),
+    'leftsubnets': subnetList('leftsubnets', props),
+    'leftprotoport': props.leftprotoport,
+    'leftsendcert': props.leftsendcert,
+    'right': props.host,
+    'rightid': (props.peerIdentity ?? PeerIdentity._ofHost(props.host)).rightid,
+    'rightrsasigkey': props.rightrsasigkey ?? '%cert',
+    'rightcert': props.rightcert,
+    'rightca': props.rightca,
+    'rightsubnet': remoteSubnet(props),
+    'rightsubnets': subnetList('rightsubnets', props),
+    'rightprotoport': props.rightprotoport,
+    'ikev2': props.ikev2 ?? Ikev2.INSIST,
+    'type': props.type,
+    'ike': props.ike,
+    'esp': props.esp,
+    'ikelifetime': props.ikelifetime,
+    'salifetime': props.salifetime,
+    'dpddelay': props.dpddelay,
+    'dpdtimeout': props.dpdtimeout,
+    'dpdaction': props.dpdaction,
+    'ipsec-interface': props.ipsecInterface,
+    'authby': props.authby,
+    'require-id-on-certificate': props.requireIdOnCertificate,
+    'nm-auto-defaults': props.nmAutoDefaults,
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Settings;
+}
+
+function refuseHost(host: string): void {
+  if (isIpv6(host)) throw new InputError(`'host' ('${host}') is an IPv6 address: ${NO_IPV6}`);
+  if (!isIpv4(host) && !isDnsName(host)) {
+    throw new InputError(`'host' ('${host}') must be a DNS name such as 'storage.example.com' or an IPv4 address: it is what the node connects to (libreswan 'right')`);
+  }
+}
+
+type LeftOf = (target: NodeTarget) => string;
+
+/** `left` for each target: one text for all, or a map that names each host of the selection exactly once. */
+function checkedLeft(left: ExternalIpsecEndpointProps['left'], nodes: NodeSelection, acknowledgements: Acknowledgements): LeftOf {
+  if (left === undefined) return () => '%defaultroute';
+  if (typeof left !== 'string') return checkedLeftMap(left, nodes);
+  refuseLeft("'left'", left);
+  if (left === '%defaultroute' || nodes._targets.length === 1 && nodes._kind === 'hosts') return () => left;
+  const problem = `'left' ('${left}') is one node's address, and the selected nodes may be many: leave it out for '%defaultroute', `
+    + "or select hosts and give a map { '<host>': '<address>' }";
+  if (nodes._kind !== 'labels') throw new InputError(problem);
+  acknowledgements.warn('libreswan-left-shared', problem);
+  return () => left;
+}
+
+function checkedLeftMap(left: { [hostname: string]: string }, nodes: NodeSelection): LeftOf {
+  const hosts = nodes._targets.map(({ hostname }) => hostname);
+  if (nodes._kind !== 'hosts') throw new InputError("'left' (a map) needs nodes selected by NodeSelection.hostnames: with any other selection the hosts are not known");
+  const missing = hosts.filter((host) => !(host! in left));
+  const unknown = Object.keys(left).filter((host) => !hosts.includes(host));
+  if (missing.length > 0) throw new InputError(`'left' (a map) lacks the host '${missing[0]}': give an address for each host of 'nodes'`);
+  if (unknown.length > 0) throw new InputError(`'left' (a map) has the host '${unknown[0]}', which is not among 'nodes' (${hosts.join(', ')})`);
+  for (const [host, address] of Object.entries(left)) refuseLeft(`'left' for host '${host}'`, address);
+  return ({ hostname }) => left[hostname!];
+}
+
+function refuseLeft(what: string, left: string): void {
+  if (isIpv6(left)) throw new InputError(`${what} ('${left}') is an IPv6 address: ${NO_IPV6}`);
+  if (left !== '%defaultroute' && !isIpv4(left) && !isDnsName(left)) {
+    throw new InputError(`${what} ('${left}') must be the node's IPv4 address, a DNS name that the node resolves, or '%defaultroute'`);
+  }
+}
+
+/** Keys that are other props, or none on purpose; `libreswanExtra` is for keys that the library does not know yet. */
+function checkedExtra(extra: { [key: string]: string } = {}, acknowledgements: Acknowledgements): Settings {
+  for (const [key, value] of Object.entries(extra)) {
+    if (key === 'psk') throw new InputError("'libreswanExtra' has the key 'psk': a shared secret has no place in a manifest; use certificates");
+    if (key === 'hostaddrfamily' || key === 'clientaddrfamily') {
+      throw new InputError(`'libreswanExtra' has the key '${key}', which is for IPv6: ${NO_IPV6}`);
+    }
+    if (libreswanOption(key)) throw new InputError(`'libreswanExtra' has the key '${key}', which is a prop of its own: use the prop, whose value is checked`);
+    if (!/^[a-z][a-z0-9-]*$/.test(key)) throw new InputError(`'libreswanExtra' has the key '${key}', which can't be a libreswan key: they are lower-case letters, digits and '-'`);
+    if (typeof value === 'string' && isIpv6(value)) throw new InputError(`'libreswanExtra' has '${key}' ('${value}'), an IPv6 address: ${NO_IPV6}`);
+    acknowledgements.warn('libreswan-extra', `'libreswanExtra' writes the key '${key}' unchecked: where the node's nmstate does not know it, the whole policy is refused there`);
+  }
+  return extra;
+}
+
+function refuseValues(settings: Settings, extra: { [key: string]: string }): void {
+  for (const [key, value] of Object.entries(settings)) {
+    const problem = libreswanValueProblem(libreswanOption(key) ?? { key, type: 'string' }, value);
+    if (problem) throw new InputError(`${propOf(key, extra)} (${typeof value === 'string' ? `'${value}'` : value}) ${problem}`);
+  }
+  for (const key of ['ikelifetime', 'salifetime']) {
+    const value = settings[key];
+    if (value !== undefined && !/^[1-9]\d{0,8}[smhd]?$/.test(String(value))) {
+      throw new InputError(`'${key}' ('${value}') must be a number of seconds, or a number with the unit s, m, h or d, such as '8h'`);
+    }
+  }
+  if (/\bsecret\b/.test(String(settings.authby ?? ''))) {
+    throw new InputError(`'authby' ('${settings.authby}') authenticates by a shared secret, which has no place in a manifest; use certificates`);
+  }
+}
+
+function judgeVersions(settings: Settings, props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements): void {
+  const { cluster: { openshiftVersion }, libreswanExtra } = props;
+  for (const key of Object.keys(settings)) {
+    const since = libreswanOption(key)?.since;
+    const available = since ? availability(openshiftVersion, since) : 'yes';
+    if (available === 'yes') continue;
+    const problem = `${propOf(key, libreswanExtra ?? {})} needs ${describeFloor(since!)}: the nodes of an older release refuse the whole policy`;
+    if (available === 'no') throw new InputError(`${problem}, and the cluster's 'openshiftVersion' is ${openshiftVersion}; leave it out or upgrade`);
+    acknowledgements.warn('libreswan-option-version', `${problem}; state the patch level in 'openshiftVersion' (${openshiftVersion}) to have it checked`);
+  }
+}
+
+/** libreswan 4 ignores the one without the other; libreswan 5 has no timeout of its own any more. */
+function judgeDeadPeerDetection(props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements): void {
+  const { dpddelay, dpdtimeout, cluster: { openshiftVersion } } = props;
+  if ((dpddelay === undefined) === (dpdtimeout === undefined)) return;
+  const [given, missing] = dpddelay === undefined ? ['dpdtimeout', 'dpddelay'] : ['dpddelay', 'dpdtimeout'];
+  const problem = `'${given}' (${dpddelay ?? dpdtimeout}) is given without '${missing}': libreswan 4 then sends no probes at all; give both`;
+  if (openshiftVersion._libreswanMajor < 5) throw new InputError(problem);
+  acknowledgements.warn('libreswan-dpd-incomplete', problem);
+}
+
+function judgeIdentities(settings: Settings, acknowledgements: Acknowledgements): void {
+  for (const key of ['leftid', 'rightid']) {
+    const id = String(settings[key]);
+    const prop = propOf(key, {});
+    if (isIpv6(id)) throw new InputError(`${prop} ('${id}') is an IPv6 address: ${NO_IPV6}`);
+    if (!isIdentity(id)) {
+      acknowledgements.warn('libreswan-id-prefix', `${prop} ('${id}') begins with neither '@' nor '%' and is no address: the node puts '@' in front of it; write '@${id}' if that is meant`);
+    }
+  }
+}
+
+function warnOfSurprises(props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements): void {
+  const rightid = props.peerIdentity?.rightid;
+  if (rightid === '%fromcert' || rightid === '%any') {
+    acknowledgements.warn('libreswan-peer-unverified', `'peerIdentity' (${rightid}) accepts any certificate of the CA as the peer: leave it out, so that the peer must `
+      + `prove to be '${props.host}', or acknowledge that the CA issues for this peer alone`);
+  }
+  if (props.requireIdOnCertificate === false) {
+    acknowledgements.warn('libreswan-peer-unverified', "'requireIdOnCertificate' (false) accepts any certificate of the CA as the peer: its id need not stand in the certificate");
+  }
+  if (props.ikev2 === Ikev2.NO || props.ikev2 === Ikev2.NEVER) {
+    acknowledgements.warn('libreswan-ikev2', `'ikev2' (${props.ikev2}) makes the node speak IKEv1, which is obsolete (RFC 9395); use Ikev2.INSIST`);
+  }
+  if (props.leftmodecfgclient) {
+    acknowledgements.warn('libreswan-modecfg-client', "'leftmodecfgclient' (true) makes the node ask the peer for an address, as a roaming client does; leave it out for a peer that is a host");
+  }
+  if (props.type === IpsecConnectionType.TUNNEL && remoteSubnet(props) === '0.0.0.0/0') {
+    acknowledgements.warn('libreswan-subnet-missing', "'remoteSubnet' (0.0.0.0/0) sends all IPv4 traffic of the node into the tunnel, the cluster's own among it; name the subnet behind the peer");
+  }
+}
+
+const PROPS: { readonly [key: string]: string } = {
+  'right': 'host',
+  'rightid': 'peerIdentity',
+  'rightsubnet': 'remoteSubnet',
+  'leftsubnet': 'localSubnet',
+  'leftcert': "certificate's nickname",
+  'ipsec-interface': 'ipsecInterface',
+  'require-id-on-certificate': 'requireIdOnCertificate',
+  'nm-auto-defaults': 'nmAutoDefaults',
+};
+
+function propOf(key: string, extra: { [key: string]: string }): string {
+  return key in extra ? `'libreswanExtra' has '${key}', which` : `'${PROPS[key] ?? key}'`;
+}

@@ -1,0 +1,78 @@
+import { Construct } from 'constructs';
+import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
+import { isLabelValue, isObjectName, shortenName, shortHash } from '../openshift/kubernetes-names';
+import { NodeSelection, NodeTarget } from '../openshift/node-selection';
+import { InputError } from '../synthesis/input-error';
+import { writeManifest } from '../synthesis/manifests';
+
+/** What the policies of one construct have in common. */
+export interface PolicyOptions {
+  readonly cluster: IpsecClusterConfig;
+  readonly nodes: NodeSelection;
+  readonly interfaceName: string;
+  readonly policyName?: string;
+  readonly maxUnavailable?: string | number;
+  readonly annotations?: { [name: string]: string };
+  /** The one interface that the policy configures on a target's nodes. */
+  readonly interfaceOf: (target: NodeTarget) => object;
+}
+
+/** Writes one NodeNetworkConfigurationPolicy for each target of the selection, and returns their names. */
+export function writePolicies(scope: Construct, options: PolicyOptions): string[] {
+  const { cluster, nodes, annotations } = options;
+  refuseInterfaceName(options.interfaceName);
+  const maxUnavailable = checkedMaxUnavailable(options.maxUnavailable);
+  const names = policyNames(options);
+  nodes._targets.forEach((target, i) => {
+    writeManifest(scope, target.hostname ?? 'Resource', {
+      apiVersion: 'nmstate.io/v1',
+      kind: 'NodeNetworkConfigurationPolicy',
+      metadata: { name: names[i], annotations },
+      spec: {
+        ...(target.nodeSelector ? { nodeSelector: target.nodeSelector } : {}),
+        ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
+        desiredState: { interfaces: [options.interfaceOf(target)] },
+      },
+    }, cluster);
+  });
+  return names;
+}
+
+function refuseInterfaceName(name: string): void {
+  if (/^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name)) return;
+  throw new InputError(`'interfaceName' ('${name}') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: `
+    + 'NetworkManager takes it as the id of the connection, and the policy is named by it');
+}
+
+/**
+ * The enactment of a policy carries its name as a label, so that 63 characters are the limit (kubernetes-nmstate
+ * `NodeNetworkConfigurationEnactment`). Only names that this library makes up are shortened.
+ */
+function policyNames({ nodes, interfaceName, policyName }: PolicyOptions): string[] {
+  const base = policyName ?? interfaceName;
+  if (!isObjectName(base) || (policyName !== undefined && !isLabelValue(policyName))) {
+    throw policyName === undefined
+      ? new InputError(`'interfaceName' ('${interfaceName}') can't be the name of a policy object, which must be lower-case letters, digits, '-' and '.': give 'policyName' beside it`)
+      : new InputError(`'policyName' ('${policyName}') must be at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit: `
+        + 'it is the name of an object, and a label of the enactments that NMState makes of it');
+  }
+  if (nodes._kind !== 'hosts' || (policyName !== undefined && !nodes._isList)) return [shortenName(base)];
+
+  const labels = nodes._targets.map(({ hostname }) => hostname!.split('.')[0]);
+  const uses = new Map<string, number>();
+  for (const label of labels) uses.set(label, (uses.get(label) ?? 0) + 1);
+  return nodes._targets.map(({ hostname }, i) => {
+    const unique = uses.get(labels[i])! > 1 ? `${base}-${labels[i]}-${shortHash(hostname!)}` : `${base}-${labels[i]}`;
+    return shortenName(unique);
+  });
+}
+
+function checkedMaxUnavailable(value: string | number | undefined): string | number | undefined {
+  if (value === undefined) return undefined;
+  const percent = typeof value === 'string' ? /^(\d{1,3})%$/.exec(value)?.[1] : undefined;
+  const valid = percent !== undefined ? Number(percent) >= 1 && Number(percent) <= 100 : Number.isInteger(value) && Number(value) >= 1;
+  if (!valid) {
+    throw new InputError(`'maxUnavailable' (${typeof value === 'string' ? `'${value}'` : value}) must be a whole number of nodes from 1, or a percentage from '1%' to '100%'`);
+  }
+  return value;
+}

@@ -1,0 +1,62 @@
+/** Labels that all must be equal, as NMState selects nodes; none selects every node. */
+export type NodeSelector = { readonly [label: string]: string };
+
+/**
+ * Things by the nodes that they are for, asked one question: is there already one for the same nodes, or for a set that
+ * contains them or is contained by them? Selectors that merely may overlap are not told apart from disjoint ones.
+ *
+ * Selectors are grouped by their keys, of which a cluster uses few, so that a question costs one look a group.
+ */
+export class NodeSelectorIndex<T> {
+  private readonly groups = new Map<string, { readonly keys: readonly string[]; readonly entries: Map<string, T> }>();
+  /** For each selector, its projections on the key groups that are subsets of its own keys. */
+  private readonly projections = new Map<string, Map<string, T>>();
+
+  /** The first entry whose nodes contain these, are contained by them or are the same. */
+  public find(selector: NodeSelector): T | undefined {
+    const keys = Object.keys(selector).sort();
+    for (const group of this.groups.values()) {
+      if (group.keys.every((key) => key in selector)) {
+        const found = group.entries.get(values(selector, group.keys));
+        if (found !== undefined) return found;
+      }
+    }
+    return this.projectionsOn(keys).get(values(selector, keys));
+  }
+
+  public add(selector: NodeSelector, entry: T): void {
+    const keys = Object.keys(selector).sort();
+    const groupId = keys.join('\0');
+    if (!this.groups.has(groupId)) this.groups.set(groupId, { keys, entries: new Map() });
+    const { entries } = this.groups.get(groupId)!;
+    if (!entries.has(values(selector, keys))) entries.set(values(selector, keys), entry);
+    for (const [projectionId, projected] of this.projections) {
+      const onto = projectionId === '' ? [] : projectionId.split('\0');
+      if (onto.every((key) => key in selector) && !projected.has(values(selector, onto))) projected.set(values(selector, onto), entry);
+    }
+  }
+
+  /** All entries so far by their values for `keys`; kept up to date by `add` once it has been asked for. */
+  private projectionsOn(keys: readonly string[]): Map<string, T> {
+    const id = keys.join('\0');
+    let projected = this.projections.get(id);
+    if (!projected) {
+      projected = new Map();
+      for (const group of this.groups.values()) {
+        if (!keys.every((key) => group.keys.includes(key))) continue;
+        const positions = keys.map((key) => group.keys.indexOf(key));
+        for (const [joined, entry] of group.entries) {
+          const own = joined.split('\0');
+          const projection = positions.map((position) => own[position]).join('\0');
+          if (!projected.has(projection)) projected.set(projection, entry);
+        }
+      }
+      this.projections.set(id, projected);
+    }
+    return projected;
+  }
+}
+
+function values(selector: NodeSelector, keys: readonly string[]): string {
+  return keys.map((key) => selector[key]).join('\0');
+}

@@ -1,0 +1,359 @@
+import { Chart, Testing } from 'cdk8s';
+import * as fc from 'fast-check';
+import { endpoint, endpointProps, externalCluster, quietChart } from './fixtures';
+import {
+  DpdAction, EndpointState, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, Ikev2, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection,
+  OpenShiftVersion, PeerIdentity, Platform, SendCertificate,
+} from '../../src';
+
+const { TRANSPORT, TUNNEL } = IpsecConnectionType;
+
+describe('the policy', () => {
+  test('holds the documented keys and the peer\'s own name by default', () => {
+    const { policies, warnings } = endpoint();
+    expect(policies).toEqual([{
+      apiVersion: 'nmstate.io/v1',
+      kind: 'NodeNetworkConfigurationPolicy',
+      metadata: { name: 'ipsec-storage-worker-0' },
+      spec: {
+        nodeSelector: { 'kubernetes.io/hostname': 'worker-0.example.com' },
+        desiredState: {
+          interfaces: [{
+            name: 'ipsec-storage',
+            type: 'ipsec',
+            libreswan: {
+              left: '%defaultroute',
+              leftid: '%fromcert',
+              leftrsasigkey: '%cert',
+              leftcert: 'left_server',
+              leftmodecfgclient: false,
+              right: 'storage.example.com',
+              rightid: '@storage.example.com',
+              rightrsasigkey: '%cert',
+              rightsubnet: '10.1.2.3/32',
+              ikev2: 'insist',
+              type: 'transport',
+            },
+          }],
+        },
+      },
+    }]);
+    expect(warnings).toEqual([]);
+  });
+
+  test('an address as host is its own identity and subnet', () => {
+    const { libreswan } = endpoint({ host: '192.0.2.7', remoteSubnet: undefined });
+    expect(libreswan).toMatchObject({ right: '192.0.2.7', rightid: '192.0.2.7', rightsubnet: '192.0.2.7/32' });
+  });
+
+  test('takes every other key under its camel-case name', () => {
+    const { libreswan, warnings } = endpoint({
+      type: TUNNEL,
+      localSubnet: '10.128.0.0/14',
+      leftid: '@node.example.com',
+      leftrsasigkey: '%cert',
+      rightrsasigkey: '%cert',
+      rightcert: 'peer cert',
+      rightca: 'O=Example, CN=CA',
+      ikev2: Ikev2.YES,
+      ike: 'aes_gcm256-sha2_256',
+      esp: 'aes_gcm256',
+      ikelifetime: '8h',
+      salifetime: '3600',
+      dpddelay: 30,
+      dpdtimeout: 120,
+      dpdaction: DpdAction.RESTART,
+      ipsecInterface: 3,
+      authby: 'rsa-sha2_512',
+      requireIdOnCertificate: true,
+      leftsendcert: SendCertificate.ALWAYS,
+      leftprotoport: 'tcp',
+      rightprotoport: 'tcp/2049',
+      leftsubnets: ['10.0.0.0/24', '10.0.1.0/24'],
+      rightsubnets: ['10.2.0.0/16'],
+      nmAutoDefaults: false,
+      libreswanExtra: { pfs: 'yes' },
+    }, '4.22.3');
+    expect(libreswan).toEqual({
+      'left': '%defaultroute',
+      'leftid': '@node.example.com',
+      'leftrsasigkey': '%cert',
+      'leftcert': 'left_server',
+      'leftmodecfgclient': false,
+      'leftsubnet': '10.128.0.0/14',
+      'leftsubnets': '10.0.0.0/24,10.0.1.0/24',
+      'leftprotoport': 'tcp',
+      'leftsendcert': 'always',
+      'right': 'storage.example.com',
+      'rightid': '@storage.example.com',
+      'rightrsasigkey': '%cert',
+      'rightcert': 'peer cert',
+      'rightca': 'O=Example, CN=CA',
+      'rightsubnet': '10.1.2.3/32',
+      'rightsubnets': '10.2.0.0/16',
+      'rightprotoport': 'tcp/2049',
+      'ikev2': 'yes',
+      'type': 'tunnel',
+      'ike': 'aes_gcm256-sha2_256',
+      'esp': 'aes_gcm256',
+      'ikelifetime': '8h',
+      'salifetime': '3600',
+      'dpddelay': 30,
+      'dpdtimeout': 120,
+      'dpdaction': 'restart',
+      'ipsec-interface': 3,
+      'authby': 'rsa-sha2_512',
+      'require-id-on-certificate': true,
+      'nm-auto-defaults': false,
+      'pfs': 'yes',
+    });
+    expect(warnings).toEqual([
+      "libreswan-extra: 'libreswanExtra' writes the key 'pfs' unchecked: where the node's nmstate does not know it, the whole policy is refused there",
+    ]);
+  });
+
+  test('is one for a role, for labels and for all nodes, with the selector that says so', () => {
+    const selectorOf = (nodes: NodeSelection) => endpoint({ nodes }).policies.map(({ metadata, spec }) => [metadata.name, spec.nodeSelector]);
+    expect(selectorOf(NodeSelection.role('worker'))).toEqual([['ipsec-storage', { 'node-role.kubernetes.io/worker': '' }]]);
+    expect(selectorOf(NodeSelection.labels({ zone: 'a' }))).toEqual([['ipsec-storage', { zone: 'a' }]]);
+    expect(selectorOf(NodeSelection.all())).toEqual([['ipsec-storage', undefined]]);
+  });
+
+  test('is one a host for a list of hosts, each with its own left', () => {
+    const { policies, construct } = endpoint({
+      nodes: NodeSelection.hostnames(['worker-0.example.com', 'worker-1.example.com']),
+      left: { 'worker-0.example.com': '192.0.2.10', 'worker-1.example.com': 'worker-1.example.com' },
+    });
+    expect(construct.policyNames).toEqual(['ipsec-storage-worker-0', 'ipsec-storage-worker-1']);
+    expect(policies.map(({ spec }) => spec.desiredState.interfaces[0].libreswan.left)).toEqual(['192.0.2.10', 'worker-1.example.com']);
+  });
+
+  test('names hosts that share a first label apart, and shortens long names, both by a hash of the whole', () => {
+    const names = (nodes: NodeSelection, props: Partial<ExternalIpsecEndpointProps> = {}) => endpoint({ nodes, ...props }).construct.policyNames;
+    const shared = names(NodeSelection.hostnames(['w0.a.example.com', 'w0.b.example.com', 'w1.a.example.com']));
+    expect(shared).toEqual([expect.stringMatching(/^ipsec-storage-w0-[0-9a-f]{8}$/), expect.stringMatching(/^ipsec-storage-w0-[0-9a-f]{8}$/), 'ipsec-storage-w1']);
+    expect(shared[0]).not.toBe(shared[1]);
+    const long = names(NodeSelection.hostname(`${'w'.repeat(60)}`));
+    expect(long[0]).toMatch(/^ipsec-storage-w{40}-[0-9a-f]{8}$/);
+    expect(long[0]).toHaveLength(63);
+    expect(names(NodeSelection.hostname('w0.a'), { policyName: 'ipsec-config' })).toEqual(['ipsec-config']);
+    expect(names(NodeSelection.hostnames(['w0.a']), { policyName: 'ipsec-config' })).toEqual(['ipsec-config-w0']);
+  });
+
+  test('with state ABSENT keeps its name, has no libreswan section and asks nothing of the cluster', () => {
+    const chart = quietChart();
+    const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.DISABLED, openshiftVersion: OpenShiftVersion.of('4.16') });
+    new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(cluster), state: EndpointState.ABSENT });
+    expect(Testing.synth(chart)[1]).toEqual({
+      apiVersion: 'nmstate.io/v1',
+      kind: 'NodeNetworkConfigurationPolicy',
+      metadata: { name: 'ipsec-storage-worker-0' },
+      spec: {
+        nodeSelector: { 'kubernetes.io/hostname': 'worker-0.example.com' },
+        desiredState: { interfaces: [{ name: 'ipsec-storage', type: 'ipsec', state: 'absent' }] },
+      },
+    });
+  });
+
+  test('carries maxUnavailable, and each acknowledged rule with its reason as an annotation', () => {
+    const { policies, warnings } = endpoint({
+      maxUnavailable: '10%',
+      peerIdentity: PeerIdentity.fromCertificate(),
+      acknowledge: { 'libreswan-peer-unverified': 'the CA issues for the storage host alone' },
+    });
+    expect(policies[0].spec.maxUnavailable).toBe('10%');
+    expect(policies[0].metadata.annotations).toEqual({ 'ipsec.cdk8s.io/acknowledge.libreswan-peer-unverified': 'the CA issues for the storage host alone' });
+    expect(warnings).toEqual([]);
+  });
+
+  test('has no namespace, whatever the chart says: it is cluster-scoped', () => {
+    const chart = new Chart(Testing.app(), 'chart', { namespace: 'somewhere' });
+    new ExternalIpsecEndpoint(chart, 'storage', endpointProps(externalCluster(chart)));
+    expect(Testing.synth(chart).map(({ metadata }) => metadata)).toEqual([{ name: 'cluster' }, { name: 'ipsec-storage-worker-0' }]);
+  });
+});
+
+const NO_IPV6 = 'OpenShift does not support IPv6 for IPsec through NMState; use an IPv4 address';
+const PLUGIN = 'which NetworkManager-libreswan refuses: it takes printable ASCII without \'"\'';
+
+describe('refuses', () => {
+  test.each<[string, Partial<ExternalIpsecEndpointProps>, string]>([
+    ['an IPv6 host', { host: '2001:db8::7' }, `'host' ('2001:db8::7') is an IPv6 address: ${NO_IPV6}`],
+    ['a host that is neither name nor address', { host: '10.1.2.300' },
+      "'host' ('10.1.2.300') must be a DNS name such as 'storage.example.com' or an IPv4 address: it is what the node connects to (libreswan 'right')"],
+    ['a name without a remote subnet', { remoteSubnet: undefined },
+      "'remoteSubnet' must be given where 'host' ('storage.example.com') is a DNS name: without it the node sends all IPv4 traffic into the tunnel; "
+      + "for the peer alone it is the peer's address followed by /32"],
+    ['an IPv6 subnet', { remoteSubnet: '2001:db8::/64', type: TUNNEL },
+      "'remoteSubnet' ('2001:db8::/64') is IPv6: OpenShift does not support IPv6 for IPsec through NMState; use an IPv4 subnet"],
+    ['a subnet that is no CIDR', { remoteSubnet: '10.1.2.3' },
+      "'remoteSubnet' ('10.1.2.3') must be an IPv4 subnet in CIDR notation such as '10.1.2.0/24'; for the one host write '10.1.2.3/32'"],
+    ['host bits', { remoteSubnet: '10.1.2.3/24', type: TUNNEL },
+      "'remoteSubnet' ('10.1.2.3/24') has bits set beyond its prefix, which libreswan masks or refuses depending on its version: write '10.1.2.0/24' "
+      + "for the subnet, or '10.1.2.3/32' for the one host"],
+    ['a transport subnet wider than a host', { remoteSubnet: '10.1.2.0/24' },
+      "'remoteSubnet' ('10.1.2.0/24') must be one host (/32) with type transport, which protects the traffic between two hosts only; use IpsecConnectionType.TUNNEL for a subnet"],
+    ['a wide local subnet with transport', { localSubnet: '10.1.2.0/24' },
+      "'localSubnet' ('10.1.2.0/24') must be one host (/32) with type transport, which protects the traffic between two hosts only; use IpsecConnectionType.TUNNEL for a subnet"],
+    ['more subnets with transport', { rightsubnets: ['10.1.2.0/24'] },
+      "'rightsubnets' (10.1.2.0/24) needs type tunnel: transport protects the traffic between two hosts only"],
+    ['no more subnets', { leftsubnets: [], type: TUNNEL }, "'leftsubnets' (an empty list) must name a subnet: leave it out instead"],
+    ['a fixed left for a role', { left: '192.0.2.1', nodes: NodeSelection.role('worker') },
+      "'left' ('192.0.2.1') is one node's address, and the selected nodes may be many: leave it out for '%defaultroute', or select hosts and give a map { '<host>': '<address>' }"],
+    ['a fixed left for all nodes', { left: '192.0.2.1', nodes: NodeSelection.all() },
+      "'left' ('192.0.2.1') is one node's address, and the selected nodes may be many: leave it out for '%defaultroute', or select hosts and give a map { '<host>': '<address>' }"],
+    ['a fixed left for two hosts', { left: '192.0.2.1', nodes: NodeSelection.hostnames(['a', 'b']) },
+      "'left' ('192.0.2.1') is one node's address, and the selected nodes may be many: leave it out for '%defaultroute', or select hosts and give a map { '<host>': '<address>' }"],
+    ['a map of lefts that lacks a host', { left: { a: '192.0.2.1' }, nodes: NodeSelection.hostnames(['a', 'b']) },
+      "'left' (a map) lacks the host 'b': give an address for each host of 'nodes'"],
+    ['a map of lefts with a stranger', { left: { a: '192.0.2.1', c: '192.0.2.3' }, nodes: NodeSelection.hostnames(['a']) },
+      "'left' (a map) has the host 'c', which is not among 'nodes' (a)"],
+    ['a map of lefts for a role', { left: { a: '192.0.2.1' }, nodes: NodeSelection.role('worker') },
+      "'left' (a map) needs nodes selected by NodeSelection.hostnames: with any other selection the hosts are not known"],
+    ['an IPv6 left', { left: 'fe80::1' }, `'left' ('fe80::1') is an IPv6 address: ${NO_IPV6}`],
+    ['an IPv6 left in a map', { left: { a: '::1' }, nodes: NodeSelection.hostname('a') }, `'left' for host 'a' ('::1') is an IPv6 address: ${NO_IPV6}`],
+    ['a left that is nothing', { left: '%any' }, "'left' ('%any') must be the node's IPv4 address, a DNS name that the node resolves, or '%defaultroute'"],
+    ['an IPv6 leftid', { leftid: '2001:db8::1' }, `'leftid' ('2001:db8::1') is an IPv6 address: ${NO_IPV6}`],
+    ['white space where the plugin refuses it', { leftid: '@a b' }, `'leftid' ('@a b') has the character ' ', ${PLUGIN}, and no white space for this key`],
+    ['a quote', { rightca: 'O="x"', cluster: externalCluster(quietChart(), '4.21') }, `'rightca' ('O="x"') has the character '"', ${PLUGIN}`],
+    ['a letter beyond ASCII', { ike: 'aés' }, `'ike' ('aés') has the character U+00E9, ${PLUGIN}, and no white space for this key`],
+    ['a line break', { esp: 'aes\npfs=no' }, `'esp' ('aes\npfs=no') has the character U+000A, ${PLUGIN}, and no white space for this key`],
+    ['an empty value', { ike: '' }, "'ike' ('') must not be empty: leave the key out instead"],
+    ['a lifetime with an unknown unit', { ikelifetime: '8 hours' }, `'ikelifetime' ('8 hours') has the character ' ', ${PLUGIN}, and no white space for this key`],
+    ['a lifetime that is no number', { salifetime: 'long' }, "'salifetime' ('long') must be a number of seconds, or a number with the unit s, m, h or d, such as '8h'"],
+    ['a broken number of seconds', { dpddelay: 1.5, dpdtimeout: 10 }, "'dpddelay' (1.5) must be a whole number of seconds without a unit"],
+    ['half of dead peer detection on libreswan 4', { dpddelay: 30 }, "'dpddelay' (30) is given without 'dpdtimeout': libreswan 4 then sends no probes at all; give both"],
+    ['an interface that is no number', { ipsecInterface: 'true' }, "'ipsecInterface' ('true') must be 'yes', 'no' or the number of the interface (3 gives ipsec3)"],
+    ['a shared secret', { authby: 'secret' }, "'authby' ('secret') authenticates by a shared secret, which has no place in a manifest; use certificates"],
+    ['psk through the way out', { libreswanExtra: { psk: 'hunter2' } }, "'libreswanExtra' has the key 'psk': a shared secret has no place in a manifest; use certificates"],
+    ['an address family', { libreswanExtra: { hostaddrfamily: 'ipv6' } }, `'libreswanExtra' has the key 'hostaddrfamily', which is for IPv6: ${NO_IPV6}`],
+    ['a known key through the way out', { libreswanExtra: { esp: 'aes' } }, "'libreswanExtra' has the key 'esp', which is a prop of its own: use the prop, whose value is checked"],
+    ['a key that is none', { libreswanExtra: { 'p fs': 'no' } }, "'libreswanExtra' has the key 'p fs', which can't be a libreswan key: they are lower-case letters, digits and '-'"],
+    ['a value that the plugin refuses through the way out', { libreswanExtra: { pfs: 'a b' } },
+      `'libreswanExtra' has 'pfs', which ('a b') has the character ' ', ${PLUGIN}, and no white space for this key`],
+    ['an interface name with a space', { interfaceName: 'to storage' },
+      "'interfaceName' ('to storage') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: NetworkManager takes it as the id of the connection, and the policy is named by it"],
+    ['an interface name that can\'t name a policy', { interfaceName: 'Storage_1' },
+      "'interfaceName' ('Storage_1') can't be the name of a policy object, which must be lower-case letters, digits, '-' and '.': give 'policyName' beside it"],
+    ['a policy name that is too long', { policyName: 'p'.repeat(64) },
+      `'policyName' ('${'p'.repeat(64)}') must be at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit: `
+      + 'it is the name of an object, and a label of the enactments that NMState makes of it'],
+    ['a policy name in capitals', { policyName: 'Storage' },
+      "'policyName' ('Storage') must be at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit: "
+      + 'it is the name of an object, and a label of the enactments that NMState makes of it'],
+    ['maxUnavailable 0', { maxUnavailable: 0 }, "'maxUnavailable' (0) must be a whole number of nodes from 1, or a percentage from '1%' to '100%'"],
+    ['maxUnavailable above all', { maxUnavailable: '101%' }, "'maxUnavailable' ('101%') must be a whole number of nodes from 1, or a percentage from '1%' to '100%'"],
+    ['a rule that is none', { acknowledge: { 'Not A Rule': 'x' } },
+      "'acknowledge' names the rule 'Not A Rule', which is no rule id: ids are lower-case words joined by '-', such as 'libreswan-peer-unverified'"],
+    ['an acknowledgement without a reason', { acknowledge: { 'libreswan-extra': ' ' } },
+      "'acknowledge' gives no reason for 'libreswan-extra': say in a sentence why it is right here; it goes into the manifest for whoever reads it next"],
+  ])('%s', (_, props, message) => {
+    expect(() => endpoint(props)).toThrow(new Error(message));
+  });
+
+  test('a key below the version that brought it, and warns where only the minor is known', () => {
+    const rightca = { rightca: '%same' };
+    const problem = "'rightca' needs 4.19.22, 4.20.11, 4.21.0 and later: the nodes of an older release refuse the whole policy";
+    expect(() => endpoint(rightca, '4.18.30')).toThrow(new Error(`${problem}, and the cluster's 'openshiftVersion' is 4.18.30; leave it out or upgrade`));
+    expect(() => endpoint(rightca, '4.19.21')).toThrow(new Error(`${problem}, and the cluster's 'openshiftVersion' is 4.19.21; leave it out or upgrade`));
+    expect(endpoint(rightca, '4.19.22').warnings).toEqual([]);
+    expect(endpoint(rightca, '4.21').warnings).toEqual([]);
+    expect(endpoint(rightca, '4.20').warnings).toEqual([
+      `libreswan-option-version: ${problem}; state the patch level in 'openshiftVersion' (4.20) to have it checked`,
+    ]);
+  });
+
+  test('a live endpoint on a cluster that can\'t have one', () => {
+    const on = (props: Partial<ConstructorParameters<typeof IpsecClusterConfig>[2]>) => () => {
+      const chart = quietChart();
+      const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.FULL, openshiftVersion: OpenShiftVersion.of('4.16'), routingViaHost: true, ...props });
+      new ExternalIpsecEndpoint(chart, 'storage', endpointProps(cluster));
+    };
+    expect(on({ mode: IpsecMode.DISABLED })).toThrow(new Error(
+      "the cluster's 'mode' (Disabled) has no libreswan on the nodes, so that a tunnel can't come up: set it to External or Full, or give the endpoint 'state: EndpointState.ABSENT'"));
+    for (const [routingViaHost, shown] of [[undefined, 'not set'], [false, 'false']] as const) {
+      expect(on({ routingViaHost })).toThrow(new Error(
+        `the cluster's 'routingViaHost' (${shown}) must be true for an endpoint outside the cluster: without it pod traffic leaves through OVS and passes the tunnel by; `
+        + 'set it on IpsecClusterConfig'));
+    }
+    expect(on({ platform: Platform.AWS })).toThrow(new Error(
+      "'platform' (AWS) does not support an endpoint outside the cluster: OpenShift supports IPsec to hosts outside the cluster on BareMetal, None, GCP, OpenStack, VSphere"));
+    expect(on({ platform: Platform.VSPHERE })).not.toThrow();
+  });
+
+  test('a nickname that the plugin refuses or the cluster reserves', () => {
+    expect(() => IpsecCertificate.fromNickname('a"b')).toThrow(new Error(
+      'nickname ("a\\"b") must be printable ASCII without \'"\' and without white space at its ends: NetworkManager-libreswan refuses any other'));
+    expect(() => IpsecCertificate.fromNickname('ovs_node1')).toThrow(new Error(
+      "nickname 'ovs_node1' begins with 'ovs_', which is reserved for the certificates that the cluster makes for traffic between pods: import the certificate under another nickname"));
+  });
+
+  test('a peer identity that can\'t be written', () => {
+    expect(() => PeerIdentity.of('CN=a, O=b')).toThrow(new Error(
+      `PeerIdentity.of ('CN=a, O=b') has the character ' ', ${PLUGIN}, and no white space for this key; a distinguished name can't be written here, use PeerIdentity.fromCertificate()`));
+    expect(() => PeerIdentity.of('2001:db8::1')).toThrow(new Error(
+      "PeerIdentity.of ('2001:db8::1') is an IPv6 address: OpenShift does not support IPv6 for IPsec through NMState"));
+  });
+});
+
+describe('warns', () => {
+  test.each<[string, Partial<ExternalIpsecEndpointProps>, string]>([
+    ['of a peer that any certificate of the CA can be', { peerIdentity: PeerIdentity.fromCertificate() },
+      "libreswan-peer-unverified: 'peerIdentity' (%fromcert) accepts any certificate of the CA as the peer: leave it out, so that the peer must prove to be 'storage.example.com', "
+      + 'or acknowledge that the CA issues for this peer alone'],
+    ['of an id that need not stand in the certificate', { requireIdOnCertificate: false },
+      "libreswan-peer-unverified: 'requireIdOnCertificate' (false) accepts any certificate of the CA as the peer: its id need not stand in the certificate"],
+    ['of IKEv1', { ikev2: Ikev2.NEVER }, "libreswan-ikev2: 'ikev2' (never) makes the node speak IKEv1, which is obsolete (RFC 9395); use Ikev2.INSIST"],
+    ['of an id that gets an @', { leftid: 'node' },
+      "libreswan-id-prefix: 'leftid' ('node') begins with neither '@' nor '%' and is no address: the node puts '@' in front of it; write '@node' if that is meant"],
+    ['of a node that asks for an address', { leftmodecfgclient: true },
+      "libreswan-modecfg-client: 'leftmodecfgclient' (true) makes the node ask the peer for an address, as a roaming client does; leave it out for a peer that is a host"],
+    ['of a tunnel for everything', { type: TUNNEL, remoteSubnet: '0.0.0.0/0' },
+      "libreswan-subnet-missing: 'remoteSubnet' (0.0.0.0/0) sends all IPv4 traffic of the node into the tunnel, the cluster's own among it; name the subnet behind the peer"],
+    ['of one left for labels', { left: '192.0.2.1', nodes: NodeSelection.labels({ gateway: 'true' }) },
+      "libreswan-left-shared: 'left' ('192.0.2.1') is one node's address, and the selected nodes may be many: leave it out for '%defaultroute', "
+      + "or select hosts and give a map { '<host>': '<address>' }"],
+  ])('%s', (_, props, warning) => {
+    expect(endpoint(props).warnings).toEqual([warning]);
+  });
+
+  test('of half of dead peer detection on libreswan 5, which needs no timeout', () => {
+    expect(endpoint({ dpddelay: 30 }, '4.20').warnings).toEqual([
+      "libreswan-dpd-incomplete: 'dpddelay' (30) is given without 'dpdtimeout': libreswan 4 then sends no probes at all; give both",
+    ]);
+  });
+
+  test('once on standard error, with the construct\'s path', () => {
+    const chart = Testing.chart();
+    new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(externalCluster(chart)), ikev2: Ikev2.NO });
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    Testing.synth(chart);
+    Testing.synth(chart);
+    const told = write.mock.calls.map(([text]) => text);
+    write.mockRestore();
+    expect(told).toEqual(["warning: test/storage: 'ikev2' (no) makes the node speak IKEv1, which is obsolete (RFC 9395); use Ikev2.INSIST (libreswan-ikev2)\n"]);
+  });
+});
+
+test('whatever text a prop holds, the construct takes it or refuses it by name, and what it takes holds no character that the plugin refuses', () => {
+  const prop = fc.constantFrom('host', 'leftid', 'ike', 'esp', 'rightcert', 'remoteSubnet', 'localSubnet', 'left', 'interfaceName', 'policyName', 'ikelifetime');
+  fc.assert(fc.property(prop, fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.ipV4(), fc.ipV6(), fc.domain()), (name, value) => {
+    try {
+      const { libreswan } = endpoint({ type: TRANSPORT, [name]: value });
+      for (const written of Object.values(libreswan)) expect(String(written)).toMatch(/^[ !#-~]+$/);
+    } catch (error) {
+      expect((error as Error).name).toBe('InputError');
+      expect((error as Error).message).toContain(`'${name}'`);
+    }
+  }), { numRuns: 300 });
+});
+
+test('synthesis twice gives the same bytes', () => {
+  const synth = () => {
+    const chart = quietChart();
+    new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(externalCluster(chart)), nodes: NodeSelection.hostnames(['b', 'a']) });
+    IpsecWarnings.of(chart).silence();
+    return JSON.stringify(Testing.synth(chart));
+  };
+  expect(synth()).toBe(synth());
+});
