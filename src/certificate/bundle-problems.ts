@@ -1,0 +1,91 @@
+import { CaBundle } from './ca-bundle';
+import { Certificate } from './certificate';
+import { findChain } from './chain';
+import {
+  problemOfCnLength, problemOfExpiryAhead, problemOfKeySize, problemOfKeyType, problemOfReservedCn, problemOfReservedNickname,
+  problemOfSignature, problemOfUsage, problemOfValidity,
+} from './judgements';
+import { Pkcs12Bundle } from './pkcs12-bundle';
+import { Problem, error, warning } from './problem';
+
+export interface BundleExpectations {
+  /** The name under which connections look for the certificate: their `leftcert`. */
+  readonly nickname: string;
+  /** The CA file, where there is one. */
+  readonly caBundle?: CaBundle;
+  /** Whether connections sign with RSA (`leftrsasigkey: '%cert'`); true unless said otherwise. */
+  readonly rsa?: boolean;
+  readonly expiresSoonDays?: number;
+}
+
+/**
+ * Everything that is wrong with a bundle that was read, errors first.
+ *
+ * That it opens and holds one key that fits its certificate was proven by reading it.
+ */
+export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectations): Problem[] {
+  const { nickname, caBundle, rsa = true } = expected;
+  const certificate = bundle._certificate;
+  const chain = findChain(certificate, anchors(bundle, caBundle), bundle._chain);
+  const above = chain?.filter((other) => other !== certificate) ?? [];
+  const inChain = (other: Certificate) => above.some((one) => one.isSameAs(other));
+  const about = (problem: Problem | undefined): Problem | undefined => problem && { ...problem, message: `${bundle._source}: ${problem.message}` };
+  const problems = [
+    problemOfReservedNickname(nickname),
+    problemOfFriendlyName(bundle, nickname),
+    ...[
+      problemOfReservedCn(certificate),
+      problemOfCnLength(certificate),
+      problemOfValidity(certificate),
+      chain ? undefined : problemOfChain(certificate, caBundle),
+      rsa ? problemOfKeyType(certificate) : undefined,
+      problemOfUsage(certificate),
+      ...[certificate, ...above].flatMap((one) => [problemOfKeySize(one), problemOfSignature(one)]),
+      ...above.map(problemOfValidity),
+      ...[certificate, ...above].map((one) => problemOfExpiryAhead(one, expected.expiresSoonDays)),
+    ].map(about),
+    problemOfLegacyEncryption(bundle),
+    // A CA that this bundle does not need may be another's, or on its way out.
+    ...caBundle?._certificates.filter((ca) => !inChain(ca)).map(problemOfValidity).map((problem) => problem
+      && warning(problem.rule, `${caBundle._source}: ${problem.message}, or take it out of the file`)) ?? [],
+  ].filter((problem) => problem !== undefined);
+  return [...problems.filter(({ severity }) => severity === 'error'), ...problems.filter(({ severity }) => severity === 'warning')];
+}
+
+/** `certificate-nickname`: NSS imports under the friendly name, and connections look for the nickname. */
+export function problemOfFriendlyName(bundle: Pkcs12Bundle, nickname: string): Problem | undefined {
+  const name = bundle._friendlyName;
+  if (name === nickname) return undefined;
+  if (name !== undefined) {
+    return error('certificate-nickname', `${bundle._source} has the friendly name '${name}', and NSS imports it under that name, not under the nickname '${nickname}': export it again with openssl pkcs12 -export -name ${shellWord(nickname)}, or say nickname '${name}'`);
+  }
+  return error('certificate-nickname', `${bundle._source} has no friendly name, and NSS makes one up instead of the nickname '${nickname}': ${howToName(nickname)}`);
+}
+
+/** `pkcs12-legacy-encryption`. */
+export function problemOfLegacyEncryption(bundle: Pkcs12Bundle): Problem | undefined {
+  return bundle._legacyCiphers.length === 0 ? undefined
+    : warning('pkcs12-legacy-encryption', `${bundle._source} is encrypted with ${bundle._legacyCiphers.join(' and ')}, which NSS refuses in FIPS mode: export it again with OpenSSL 3 and without -legacy`);
+}
+
+/** `certificate-untrusted`. */
+function problemOfChain(certificate: Certificate, caBundle: CaBundle | undefined): Problem {
+  const where = caBundle ? `${caBundle._source} or of the bundle` : 'the bundle';
+  return error('certificate-untrusted', `certificate '${certificate.subject}' was issued by '${certificate.issuer}', and no chain leads from it to a CA of ${where}: add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile)`);
+}
+
+/** Every CA of the file, and the roots of the bundle: libreswan trusts each root in its database. */
+function anchors(bundle: Pkcs12Bundle, caBundle: CaBundle | undefined): Certificate[] {
+  return [...caBundle?._certificates ?? [], ...bundle._chain.filter(({ isCa, isSelfSigned }) => isCa && isSelfSigned)];
+}
+
+/** cert-manager writes no friendly name and has no setting for one, so the bundle is made of its Secret's other keys. */
+function howToName(nickname: string): string {
+  const name = shellWord(nickname);
+  return `export it with openssl pkcs12 -export -name ${name}; a bundle by cert-manager, which cannot set the name, is made again from the tls.key, tls.crt and ca.crt of its Secret with `
+    + `openssl pkcs12 -export -name ${name} -inkey tls.key -in tls.crt -certfile ca.crt -out ${name}.p12`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w.@%+-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
+}

@@ -1,0 +1,229 @@
+import { KeyObject, createPrivateKey } from 'crypto';
+import { Certificate } from './certificate';
+import { MalformedError } from './der';
+import { FileKind, kindOf } from './file-kind';
+import { checkSize, readInputFile } from './input-file';
+import { Bag, openPkcs12 } from './pkcs12';
+import { Pkcs12Refusal } from './pkcs12-refusal';
+import { InputError } from '../synthesis/input-error';
+
+/** How a PKCS#12 bundle is opened. */
+export interface Pkcs12BundleOptions {
+  /**
+   * The file that holds the bundle's password, relative to the working directory.
+   *
+   * It is read at synthesis, to look into the bundle, and never written anywhere. One line end (`\n` or `\r\n`) at its
+   * end is dropped; every other character counts. An empty file is the empty password.
+   *
+   * @default - the bundle opens without a password
+   */
+  readonly passwordFile?: string;
+}
+
+/** A password line is never longer; NSS itself stops far below. */
+const MAX_PASSWORD_BYTES = 4096;
+
+/**
+ * A PKCS#12 bundle: a node's certificate, its private key, and the CAs above it.
+ *
+ * The bundle is opened and understood when it is read, so that a mistake in it shows here and not as a node without a
+ * tunnel. Its bytes go to the nodes as they are.
+ *
+ * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
+ */
+export class Pkcs12Bundle {
+  /**
+   * Reads a bundle from a file.
+   *
+   * @param path the file, relative to the working directory
+   * @param options how it is opened
+   * @throws when the file or its password file can't be read, or the bundle does not open or is none; the message says why
+   */
+  public static fromFile(path: string, options: Pkcs12BundleOptions = {}): Pkcs12Bundle {
+    const source = `PKCS#12 file '${path}'`;
+    return Pkcs12Bundle.open(readInputFile(path, source), source, options);
+  }
+
+  /**
+   * Reads a bundle from Base64, as secret stores hand it out.
+   *
+   * @param content the bundle's bytes in Base64; spaces and line ends do not count
+   * @param options how it is opened
+   * @throws when the text is no Base64, or the bundle does not open or is none; the message says why
+   */
+  public static fromBase64(content: string, options: Pkcs12BundleOptions = {}): Pkcs12Bundle {
+    const source = 'PKCS#12 content';
+    const compact = content.replace(/\s+/g, '');
+    if (content.includes('-----BEGIN ')) throw new InputError(`${source} ${NOT_PKCS12.pem}`);
+    if (compact.length % 4 === 1 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) {
+      throw new InputError(`${source} is not Base64: pass what \`base64 left_server.p12\` prints`);
+    }
+    return Pkcs12Bundle.open(Buffer.from(compact, 'base64'), source, options);
+  }
+
+  /**
+   * Opens a bundle that stands somewhere else, such as in a MachineConfig.
+   *
+   * @throws WrongPasswordError when only the password is wrong, and InputError for all else
+   * @internal
+   */
+  public static _fromBytes(content: Buffer, source: string, password?: Buffer, passwordSource?: string): Pkcs12Bundle {
+    return new Pkcs12Bundle(checkSize(content, source), source, password ?? Buffer.alloc(0), passwordSource);
+  }
+
+  private static open(content: Buffer, source: string, { passwordFile }: Pkcs12BundleOptions): Pkcs12Bundle {
+    if (passwordFile === undefined) return Pkcs12Bundle._fromBytes(content, source);
+    return Pkcs12Bundle._fromBytes(content, source, readPassword(passwordFile), `'${passwordFile}'`);
+  }
+
+  /**
+   * The name that NSS gives the certificate on import.
+   *
+   * @default - the bundle names none, and NSS makes one up
+   */
+  public readonly friendlyName: string | undefined;
+
+  /** @internal */
+  public readonly _friendlyName: string | undefined;
+  /** @internal */
+  public readonly _certificate: Certificate;
+  /** The other certificates, in the order of the file. @internal */
+  public readonly _chain: readonly Certificate[];
+  /** Whether a password stands between a reader of the bytes and the private key. @internal */
+  public readonly _hasPassword: boolean;
+  /** Whether the bundle opens with the empty password. It can need one and have its key in the clear. @internal */
+  public readonly _opensWithoutPassword: boolean;
+  /** Ciphers in it that FIPS mode refuses: `RC2-40`, `3DES`. @internal */
+  public readonly _legacyCiphers: readonly string[];
+
+  private constructor(
+    /** @internal */ public readonly _content: Buffer,
+    /** @internal */ public readonly _source: string,
+    password: Buffer,
+    passwordSource: string | undefined,
+  ) {
+    const explain = () => explainPassword(_content, password, passwordSource);
+    const { keys, certificates } = refuse(_source, () => openPkcs12(_content, password), explain, _content);
+    if (keys.length !== 1) throw new InputError(`${_source} ${keys.length === 0 ? NO_KEY : manyKeys(keys.length)}`);
+    const [key] = keys;
+    const found = certificates.map((bag) => ({ bag, certificate: refuse(_source, () => Certificate.parse(bag.der)) }));
+    const own = ownCertificate(_source, key, found);
+    this._certificate = own.certificate;
+    this._chain = found.filter((other) => other !== own).map(({ certificate }) => certificate);
+    // NSS looks at the certificate's name first.
+    this._friendlyName = (own.bag.friendlyName ?? '') || key.friendlyName || undefined;
+    this.friendlyName = this._friendlyName;
+    this._opensWithoutPassword = password.length === 0;
+    this._hasPassword = password.length > 0 && key.ciphers.length > 0;
+    const ciphers = [...keys, ...certificates].flatMap((bag) => bag.ciphers);
+    this._legacyCiphers = [...new Set(ciphers.filter(({ legacy }) => legacy).map(({ cipher }) => cipher))];
+  }
+
+  /** The subject of the node's certificate, last part first: `CN=node1.example.com,O=Example`. */
+  public get subject(): string {
+    return this._certificate.subject.toString();
+  }
+
+  /** The issuer of the node's certificate, last part first: `CN=Example CA,O=Example`. */
+  public get issuer(): string {
+    return this._certificate.issuer.toString();
+  }
+
+  /** The time up to which the node's certificate is valid, in ISO 8601 and UTC: `2027-01-31T12:00:00.000Z`. */
+  public get notAfter(): string {
+    return this._certificate.notAfter.toISOString();
+  }
+
+  /** SHA-256 of the node's certificate, in upper-case hexadecimal with colons, as `openssl x509 -fingerprint` prints it. */
+  public get fingerprintSha256(): string {
+    return this._certificate.fingerprintSha256;
+  }
+}
+
+/** The bundle is sound, but the password is not its own: a caller may try another. */
+export class WrongPasswordError extends InputError {}
+
+const EXPORT = 'openssl pkcs12 -export -name left_server -inkey key.pem -in cert.pem -certfile ca.pem -out left_server.p12';
+const NO_KEY = `holds no private key, without which a node cannot prove who it is: export the certificate together with its key (${EXPORT})`;
+
+function manyKeys(count: number): string {
+  return `holds ${count} private keys, and a node's bundle holds one: export one certificate and its key (${EXPORT})`;
+}
+
+/** What a file is, when it is no PKCS#12, and what to do about it. */
+const NOT_PKCS12: Readonly<Record<Exclude<FileKind, 'pkcs12'>, string>> = {
+  'pem': `is a PEM file, not PKCS#12: make a bundle of it with ${EXPORT}`,
+  'text': 'is a text file, not PKCS#12: name the .p12 file itself, and decode it first where it is in Base64 (base64 -d)',
+  'certificate': `is a certificate without its private key, not PKCS#12: make a bundle of both with ${EXPORT}`,
+  'private key': `is a private key without its certificate, not PKCS#12: make a bundle of both with ${EXPORT}`,
+  'pkcs7': `is PKCS#7, which holds certificates without a key, not PKCS#12: make a bundle with ${EXPORT}`,
+  'java keystore': 'is a Java keystore, not PKCS#12: convert it with keytool -importkeystore -deststoretype pkcs12',
+  'binary': 'is not PKCS#12',
+};
+
+function readPassword(path: string): Buffer {
+  const source = `password file '${path}'`;
+  const content = readInputFile(path, source);
+  const end = content.at(-1) !== 0x0a ? 0 : content.at(-2) === 0x0d ? 2 : 1;
+  const password = content.subarray(0, content.length - end);
+  if (password.length > MAX_PASSWORD_BYTES) {
+    throw new InputError(`${source} has ${content.length} bytes, and a password has at most ${MAX_PASSWORD_BYTES}: name the file that holds the password and nothing else`);
+  }
+  return password;
+}
+
+/** Turns what the readers throw into one sentence about the file. */
+function refuse<T>(source: string, read: () => T, explain?: () => string, content?: Buffer): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Pkcs12Refusal) {
+      if (error.reason === 'password') throw new WrongPasswordError(`${source} ${explain?.() ?? error.message}`);
+      throw new InputError(`${source} ${error.message}`);
+    }
+    if (error instanceof MalformedError) {
+      const kind = content ? kindOf(content) : 'pkcs12';
+      throw new InputError(`${source} ${kind === 'pkcs12' || kind === 'binary' ? `cannot be read as PKCS#12: ${error.message}; the file is damaged or something else` : NOT_PKCS12[kind]}`);
+    }
+    throw error;
+  }
+}
+
+function explainPassword(content: Buffer, password: Buffer, passwordSource: string | undefined): string {
+  if (passwordSource === undefined) return "does not open without a password: name the file that holds it as 'passwordFile'";
+  if (password.length > 0 && opensWithout(content)) return `does not open with the password in ${passwordSource}, but without one: leave out 'passwordFile', or export the bundle with that password`;
+  const what = password.length === 0 ? `the empty password (${passwordSource} holds none)` : `the password in ${passwordSource}`;
+  return `does not open with ${what}: it is the wrong one, or the bundle is damaged (one line end after the password is dropped, every other character counts)`;
+}
+
+function opensWithout(content: Buffer): boolean {
+  try {
+    openPkcs12(content, Buffer.alloc(0));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface FoundCertificate {
+  readonly bag: Bag;
+  readonly certificate: Certificate;
+}
+
+/** The certificate that the key belongs to. Where a renewal left two for one key, the one that the bundle ties to it. */
+function ownCertificate(source: string, key: Bag, certificates: readonly FoundCertificate[]): FoundCertificate {
+  if (certificates.length === 0) throw new InputError(`${source} holds a private key and no certificate: export both together (${EXPORT})`);
+  const privateKey = parseKey(source, key);
+  const fitting = certificates.filter(({ certificate }) => certificate.fits(privateKey));
+  const own = fitting.find(({ bag }) => key.localKeyId !== undefined && bag.localKeyId === key.localKeyId) ?? fitting[0];
+  if (own) return own;
+  throw new InputError(`${source} holds a private key that fits none of its certificates (${certificates.map(({ certificate }) => `'${certificate.subject}'`).join(', ')}): export the key with the certificate that was issued for it`);
+}
+
+function parseKey(source: string, { der }: Bag): KeyObject {
+  try {
+    return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  } catch {
+    throw new InputError(`${source} holds a private key that OpenSSL cannot read: it is damaged, or of a kind that IPsec does not use`);
+  }
+}
