@@ -2,8 +2,8 @@ import { Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { endpoint, endpointProps, externalCluster, quietChart } from './fixtures';
 import {
-  DpdAction, EndpointState, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, Ikev2, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection,
-  OpenShiftVersion, PeerIdentity, Platform, SendCertificate,
+  DpdAction, EndpointState, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, Ikev2, IpsecCertificate, IpsecClusterConfig,
+  IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Platform, SendCertificate,
 } from '../../src';
 
 const { TRANSPORT, TUNNEL } = IpsecConnectionType;

@@ -1,6 +1,7 @@
 import { Chart, Testing } from 'cdk8s';
 import {
-  ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion,
+  ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings,
+  NodeSelection, OpenShiftVersion,
 } from '../../src';
 
 /** A chart whose warnings are read by the test instead of told on standard error. */

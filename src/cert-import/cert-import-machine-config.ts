@@ -1,0 +1,174 @@
+import { Construct } from 'constructs';
+import { DEFAULT_NICKNAME, ImportNames, importNames, refuseNodePasswordFile, refuseRoles } from './import-names';
+import { ImportScript, SCRIPT_PATH, scriptContents } from './import-script';
+import { importUnit } from './import-unit';
+import { IIpsecCertificate } from './ipsec-certificate';
+import { bundleProblems } from '../certificate/bundle-problems';
+import { CaBundle } from '../certificate/ca-bundle';
+import { Pkcs12Bundle } from '../certificate/pkcs12-bundle';
+import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
+import { MachineConfigParts, machineConfigManifest } from '../machine-config/machine-config-manifest';
+import { encodeContents } from '../machine-config/resource';
+import { Acknowledgements } from '../synthesis/acknowledgements';
+import { InputError } from '../synthesis/input-error';
+import { writeManifest } from '../synthesis/manifests';
+
+/** What `CertImportMachineConfig` is made of. */
+export interface CertImportMachineConfigProps {
+  /** The cluster whose nodes get the certificate. */
+  readonly cluster: IpsecClusterConfig;
+
+  /** The MachineConfigPools whose nodes get it: `master`, `worker`, or the names of custom pools. */
+  readonly roles: string[];
+
+  /** The CAs that the nodes trust for IPsec: of the peers' certificates, and of their own. */
+  readonly caCertificates: CaBundle;
+
+  /** The nodes' certificate and private key. Every node of the pools gets the same one. */
+  readonly bundle: Pkcs12Bundle;
+
+  /**
+   * The file on the node that holds the bundle's password: an absolute path that outlives a reboot.
+   *
+   * It never comes from the MachineConfig, which would put the password beside what it protects; a DaemonSet, an
+   * encrypted systemd credential or a person puts it there.
+   *
+   * @default - none; the bundle must open without a password then
+   */
+  readonly nodePasswordFile?: string;
+
+  /**
+   * The certificate's name in the NSS database (`leftcert`), which the bundle's friendly name must be.
+   *
+   * @default 'left_server'
+   */
+  readonly nickname?: string;
+
+  /**
+   * How the certificate gets into the NSS database.
+   *
+   * @default ImportScript.ROTATION_SAFE
+   */
+  readonly importScript?: ImportScript;
+
+  /**
+   * Whether the private key may stand readable in the manifests, where the bundle has no password: for whoever may read
+   * MachineConfigs, the Git repository, or the Machine Config Server.
+   *
+   * @default false
+   */
+  readonly acceptPrivateKeyInManifest?: boolean;
+
+  /**
+   * Warnings that are right here: rule ids and the reason for each, kept as annotations.
+   *
+   * @default - none
+   */
+  readonly acknowledge?: { [ruleId: string]: string };
+}
+
+/**
+ * Brings a certificate to the nodes and into the NSS database that libreswan reads.
+ *
+ * It writes one MachineConfig for each role, with the CA file, the PKCS#12 bundle, the import script and the unit that
+ * runs it at boot before `ipsec.service`. Applying it reboots every node of the pools, one at a time.
+ *
+ * The bundle is opened and judged at synthesis; the password that opens it here never enters a manifest.
+ *
+ * Deleting the MachineConfig leaves the certificate and its key in the nodes' database.
+ *
+ * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#nw-ovn-ipsec-north-south-enable_configuring-ipsec-ovn
+ */
+export class CertImportMachineConfig extends Construct implements IIpsecCertificate {
+  /** The certificate's name in the NSS database. */
+  public readonly nickname: string;
+
+  /** The names of the MachineConfigs, in the order of the roles. */
+  public readonly machineConfigNames: string[];
+
+  /**
+   * @throws when the certificate would not work on the node, the private key would stand readable in a manifest, or a
+   * name or path can't be one
+   */
+  public constructor(scope: Construct, id: string, props: CertImportMachineConfigProps) {
+    super(scope, id);
+    const script = props.importScript ?? ImportScript.ROTATION_SAFE;
+    const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
+    refuseRoles(props.roles);
+    refusePassword(props, names);
+    const acknowledgements = new Acknowledgements(this, { ...exposureAcknowledged(props), ...props.acknowledge });
+    if (script === ImportScript.DOCUMENTED) refuseWhatTheDocumentedScriptCannot(props, names, acknowledgements);
+    refuseTwoScripts(props.cluster, props.roles, script);
+    judgeCertificate(props, names, acknowledgements);
+
+    this.nickname = names.nickname;
+    this.machineConfigNames = props.roles.map(names.machineConfig);
+    const parts: MachineConfigParts = {
+      openshiftVersion: props.cluster.openshiftVersion,
+      annotations: acknowledgements.annotations(),
+      files: [
+        { path: names.caPath, mode: 0o400, contents: encodeContents(props.caCertificates._content, true) },
+        { path: names.pkcs12Path, mode: 0o400, contents: encodeContents(props.bundle._content, true) },
+        { path: SCRIPT_PATH, mode: 0o740, contents: scriptContents(script) },
+      ],
+      units: [importUnit(script, names, props.nodePasswordFile)],
+    };
+    for (const role of props.roles) writeManifest(this, role, machineConfigManifest(names.machineConfig(role), role, parts), props.cluster);
+  }
+}
+
+function refusePassword({ bundle, nodePasswordFile, acceptPrivateKeyInManifest }: CertImportMachineConfigProps, names: ImportNames): void {
+  if (nodePasswordFile !== undefined) refuseNodePasswordFile(nodePasswordFile, names);
+  if (bundle._opensWithoutPassword && nodePasswordFile !== undefined) {
+    throw new InputError(`'nodePasswordFile' ('${nodePasswordFile}') is given, but ${bundle._source} opens without a password: leave it out, or protect the bundle with that password`);
+  }
+  if (!bundle._opensWithoutPassword && nodePasswordFile === undefined) {
+    throw new InputError(`${bundle._source} needs a password, and 'nodePasswordFile' does not say where the node finds it: give an absolute path on the node, `
+      + `such as '/etc/pki/ipsec/${names.nickname}.password', and have the password put there; it never enters a manifest`);
+  }
+  if (!bundle._hasPassword && !acceptPrivateKeyInManifest) {
+    throw new InputError(`${bundle._source} has no password, so that its private key would stand readable in the MachineConfigs: for whoever may read them, the repository that keeps them, `
+      + "or the Machine Config Server; protect the bundle with a password and give 'nodePasswordFile', or say 'acceptPrivateKeyInManifest: true'");
+  }
+}
+
+function exposureAcknowledged({ bundle }: CertImportMachineConfigProps): { [ruleId: string]: string } {
+  return bundle._hasPassword ? {} : { 'private-key-exposed': 'acceptPrivateKeyInManifest is true' };
+}
+
+function refuseWhatTheDocumentedScriptCannot(props: CertImportMachineConfigProps, names: ImportNames, acknowledgements: Acknowledgements): void {
+  const fix = 'use ImportScript.ROTATION_SAFE';
+  if (names.nickname !== DEFAULT_NICKNAME) {
+    throw new InputError(`'nickname' ('${names.nickname}') must be '${DEFAULT_NICKNAME}' with ImportScript.DOCUMENTED, which has the name in its text; ${fix}`);
+  }
+  if (!props.bundle._opensWithoutPassword) {
+    throw new InputError(`${props.bundle._source} needs a password, and ImportScript.DOCUMENTED passes an empty one; ${fix}`);
+  }
+  const count = props.caCertificates._certificates.length;
+  if (count > 1) throw new InputError(`${props.caCertificates._source} holds ${count} certificates, and ImportScript.DOCUMENTED imports the first one only; ${fix}`);
+  acknowledgements.warn('machineconfig-import-fragile', "'importScript' (documented) keeps the old certificate in use after a renewal, and fails at every boot after the CA is renewed; "
+    + `${fix}, unless the manifests must equal the documentation's`);
+}
+
+const scriptsOfClusters = new WeakMap<IpsecClusterConfig, Map<string, ImportScript>>();
+
+/** Every import of a pool has the script at one path, where the last MachineConfig's file wins. */
+function refuseTwoScripts(cluster: IpsecClusterConfig, roles: readonly string[], script: ImportScript): void {
+  const scripts = scriptsOfClusters.get(cluster) ?? new Map<string, ImportScript>();
+  scriptsOfClusters.set(cluster, scripts);
+  for (const role of roles) {
+    const other = scripts.get(role) ?? script;
+    if (other !== script) {
+      throw new InputError(`'importScript' (${script}) must be the same for every certificate of a role, and role '${role}' has one imported by ${other}: `
+        + `both are ${SCRIPT_PATH} on the node; use ImportScript.ROTATION_SAFE for all`);
+    }
+    scripts.set(role, script);
+  }
+}
+
+function judgeCertificate({ bundle, caCertificates }: CertImportMachineConfigProps, { nickname }: ImportNames, acknowledgements: Acknowledgements): void {
+  const problems = bundleProblems(bundle, { nickname, caBundle: caCertificates });
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new InputError(errors.map(({ message }) => message).join('\n'));
+  for (const { rule, message } of problems) acknowledgements.warn(rule, message);
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { EncodedContents, encodeContents } from '../machine-config/resource';
+
+/** How certificates get from the MachineConfig's files into the NSS database of a node. */
+export enum ImportScript {
+  /**
+   * A script that ends with exactly the certificate and the CAs of the files in the database, whatever was there before:
+   * a renewed certificate replaces the old one, a failure changes nothing and shows in the journal.
+   */
+  ROTATION_SAFE = 'rotation-safe',
+  /**
+   * The script and the unit of the OpenShift documentation, byte for byte. A renewed certificate leaves the old one in
+   * use until it expires, and a renewed CA makes the unit fail at every boot.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#nw-ovn-ipsec-north-south-enable_configuring-ipsec-ovn
+   */
+  DOCUMENTED = 'documented',
+}
+
+/** Where every node has the script, whatever the nickname. */
+export const SCRIPT_PATH = '/usr/local/bin/ipsec-addcert.sh';
+
+const SCRIPT_FILES: Readonly<Record<ImportScript, string>> = {
+  [ImportScript.ROTATION_SAFE]: 'ipsec-addcert.sh',
+  [ImportScript.DOCUMENTED]: 'documented-addcert.sh',
+};
+
+const encoded = new Map<ImportScript, EncodedContents>();
+
+/** The script as the contents of a file; read and encoded once. */
+export function scriptContents(script: ImportScript): EncodedContents {
+  let contents = encoded.get(script);
+  if (!contents) encoded.set(script, contents = encodeContents(readFileSync(join(__dirname, SCRIPT_FILES[script])), true));
+  return contents;
+}
