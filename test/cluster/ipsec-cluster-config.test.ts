@@ -151,7 +151,7 @@ describe('an MTU migration', () => {
     ['another machine network', { mode: DISABLED, machineMtu: 9000, mtuMigration: MtuMigration.start(step) },
       "'machineMtu' (9000) must be an MTU of the machine network in 'mtuMigration' (1500): correct the one that is wrong, or leave 'machineMtu' out"],
     ['another machine network than the one that changes too',
-      { mode: DISABLED, machineMtu: 1500, mtuMigration: MtuMigration.start({ networkFrom: 1400, networkTo: 8854, machineFrom: 1600, machineTo: 9000 }) },
+      { machineMtu: 1500, mtuMigration: MtuMigration.start({ networkFrom: 1400, networkTo: 8854, machineFrom: 1600, machineTo: 9000 }) },
       "'machineMtu' (1500) must be an MTU of the machine network in 'mtuMigration' (1600 to 9000): correct the one that is wrong, or leave 'machineMtu' out"],
   ])('refuses %s', (_, props, message) => {
     expect(() => cluster(props)).toThrow(new Error(message));
