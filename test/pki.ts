@@ -38,7 +38,8 @@ export interface LeafProps extends CertificateProps {
 /** A CA; self-signed where no issuer is given. */
 export function makeCa(props: CertificateProps & { readonly issuer?: Identity; readonly basicConstraints?: boolean } = {}): Identity {
   const constraints = sequence(der(0x01, Buffer.from([0xff])));
-  return make({ cn: 'Test CA', keyUsage: [5, 6], ...props }, props.issuer, props.basicConstraints === false ? [] : [extension('2.5.29.19', constraints)]);
+  const extensions = props.basicConstraints === false ? [] : [extension('2.5.29.19', constraints)];
+  return make({ cn: 'Test CA', keyUsage: [5, 6], ...props }, props.issuer, extensions);
 }
 
 /** A node's certificate: `node1.example.com`, valid for a year, unless said otherwise. */
@@ -67,6 +68,8 @@ export interface Pkcs12Props {
   readonly keys?: Buffer[];
   readonly certificates?: Buffer[];
   readonly withMac?: boolean;
+  /** Whether the first key and the first certificate carry a common id, without which NSS imports neither; true by default. */
+  readonly withLocalKeyId?: boolean;
   /** Names the key's bag; the certificate's is `friendlyName`. */
   readonly keyFriendlyName?: string;
   /** The bags as they are, in place of all of the above. */
@@ -77,10 +80,12 @@ export interface Pkcs12Props {
 export function makePkcs12(props: Pkcs12Props): Buffer {
   const { identity, password = '', iterations = 2, withMac = true, friendlyName } = props;
   const privateKeys = props.keys ?? (identity ? [pkcs8(identity.key)] : []);
-  const certificates = props.certificates ?? [...identity ? [identity.certificate] : [], ...(props.chain ?? []).map(({ certificate }) => certificate)];
+  const identities = [...identity ? [identity] : [], ...props.chain ?? []];
+  const certificates = props.certificates ?? identities.map(({ certificate }) => certificate);
+  const idOf = (i: number) => i === 0 && props.withLocalKeyId !== false ? Buffer.from([1]) : undefined;
   const bags = props.bags ?? [
-    ...privateKeys.map((key) => bag('2', sequence(...encrypt(key, password, iterations)), props.keyFriendlyName ?? friendlyName)),
-    ...certificates.map((certificate, i) => bag('3', sequence(oid('1.2.840.113549.1.9.22.1'), context(0, octets(certificate))), i === 0 ? friendlyName : undefined)),
+    ...privateKeys.map((key, i) => bag('2', sequence(...encrypt(key, password, iterations)), props.keyFriendlyName ?? friendlyName, idOf(i))),
+    ...certificates.map((certificate, i) => certificateBag(certificate, i === 0 ? friendlyName : undefined, idOf(i))),
   ];
   const content = sequence(sequence(oid('1.2.840.113549.1.7.1'), context(0, octets(sequence(...bags)))));
   return pfx(content, withMac ? [macData(content, password, iterations)] : []);
@@ -93,15 +98,25 @@ export function pfx(content: Buffer, mac: Buffer[]): Buffer {
 
 export function macData(content: Buffer, password: string, iterations: number | bigint): Buffer {
   const salt = Buffer.from('saltsalt');
-  const key = pkcs12Kdf(HASHES.get('2.16.840.1.101.3.4.2.1')!, bmp(`${password}\0`).subarray(2), salt, Number(iterations > 1000 ? 1 : iterations), Purpose.MAC, 32);
+  const sha256 = HASHES.get('2.16.840.1.101.3.4.2.1')!;
+  // A bundle that asks for more is made to be refused before its MAC is looked at.
+  const rounds = iterations > 1_000_000 ? 1 : Number(iterations);
+  const key = pkcs12Kdf(sha256, Buffer.from(`${password}\0`, 'utf16le').swap16(), salt, rounds, Purpose.MAC, 32);
   const digest = createHmac('sha256', key).update(content).digest();
   return sequence(sequence(sequence(oid('2.16.840.1.101.3.4.2.1'), nothing), octets(digest)), octets(salt), integer(iterations));
 }
 
-/** A bag of kind `1` (key), `2` (encrypted key), `3` (certificate), `6` (bags), with its name. */
-export function bag(kind: string, value: Buffer, friendlyName?: string): Buffer {
-  const name = friendlyName === undefined ? [] : [set(sequence(oid('1.2.840.113549.1.9.20'), set(bmp(friendlyName))))];
-  return sequence(oid(`1.2.840.113549.1.12.10.1.${kind}`), context(0, value), ...name);
+/** A bag of kind `1` (key), `2` (encrypted key), `3` (certificate), `6` (bags), with its name and the id that ties key and certificate. */
+export function bag(kind: string, value: Buffer, friendlyName?: string, localKeyId?: Buffer): Buffer {
+  const attributes = [
+    ...friendlyName === undefined ? [] : [sequence(oid('1.2.840.113549.1.9.20'), set(bmp(friendlyName)))],
+    ...localKeyId ? [sequence(oid('1.2.840.113549.1.9.21'), set(octets(localKeyId)))] : [],
+  ];
+  return sequence(oid(`1.2.840.113549.1.12.10.1.${kind}`), context(0, value), ...attributes.length > 0 ? [set(...attributes)] : []);
+}
+
+export function certificateBag(certificate: Buffer, friendlyName?: string, localKeyId?: Buffer): Buffer {
+  return bag('3', sequence(oid('1.2.840.113549.1.9.22.1'), context(0, octets(certificate))), friendlyName, localKeyId);
 }
 
 export function pkcs8(key: KeyObject): Buffer {

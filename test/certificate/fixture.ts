@@ -35,3 +35,13 @@ export class TemporaryFolder {
     rmSync(this.path, { recursive: true });
   }
 }
+
+/** Sets the clock of the library for a test file. To be called at its top, because `describe` bodies run before any hook. */
+export function useClock(time: string): void {
+  const before = process.env.SOURCE_DATE_EPOCH;
+  process.env.SOURCE_DATE_EPOCH = `${Date.parse(time) / 1000}`;
+  afterAll(() => {
+    if (before === undefined) delete process.env.SOURCE_DATE_EPOCH;
+    else process.env.SOURCE_DATE_EPOCH = before;
+  });
+}
