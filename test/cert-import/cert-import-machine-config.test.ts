@@ -131,9 +131,12 @@ describe('refuses', () => {
     ['a password with the documented script', { importScript: ImportScript.DOCUMENTED },
       `${SOURCE} needs a password, and ImportScript.DOCUMENTED passes an empty one; use ImportScript.ROTATION_SAFE`],
     ['several CAs with the documented script', {
-      importScript: ImportScript.DOCUMENTED, bundle: bundle({ password: '' }), nodePasswordFile: undefined, acceptPrivateKeyInManifest: true,
+      importScript: ImportScript.DOCUMENTED,
+      bundle: bundle({ password: '' }),
+      nodePasswordFile: undefined,
+      acceptPrivateKeyInManifest: true,
       caCertificates: CaBundle.fromPem(ca.pem + makeCa({ cn: 'Other CA' }).pem),
-    }, 'CA certificates holds 2 certificates, and ImportScript.DOCUMENTED imports the first one only; use ImportScript.ROTATION_SAFE'],
+    }, 'CA PEM text holds 2 certificates, and ImportScript.DOCUMENTED imports the first one only; use ImportScript.ROTATION_SAFE'],
   ])('%s', (_, props, message) => {
     expect(() => certImport(props)).toThrow(new Error(message));
   });
@@ -176,7 +179,7 @@ describe('refuses a certificate', () => {
 
   test('that another CA issued', () => {
     expect(() => certImport({ caCertificates: CaBundle.fromPem(makeCa({ cn: 'Other CA', key: testKey('rsa-2048', 'other') }).pem) })).toThrow(new Error(
-      "PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and no chain leads from it to a CA of CA certificates or of the bundle: "
+      "PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and neither CA PEM text nor the bundle holds a CA to which its chain leads: "
       + 'add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile)'));
   });
 
