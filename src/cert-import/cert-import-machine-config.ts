@@ -166,7 +166,8 @@ function refuseTwoScripts(cluster: IpsecClusterConfig, roles: readonly string[],
   }
 }
 
-function judgeCertificate({ bundle, caCertificates }: CertImportMachineConfigProps, { nickname }: ImportNames, acknowledgements: Acknowledgements): void {
+function judgeCertificate(props: CertImportMachineConfigProps, { nickname }: ImportNames, acknowledgements: Acknowledgements): void {
+  const { bundle, caCertificates } = props;
   const problems = bundleProblems(bundle, { nickname, caBundle: caCertificates });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new InputError(errors.map(({ message }) => message).join('\n'));
