@@ -1,3 +1,4 @@
+import { X509Certificate } from 'crypto';
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Testing } from 'cdk8s';
@@ -19,7 +20,14 @@ describe('the MachineConfigs', () => {
     const { construct, machineConfigs, warnings } = certImport({ roles: ['master', 'worker', 'storage'] });
     expect(construct.machineConfigNames).toEqual(['99-master-import-certs', '99-worker-import-certs', '99-storage-import-certs']);
     expect(machineConfigs.map(({ metadata }) => metadata)).toEqual(['master', 'worker', 'storage'].map((role) => ({
-      name: `99-${role}-import-certs`, labels: { 'machineconfiguration.openshift.io/role': role },
+      name: `99-${role}-import-certs`,
+      labels: { 'machineconfiguration.openshift.io/role': role },
+      annotations: {
+        'ipsec.cdk8s.io/certificate-subject': 'CN=node1.example.com,O=Test',
+        'ipsec.cdk8s.io/certificate-issuer': 'CN=Test CA,O=Test',
+        'ipsec.cdk8s.io/certificate-not-after': new Date(new X509Certificate(leaf.pem).validTo).toISOString(),
+        'ipsec.cdk8s.io/certificate-sha256': new X509Certificate(leaf.pem).fingerprint256,
+      },
     })));
     const [{ spec }] = machineConfigs;
     expect(spec.config.ignition).toEqual({ version: '3.4.0' });
@@ -77,7 +85,7 @@ WantedBy=multi-user.target
 
   test('say that a readable private key was accepted, and why', () => {
     const { machineConfigs, warnings } = certImport({ bundle: bundle({ password: '' }), nodePasswordFile: undefined, acceptPrivateKeyInManifest: true });
-    expect(machineConfigs[0].metadata.annotations).toEqual({ 'ipsec.cdk8s.io/acknowledge.private-key-exposed': 'acceptPrivateKeyInManifest is true' });
+    expect(machineConfigs[0].metadata.annotations).toMatchObject({ 'ipsec.cdk8s.io/acknowledge.private-key-exposed': 'acceptPrivateKeyInManifest is true' });
     expect(machineConfigs[0].spec.config.systemd.units[0].contents).not.toContain('IPSEC_PASSWORD_FILE');
     expect(warnings).toEqual([]);
   });
