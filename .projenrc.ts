@@ -45,6 +45,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
       collectCoverage: false,
+      moduleNameMapper: { '^cdk8s-openshift-ipsec$': '<rootDir>/src' },
       testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/e2e/'],
     },
   },
@@ -67,12 +68,18 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 new javascript.TypescriptConfig(project, {
   fileName: 'examples/tsconfig.json',
   extends: javascript.TypescriptConfigExtends.fromPaths(['../tsconfig.json']),
-  compilerOptions: { noEmit: true, rootDir: '..' },
+  compilerOptions: { noEmit: true, rootDir: '..', paths: { 'cdk8s-openshift-ipsec': ['../src'] } },
   include: ['**/*.ts'],
 });
 
 // The scripts that go onto nodes are real files beside the code that reads them; tsc does not copy them.
-project.compileTask.exec('for script in $(cd src && find . -name "*.sh"); do cp "src/$script" "lib/$script"; done');
+for (const folder of ['cert-import']) project.compileTask.exec(`cp src/${folder}/*.sh lib/${folder}/`);
+
+// The examples import the package by its name, as users do; tests map the name to src.
+project.eslint?.addOverride({
+  files: ['examples/*.ts'],
+  rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk8s-openshift-ipsec$'] }] },
+});
 
 project.addTask('demo', {
   description: 'Makes a throwaway PKI and writes every manifest of the main job to dist/demo/.',

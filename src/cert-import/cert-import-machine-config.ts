@@ -73,7 +73,8 @@ export interface CertImportMachineConfigProps {
  * It writes one MachineConfig for each role, with the CA file, the PKCS#12 bundle, the import script and the unit that
  * runs it at boot before `ipsec.service`. Applying it reboots every node of the pools, one at a time.
  *
- * The bundle is opened and judged at synthesis; the password that opens it here never enters a manifest.
+ * The bundle is opened and judged at synthesis; the password that opens it here never enters a manifest. Annotations say
+ * what is in it: `ipsec.cdk8s.io/certificate-subject`, `-issuer`, `-not-after` (ISO 8601, UTC) and `-sha256`.
  *
  * Deleting the MachineConfig leaves the certificate and its key in the nodes' database.
  *
@@ -105,7 +106,7 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
     this.machineConfigNames = props.roles.map(names.machineConfig);
     const parts: MachineConfigParts = {
       openshiftVersion: props.cluster.openshiftVersion,
-      annotations: acknowledgements.annotations(),
+      annotations: { ...certificateAnnotations(props.bundle), ...acknowledgements.annotations() },
       files: [
         { path: names.caPath, mode: 0o400, contents: encodeContents(props.caCertificates._content, true) },
         { path: names.pkcs12Path, mode: 0o400, contents: encodeContents(props.bundle._content, true) },
@@ -115,6 +116,19 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
     };
     for (const role of props.roles) writeManifest(this, role, machineConfigManifest(names.machineConfig(role), role, parts), props.cluster);
   }
+}
+
+/**
+ * What an operator wants to see with `oc get mc -o yaml`, and an alert can read. They are metadata: a change of them alone
+ * renders no new configuration and reboots no node.
+ */
+function certificateAnnotations(bundle: Pkcs12Bundle): { [name: string]: string } {
+  return {
+    'ipsec.cdk8s.io/certificate-subject': bundle.subject,
+    'ipsec.cdk8s.io/certificate-issuer': bundle.issuer,
+    'ipsec.cdk8s.io/certificate-not-after': bundle.notAfter,
+    'ipsec.cdk8s.io/certificate-sha256': bundle.fingerprintSha256,
+  };
 }
 
 function refusePassword({ bundle, nodePasswordFile, acceptPrivateKeyInManifest }: CertImportMachineConfigProps, names: ImportNames): void {
@@ -166,7 +180,8 @@ function refuseTwoScripts(cluster: IpsecClusterConfig, roles: readonly string[],
   }
 }
 
-function judgeCertificate({ bundle, caCertificates }: CertImportMachineConfigProps, { nickname }: ImportNames, acknowledgements: Acknowledgements): void {
+function judgeCertificate(props: CertImportMachineConfigProps, { nickname }: ImportNames, acknowledgements: Acknowledgements): void {
+  const { bundle, caCertificates } = props;
   const problems = bundleProblems(bundle, { nickname, caBundle: caCertificates });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new InputError(errors.map(({ message }) => message).join('\n'));

@@ -114,7 +114,11 @@ export class ExternalIpsecEndpoint extends Construct {
     const section = absent ? undefined : new LibreswanSection(props, acknowledgements);
 
     this.policyNames = writePolicies(this, {
-      ...props,
+      cluster: props.cluster,
+      nodes: props.nodes,
+      interfaceName: props.interfaceName,
+      policyName: props.policyName,
+      maxUnavailable: props.maxUnavailable,
       annotations: acknowledgements.annotations(),
       interfaceOf: (target) => section
         ? { name: props.interfaceName, type: 'ipsec', libreswan: section.forTarget(target) }

@@ -10,6 +10,11 @@ import { RecordedManifest, registerSynthesisCheck, SynthesisFinding } from '../s
 const ACROSS_OBJECTS: readonly Rule[] = [objectDuplicate, interfaceDuplicate, poolPaused];
 
 registerSynthesisCheck(function* judge(manifests) {
+  const clusters = new Set(manifests.map(({ cluster }) => cluster).filter((cluster) => cluster !== undefined));
+  if (clusters.size < 2) {
+    yield* judgeGroup(ACROSS_OBJECTS, manifests);
+    return;
+  }
   for (const group of byCluster(manifests)) yield* judgeGroup(ACROSS_OBJECTS, group);
   for (const group of chartsOfSeveralClusters(manifests)) yield* judgeGroup([objectDuplicate], group);
 });
