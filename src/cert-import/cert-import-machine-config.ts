@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, ImportNames, importNames, refuseNodePasswordFile, refuseRoles } from './import-names';
 import { ImportScript, SCRIPT_PATH, scriptContents } from './import-script';
-import { importUnit } from './import-unit';
+import { importUnit, NodePassword } from './import-unit';
 import { IIpsecCertificate } from './ipsec-certificate';
 import { bundleProblems } from '../certificate/bundle-problems';
 import { CaBundle } from '../certificate/ca-bundle';
@@ -36,6 +36,15 @@ export interface CertImportMachineConfigProps {
    * @default - none; the bundle must open without a password then
    */
   readonly nodePasswordFile?: string;
+
+  /**
+   * Whether `nodePasswordFile` is a systemd credential, made on the node with
+   * `systemd-creds encrypt --name=<nickname>.password`, so that the disk alone does not give the password away.
+   *
+   * @default false - the file holds the password as it is
+   * @see https://systemd.io/CREDENTIALS/
+   */
+  readonly nodePasswordEncrypted?: boolean;
 
   /**
    * The certificate's name in the NSS database (`leftcert`), which the bundle's friendly name must be.
@@ -112,7 +121,7 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
         { path: names.pkcs12Path, mode: 0o400, contents: encodeContents(props.bundle._content, true) },
         { path: SCRIPT_PATH, mode: 0o740, contents: scriptContents(script) },
       ],
-      units: [importUnit(script, names, props.nodePasswordFile)],
+      units: [importUnit(script, names, nodePassword(props))],
     };
     for (const role of props.roles) writeManifest(this, role, machineConfigManifest(names.machineConfig(role), role, parts), props.cluster);
   }
@@ -131,8 +140,14 @@ function certificateAnnotations(bundle: Pkcs12Bundle): { [name: string]: string 
   };
 }
 
-function refusePassword({ bundle, nodePasswordFile, acceptPrivateKeyInManifest }: CertImportMachineConfigProps, names: ImportNames): void {
+function nodePassword({ nodePasswordFile, nodePasswordEncrypted }: CertImportMachineConfigProps): NodePassword | undefined {
+  return nodePasswordFile === undefined ? undefined : { file: nodePasswordFile, encrypted: nodePasswordEncrypted ?? false };
+}
+
+function refusePassword(props: CertImportMachineConfigProps, names: ImportNames): void {
+  const { bundle, nodePasswordFile, nodePasswordEncrypted, acceptPrivateKeyInManifest } = props;
   if (nodePasswordFile !== undefined) refuseNodePasswordFile(nodePasswordFile, names);
+  else if (nodePasswordEncrypted) throw new InputError("'nodePasswordEncrypted' (true) needs 'nodePasswordFile': the path of the encrypted credential on the node");
   if (bundle._opensWithoutPassword && nodePasswordFile !== undefined) {
     throw new InputError(`'nodePasswordFile' ('${nodePasswordFile}') is given, but ${bundle._source} opens without a password: leave it out, or protect the bundle with that password`);
   }

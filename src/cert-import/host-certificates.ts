@@ -35,6 +35,15 @@ export interface HostCertificatesProps {
   readonly nodePasswordFile?: string;
 
   /**
+   * Whether `nodePasswordFile` is a systemd credential, made on the node with
+   * `systemd-creds encrypt --name=<nickname>.password`, so that the disk alone does not give the password away.
+   *
+   * @default false - the file holds the password as it is
+   * @see https://systemd.io/CREDENTIALS/
+   */
+  readonly nodePasswordEncrypted?: boolean;
+
+  /**
    * The certificates' name in the NSS database (`leftcert`), the same on every node, which each bundle's friendly name must be.
    *
    * @default 'left_server'
@@ -104,7 +113,7 @@ export class HostCertificates extends Construct implements IIpsecCertificate {
         roles: [pool],
         caCertificates: props.caCertificates,
         bundle,
-        nodePasswordFile: bundle._opensWithoutPassword ? undefined : props.nodePasswordFile,
+        ...(bundle._opensWithoutPassword ? {} : { nodePasswordFile: props.nodePasswordFile, nodePasswordEncrypted: props.nodePasswordEncrypted }),
         nickname: this.nickname,
         acceptPrivateKeyInManifest: props.acceptPrivateKeyInManifest,
         acknowledge: props.acknowledge,

@@ -72,6 +72,12 @@ WantedBy=multi-user.target
     expect(unit.contents).toContain('Environment=IPSEC_NICKNAME=Storage_2\nEnvironment=IPSEC_PKCS12=/etc/pki/certs/Storage_2.p12\nEnvironment=IPSEC_CA=/etc/pki/certs/Storage_2-ca.pem\n');
   });
 
+  test('let systemd decrypt the password for the unit alone, where it is an encrypted credential', () => {
+    const [unit] = certImport({ nodePasswordFile: '/etc/credstore.encrypted/left_server.password', nodePasswordEncrypted: true }).machineConfigs[0].spec.config.systemd.units;
+    expect(unit.contents).toContain('\nLoadCredentialEncrypted=left_server.password:/etc/credstore.encrypted/left_server.password\n');
+    expect(unit.contents).not.toContain('IPSEC_PASSWORD_FILE');
+  });
+
   test('follow the cluster\'s Ignition version', () => {
     expect(certImport({}, '4.19').machineConfigs[0].spec.config.ignition.version).toBe('3.5.0');
   });
@@ -118,6 +124,8 @@ describe('refuses', () => {
       + "such as '/etc/pki/ipsec/left_server.password', and have the password put there; it never enters a manifest"],
     ['a password file without a password', { bundle: bundle({ password: '' }) },
       `'nodePasswordFile' ('/etc/pki/ipsec/left_server.password') is given, but ${SOURCE} opens without a password: leave it out, or protect the bundle with that password`],
+    ['an encrypted password without its file', { nodePasswordFile: undefined, nodePasswordEncrypted: true },
+      "'nodePasswordEncrypted' (true) needs 'nodePasswordFile': the path of the encrypted credential on the node"],
     ['a relative password file', { nodePasswordFile: 'left_server.password' },
       "'nodePasswordFile' ('left_server.password') must be an absolute path on the node, of letters, digits, '_', '@', '+', '.' and '-' between slashes, because it stands in a systemd unit"],
     ['a password file with dots', { nodePasswordFile: '/etc/../tmp/x' },
