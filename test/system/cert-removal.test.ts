@@ -188,7 +188,7 @@ describe('fails, with one sentence and nothing taken,', () => {
 
   test('when an import holds the database', async () => {
     database();
-    const holder = spawn('flock', [join(nss, '.ipsec-addcert-lock'), 'sleep', '10']);
+    const holder = spawn('flock', ['--no-fork', join(nss, '.ipsec-addcert-lock'), 'sleep', '10']);
     await new Promise((resolve) => setTimeout(resolve, 300));
     try {
       expect(remove('left_server', { IPSEC_WAIT: '0' })).toEqual({ status: 1, said: [`an import has held ${nss} for more than 0 s`] });
