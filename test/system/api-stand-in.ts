@@ -13,9 +13,10 @@ export interface ApiDocument {
 
 interface Resource { readonly plural: string; readonly kind: string; readonly namespaced: boolean }
 
-/** What the stand-in knows of the API: as much as `kubectl get` and `kubectl exec` ask for. */
+/** What the stand-in knows of the API: as much as `kubectl get`, `exec` and `apply` ask for. */
 const RESOURCES: { readonly [groupVersion: string]: readonly Resource[] } = {
   'v1': [{ plural: 'pods', kind: 'Pod', namespaced: true }],
+  'operator.openshift.io/v1': [{ plural: 'networks', kind: 'Network', namespaced: false }],
   'machineconfiguration.openshift.io/v1': [{ plural: 'machineconfigpools', kind: 'MachineConfigPool', namespaced: false }],
   'nmstate.io/v1': [{ plural: 'nodenetworkconfigurationpolicies', kind: 'NodeNetworkConfigurationPolicy', namespaced: false }],
   'nmstate.io/v1beta1': [{ plural: 'nodenetworkconfigurationenactments', kind: 'NodeNetworkConfigurationEnactment', namespaced: false }],
@@ -24,7 +25,7 @@ const RESOURCES: { readonly [groupVersion: string]: readonly Resource[] } = {
 /** The first bit of a WebSocket frame that no other one continues. */
 const FINAL_FRAME = 0x80;
 
-/** A few read-only paths of a Kubernetes API server, for a real kubectl to talk to. */
+/** A few paths of a Kubernetes API server, for a real kubectl to talk to. */
 export class ApiStandIn {
   public static async start(): Promise<ApiStandIn> {
     const standIn = new ApiStandIn();
@@ -43,6 +44,9 @@ export class ApiStandIn {
   /** The commands that were run in pods, as `namespace/pod: command`. */
   public readonly executed: string[] = [];
 
+  /** The bodies of patches, which change nothing here. */
+  public readonly patches: any[] = [];
+
   private readonly server: Server;
   /** The server forgets a connection that became a WebSocket. */
   private readonly upgraded: Duplex[] = [];
@@ -50,14 +54,30 @@ export class ApiStandIn {
 
   private constructor() {
     this.server = createServer((request, response) => {
-      const { status, body } = this.answer(new URL(request.url!, 'http://localhost'));
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      let sent = '';
+      request.on('data', (chunk) => sent += chunk).on('end', () => {
+        if (request.method === 'PATCH') this.patches.push(JSON.parse(sent));
+        const { status, body } = this.answer(new URL(request.url!, 'http://localhost'));
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      });
     });
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex) => this.execute(request, socket));
   }
 
   public get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** A file for `KUBECONFIG`. */
+  public get kubeconfig(): string {
+    return JSON.stringify({
+      'apiVersion': 'v1',
+      'kind': 'Config',
+      'current-context': 'c',
+      'contexts': [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+      'clusters': [{ name: 'c', cluster: { server: this.url } }],
+      'users': [{ name: 'u', user: {} }],
+    });
   }
 
   public async stop(): Promise<void> {
@@ -73,6 +93,7 @@ export class ApiStandIn {
     this.unknownGroups = [];
     this.forbidden = false;
     this.executed.length = 0;
+    this.patches.length = 0;
   }
 
   private answer({ pathname, searchParams }: URL): { status: number; body: unknown } {

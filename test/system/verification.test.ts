@@ -16,14 +16,7 @@ beforeAll(async () => {
   requireTools({ kubectl: 'kubectl (https://pkgs.k8s.io)', shellcheck: 'shellcheck' });
   standIn = await ApiStandIn.start();
   directory = mkdtempSync(join(tmpdir(), 'verify-'));
-  writeFileSync(join(directory, 'config'), JSON.stringify({
-    'apiVersion': 'v1',
-    'kind': 'Config',
-    'current-context': 'c',
-    'contexts': [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
-    'clusters': [{ name: 'c', cluster: { server: standIn.url } }],
-    'users': [{ name: 'u', user: {} }],
-  }));
+  writeFileSync(join(directory, 'config'), standIn.kubeconfig);
 });
 afterAll(async () => {
   await standIn.stop();
@@ -186,10 +179,10 @@ describe('a cluster that does not answer', () => {
   });
 
   test('at all has that status too, without a file for the last words either', async () => {
-    const { status, lines } = await verify({ KUBECONFIG: '/nonexistent', IPSEC_TERMINATION_LOG: '/nonexistent/log' });
+    const { status, lines } = await verify({ KUBECONFIG: join(directory, 'missing'), IPSEC_TERMINATION_LOG: join(directory, 'missing', 'log') });
     expect(status).toBe(2);
     expect(lines[0]).toMatch(/^ERROR pool master: /);
-    expect(existsSync('/nonexistent')).toBe(false);
+    expect(existsSync(join(directory, 'missing'))).toBe(false);
   });
 });
 
