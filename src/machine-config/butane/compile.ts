@@ -127,10 +127,12 @@ class Compilation {
 
   /** The path in the config of something in the output. */
   private inputPath(path: Path): Path {
-    const known = this.origins().of(path);
-    if (known) return known;
-    // As the tool does where it has lost track: the path in the output, spelled as the config would.
-    return [...this.settings.raw ? [] : ['spec', 'config'], ...path.map((step) => typeof step === 'string' ? snake(step) : step)];
+    // A field that is missing has no origin; what it is missing from has one.
+    for (let length = path.length; length > 0; length--) {
+      const known = this.origins().of(path.slice(0, length));
+      if (known) return [...known, ...path.slice(length).map((step) => typeof step === 'string' ? snake(step) : step)];
+    }
+    return path.map((step) => typeof step === 'string' ? snake(step) : step);
   }
 
   private origins(): Origins {
@@ -176,7 +178,7 @@ function readVersion(source: YamlSource): ButaneVersion {
   if (variant === 'rhcos') {
     return fail('variant', 'rhcos variant has been removed; use openshift variant instead: https://coreos.github.io/butane/upgrading-openshift/');
   }
-  const found = variant === 'openshift' ? ButaneVersion.find(version!) : undefined;
+  const found = variant === 'openshift' ? ButaneVersion.find(canonical(version!)) : undefined;
   if (found) return found;
   const known = ButaneVersion.names().join(', ');
   return fail(variant === 'openshift' ? 'version' : 'variant', `No translator exists for variant ${variant} with version ${version}: `
@@ -187,6 +189,11 @@ const VERSION_SCHEMA: Struct = {
   name: 'commonFields',
   fields: configSchema(0).fields.filter(({ key }) => key === 'version' || key === 'variant'),
 };
+
+/** `04.16.0` is 4.16.0 to the tool. */
+function canonical(version: string): string {
+  return version.replace(/^[+]?(\d+)\.[+]?(\d+)\.[+]?(\d+)$/, (_, ...parts: string[]) => parts.slice(0, 3).map((part) => part.replace(/^0+(?=\d)/, '')).join('.'));
+}
 
 function isSemver(version: string): boolean {
   const match = /^([+-]?\d+)\.([+-]?\d+)\.([+-]?\d+)(?:-([^+]*))?(?:\+(.*))?$/s.exec(version);

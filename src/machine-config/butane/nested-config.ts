@@ -21,14 +21,12 @@ export function validateNestedConfigs({ ignition }: ButaneConfig, version: Butan
 
 function validateNested(text: string, path: Path, version: ButaneVersion): Entry[] {
   const schema = configSchema(version.minor);
-  const invalid = (problem: string): Entry[] => [
-    { severity: 'error', path: [], text: problem }, { severity: 'error', path: [...path, 'inline'], text: 'config is not valid' },
-  ];
+  const invalid = (problem: string): Entry[] => [{ severity: 'error', path: [...path, 'inline'], text: `config is not valid: ${problem}` }];
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch (error) {
-    return invalid(`the nested config is not JSON: ${(error as Error).message.split('\n')[0]}`);
+  } catch {
+    return invalid('it is not JSON');
   }
   const problem = typeProblem({ kind: 'struct', struct: schema }, json, []);
   if (problem) return invalid(problem);
@@ -49,7 +47,7 @@ function validateNested(text: string, path: Path, version: ButaneVersion): Entry
 /** Go would refuse to read a value of another type into its struct. */
 function typeProblem(type: Type, value: unknown, path: Path): string | undefined {
   if (value === null || value === undefined) return undefined;
-  const wrong = (wanted: string) => `the nested config has a wrong type at ${['$', ...path].join('.')}: it must be ${wanted}`;
+  const wrong = (wanted: string) => `${['$', ...path].join('.')} must be ${wanted}`;
   switch (type.kind) {
     case 'string': return typeof value === 'string' ? undefined : wrong('text');
     case 'int': return Number.isInteger(value) ? undefined : wrong('a whole number');

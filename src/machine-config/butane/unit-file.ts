@@ -115,7 +115,17 @@ class UnitReader {
 
 const LINE_TOO_LONG = `line too long (max ${MAX_LINE_BYTES} bytes)`;
 
-/** Go's %q, as far as a line of text needs it. */
-function quote(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\u00a0\u00ad]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const ESCAPES: { readonly [character: string]: string } = {
+  '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v', '"': '\\"', '\\': '\\\\',
+};
+
+/** Go's %q. */
+export function quote(text: string): string {
+  const escaped = text.replace(/["\\\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (character) => {
+    const code = character.codePointAt(0)!;
+    if (ESCAPES[character]) return ESCAPES[character];
+    if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;
+    return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+  return `"${escaped}"`;
 }

@@ -94,7 +94,8 @@ function readDataHeader(text: string): { base64: boolean; data: string } | strin
     if (rest === '') return 'missing comma before data';
     if (!new RegExp(`^${token}`).test(rest)) return 'invalid character after data prefix';
     const extension = /^[xX]-/.test(rest);
-    const type = new RegExp(`^${token}*`).exec(rest)![0];
+    // The tool's library looks past an x for a dash, and forgets what it found instead.
+    const type = new RegExp(`^(?:[xX][^-])?${token}*`, 's').exec(rest)![0];
     rest = rest.slice(type.length);
     if (rest === '') return 'missing media type slash';
     if (rest[0] !== '/') return 'invalid character for media type';

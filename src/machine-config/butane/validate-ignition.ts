@@ -2,7 +2,7 @@ import * as ignition from './ignition';
 import { Path } from './report';
 import { ignitionFields, Struct, Type } from './schema';
 import type { TranslationEntry } from './translate';
-import { readUnitFile } from './unit-file';
+import { quote, readUnitFile } from './unit-file';
 import { parseUrl, urlProblem } from './urls';
 import {
   extension, formatProblem, hashProblem, headersProblem, isJson, labelProblem, levelProblem, pathProblem, special, unitPaths, validateDisk, validateInstances,
@@ -180,7 +180,7 @@ function ignitionRules(dialect: IgnitionDialect, report: (severity: Severity, pa
       const file = readUnitFile(contents ?? '');
       if (file.problem) report('error', [...path, 'contents'], `invalid unit content: ${file.problem}`);
       else if (enabled && contents && !file.sections.has('Install')) {
-        report('warning', [...path, 'contents'], `unit ${JSON.stringify(name)} is enabled, but has no install section so enable does nothing`);
+        report('warning', [...path, 'contents'], `unit ${quote(name)} is enabled, but has no install section so enable does nothing`);
       }
     },
     Dropin: ({ name, contents }: ignition.Dropin, path) => {

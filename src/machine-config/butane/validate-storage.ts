@@ -1,7 +1,7 @@
 import { posix } from 'path';
 import { Disk, Filesystem, Luks, Partition, Raid, Resource, Storage, Unit } from './ignition';
 import { Path } from './report';
-import { readUnitFile } from './unit-file';
+import { quote, readUnitFile } from './unit-file';
 import { parseUrl, urlProblem } from './urls';
 import type { IgnitionDialect } from './validate-ignition';
 
@@ -149,11 +149,11 @@ export function validateInstances(units: readonly Unit[], path: Path, report: Re
   units.forEach(({ name, enabled }, index) => {
     const instance = /^(.+?)@(.+?)\.service$/.exec(name);
     const template = instance && enabled ? `${instance[1]}@.service` : '';
-    const contents = byName.get(template)?.contents;
+    const contents = template === '' ? undefined : byName.get(template)?.contents;
     if (!contents) return;
     const { sections, problem } = readUnitFile(contents);
     if (problem === undefined && !sections.has('Install')) {
-      report('warning', [...path, 'units', index, 'contents'], `template unit ${JSON.stringify(template)} for ${JSON.stringify(name)} doesn't have Install section`);
+      report('warning', [...path, 'units', index, 'contents'], `template unit ${quote(template)} for ${quote(name)} doesn't have Install section`);
     }
   });
 }

@@ -34,7 +34,7 @@ class Emitter {
       if (!first) this.line(indent);
       first = false;
       if (Buffer.byteLength(key) <= SIMPLE_KEY_BYTES && !/[\n\r\u0085\u2028\u2029]/.test(key)) {
-        this.out += `${flowScalar(key, true)}:`;
+        this.out += `${flowScalar(key)}:`;
         this.value(value, indent);
       } else {
         this.out += '?';
@@ -76,7 +76,7 @@ class Emitter {
 
   private scalar(value: string | number | boolean, indent: number): void {
     if (typeof value === 'string' && value.includes('\n') && literalAllowed(value)) this.literal(value, indent);
-    else this.out += ` ${typeof value === 'string' ? flowScalar(value, false) : typeof value === 'number' ? formatNumber(value) : String(value)}`;
+    else this.out += ` ${typeof value === 'string' ? flowScalar(value, indent) : typeof value === 'number' ? formatNumber(value) : String(value)}`;
   }
 
   private literal(value: string, indent: number): void {
@@ -96,14 +96,17 @@ class Emitter {
   }
 }
 
-/** A scalar on one line: plain, single or double quoted. */
-function flowScalar(text: string, key: boolean): string {
+/** A scalar on one line: plain, single or double quoted. `indent` is that of what goes on after a line separator; keys have none. */
+function flowScalar(text: string, indent?: number): string {
   if (text === '') return '""';
   if (text.includes('\n')) return doubleQuoted(text);
   const { tag } = resolvePlain(text);
   if (tag !== '!!str' || OLD_BOOLEANS.has(text) || isBase60(text)) return doubleQuoted(text);
-  if (NOT_SINGLE_QUOTED.test(text) || key && /[\r\u0085\u2028\u2029]/.test(text)) return doubleQuoted(text);
-  return plainAllowed(text) ? text : `'${text.replace(/'/g, "''")}'`;
+  if (NOT_SINGLE_QUOTED.test(text) || indent === undefined && /[\r\u0085\u2028\u2029]/.test(text)) return doubleQuoted(text);
+  if (plainAllowed(text)) return text;
+  // yaml.v3 takes Unicode's separators for line breaks; so does whoever reads it with YAML 1.1.
+  const lines = text.replace(/([\u2028\u2029])(?=[^\u2028\u2029 ])/g, `$1${' '.repeat(indent ?? 0)}`);
+  return `'${lines.replace(/'/g, "''")}'`;
 }
 
 const BREAK = '\\n\\r\\u0085\\u2028\\u2029';
@@ -132,6 +135,8 @@ const SHORT_ESCAPES: { readonly [code: number]: string } = {
 };
 
 function doubleQuoted(text: string): string {
+  // yaml.v3 looks for a byte order mark at the head of the text only, whichever character it is about to write.
+  if (text.startsWith('\ufeff')) return `"${[...text].map((character) => escape(character.codePointAt(0)!)).join('')}"`;
   return `"${text.replace(ESCAPED, (character) => escape(character.codePointAt(0)!))}"`;
 }
 

@@ -1,6 +1,6 @@
 /** What a plain scalar means to Go's yaml.v3, which is YAML 1.2 with the octal numbers of 1.1 and without its booleans. */
 export interface Resolved {
-  readonly tag: '!!str' | '!!int' | '!!float' | '!!bool' | '!!null' | '!!timestamp' | '!!merge';
+  readonly tag: '!!str' | '!!int' | '!!float' | '!!bool' | '!!null' | '!!timestamp';
   /** Integers that a double cannot hold are rounded, as they are when the tool's JSON becomes YAML. */
   readonly value: string | number | boolean | null;
 }
@@ -12,7 +12,6 @@ const WORDS: ReadonlyMap<string, Resolved> = new Map([
   ...words('!!float', NaN, '.nan', '.NaN', '.NAN'),
   ...words('!!float', Infinity, '.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'),
   ...words('!!float', -Infinity, '-.inf', '-.Inf', '-.INF'),
-  ...words('!!merge', '<<', '<<'),
 ]);
 
 /** The booleans of YAML 1.1: text to yaml.v3, unless a field asks for a boolean; quoted on the way out. */
@@ -31,7 +30,7 @@ export function resolvePlain(text: string): Resolved {
   const first = text.charCodeAt(0);
   const digit = first >= 48 && first <= 57;
   // Most scalars are words that begin with none of the characters that make a number, a boolean or null.
-  if (!(text === '' || digit || '+-.~<yYnNtTfFoO'.includes(text[0]))) return { tag: '!!str', value: text };
+  if (!(text === '' || digit || '+-.~yYnNtTfFoO'.includes(text[0]))) return { tag: '!!str', value: text };
   const word = WORDS.get(text);
   if (word) return word;
   if (text[0] === '.') return float(text) ?? { tag: '!!str', value: text };
