@@ -1,2 +1,3 @@
+export * from './machine-config';
 export * from './openshift';
 export * from './synthesis';

@@ -1,10 +1,9 @@
-import { createHash } from 'crypto';
 import { EncodedContents, encodeContents } from '../resource';
 
 /**
  * Encodes payloads for one compilation or many: equal bytes are compressed once.
  *
- * The cache is bounded by bytes of encoded text; a config that differs in every payload gains nothing and keeps nothing.
+ * The cache is bounded by the characters it holds; what was encoded first is forgotten first.
  */
 export class PayloadEncoder {
   /** Shared by all compilations of the process: configs for several roles or clusters carry the same payloads. */
@@ -17,17 +16,17 @@ export class PayloadEncoder {
 
   /** `compress`: whether gzip may be chosen. */
   public encode(body: Buffer, compress: boolean): EncodedContents {
-    // Hashing costs less than the shortest compression; without compression there is little to save.
-    const key = `${compress ? 'gzip' : 'plain'} ${createHash('sha256').update(body).digest('base64')}`;
+    // The bytes themselves are the key: a digest would be shorter, but loading crypto costs a short run more than it saves.
+    const key = `${compress ? 'gzip' : 'plain'} ${body.toString('latin1')}`;
     const known = this.cache.get(key);
     if (known) return known;
     const encoded = encodeContents(body, compress);
     this.cache.set(key, encoded);
-    this.size += encoded.source.length;
+    this.size += key.length + encoded.source.length;
     for (const [oldest, { source }] of this.cache) {
       if (this.size <= this.capacity) break;
       this.cache.delete(oldest);
-      this.size -= source.length;
+      this.size -= oldest.length + source.length;
     }
     return encoded;
   }

@@ -97,7 +97,9 @@ export class YamlSource {
     const first = documents.next().value;
     if (!first) return;
     const [problem] = first.errors;
-    if (problem) throw this.error(problem.pos[0], `the config is not YAML: ${problem.message.split('\n')[0]}`);
+    const declared = first.directives?.yaml.explicit ? first.directives.yaml.version : '1.1';
+    if (declared !== '1.1') throw this.error(0, `the config is not YAML 1.1: its %YAML directive says ${declared}, and Butane reads 1.1`);
+    if (problem) throw this.error(problem.pos[0], `the config is not YAML: ${problem.message.split('\n')[0]}${HINTS[problem.code] ?? ''}`);
     if (first.contents) this.root = new Converter(this).convert(first.contents);
     const second = documents.next().value;
     if (second && (second.errors.length > 0 || second.contents && !(isScalar(second.contents) && second.contents.source === ''))) {
@@ -119,9 +121,11 @@ export class YamlSource {
 
   private* tokens(): Generator<CST.Token> {
     const parser = new Parser();
+    // Line breaks of YAML 1.1 that the parser of 1.2 does not take for such; all have one character.
+    const text = this.text.replace(/\r(?!\n)|\u0085/g, '\n');
     let count = 0;
     let offset = 0;
-    for (const lexeme of new Lexer().lex(this.text)) {
+    for (const lexeme of new Lexer().lex(text)) {
       if (++count > MAX_TOKENS) throw this.error(offset, `the config has more than ${MAX_TOKENS} YAML tokens, which no MachineConfig needs`);
       yield* parser.next(lexeme);
       if (parser.stack.length > MAX_DEPTH) throw this.error(offset, `the config is nested more than ${MAX_DEPTH} levels deep, which no MachineConfig is`);
@@ -143,12 +147,19 @@ export class SourceError extends InputError {
   }
 }
 
+/** What the parser is stricter about than yaml.v3, said so that it can be mended. */
+const HINTS: { readonly [code: string]: string } = {
+  MISSING_CHAR: ' (quoted text that goes over several lines must be indented on each of them)',
+  BAD_INDENT: ' (lists in brackets and maps in braces must be indented further than their key)',
+};
+
 /** What libyaml refuses to read. */
 const UNREADABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 interface Document {
+  readonly directives?: { readonly yaml: { readonly version: string; readonly explicit?: boolean } };
   readonly contents: (Node & { range: [number, number, number] }) | null;
-  readonly errors: readonly { readonly message: string; readonly pos: readonly [number, number] }[];
+  readonly errors: readonly { readonly code: string; readonly message: string; readonly pos: readonly [number, number] }[];
   readonly range: readonly [number, number, number];
 }
 
