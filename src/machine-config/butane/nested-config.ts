@@ -14,8 +14,8 @@ export function validateNestedConfigs({ ignition }: ButaneConfig, version: Butan
     [[...path, 'replace'], ignition?.config?.replace],
   ];
   return resources.flatMap(([at, resource]) => {
-    const { inline, source } = (resource ?? {}) as Resource;
-    return inline === undefined || source !== undefined ? [] : validateNested(inline, at, version);
+    const { inline, local, source } = (resource ?? {}) as Resource;
+    return inline === undefined || local !== undefined || source !== undefined ? [] : validateNested(inline, at, version);
   });
 }
 

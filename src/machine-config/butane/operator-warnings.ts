@@ -19,7 +19,7 @@ export function operatorWarnings(config: MachineConfigObject, size: () => number
     warn(['openshift', 'extensions', spec.extensions.indexOf('kernel-devel')], 'extension "kernel-devel" does not go with kernel_type "realtime": '
       + 'the Machine Config Operator refuses the two together');
   }
-  const bytes = size();
+  const bytes = mayBeTooLarge(config) ? size() : 0;
   if (bytes > MAX_RENDERED_BYTES) {
     warn([], `the MachineConfig has ${bytes} bytes as JSON, more than the ${MAX_RENDERED_BYTES} that the Machine Config Operator allows for all configs `
       + 'of a pool together: keep large contents out of it');
@@ -43,6 +43,17 @@ export function operatorWarnings(config: MachineConfigObject, size: () => number
     }
   });
   return entries;
+}
+
+/** A cheap first look: JSON writes a character with at most six, and everything else is small. */
+function mayBeTooLarge({ spec }: MachineConfigObject): boolean {
+  const texts = [
+    ...(spec.config.storage?.files ?? []).map(({ contents }) => contents?.source?.length ?? 0),
+    ...(spec.config.systemd?.units ?? []).flatMap(({ contents = '', dropins = [] }) => [contents.length, ...dropins.map((dropin) => dropin.contents?.length ?? 0)]),
+    ...(spec.config.passwd?.users ?? []).map(({ sshAuthorizedKeys = [] }) => sshAuthorizedKeys.join().length),
+    ...(spec.kernelArguments ?? []).map((text) => text.length),
+  ];
+  return texts.length > 1000 || texts.reduce((sum, length) => sum + length, 0) * 6 > MAX_RENDERED_BYTES / 2;
 }
 
 /** `MaxMachineConfigSize` of the operator: the limit of etcd. */

@@ -99,6 +99,7 @@ class Emitter {
 /** A scalar on one line: plain, single or double quoted. `indent` is that of what goes on after a line separator; keys have none. */
 function flowScalar(text: string, indent?: number): string {
   if (text === '') return '""';
+  if (WORD.test(text) && !OLD_BOOLEANS.has(text) && resolvePlain(text).tag === '!!str') return text;
   if (text.includes('\n')) return doubleQuoted(text);
   const { tag } = resolvePlain(text);
   if (tag !== '!!str' || OLD_BOOLEANS.has(text) || isBase60(text)) return doubleQuoted(text);
@@ -109,6 +110,9 @@ function flowScalar(text: string, indent?: number): string {
   return `'${lines.replace(/'/g, "''")}'`;
 }
 
+/** Most scalars: keys, paths, names and data URLs. None of these characters means anything to YAML where it stands. */
+const WORD = /^[A-Za-z/](?:[A-Za-z0-9_./+=;,%()~!*'-]|:(?=[^ ]))*$/;
+
 const BREAK = '\\n\\r\\u0085\\u2028\\u2029';
 /** yaml.v3's notion of printable ends at U+FFFD: everything beyond the basic plane is escaped. */
 const SPECIAL_RANGES = '\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufeff\\ufffe\\uffff';
@@ -116,17 +120,18 @@ const SPECIAL = new RegExp(`[${SPECIAL_RANGES}]`);
 const NOT_SINGLE_QUOTED = new RegExp(`[\\t${SPECIAL_RANGES}]| [${BREAK}]|[${BREAK}] `);
 const ESCAPED = new RegExp(`[\\n\\t"\\\\\\u2028\\u2029${SPECIAL_RANGES}\\u{10000}-\\u{10ffff}]`, 'gu');
 
+/** What may not stand unquoted: indicators at the head, ends of keys and comments anywhere, blanks at either end, line breaks. */
+const NOT_PLAIN = new RegExp([
+  '^(?:---|\\.\\.\\.)', '^[#,[\\]{}&*!|>\'"%@`]', `^[?:-](?:[ \\t${BREAK}]|$)`, ':(?:[ \\t]|$)', `[\\0 \\t${BREAK}]#`, '^ ', ' $', `[${BREAK}]`,
+].join('|'));
+const SPACE_BEFORE_BREAK = new RegExp(` [${BREAK}]`);
+
 function plainAllowed(text: string): boolean {
-  return !(/^(?:---|\.\.\.)/.test(text)
-    || /^[#,[\]{}&*!|>'"%@`]/.test(text)
-    || new RegExp(`^[?:-](?:[ \\t${BREAK}]|$)`).test(text)
-    || new RegExp(`:(?:[ \\t]|$)|[\\0 \\t${BREAK}]#`).test(text)
-    || /^ | $/.test(text)
-    || new RegExp(`[${BREAK}]`).test(text));
+  return !NOT_PLAIN.test(text);
 }
 
 function literalAllowed(text: string): boolean {
-  return !(SPECIAL.test(text) || text.endsWith(' ') || new RegExp(` [${BREAK}]`).test(text));
+  return !(SPECIAL.test(text) || text.endsWith(' ') || SPACE_BEFORE_BREAK.test(text));
 }
 
 const SHORT_ESCAPES: { readonly [code: number]: string } = {

@@ -97,7 +97,7 @@ export class YamlSource {
     const first = documents.next().value;
     if (!first) return;
     const [problem] = first.errors;
-    const declared = first.directives?.yaml.explicit ? first.directives.yaml.version : '1.1';
+    const declared = /^(?:[ \t]*(?:#.*)?\r?\n|%(?!YAML).*\n)*%YAML[ \t]+(\S+)/.exec(this.text.slice(0, 4096))?.[1] ?? '1.1';
     if (declared !== '1.1') throw this.error(0, `the config is not YAML 1.1: its %YAML directive says ${declared}, and Butane reads 1.1`);
     if (problem) throw this.error(problem.pos[0], `the config is not YAML: ${problem.message.split('\n')[0]}${HINTS[problem.code] ?? ''}`);
     if (first.contents) this.root = new Converter(this).convert(first.contents);
@@ -157,7 +157,6 @@ const HINTS: { readonly [code: string]: string } = {
 const UNREADABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 interface Document {
-  readonly directives?: { readonly yaml: { readonly version: string; readonly explicit?: boolean } };
   readonly contents: (Node & { range: [number, number, number] }) | null;
   readonly errors: readonly { readonly code: string; readonly message: string; readonly pos: readonly [number, number] }[];
   readonly range: readonly [number, number, number];
