@@ -182,7 +182,7 @@ function decode(bytes: Buffer, file: string): string | { problem: string } {
 function write(file: string, text: string): void {
   const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     if (isSpecial(file)) {
       writeFileSync(file, text);
       return;
@@ -193,6 +193,13 @@ function write(file: string, text: string): void {
     rmSync(temporary, { force: true });
     throw new UsageError(`'${file}' can not be written: ${why(error)}`);
   }
+}
+
+/** Node's own recursive way never ends where a folder can't be made in one that exists, as in /proc. */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function isFolder(path: string): boolean {
