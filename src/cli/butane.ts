@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'fs';
 import { basename, dirname, join } from 'path';
+import type { Invocation } from './main';
 import { compileText } from '../machine-config/butane/compile';
 import { goJson } from '../machine-config/butane/output';
 import { caret, Entry, formatEntry } from '../machine-config/butane/report';
 import { emitYaml, Json } from '../machine-config/butane/yaml-emitter';
 import { InputError } from '../synthesis/input-error';
-import type { Invocation } from './main';
 
 const HELP = `Usage: openshift-ipsec butane [options] [FILE]
        openshift-ipsec butane [options] -o DIR/ FILE...
@@ -84,7 +84,9 @@ function refuse({ problem }: { problem: string }, stderr: (text: string) => void
 }
 
 function parse(args: readonly string[]): Options {
-  const options: { -readonly [K in keyof Options]: Options[K] } & { files: string[] } = { strict: false, raw: false, check: false, help: false, files: [] };
+  const options: { -readonly [K in keyof Options]: Options[K] } & { files: string[] } = {
+    strict: false, raw: false, check: false, help: false, files: [],
+  };
   const flags: { readonly [flag: string]: () => void } = {
     'strict': () => { options.strict = true; },
     'raw': () => { options.raw = true; },
@@ -94,7 +96,7 @@ function parse(args: readonly string[]): Options {
     'raw-errors': () => {},
   };
   const values: { readonly [option: string]: (value: string) => void } = {
-    'files-dir': (value) => { options.filesDir = filesDir(value); },
+    'files-dir': (value) => { options.filesDir = existingFolder(value); },
     'output': (value) => { options.output = value; },
   };
   const long: { readonly [letter: string]: string } = { s: 'strict', r: 'raw', c: 'check', h: 'help', d: 'files-dir', o: 'output' };
@@ -130,7 +132,7 @@ function parse(args: readonly string[]): Options {
   return options;
 }
 
-function filesDir(folder: string): string {
+function existingFolder(folder: string): string {
   if (!isFolder(folder)) throw new UsageError(`the folder of local files '${folder}' (-d) is not a folder that exists`);
   return folder;
 }

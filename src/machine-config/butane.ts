@@ -1,7 +1,7 @@
-import { formatEntry, formatPath } from './butane/report';
-import type { Entry } from './butane/report';
 import { compileText } from './butane/compile';
 import { goJson } from './butane/output';
+import { formatEntry, formatPath } from './butane/report';
+import type { Entry } from './butane/report';
 import { emitYaml, Json } from './butane/yaml-emitter';
 import { Compression } from './compression';
 

@@ -17,7 +17,7 @@ export function difference(ours: Outcome, theirs: Outcome): string | undefined {
   if (!untold && mine.length + their.length > 0) return `messages\n${mine.join('\n')}\n--\n${their.join('\n')}`;
   if (!ours.accepted || ours.output === theirs.output) return undefined;
   // A line break at the head of a text is lost in the tool's YAML, and kept in ours.
-  const [left, right] = withSamePayloads(ours.output.replace(/(: \|2[-+]?)\n(?=[\n\u2028\u2029])/g, '$1'), theirs.output);
+  const [left, right] = withSamePayloads(ours.output.replace(/([:?-] \|2[-+]?)\n(?=[\n\u2028\u2029])/g, '$1'), theirs.output);
   return left === right ? undefined : `output\n${left}\n--\n${right}`;
 }
 

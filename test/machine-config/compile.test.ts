@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { gunzipSync } from 'zlib';
+import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { ConfigGenerator } from './generate';
 import { Butane, ButaneCompileOptions } from '../../src';

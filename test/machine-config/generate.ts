@@ -1,9 +1,13 @@
+/* eslint-disable no-bitwise, @stylistic/max-len -- the random numbers are made of bits; lists of values are data */
+
 /**
  * Random Butane configs, reproducible from a seed: mostly what people write, with mistakes and hostile text mixed in, so
  * that both outcomes are common.
  */
 export class ConfigGenerator {
   private state: number;
+  /** The share of strange values in the config at hand. */
+  private odd = 0;
 
   public constructor(seed: number) {
     this.state = seed | 0;
@@ -39,9 +43,6 @@ export class ConfigGenerator {
     if (this.chance(this.odd)) root[this.pick(['foo', '<<', '5', 'storag'])] = this.pick([null, {}, [1], 'x']);
     return this.write(root, 0);
   }
-
-  /** Shares of strange values in the config at hand. */
-  private odd = 0;
 
   private storage(): Tree {
     return {
@@ -382,7 +383,7 @@ class Raw {
   public constructor(public readonly text: string) {}
 }
 
-const STRINGS = ['', ' ', '\n', '\n\n', ' x', 'x ', '\nx', '\n x', 'x\n\n', 'x \ny', 'a: b', '# x', 'a #b', '- x', '-', '?', ':', ': x', 'x:', '[a]', '{a}', '%x', '@x', '`x', '&a', '*a', '!x',
+export const STRINGS = ['', ' ', '\n', '\n\n', ' x', 'x ', '\nx', '\n x', 'x\n\n', 'x \ny', 'a: b', '# x', 'a #b', '- x', '-', '?', ':', ': x', 'x:', '[a]', '{a}', '%x', '@x', '`x', '&a', '*a', '!x',
   '|', '>', "'", '"', 'yes', 'No', 'on', 'y', 'null', '~', 'true', 'TRUE', '1', '0', '-1', '+1', '0755', '0o7', '0x1F', '0b1', '1_000', '1e3', '1.', '.5', '.inf', '.NaN', '1:30', '190:20:30.15',
   '2024-01-01', '2024-13-01', '2024-02-30', '2024-1-2 3:4:5', '2024-01-01T00:00:00Z', '2024-01-01t00:00:00+01:00', '---', '...', '--- a', '<<', '=', 'a\tb', '\t', 'a\tb\nc', '\u0001', 'a\u0085b',
   'a\u2028b', 'a\u2028b\nc', '\ufeffx', '\u00a0', 'caf\u00e9', '\u{1f600}', 'x\u{1f600}\ny', 'a\rb', 'a\r\nb\r\n', '\\', 'a\\nb', '0.0', '-0', '08', '09.5', '0o8', '1e999', '.e3', '._1', '-.inf',

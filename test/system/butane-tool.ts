@@ -30,7 +30,7 @@ export function findButane(): string {
 
 /** Runs the tool on a config given as text. */
 export function runButane(tool: string, config: string, args: readonly string[] = [], cwd?: string): ToolRun {
-  const { status, stdout, stderr } = spawnSync(tool, ['--raw-errors', ...args], { input: config, encoding: 'utf8', cwd, maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(tool, ['--raw-errors', ...args], { input: config, encoding: 'utf8', cwd, maxBuffer: 256 * 1024 * 1024 });
   return { status, stdout, stderr };
 }
 

@@ -55,7 +55,7 @@ test('what is accepted passes ignition-validate, and its files decode', () => {
     for (let seed = 1; validated < 150; seed++) {
       const outcome = compile(new ConfigGenerator(seed).config(0.02), true, undefined);
       if (!outcome.accepted) continue;
-      const config = JSON.parse(outcome.output) as { ignition: { version: string }; storage?: { files?: { contents?: { source?: string; compression?: string } }[]; luks?: unknown; directories?: unknown } };
+      const config = JSON.parse(outcome.output) as Written;
       // Debian's Ignition knows versions up to 3.3; fields of later ones would be unknown to it.
       if (/"(cex|discard|openOptions|advertisement)"/.test(outcome.output) || /"format":"none"/.test(outcome.output)) continue;
       config.ignition.version = config.ignition.version === '3.2.0' ? '3.2.0' : '3.3.0';
@@ -70,6 +70,11 @@ test('what is accepted passes ignition-validate, and its files decode', () => {
     rmSync(folder, { recursive: true, force: true });
   }
 }, 120_000);
+
+interface Written {
+  readonly ignition: { version: string };
+  readonly storage?: { readonly files?: readonly { readonly contents?: { readonly source?: string; readonly compression?: string } }[] };
+}
 
 /** Throws for what is neither a data URL nor, where it says so and the generator did not make it up, gzip. */
 function decode(source: string, compression: string | undefined): void {

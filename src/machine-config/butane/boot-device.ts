@@ -75,7 +75,11 @@ function rootLuks({ layout, luks = {} }: BootDevice, mirrored: boolean): Luks {
   const { tang, threshold, tpm2 } = luks;
   return {
     ...luks.cex?.enabled ? { cex: { enabled: true } } : { clevis: { tang, threshold, tpm2 } },
-    device, discard: luks.discard, label: 'luks-root', name: 'root', wipeVolume: true,
+    device,
+    discard: luks.discard,
+    label: 'luks-root',
+    name: 'root',
+    wipeVolume: true,
   };
 }
 

@@ -1,8 +1,8 @@
 import { ButaneConfig } from './config';
 import { Entry, Path } from './report';
 import { Struct, Type } from './schema';
-import { keyText, SourceError, YamlMapping, YamlNode, YamlScalar, YamlSource } from './yaml-source';
 import { OLD_BOOLEANS, resolvePlain, Resolved } from './yaml-resolve';
+import { keyText, SourceError, YamlMapping, YamlNode, YamlScalar, YamlSource } from './yaml-source';
 
 /**
  * Reads a config by its schema, as yaml.v3 fills the tool's structs: unknown keys are passed over, empty list items are

@@ -1,3 +1,5 @@
+/* eslint-disable no-bitwise -- a mode is a set of bits */
+
 /**
  * Whether a mode was most likely written in decimal by mistake: it is no usual mode as it stands, but would be one if its
  * decimal digits were octal. 644 is; 420, which is 0644, is not.

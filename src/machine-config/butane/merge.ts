@@ -80,9 +80,8 @@ class Merger {
       parents.forEach((value, index) => append('parent', value, [...parentPath, index]));
       children.forEach((value, index) => append('child', value, [...childPath, index]));
     } else {
-      const elsewhere = new Set(rules.sharedKeys.includes(field.name)
-        ? rules.sharedKeys.filter((name) => name !== field.name).flatMap((name) => ((child[name] ?? []) as unknown[]).map((value) => keyOf(schema, name, value)))
-        : []);
+      const others = rules.sharedKeys.includes(field.name) ? rules.sharedKeys.filter((name) => name !== field.name) : [];
+      const elsewhere = new Set(others.flatMap((name) => ((child[name] ?? []) as unknown[]).map((value) => keyOf(schema, name, value))));
       const own = new Map(children.map((value, index): [string, number] => [keyOf(schema, field.name, value), index]));
       const parentKeys = new Set(((parent[field.name] ?? []) as unknown[]).map((value) => keyOf(schema, field.name, value)));
       parents.forEach((value, index) => {

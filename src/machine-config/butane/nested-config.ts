@@ -2,8 +2,8 @@ import { ButaneConfig, Resource } from './config';
 import { IgnitionConfig } from './ignition';
 import { Entry, Path } from './report';
 import { configSchema, Field, ignitionFields, Struct, Type } from './schema';
-import { Values } from './values';
 import { findDuplicates, validateIgnition } from './validate-ignition';
+import { Values } from './values';
 import { ButaneVersion } from './versions';
 
 /** Checks the Ignition configs that `ignition.config` holds as text. Like the tool, only those given inline. */

@@ -25,6 +25,8 @@ export class Origins {
   public addAll(from: Path, to: Path, value: unknown): void {
     this.add(from, to);
     if (typeof value !== 'object' || value === null) return;
-    for (const [key, inner] of Object.entries(value)) if (inner !== undefined) this.addAll(from, [...to, Array.isArray(value) ? Number(key) : key], inner);
+    for (const [key, inner] of Object.entries(value)) {
+      if (inner !== undefined) this.addAll(from, [...to, Array.isArray(value) ? Number(key) : key], inner);
+    }
   }
 }

@@ -32,7 +32,9 @@ function isEmpty(value: unknown, pointer: boolean): boolean {
 }
 
 /** A MachineConfig in the tool's order of keys. */
-export function machineConfigObject(name: string, labels: { readonly [key: string]: string } | undefined, spec: MachineConfigSpec): MachineConfigObject {
+export function machineConfigObject(
+  name: string, labels: { readonly [key: string]: string } | undefined, spec: MachineConfigSpec,
+): MachineConfigObject {
   const { config, kernelArguments, extensions, fips, kernelType } = spec;
   return {
     apiVersion: 'machineconfiguration.openshift.io/v1',

@@ -78,121 +78,121 @@ const INT: Type = { kind: 'int' };
 const BOOL: Type = { kind: 'bool' };
 const STRINGS = list(STRING);
 
-const VERIFICATION = struct('Verification', [field('hash', STRING)]);
-const RESOURCE = struct('Resource', [
-  field('compression', STRING),
-  field('http_headers', list(struct('HTTPHeader', [required('name', STRING), field('value', STRING)]))),
-  field('source', STRING),
-  sugar('inline', STRING),
-  sugar('local', STRING),
-  field('verification', VERIFICATION),
+const VERIFICATION = structure('Verification', [optional('hash', STRING)]);
+const RESOURCE = structure('Resource', [
+  optional('compression', STRING),
+  optional('http_headers', list(structure('HTTPHeader', [required('name', STRING), optional('value', STRING)]))),
+  optional('source', STRING),
+  added('inline', STRING),
+  added('local', STRING),
+  optional('verification', VERIFICATION),
 ]);
 const NODE = [
-  field('group', struct('NodeGroup', [field('id', INT), field('name', STRING)])),
-  field('overwrite', BOOL),
+  optional('group', structure('NodeGroup', [optional('id', INT), optional('name', STRING)])),
+  optional('overwrite', BOOL),
   required('path', STRING),
-  field('user', struct('NodeUser', [field('id', INT), field('name', STRING)])),
+  optional('user', structure('NodeUser', [optional('id', INT), optional('name', STRING)])),
 ];
-const FILE = struct('File', [...NODE, field('append', list(RESOURCE)), field('contents', RESOURCE), field('mode', INT)]);
-const DIRECTORY = struct('Directory', [...NODE, field('mode', INT)]);
-const LINK = struct('Link', [...NODE, field('hard', BOOL), field('target', STRING)]);
-const DISK = struct('Disk', [
+const FILE = structure('File', [...NODE, optional('append', list(RESOURCE)), optional('contents', RESOURCE), optional('mode', INT)]);
+const DIRECTORY = structure('Directory', [...NODE, optional('mode', INT)]);
+const LINK = structure('Link', [...NODE, optional('hard', BOOL), optional('target', STRING)]);
+const DISK = structure('Disk', [
   required('device', STRING),
-  field('partitions', list(struct('Partition', [
-    field('guid', STRING), field('label', STRING), { ...required('number', INT), always: false }, field('resize', BOOL), field('should_exist', BOOL),
-    field('size_mib', INT), field('start_mib', INT), field('type_guid', STRING), field('wipe_partition_entry', BOOL),
+  optional('partitions', list(structure('Partition', [
+    optional('guid', STRING), optional('label', STRING), { ...required('number', INT), always: false }, optional('resize', BOOL), optional('should_exist', BOOL),
+    optional('size_mib', INT), optional('start_mib', INT), optional('type_guid', STRING), optional('wipe_partition_entry', BOOL),
   ]))),
-  field('wipe_table', BOOL),
+  optional('wipe_table', BOOL),
 ]);
-const FILESYSTEM = struct('Filesystem', [
-  required('device', STRING), field('format', STRING), field('label', STRING), field('mount_options', STRINGS), field('options', STRINGS),
-  field('path', STRING), field('uuid', STRING), field('wipe_filesystem', BOOL), sugar('with_mount_unit', BOOL),
+const FILESYSTEM = structure('Filesystem', [
+  required('device', STRING), optional('format', STRING), optional('label', STRING), optional('mount_options', STRINGS), optional('options', STRINGS),
+  optional('path', STRING), optional('uuid', STRING), optional('wipe_filesystem', BOOL), added('with_mount_unit', BOOL),
 ]);
-const RAID = struct('Raid', [
-  field('devices', STRINGS), field('level', STRING), required('name', STRING), field('options', STRINGS), field('spares', INT),
+const RAID = structure('Raid', [
+  optional('devices', STRINGS), optional('level', STRING), required('name', STRING), optional('options', STRINGS), optional('spares', INT),
 ]);
-const TANG = struct('Tang', [
-  field('thumbprint', STRING), { ...required('url', STRING), always: false }, field('advertisement', STRING, SINCE.ignition34),
+const TANG = structure('Tang', [
+  optional('thumbprint', STRING), { ...required('url', STRING), always: false }, optional('advertisement', STRING, SINCE.ignition34),
 ]);
-const CEX = struct('Cex', [field('enabled', BOOL)]);
-const CLEVIS = struct('Clevis', [
-  field('custom', struct('ClevisCustom', [field('config', STRING), field('needs_network', BOOL), field('pin', STRING)])),
-  field('tang', list(TANG)), field('threshold', INT), field('tpm2', BOOL),
+const CEX = structure('Cex', [optional('enabled', BOOL)]);
+const CLEVIS = structure('Clevis', [
+  optional('custom', structure('ClevisCustom', [optional('config', STRING), optional('needs_network', BOOL), optional('pin', STRING)])),
+  optional('tang', list(TANG)), optional('threshold', INT), optional('tpm2', BOOL),
 ]);
-const LUKS = struct('Luks', [
-  field('cex', CEX, SINCE.ignition35), field('clevis', CLEVIS), field('device', STRING), field('discard', BOOL, SINCE.ignition34),
-  field('key_file', RESOURCE), field('label', STRING), required('name', STRING), field('open_options', STRINGS, SINCE.ignition34),
-  field('options', STRINGS), field('uuid', STRING), field('wipe_volume', BOOL),
+const LUKS = structure('Luks', [
+  optional('cex', CEX, SINCE.ignition35), optional('clevis', CLEVIS), optional('device', STRING), optional('discard', BOOL, SINCE.ignition34),
+  optional('key_file', RESOURCE), optional('label', STRING), required('name', STRING), optional('open_options', STRINGS, SINCE.ignition34),
+  optional('options', STRINGS), optional('uuid', STRING), optional('wipe_volume', BOOL),
 ]);
-const DROPIN = struct('Dropin', [field('contents', STRING), sugar('contents_local', STRING, SINCE.ignition34), required('name', STRING)]);
-const UNIT = struct('Unit', [
-  field('contents', STRING), sugar('contents_local', STRING, SINCE.ignition34), field('dropins', list(DROPIN)), field('enabled', BOOL),
-  field('mask', BOOL), required('name', STRING),
+const DROPIN = structure('Dropin', [optional('contents', STRING), added('contents_local', STRING, SINCE.ignition34), required('name', STRING)]);
+const UNIT = structure('Unit', [
+  optional('contents', STRING), added('contents_local', STRING, SINCE.ignition34), optional('dropins', list(DROPIN)), optional('enabled', BOOL),
+  optional('mask', BOOL), required('name', STRING),
 ]);
-const USER = struct('PasswdUser', [
-  field('gecos', STRING), field('groups', STRINGS), field('home_dir', STRING), required('name', STRING), field('no_create_home', BOOL),
-  field('no_log_init', BOOL), field('no_user_group', BOOL), field('password_hash', STRING), field('primary_group', STRING),
-  field('should_exist', BOOL), field('ssh_authorized_keys', STRINGS), sugar('ssh_authorized_keys_local', STRINGS, SINCE.ignition34),
-  field('shell', STRING), field('system', BOOL), field('uid', INT),
+const USER = structure('PasswdUser', [
+  optional('gecos', STRING), optional('groups', STRINGS), optional('home_dir', STRING), required('name', STRING), optional('no_create_home', BOOL),
+  optional('no_log_init', BOOL), optional('no_user_group', BOOL), optional('password_hash', STRING), optional('primary_group', STRING),
+  optional('should_exist', BOOL), optional('ssh_authorized_keys', STRINGS), added('ssh_authorized_keys_local', STRINGS, SINCE.ignition34),
+  optional('shell', STRING), optional('system', BOOL), optional('uid', INT),
 ]);
-const GROUP = struct('PasswdGroup', [
-  field('gid', INT), required('name', STRING), field('password_hash', STRING), field('should_exist', BOOL), field('system', BOOL),
+const GROUP = structure('PasswdGroup', [
+  optional('gid', INT), required('name', STRING), optional('password_hash', STRING), optional('should_exist', BOOL), optional('system', BOOL),
 ]);
-const IGNITION = struct('Ignition', [
-  field('config', struct('IgnitionConfig', [field('merge', list(RESOURCE)), field('replace', RESOURCE)])),
-  field('proxy', struct('Proxy', [field('http_proxy', STRING), field('https_proxy', STRING), field('no_proxy', STRINGS)])),
-  field('security', struct('Security', [field('tls', struct('TLS', [field('certificate_authorities', list(RESOURCE))]))])),
-  field('timeouts', struct('Timeouts', [field('http_response_headers', INT), field('http_total', INT)])),
+const IGNITION = structure('Ignition', [
+  optional('config', structure('IgnitionConfig', [optional('merge', list(RESOURCE)), optional('replace', RESOURCE)])),
+  optional('proxy', structure('Proxy', [optional('http_proxy', STRING), optional('https_proxy', STRING), optional('no_proxy', STRINGS)])),
+  optional('security', structure('Security', [optional('tls', structure('TLS', [optional('certificate_authorities', list(RESOURCE))]))])),
+  optional('timeouts', structure('Timeouts', [optional('http_response_headers', INT), optional('http_total', INT)])),
 ]);
-const STORAGE = struct('Storage', [
-  field('directories', list(DIRECTORY)), field('disks', list(DISK)), field('files', list(FILE)), field('filesystems', list(FILESYSTEM)),
-  field('links', list(LINK)), field('luks', list(LUKS)), field('raid', list(RAID)),
-  sugar('trees', list(struct('Tree', [required('local', STRING), field('path', STRING)]))),
+const STORAGE = structure('Storage', [
+  optional('directories', list(DIRECTORY)), optional('disks', list(DISK)), optional('files', list(FILE)), optional('filesystems', list(FILESYSTEM)),
+  optional('links', list(LINK)), optional('luks', list(LUKS)), optional('raid', list(RAID)),
+  added('trees', list(structure('Tree', [required('local', STRING), optional('path', STRING)]))),
 ]);
-const BOOT_DEVICE = struct('BootDevice', [
-  field('layout', STRING),
-  field('luks', struct('BootDeviceLuks', [
-    field('cex', CEX, SINCE.ignition35), field('discard', BOOL, SINCE.ignition34), field('device', STRING, SINCE.ignition35),
-    field('tang', list(TANG)), field('threshold', INT), field('tpm2', BOOL),
+const BOOT_DEVICE = structure('BootDevice', [
+  optional('layout', STRING),
+  optional('luks', structure('BootDeviceLuks', [
+    optional('cex', CEX, SINCE.ignition35), optional('discard', BOOL, SINCE.ignition34), optional('device', STRING, SINCE.ignition35),
+    optional('tang', list(TANG)), optional('threshold', INT), optional('tpm2', BOOL),
   ])),
-  field('mirror', struct('BootDeviceMirror', [field('devices', STRINGS)])),
+  optional('mirror', structure('BootDeviceMirror', [optional('devices', STRINGS)])),
 ]);
-const CONFIG = (struct('Config', [
+const CONFIG = (structure('Config', [
   { ...required('version', STRING), sugar: true },
   { ...required('variant', STRING), sugar: true },
-  field('ignition', IGNITION),
-  field('kernel_arguments', struct('KernelArguments', [field('should_exist', STRINGS), field('should_not_exist', STRINGS)]), SINCE.ignition34),
-  field('passwd', struct('Passwd', [field('groups', list(GROUP)), field('users', list(USER))])),
-  field('storage', STORAGE),
-  field('systemd', struct('Systemd', [field('units', list(UNIT))])),
-  sugar('boot_device', BOOT_DEVICE),
-  sugar('grub', struct('Grub', [field('users', list(struct('GrubUser', [required('name', STRING), field('password_hash', STRING)])))]), SINCE.ignition34),
-  sugar('metadata', struct('Metadata', [required('name', STRING), field('labels', { kind: 'labels' })])),
-  sugar('openshift', struct('OpenShift', [
-    field('kernel_arguments', STRINGS), field('extensions', STRINGS), field('fips', BOOL), field('kernel_type', STRING),
+  optional('ignition', IGNITION),
+  optional('kernel_arguments', structure('KernelArguments', [optional('should_exist', STRINGS), optional('should_not_exist', STRINGS)]), SINCE.ignition34),
+  optional('passwd', structure('Passwd', [optional('groups', list(GROUP)), optional('users', list(USER))])),
+  optional('storage', STORAGE),
+  optional('systemd', structure('Systemd', [optional('units', list(UNIT))])),
+  added('boot_device', BOOT_DEVICE),
+  added('grub', structure('Grub', [optional('users', list(structure('GrubUser', [required('name', STRING), optional('password_hash', STRING)])))]), SINCE.ignition34),
+  added('metadata', structure('Metadata', [required('name', STRING), optional('labels', { kind: 'labels' })])),
+  added('openshift', structure('OpenShift', [
+    optional('kernel_arguments', STRINGS), optional('extensions', STRINGS), optional('fips', BOOL), optional('kernel_type', STRING),
   ])),
 ]) as { struct: Struct }).struct;
 
 const ALL_STRUCTS = new Map<string, Struct>();
 collect(CONFIG);
 
-function field(key: string, type: Type, since = 0): Field {
+function optional(key: string, type: Type, since = 0): Field {
   return { key, name: camel(key), type, required: false, always: false, sugar: false, pointer: false, since };
 }
 
 function required(key: string, type: Type): Field {
-  return { ...field(key, type), required: true, always: true };
+  return { ...optional(key, type), required: true, always: true };
 }
 
-function sugar(key: string, type: Type, since = 0): Field {
-  return { ...field(key, type, since), sugar: true };
+function added(key: string, type: Type, since = 0): Field {
+  return { ...optional(key, type, since), sugar: true };
 }
 
 function list(item: Type): Type {
   return { kind: 'list', item };
 }
 
-function struct(name: string, fields: readonly Field[]): Type {
+function structure(name: string, fields: readonly Field[]): Type {
   return { kind: 'struct', struct: { name, fields } };
 }
 

@@ -106,7 +106,7 @@ class TreeAdder {
     }
     origins?.add(path, [...to, 'contents']);
     if (file.mode === undefined) {
-      file.mode = localMode & 0o111 ? 0o755 : 0o644;
+      file.mode = isExecutable(localMode) ? 0o755 : 0o644;
       origins?.add(path, [...to, 'mode']);
     }
     return undefined;
@@ -129,6 +129,12 @@ class TreeAdder {
     origins?.add(path, ['storage', 'links', index, 'target']);
     return undefined;
   }
+}
+
+/** By anyone: what the umask of a checkout leaves must not decide. */
+function isExecutable(mode: number): boolean {
+  // eslint-disable-next-line no-bitwise
+  return (mode & 0o111) !== 0;
 }
 
 const NODE_EXISTS = 'matching filesystem node has existing contents or different type';

@@ -87,7 +87,7 @@ export function dataUrlProblem(text: string): string | undefined {
 }
 
 function readDataHeader(text: string): { base64: boolean; data: string } | string {
-  const token = "[^\\x00-\\x20\\x7f-\\uffff()<>@,;:\\\\\"/[\\]?=]";
+  const token = '[^\\x00-\\x20\\x7f-\\uffff()<>@,;:\\\\"/[\\]?=]';
   let rest = text;
   let base64 = false;
   if (!/^[;,]/.test(rest)) {

@@ -5,8 +5,8 @@ import type { TranslationEntry } from './translate';
 import { quote, readUnitFile } from './unit-file';
 import { parseUrl, urlProblem } from './urls';
 import {
-  extension, formatProblem, hashProblem, headersProblem, isJson, labelProblem, levelProblem, pathProblem, special, unitPaths, validateDisk, validateInstances,
-  validateLuks, validateStorage,
+  extension, formatProblem, hashProblem, headersProblem, isJson, labelProblem, levelProblem, pathProblem, special, unitPaths, validateDisk,
+  validateInstances, validateLuks, validateStorage,
 } from './validate-storage';
 import { keyOf, listRules, Values } from './values';
 
@@ -74,7 +74,9 @@ function error(path: Path, text: string): TranslationEntry {
   return { severity: 'error', path, text, generated: true };
 }
 
-function ignitionRules(dialect: IgnitionDialect, report: (severity: Severity, path: Path, text: string) => void): { readonly [struct: string]: Rule | undefined } {
+function ignitionRules(
+  dialect: IgnitionDialect, report: (severity: Severity, path: Path, text: string) => void,
+): { readonly [struct: string]: Rule | undefined } {
   const check = (path: Path, problem: string | undefined) => { if (problem) report('error', path, problem); };
   const mode = (given: number | undefined, path: Path) => {
     if (given === undefined) return;
@@ -96,7 +98,9 @@ function ignitionRules(dialect: IgnitionDialect, report: (severity: Severity, pa
         });
       }
     },
-    IgnitionConfig: ({ merge }: { merge?: ignition.Resource[] }, path) => merge?.forEach((each, index) => check([...path, 'merge', index], requiredSource(each))),
+    IgnitionConfig: ({ merge }: { merge?: ignition.Resource[] }, path) => {
+      merge?.forEach((each, index) => check([...path, 'merge', index], requiredSource(each)));
+    },
     TLS: ({ certificateAuthorities }: { certificateAuthorities?: ignition.Resource[] }, path) => {
       certificateAuthorities?.forEach((each, index) => check([...path, 'certificateAuthorities', index], requiredSource(each)));
     },
@@ -178,8 +182,9 @@ function ignitionRules(dialect: IgnitionDialect, report: (severity: Severity, pa
     Unit: ({ name, contents, enabled }: ignition.Unit, path) => {
       if (!UNIT_EXTENSIONS.has(extension(name))) report('error', [...path, 'name'], 'invalid systemd unit extension');
       const file = readUnitFile(contents ?? '');
-      if (file.problem) report('error', [...path, 'contents'], `invalid unit content: ${file.problem}`);
-      else if (enabled && contents && !file.sections.has('Install')) {
+      if (file.problem) {
+        report('error', [...path, 'contents'], `invalid unit content: ${file.problem}`);
+      } else if (enabled && contents && !file.sections.has('Install')) {
         report('warning', [...path, 'contents'], `unit ${quote(name)} is enabled, but has no install section so enable does nothing`);
       }
     },

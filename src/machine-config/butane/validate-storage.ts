@@ -85,7 +85,10 @@ export function validateDisk({ device, partitions = [] }: Disk, path: Path, repo
 function findOverlap(partitions: readonly Partition[]): number | undefined {
   // Partitions without a place of their own are put where there is room.
   const placed = partitions
-    .map(({ startMiB, sizeMiB }, index) => ({ index, start: startMiB ?? 0, end: sizeMiB === undefined ? undefined : sizeMiB === 0 ? startMiB! : startMiB! + sizeMiB - 1 }))
+    .map(({ startMiB: start = 0, sizeMiB: size }, index) => (
+      // Size 0 takes what is there, which nobody knows.
+      { index, start, end: size === undefined ? undefined : start + (size === 0 ? 0 : size - 1) }
+    ))
     .filter((each): each is { index: number; start: number; end: number } => each.start !== 0 && each.end !== undefined);
   for (const one of placed) {
     for (const other of placed) {
@@ -181,6 +184,7 @@ export function extension(name: string): string {
 }
 
 export function special(mode: number): boolean {
+  // eslint-disable-next-line no-bitwise
   return ((mode >>> 0) & 0o7000) !== 0;
 }
 

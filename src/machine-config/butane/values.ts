@@ -33,8 +33,20 @@ export function listRules(struct: string): ListRules {
 
 /** `Key` of Ignition's types: the field that names an entry of a list. */
 const KEYS: { readonly [struct: string]: string } = {
-  Directory: 'path', File: 'path', Link: 'path', Disk: 'device', Filesystem: 'device', Raid: 'name', Luks: 'name', Unit: 'name', Dropin: 'name',
-  PasswdUser: 'name', PasswdGroup: 'name', Resource: 'source', HTTPHeader: 'name', Tang: 'url',
+  Directory: 'path',
+  File: 'path',
+  Link: 'path',
+  Disk: 'device',
+  Filesystem: 'device',
+  Raid: 'name',
+  Luks: 'name',
+  Unit: 'name',
+  Dropin: 'name',
+  PasswdUser: 'name',
+  PasswdGroup: 'name',
+  Resource: 'source',
+  HTTPHeader: 'name',
+  Tang: 'url',
 };
 
 /** By what an entry of a struct's list is known among the others. */

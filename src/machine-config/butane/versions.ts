@@ -1,5 +1,5 @@
-import { InputError } from '../../synthesis/input-error';
 import { OpenShiftVersion } from '../../openshift/openshift-version';
+import { InputError } from '../../synthesis/input-error';
 
 /** The tool whose behaviour this folder follows; its version decides the table below. */
 export const BUTANE_RELEASE = '0.29.0';

@@ -1,6 +1,6 @@
 import { Composer, CST, isAlias, isPair, isScalar, isSeq, Lexer, Node, Parser, YAMLMap } from 'yaml';
-import { InputError } from '../../synthesis/input-error';
 import { Entry, formatEntry, Path, Position } from './report';
+import { InputError } from '../../synthesis/input-error';
 
 /** A node of the source, with what yaml.v3 would know of it. */
 export type YamlNode = YamlMapping | YamlSequence | YamlScalar | YamlAlias;
@@ -62,7 +62,7 @@ export class YamlSource {
     if (this.lineStarts.length === 0) this.findLines();
     let low = 0;
     for (let high = this.lineStarts.length; high - low > 1;) {
-      const middle = (low + high) >> 1;
+      const middle = Math.floor((low + high) / 2);
       if (this.lineStarts[middle] <= offset) low = middle;
       else high = middle;
     }
