@@ -134,7 +134,8 @@ function machineConfigs(
 ): MachineConfigObject[] {
   const version = props.cluster.openshiftVersion;
   const compress = props.compression !== Compression.NONE;
-  const file = (path: string, mode: number, bytes: Uint8Array) => ({ path, mode, overwrite: true, contents: encodePayload(version, bytes, compress) });
+  const file = (path: string, mode: number, bytes: Uint8Array) => (
+    { path, mode, overwrite: true, contents: encodePayload(version, bytes, compress) });
   const parts = {
     version,
     compress,
