@@ -6,11 +6,10 @@
 # Others keep entries in the same database and write while this runs, so no file is copied back: each step is undone, or finished by the next run.
 # Its own entries: the nickname, ipsec-ca/, ipsec-new/, ipsec-old/. Its own files: .ipsec-addcert.<nickname>, inputs and entries of the last import.
 set -Eeuo pipefail
-umask 077
-export LC_ALL=C
+umask 077 && export LC_ALL=C
 nick=${IPSEC_NICKNAME:-left_server} p12=${IPSEC_PKCS12:-/etc/pki/certs/left_server.p12} ca=${IPSEC_CA:-/etc/pki/certs/ca.pem}
 nss=${IPSEC_NSS_DIR:-/var/lib/ipsec/nss} password=${IPSEC_PASSWORD_FILE:-} auth=${IPSEC_NSS_PASSWORD_FILE:-} patience=${IPSEC_WAIT:-30}
-credential=${CREDENTIALS_DIRECTORY:-/nonexistent}/$nick.password stamp=$nss/.ipsec-addcert.$nick tmp=${TMPDIR:-/run}/ipsec-addcert.$nick undo=() step=
+credential=${CREDENTIALS_DIRECTORY:-/nonexistent}/$nick.password stamp=$nss/.ipsec-addcert.$nick tmp=${TMPDIR:-/run}/ipsec-addcert.$nick undo=() step="read $nss"
 die() { echo "ipsec-addcert: $*" >&2; exit 1; }
 on_failure() { printf -v "undo[${#undo[@]}]" '%q ' "$@"; }
 finish() { trap '' INT TERM HUP; for ((; ${#undo[@]}; )); do eval "${undo[-1]}" || true; unset 'undo[-1]'; done; rm -rf "$tmp"; }
@@ -21,13 +20,11 @@ run() { # one NSS command; to NSS a database that another writer has locked look
 cert() { run certutil -d "sql:$1" -f "$auth" "${@:2}"; }
 bundle() { run pk12util -d "sql:$1" -k "$auth" -i "$p12" -w "$password" >"$tmp/output"; }
 rename() { on_failure cert "$nss" --rename -n "$2" --new-n "$1" && cert "$nss" --rename -n "$1" --new-n "$2"; }
-# Takes the key along, unless another certificate uses it. Without a key -F deletes nothing and succeeds.
-drop() { cert "$nss" -F -n "$1"; if cert "$nss" -L -n "$1" >"$tmp/output"; then cert "$nss" -D -n "$1"; fi; }
+drop() { cert "$nss" -F -n "$1"; if cert "$nss" -L -n "$1" >"$tmp/output"; then cert "$nss" -D -n "$1"; fi; } # -F takes only those with a key
 split() { # keeps each certificate of a PEM text as $tmp/pem/<sha256> and prints these names
   tr -d '\r' | awk -v dir="$tmp/pem/" '/-BEGIN CERT/ { pem = body = "" } { pem = pem $0 "\n" } !/-/ { body = body $0 } /-END CERT/ {
     gsub(/[^A-Za-z0-9+\/=]/, "", body); c = "echo " body " | base64 -d | sha256sum"; c | getline sha; close(c)
-    sub(/ .*/, "", sha); printf "%s", pem > (dir sha); close(dir sha); print sha }'
-}
+    sub(/ .*/, "", sha); printf "%s", pem > (dir sha); close(dir sha); print sha }'; }
 copy() { rm -rf "$tmp/copy" && mkdir "$tmp/copy" && cp "$1"/*.db* "$tmp/copy" && certutil -L -d "sql:$tmp/copy" >"$tmp/list"; }
 look() { # lists the certificates of a database in $tmp/found: sha256, trust, nickname. NSS prints all of one subject for each of its nicknames,
   run copy "$1" # so they are deleted from a copy, and each is the one that later nicknames no longer print
@@ -44,36 +41,29 @@ pem() { while read -r sha _; do cat "$tmp/pem/$sha"; done; }
 state() { # the inputs, and what the database holds of the nickname and of the certificates that file $1 lists
   sha256sum "$p12" "$ca"
   awk -F'[\t ]' -v nick="$nick" 'FNR == NR { want[$1] = $2; next } $1 in want || $3 == nick || $3 ~ "^ipsec-(new|old)/" || $3 nick == "CAleft_server" {
-    print $1, (want[$1] == ",," ? ",," : $2), $3 }' "$1" "$tmp/found" | sort
-}
+    print $1, (want[$1] == ",," ? ",," : $2), $3 }' "$1" "$tmp/found" | sort; }
 keep() { cat >"$nss/.ipsec-addcert-new" && mv "$nss/.ipsec-addcert-new" "$stamp"; }
 common_name() { openssl x509 -in "$tmp/pem/$1" -noout -subject -nameopt multiline,utf8,-esc_msb | sed -n 's/^ *commonName *= //p' | tail -n1; }
 made_up() { [[ $2 == "$(common_name "$1") - "* ]]; } # by pk12util, when a nickname is taken or missing
 signed_by() { openssl verify -no-CApath -no-CAstore -partial_chain -CAfile "$1" "${@:2}" >"$tmp/output" 2>&1; }
-
 [[ $nick =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ && $nick != ovs_* && $nick != CA ]] || die "nickname '$nick' must be letters, digits, . _ - and not CA or ovs_"
 for file in "$p12" "$ca" ${auth:+"$auth"}; do [[ -s $file ]] || die "$file is missing or empty"; done
 mkdir -p "$nss" && exec 9>"$nss/.ipsec-addcert-lock"
 flock -w "$patience" 9 || die "another import has held $nss for more than $patience s"
-trap finish EXIT
-trap 'exit 143' INT TERM HUP
+trap finish EXIT; trap 'exit 143' INT TERM HUP
 trap '((BASH_SUBSHELL)) || die "cannot $step: $(sed -n "1s/^[a-z0-9]*: //p" "$tmp/error")"' ERR
 rm -rf "$tmp" && mkdir -p "$tmp/pem" "$tmp/stage" && echo >"$tmp/none" && touch "$stamp"
 [[ -n $auth ]] || { auth=/etc/ipsec.d/nsspassword && [[ -s $auth ]]; } || auth=$tmp/none
-step="read the database in $nss"
 [[ -e $nss/cert9.db ]] || cert "$nss" -N
 look "$nss"
-# An earlier run may have been cut off after the old certificate had made way.
-[[ -n $(under "$nick") ]] || for name in $(below "ipsec-old/$nick"); do rename "$name" "$nick"; done
+[[ -n $(under "$nick") ]] || for name in $(below "ipsec-old/$nick"); do rename "$name" "$nick"; done # after a run that was cut off
 [[ $(state "$stamp") == "$(<"$stamp")" ]] && cert "$nss" -V -n "$nick" -u I >"$tmp/output" && echo "ipsec-addcert: $nick is up to date" && exit 0
-
 # 1. What is wrong with the inputs shows in a scratch database.
 undo=() step="open $p12 (wrong password, or a damaged file)"
 [[ -n $password || ! -e $credential ]] || password=$credential
 [[ -z $password || -r $password ]] || die "the password file $password is missing"
 [[ -s $password ]] || password=$tmp/none # pk12util takes an empty line for the empty password, but refuses an empty file
-cert "$tmp/stage" -N
-bundle "$tmp/stage"
+cert "$tmp/stage" -N; bundle "$tmp/stage"
 keys=$(cert "$tmp/stage" -K | grep -c '^<') || true
 look "$tmp/stage"
 IFS=$'\t' read -r leaf _ name < <(awk '$2 ~ /u/' "$tmp/found") || true
@@ -86,7 +76,6 @@ awk -v leaf="$leaf" -v anchors="$anchors" 'BEGIN { for (n = split(anchors, sha, 
   $1 != leaf && !index(anchors, $1) { print $1, ",," }' "$tmp/found" >"$tmp/wanted"
 signed_by "$ca" -untrusted <(pem <"$tmp/found") "$tmp/pem/$leaf" ||
   die "the certificate of $p12 fails against $ca: $(grep -m1 -o 'Error loading.*\|depth lookup: .*' "$tmp/output")"
-
 # 2. New entries come in beside the old ones, then take their place.
 step="write the database in $nss"
 look "$nss"
@@ -97,8 +86,7 @@ done < <(awk -v leaf="$leaf" -v nick="$nick" 'nick == "left_server" && $2 ~ /u/ 
 while [[ $nick == left_server && -n $(under CA) ]]; do rename CA "ipsec-ca/$$.${#undo[@]}"; look "$nss"; done
 while read -r sha trust; do
   name=$(name_of "$sha") new=ipsec-ca/${sha:0:16}
-  if [[ -z $name ]]; then
-    on_failure cert "$nss" -D -n "$new" && cert "$nss" -A -n "$new" -t "$trust" -i "$tmp/pem/$sha"
+  if [[ -z $name ]]; then on_failure cert "$nss" -D -n "$new" && cert "$nss" -A -n "$new" -t "$trust" -i "$tmp/pem/$sha"
   elif [[ $name == ipsec-ca/* ]] || made_up "$sha" "$name"; then
     [[ $name == "$new" ]] || rename "$name" "$new"
     [[ $trust == ,, ]] || cert "$nss" -M -n "$new" -t "$trust"
@@ -115,7 +103,6 @@ until [[ $(under "$nick") == "$leaf" ]]; do # every other leaves the nickname, t
 done
 step="verify $nick with its key" && grep -q "^$leaf"$'\t[^\t]*u' "$tmp/found"
 cert "$nss" -V -n "$nick" -u I >"$tmp/output"
-
 # 3. Now the old ones can go.
 undo=() step="clean up the database in $nss"
 keep <"$tmp/wanted"
