@@ -3,6 +3,7 @@ import './rules/at-synthesis';
 export * from './synthesis';
 export * from './openshift';
 export * from './certificate';
+export * from './machine-config';
 export * from './cluster';
 export * from './cert-import';
 export * from './endpoint';
