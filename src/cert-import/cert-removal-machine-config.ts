@@ -3,8 +3,8 @@ import { join } from 'path';
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, importNames, refuseRoles } from './import-names';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
-import { IgnitionUnit, MachineConfigParts, machineConfigManifest } from '../machine-config/machine-config-manifest';
-import { EncodedContents, encodeContents } from '../machine-config/resource';
+import type { Unit } from '../machine-config/butane/ignition';
+import { compileMachineConfig } from '../machine-config/machine-config-object';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { writeManifest } from '../synthesis/manifests';
@@ -62,26 +62,30 @@ export class CertRemovalMachineConfig extends Construct {
         + 'name the certificate that was imported');
     }
     this.machineConfigNames = props.roles.map(names.machineConfig);
-    const parts: MachineConfigParts = {
-      openshiftVersion: props.cluster.openshiftVersion,
+    const parts = {
+      version: props.cluster.openshiftVersion,
       annotations: new Acknowledgements(this, props.acknowledge).annotations(),
-      files: [{ path: SCRIPT_PATH, mode: 0o740, contents: scriptContents() }],
+      files: [{ path: SCRIPT_PATH, mode: 0o740, overwrite: true, contents: scriptBytes() }],
       units: [removalUnit(names.nickname, names.unit)],
     };
-    for (const role of props.roles) writeManifest(this, role, machineConfigManifest(names.machineConfig(role), role, parts), props.cluster);
+    for (const role of props.roles) {
+      const { manifest } = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
+      writeManifest(this, role, manifest, props.cluster);
+    }
   }
 }
 
 const SCRIPT_PATH = '/usr/local/bin/ipsec-removecert.sh';
 
-let encoded: EncodedContents | undefined;
+let script: Buffer | undefined;
 
-function scriptContents(): EncodedContents {
-  return encoded ??= encodeContents(readFileSync(join(__dirname, 'ipsec-removecert.sh')), true);
+/** The script's bytes, read once. */
+function scriptBytes(): Buffer {
+  return script ??= readFileSync(join(__dirname, 'ipsec-removecert.sh'));
 }
 
 /** It only orders itself, as the import does: a certificate that stays must not keep `ipsec.service` from starting. */
-function removalUnit(nickname: string, importUnit: string): IgnitionUnit {
+function removalUnit(nickname: string, importUnit: string): Unit {
   return {
     contents: `[Unit]
 Description=Remove the IPsec certificate ${nickname} from the NSS database

@@ -3,10 +3,13 @@ import { createHash } from 'crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { Testing } from 'cdk8s';
 import { requireTools } from './tools';
+import { CertRemovalMachineConfig } from '../../src';
+import { externalCluster, quietChart } from '../endpoint/fixtures';
 import { Identity, makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
 
-requireTools({ certutil: 'libnss3-tools', pk12util: 'libnss3-tools', openssl: 'openssl', shellcheck: 'shellcheck' });
+requireTools({ 'ignition-validate': 'ignition', 'certutil': 'libnss3-tools', 'pk12util': 'libnss3-tools', 'openssl': 'openssl', 'shellcheck': 'shellcheck' });
 
 const SCRIPTS = join(__dirname, '../../src/cert-import');
 const key = (name: string) => testKey('rsa-2048', name);
@@ -234,6 +237,14 @@ describe('what ipsec-addcert.sh imported', () => {
     for (const nickname of ['backup', 'left_server']) expect(remove(nickname).status).toBe(0);
     expect(entries()).toEqual(PODS);
   });
+});
+
+test('the MachineConfig is taken by ignition-validate without a word', () => {
+  const chart = quietChart();
+  new CertRemovalMachineConfig(chart, 'removal', { cluster: externalCluster(chart), roles: ['worker'] });
+  const input = JSON.stringify(Testing.synth(chart)[1].spec.config);
+  const { status, stdout, stderr } = spawnSync('ignition-validate', ['-'], { input, encoding: 'utf8' });
+  expect([status, stdout, stderr]).toEqual([0, '', '']);
 });
 
 test('the script is clean for shellcheck', () => {

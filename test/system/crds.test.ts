@@ -82,6 +82,9 @@ const WRITTEN: [keyof typeof library, string, (chart: Chart) => void][] = [
   ['HostCertificates', 'pools and MachineConfigs', (chart) => new library.HostCertificates(chart, 'c', {
     cluster: network(chart), folder: hostBundles, caCertificates: library.CaBundle.fromPem(ca.pem), nodePasswordFile: '/etc/pki/ipsec/password',
   })],
+  ['MachineConfig', 'a file', (chart) => new library.MachineConfig(chart, 'c', {
+    openshiftVersion: OpenShiftVersion.of('4.19'), role: 'worker', name: '99-worker-file', files: [{ path: '/etc/a', contents: library.FileContents.fromText('a') }],
+  })],
   ['CertRemovalMachineConfig', 'a MachineConfig', (chart) => new library.CertRemovalMachineConfig(chart, 'c', { cluster: network(chart), roles: ['worker'] })],
   ['ExternalIpsecEndpoint', 'a policy', (chart) => new library.ExternalIpsecEndpoint(chart, 'c', {
     cluster: network(chart),
