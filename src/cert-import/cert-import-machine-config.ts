@@ -9,6 +9,7 @@ import { Pkcs12Bundle } from '../certificate/pkcs12-bundle';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { MachineConfigParts, machineConfigManifest } from '../machine-config/machine-config-manifest';
 import { encodeContents } from '../machine-config/resource';
+import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { writeManifest } from '../synthesis/manifests';
@@ -113,7 +114,8 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
       ],
       units: [importUnit(script, names, props.nodePasswordFile)],
     };
-    for (const role of props.roles) writeManifest(this, role, machineConfigManifest(names.machineConfig(role), role, parts), props.cluster);
+    const facts: SynthesisFacts = { bundle: props.bundle };
+    for (const role of props.roles) writeManifest(this, role, machineConfigManifest(names.machineConfig(role), role, parts), props.cluster, facts);
   }
 }
 

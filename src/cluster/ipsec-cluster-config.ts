@@ -1,15 +1,14 @@
 import { Construct } from 'constructs';
 import { IpsecEncapsulation, IpsecMode } from './ipsec-mode';
-import { ESP_OVERHEAD, GENEVE_OVERHEAD, isMtu, largestClusterMtu, MTU_RANGE } from './mtu';
 import { shellQuote } from './shell';
-import { availability, describeFloor, VersionFloor, OpenShiftVersion } from '../openshift/openshift-version';
+import { ENCAPSULATION_SINCE } from '../openshift/ipsec-config';
+import { ESP_OVERHEAD, GENEVE_OVERHEAD, isMtu, largestClusterMtu, MTU_RANGE } from '../openshift/mtu';
+import { availability, describeFloor, OpenShiftVersion } from '../openshift/openshift-version';
 import { Platform, PLATFORMS_WITH_EXTERNAL_IPSEC } from '../openshift/platform';
+import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { writeManifest } from '../synthesis/manifests';
-
-/** `ipsecConfig.full.encapsulation` is documented from 4.19, and came to 4.16 to 4.18 with patch levels of 2025. */
-const ENCAPSULATION: VersionFloor = ['4.16.x', '4.17.x', '4.18.x', '4.19.0'];
 
 /** What `IpsecClusterConfig` is made of. */
 export interface IpsecClusterConfigProps {
@@ -125,7 +124,7 @@ export class IpsecClusterConfig extends Construct {
       kind: 'Network',
       metadata: { name: 'cluster', annotations: acknowledgements.annotations() },
       spec: this.spec,
-    }, this);
+    }, this, clusterFacts(props));
   }
 
   /** The body of a merge patch (RFC 7386) that does what applying the manifest does. */
@@ -153,6 +152,11 @@ export class IpsecClusterConfig extends Construct {
     }
     refuseUnsupportedPlatform(this.platform, 'an endpoint outside the cluster');
   }
+}
+
+/** What the rules across objects need to know, and no manifest says. */
+function clusterFacts({ openshiftVersion: version, platform, hostedControlPlane, rhelComputeNodes }: IpsecClusterConfigProps): SynthesisFacts {
+  return { cluster: { version, platform, hostedControlPlane, rhelComputeNodes } };
 }
 
 function networkSpec({ mode, routingViaHost, encapsulation }: IpsecClusterConfigProps): { [key: string]: unknown } {
@@ -202,9 +206,9 @@ function judgeEncapsulation({ mode, encapsulation, openshiftVersion }: IpsecClus
     throw new InputError(`'encapsulation' (${encapsulation}) needs mode Full, not ${mode}: the API refuses ipsecConfig.full otherwise, and it decides nothing `
       + 'for hosts outside the cluster; leave it out');
   }
-  const available = availability(openshiftVersion, ENCAPSULATION);
+  const available = availability(openshiftVersion, ENCAPSULATION_SINCE);
   if (available === 'no') {
-    throw new InputError(`'encapsulation' (${encapsulation}) is not in the Network operator of ${openshiftVersion}: ${describeFloor(ENCAPSULATION)} have it; leave it out`);
+    throw new InputError(`'encapsulation' (${encapsulation}) is not in the Network operator of ${openshiftVersion}: ${describeFloor(ENCAPSULATION_SINCE)} have it; leave it out`);
   }
   if (available === 'unknown') {
     acknowledgements.warn('network-encapsulation', `'encapsulation' (${encapsulation}) is only in later patch levels of 4.${openshiftVersion.minor}: `

@@ -7,9 +7,12 @@ export const ESP_OVERHEAD = 46;
 /** The MTUs that the Cluster Network Operator takes for an IPv4 cluster network, in bytes. */
 export const MTU_RANGE = { from: 576, to: 65536 } as const;
 
+/** The smallest MTU that it takes where a cluster network is IPv6, in bytes (RFC 8200). */
+export const MIN_MTU_IPV6 = 1280;
+
 /** Whether the Cluster Network Operator takes the number as an MTU. */
-export function isMtu(mtu: number): boolean {
-  return Number.isInteger(mtu) && mtu >= MTU_RANGE.from && mtu <= MTU_RANGE.to;
+export function isMtu(mtu: unknown, minimum: number = MTU_RANGE.from): mtu is number {
+  return typeof mtu === 'number' && Number.isInteger(mtu) && mtu >= minimum && mtu <= MTU_RANGE.to;
 }
 
 /** The largest cluster network MTU that leaves room for Geneve and ESP on a machine network of this MTU, in bytes. */
