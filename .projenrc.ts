@@ -45,6 +45,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
       collectCoverage: false,
+      moduleNameMapper: { '^cdk8s-openshift-ipsec$': '<rootDir>/src' },
       testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/e2e/'],
     },
   },
@@ -67,7 +68,7 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 new javascript.TypescriptConfig(project, {
   fileName: 'examples/tsconfig.json',
   extends: javascript.TypescriptConfigExtends.fromPaths(['../tsconfig.json']),
-  compilerOptions: { noEmit: true, rootDir: '..' },
+  compilerOptions: { noEmit: true, rootDir: '..', paths: { 'cdk8s-openshift-ipsec': ['../src'] } },
   include: ['**/*.ts'],
 });
 

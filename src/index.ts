@@ -6,3 +6,4 @@ export * from './certificate';
 export * from './cluster';
 export * from './cert-import';
 export * from './endpoint';
+export * from './check';

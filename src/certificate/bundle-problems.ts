@@ -6,7 +6,7 @@ import {
   problemOfSignature, problemOfUsage, problemOfValidity,
 } from './judgements';
 import { Pkcs12Bundle } from './pkcs12-bundle';
-import { Problem, error, warning } from './problem';
+import { Problem, error, printable, warning } from './problem';
 
 export interface BundleExpectations {
   /** The name under which connections look for the certificate: their `leftcert`. */
@@ -54,8 +54,8 @@ export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectation
 
 /** `certificate-nickname`: NSS imports under the friendly name, and connections look for the nickname. */
 export function problemOfFriendlyName(bundle: Pkcs12Bundle, nickname: string): Problem | undefined {
-  const name = bundle._friendlyName;
-  if (name === nickname) return undefined;
+  if (bundle._friendlyName === nickname) return undefined;
+  const name = bundle._friendlyName && printable(bundle._friendlyName);
   if (name !== undefined) {
     return error('certificate-nickname', `${bundle._source} has the friendly name '${name}', and NSS imports it under that name, not under the nickname '${nickname}': export it again with openssl pkcs12 -export -name ${shellWord(nickname)}, or say nickname '${name}'`);
   }
@@ -70,8 +70,8 @@ export function problemOfLegacyEncryption(bundle: Pkcs12Bundle): Problem | undef
 
 /** `certificate-untrusted`. */
 function problemOfChain(certificate: Certificate, caBundle: CaBundle | undefined): Problem {
-  const where = caBundle ? `${caBundle._source} or of the bundle` : 'the bundle';
-  return error('certificate-untrusted', `certificate '${certificate.subject}' was issued by '${certificate.issuer}', and no chain leads from it to a CA of ${where}: add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile)`);
+  const where = caBundle ? `neither ${caBundle._source} nor the bundle holds` : 'the bundle does not hold';
+  return error('certificate-untrusted', `certificate '${certificate.subject}' was issued by '${certificate.issuer}', and ${where} a CA to which its chain leads: add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile)`);
 }
 
 /** Every CA of the file, and the roots of the bundle: libreswan trusts each root in its database. */

@@ -3,7 +3,7 @@ import { MalformedError } from './der';
 import { FileKind, kindOf } from './file-kind';
 import { checkSize, readInputFile } from './input-file';
 import { problemOfCa } from './judgements';
-import { PemBlock, decodePem, readPem } from './pem';
+import { LINE_END, PemBlock, decodePem, readPem } from './pem';
 import { InputError } from '../synthesis/input-error';
 
 /**
@@ -32,7 +32,7 @@ export class CaBundle {
    * @throws when the text holds no certificate, one that is not a CA, or a private key; the message says why
    */
   public static fromPem(pem: string): CaBundle {
-    return CaBundle._fromBytes(Buffer.from(pem, 'utf8'), 'CA certificates');
+    return CaBundle._fromBytes(Buffer.from(pem, 'utf8'), 'CA PEM text');
   }
 
   /** @internal */
@@ -79,12 +79,15 @@ const NOT_PEM: Readonly<Record<Exclude<FileKind, 'pem'>, string>> = {
 function readCertificates(content: Buffer, source: string): Certificate[] {
   const kind = kindOf(content);
   if (kind !== 'pem') throw new InputError(`${source} ${NOT_PEM[kind]}`);
+  const text = content.toString('latin1');
+  // Looked for in the text and not in the blocks: a key that is indented or cut off is as secret as any.
+  const key = text.search(/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/);
+  if (key >= 0) {
+    const line = text.slice(0, key).split(LINE_END).length;
+    throw new InputError(`${source} holds a private key in line ${line}, which would be written into a manifest: take it out, and see who else may have read it`);
+  }
   try {
-    const blocks = readPem(content.toString('latin1'));
-    const key = blocks.find(({ label }) => label.endsWith('PRIVATE KEY'));
-    if (key) {
-      throw new InputError(`${source} holds a private key in line ${key.line}, which would be written into a manifest: take it out, and see who else may have read it`);
-    }
+    const blocks = readPem(text);
     const certificates = blocks.filter(({ label }) => label === 'CERTIFICATE').map(parseBlock);
     if (certificates.length > 0) return certificates;
     throw new InputError(`${source} holds no certificate, only ${blocks.map(({ label }) => label).join(', ') || 'text'}: ${adviceFor(blocks)}`);

@@ -1,6 +1,9 @@
 import { Certificate } from './certificate';
 import { now } from './clock';
 
+/** Signatures to check at most; a real chain takes a handful. Only a file of many CAs of one name, made to hang, needs more. */
+const MAX_SIGNATURES = 5000;
+
 /**
  * The way from a certificate up to one that is trusted, both included; undefined where there is none.
  *
@@ -19,12 +22,15 @@ function climb(leaf: Certificate, candidates: readonly Certificate[], trusted: R
     const key = candidate.subject.key;
     bySubject.set(key, [...bySubject.get(key) ?? [], candidate]);
   }
+  let signatures = 0;
   const reachedFrom = new Map<Certificate, Certificate | undefined>([[leaf, undefined]]);
   // The map grows while it is walked: breadth first, so the shortest way wins.
   for (const certificate of reachedFrom.keys()) {
     if (trusted.has(certificate.fingerprintSha256)) return pathTo(certificate, reachedFrom);
     for (const issuer of bySubject.get(certificate.issuer.key) ?? []) {
-      if (!reachedFrom.has(issuer) && certificate.issuedBy(issuer)) reachedFrom.set(issuer, certificate);
+      if (reachedFrom.has(issuer)) continue;
+      if (++signatures > MAX_SIGNATURES) return undefined;
+      if (certificate.issuedBy(issuer)) reachedFrom.set(issuer, certificate);
     }
   }
   return undefined;

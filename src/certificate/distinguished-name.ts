@@ -1,4 +1,5 @@
 import { Asn1, MalformedError, Tag, at, decodeBmp } from './der';
+import { printable } from './problem';
 
 /** One attribute of a distinguished name. */
 export interface NameAttribute {
@@ -76,10 +77,5 @@ function decodeUniversal(bytes: Buffer): string {
 function printAttribute({ oid, text, raw }: NameAttribute): string {
   const name = SHORT_NAMES.get(oid);
   if (name === undefined || text === undefined) return `${name ?? oid}=#${raw.toString('hex').toUpperCase()}`;
-  const escaped = text
-    .replace(/[,+"\\<>;]/g, '\\$&')
-    .replace(/^[ #]| $/g, '\\$&')
-    // eslint-disable-next-line no-control-regex -- a control character must not reach a terminal or an annotation
-    .replace(/[\x00-\x1f\x7f]/g, (character) => `\\${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
-  return `${name}=${escaped}`;
+  return `${name}=${printable(text.replace(/[,+"\\<>;]/g, '\\$&').replace(/^[ #]| $/g, '\\$&'))}`;
 }

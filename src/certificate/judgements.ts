@@ -1,6 +1,6 @@
 import { Certificate } from './certificate';
 import { now } from './clock';
-import { Problem, error, warning } from './problem';
+import { Problem, error, printable, warning } from './problem';
 
 /** OVN-Kubernetes names the certificates of pod-to-pod IPsec by the node's system id, in the same NSS database. */
 const RESERVED_PREFIX = 'ovs_';
@@ -45,7 +45,7 @@ const BROKEN_HASHES: ReadonlyMap<string, string> = new Map([['md2', 'MD2'], ['md
 export function problemOfReservedCn(certificate: Certificate): Problem | undefined {
   const cn = certificate.subject.commonNames.find(isReserved);
   return cn === undefined ? undefined
-    : error('certificate-cn-reserved', `certificate CN '${cn}' begins with '${RESERVED_PREFIX}', which is reserved for pod-to-pod IPsec certificates: issue it with another CN`);
+    : error('certificate-cn-reserved', `certificate CN '${printable(cn)}' begins with '${RESERVED_PREFIX}', which is reserved for pod-to-pod IPsec certificates: issue it with another CN`);
 }
 
 /** `certificate-cn-reserved`, for a nickname. */
@@ -57,7 +57,7 @@ export function problemOfReservedNickname(nickname: string): Problem | undefined
 export function problemOfCnLength(certificate: Certificate): Problem | undefined {
   const cn = certificate.subject.commonNames.find((name) => [...name].length > MAX_CN_LENGTH);
   return cn === undefined ? undefined
-    : error('certificate-cn-length', `certificate CN '${cn}' has ${[...cn].length} characters, and X.509 allows ${MAX_CN_LENGTH}: issue it with a shorter CN and put the full name into the subject alternative names`);
+    : error('certificate-cn-length', `certificate CN '${printable(cn)}' has ${[...cn].length} characters, and X.509 allows ${MAX_CN_LENGTH}: issue it with a shorter CN and put the full name into the subject alternative names`);
 }
 
 /** `certificate-expired`: the end has passed, or the beginning is still to come. */

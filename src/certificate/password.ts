@@ -11,9 +11,6 @@ export interface EncodedPassword {
  * or no bytes at all (old Windows and Java).
  */
 export function encodings(password: Buffer): EncodedPassword[] {
-  // Bytes that are no UTF-8 mean themselves: this is what OpenSSL does with a password in Latin-1.
-  const asUtf8 = password.toString('utf8');
-  const text = Buffer.from(asUtf8, 'utf8').equals(password) ? asUtf8 : password.toString('latin1');
-  const encoded = { bmp: Buffer.from(`${text}\0`, 'utf16le').swap16(), utf8: password };
+  const encoded = { bmp: Buffer.from(`${password.toString('utf8')}\0`, 'utf16le').swap16(), utf8: password };
   return password.length === 0 ? [encoded, { bmp: Buffer.alloc(0), utf8: password }] : [encoded];
 }

@@ -9,17 +9,21 @@ export interface PemBlock {
   readonly body: string;
 }
 
+/** What ends a line of a text file on any system. */
+export const LINE_END = /\r\n|\r|\n/;
+
 const BEGIN = /^-----BEGIN ([A-Z0-9 #]{1,64})-----[ \t]*$/;
 
 /** The blocks of a PEM file. Text around them (`openssl x509 -text`, comments) is passed over (RFC 7468, section 2). */
 export function readPem(text: string): PemBlock[] {
-  const lines = text.split(/\r\n|\r|\n/);
+  const lines = text.split(LINE_END);
   const blocks: PemBlock[] = [];
   for (let i = 0; i < lines.length; i++) {
     const label = BEGIN.exec(lines[i])?.[1];
     if (label === undefined) continue;
-    const end = lines.findIndex((line, at) => at > i && line.startsWith('-----'));
-    if (end < 0 || lines[end].trimEnd() !== `-----END ${label}-----`) {
+    let end = i + 1;
+    while (end < lines.length && !lines[end].startsWith('-----')) end++;
+    if (lines[end]?.trimEnd() !== `-----END ${label}-----`) {
       throw new MalformedError(`the block that begins with -----BEGIN ${label}----- in line ${i + 1} does not end with -----END ${label}-----`);
     }
     blocks.push({ label, line: i + 1, body: lines.slice(i + 1, end).join('\n') });

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'buffer';
 import { KeyObject, createPrivateKey } from 'crypto';
 import { Certificate } from './certificate';
 import { MalformedError } from './der';
@@ -161,13 +162,16 @@ const NOT_PKCS12: Readonly<Record<Exclude<FileKind, 'pkcs12'>, string>> = {
   'binary': 'is not PKCS#12',
 };
 
-function readPassword(path: string): Buffer {
+export function readPassword(path: string): Buffer {
   const source = `password file '${path}'`;
   const content = readInputFile(path, source);
   const end = content.at(-1) !== 0x0a ? 0 : content.at(-2) === 0x0d ? 2 : 1;
   const password = content.subarray(0, content.length - end);
   if (password.length > MAX_PASSWORD_BYTES) {
     throw new InputError(`${source} has ${content.length} bytes, and a password has at most ${MAX_PASSWORD_BYTES}: name the file that holds the password and nothing else`);
+  }
+  if (!isUtf8(password)) {
+    throw new InputError(`${source} is not in UTF-8, and pk12util on the nodes takes no other password: write it in UTF-8, and export the bundle with it`);
   }
   return password;
 }
@@ -210,14 +214,27 @@ interface FoundCertificate {
   readonly certificate: Certificate;
 }
 
-/** The certificate that the key belongs to. Where a renewal left two for one key, the one that the bundle ties to it. */
+/**
+ * The certificate that the key belongs to.
+ *
+ * NSS pairs them by their localKeyID alone: without one it refuses the file, and with two certificates under one id it
+ * imports both, which leaves libreswan to choose.
+ */
 function ownCertificate(source: string, key: Bag, certificates: readonly FoundCertificate[]): FoundCertificate {
   if (certificates.length === 0) throw new InputError(`${source} holds a private key and no certificate: export both together (${EXPORT})`);
   const privateKey = parseKey(source, key);
   const fitting = certificates.filter(({ certificate }) => certificate.fits(privateKey));
-  const own = fitting.find(({ bag }) => key.localKeyId !== undefined && bag.localKeyId === key.localKeyId) ?? fitting[0];
-  if (own) return own;
-  throw new InputError(`${source} holds a private key that fits none of its certificates (${certificates.map(({ certificate }) => `'${certificate.subject}'`).join(', ')}): export the key with the certificate that was issued for it`);
+  if (fitting.length === 0) {
+    throw new InputError(`${source} holds a private key that fits none of its certificates (${certificates.map(({ certificate }) => `'${certificate.subject}'`).join(', ')}): export the key with the certificate that was issued for it`);
+  }
+  const tied = fitting.filter(({ bag }) => key.localKeyId !== undefined && bag.localKeyId === key.localKeyId);
+  if (tied.length === 0) {
+    throw new InputError(`${source} does not tie its private key to the certificate (they share no localKeyID), and NSS on the nodes imports no such key: export it again with openssl pkcs12 -export`);
+  }
+  if (tied.length > 1) {
+    throw new InputError(`${source} holds ${tied.length} certificates for its one private key, and NSS would import all of them under one name: export it with the newest alone (${EXPORT})`);
+  }
+  return tied[0];
 }
 
 function parseKey(source: string, { der }: Bag): KeyObject {

@@ -13,3 +13,9 @@ export function error(rule: string, message: string): Problem {
 export function warning(rule: string, message: string): Problem {
   return { rule, severity: 'warning', message };
 }
+
+/** A name out of a file, fit for one line of a terminal: control characters as `\1B`. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => `\\${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+}

@@ -117,7 +117,11 @@ export class ExternalIpsecEndpoint extends Construct {
     const section = absent ? undefined : new LibreswanSection(props, acknowledgements);
 
     this.policyNames = writePolicies(this, {
-      ...props,
+      cluster: props.cluster,
+      nodes: props.nodes,
+      interfaceName: props.interfaceName,
+      policyName: props.policyName,
+      maxUnavailable: props.maxUnavailable,
       annotations: annotations(acknowledgements, props, absent),
       facts: factsOf(props),
       interfaceOf: (target) => section
@@ -132,7 +136,9 @@ function factsOf({ certificate }: ExternalIpsecEndpointProps): SynthesisFacts {
   return { importedElsewhere: !(certificate instanceof CertImportMachineConfig) };
 }
 
-function annotations(acknowledgements: Acknowledgements, { libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean): { [name: string]: string } | undefined {
+function annotations(
+  acknowledgements: Acknowledgements, { libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean,
+): { [name: string]: string } | undefined {
   const extra = absent ? [] : Object.keys(libreswanExtra);
   if (extra.length === 0) return acknowledgements.annotations();
   return { ...acknowledgements.annotations(), [LIBRESWAN_EXTRA_ANNOTATION]: extra.join(',') };

@@ -5,7 +5,7 @@ import { localSubnet, remoteSubnet, subnetList } from './subnets';
 import { isDnsName, isIpv4, isIpv6 } from '../openshift/ip';
 import { isIdentity, libreswanOption, libreswanValueProblem } from '../openshift/libreswan-options';
 import { NodeSelection, NodeTarget } from '../openshift/node-selection';
-import { availability, describeFloor } from '../openshift/openshift-version';
+import { availability, describeFloor, VersionFloor } from '../openshift/openshift-version';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 
@@ -22,9 +22,9 @@ export class LibreswanSection {
   public constructor(props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements) {
     refuseHost(props.host);
     this.left = checkedLeft(props.left, props.nodes, acknowledgements);
-    this.settings = { ...settingsOf(props), ...checkedExtra(props.libreswanExtra, acknowledgements) };
-    refuseValues(this.settings, props.libreswanExtra ?? {});
-    judgeVersions(this.settings, props, acknowledgements);
+    this.settings = settingsOf(props);
+    if (props.libreswanExtra) Object.assign(this.settings, checkedExtra(props.libreswanExtra, acknowledgements));
+    judgeValues(this.settings, props, acknowledgements);
     judgeDeadPeerDetection(props, acknowledgements);
     judgeIdentities(this.settings, acknowledgements);
     warnOfSurprises(props, acknowledgements);
@@ -36,38 +36,43 @@ export class LibreswanSection {
 }
 
 function settingsOf(props: ExternalIpsecEndpointProps): Settings {
-  const settings: { [key: string]: LibreswanValue | undefined } = {
-    'leftid': props.leftid ?? '%fromcert',
-    'leftrsasigkey': props.leftrsasigkey ?? '%cert',
-    'leftcert': props.certificate.nickname,
-    'leftmodecfgclient': props.leftmodecfgclient ?? false,
-    'leftsubnet': localSubnet(props),
-    'leftsubnets': subnetList('leftsubnets', props),
-    'leftprotoport': props.leftprotoport,
-    'leftsendcert': props.leftsendcert,
-    'right': props.host,
-    'rightid': (props.peerIdentity ?? PeerIdentity._ofHost(props.host)).rightid,
-    'rightrsasigkey': props.rightrsasigkey ?? '%cert',
-    'rightcert': props.rightcert,
-    'rightca': props.rightca,
-    'rightsubnet': remoteSubnet(props),
-    'rightsubnets': subnetList('rightsubnets', props),
-    'rightprotoport': props.rightprotoport,
-    'ikev2': props.ikev2 ?? Ikev2.INSIST,
-    'type': props.type,
-    'ike': props.ike,
-    'esp': props.esp,
-    'ikelifetime': props.ikelifetime,
-    'salifetime': props.salifetime,
-    'dpddelay': props.dpddelay,
-    'dpdtimeout': props.dpdtimeout,
-    'dpdaction': props.dpdaction,
-    'ipsec-interface': props.ipsecInterface,
-    'authby': props.authby,
-    'require-id-on-certificate': props.requireIdOnCertificate,
-    'nm-auto-defaults': props.nmAutoDefaults,
+  const settings: Settings = {
+    leftid: props.leftid ?? '%fromcert',
+    leftrsasigkey: props.leftrsasigkey ?? '%cert',
+    leftcert: props.certificate.nickname,
+    leftmodecfgclient: props.leftmodecfgclient ?? false,
+    right: props.host,
+    rightid: (props.peerIdentity ?? PeerIdentity._ofHost(props.host)).rightid,
+    rightrsasigkey: props.rightrsasigkey ?? '%cert',
+    rightsubnet: remoteSubnet(props),
+    ikev2: props.ikev2 ?? Ikev2.INSIST,
+    type: props.type,
   };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Settings;
+  const optional: [string, LibreswanValue | undefined][] = [
+    ['leftsubnet', localSubnet(props)],
+    ['leftsubnets', subnetList('leftsubnets', props)],
+    ['leftprotoport', props.leftprotoport],
+    ['leftsendcert', props.leftsendcert],
+    ['rightcert', props.rightcert],
+    ['rightca', props.rightca],
+    ['rightsubnets', subnetList('rightsubnets', props)],
+    ['rightprotoport', props.rightprotoport],
+    ['ike', props.ike],
+    ['esp', props.esp],
+    ['ikelifetime', props.ikelifetime],
+    ['salifetime', props.salifetime],
+    ['dpddelay', props.dpddelay],
+    ['dpdtimeout', props.dpdtimeout],
+    ['dpdaction', props.dpdaction],
+    ['ipsec-interface', props.ipsecInterface],
+    ['authby', props.authby],
+    ['require-id-on-certificate', props.requireIdOnCertificate],
+    ['nm-auto-defaults', props.nmAutoDefaults],
+  ];
+  for (const [key, value] of optional) {
+    if (value !== undefined) settings[key] = value;
+  }
+  return settings;
 }
 
 function refuseHost(host: string): void {
@@ -111,7 +116,7 @@ function refuseLeft(what: string, left: string): void {
 }
 
 /** Keys that are other props, or none on purpose; `libreswanExtra` is for keys that the library does not know yet. */
-function checkedExtra(extra: { [key: string]: string } = {}, acknowledgements: Acknowledgements): Settings {
+function checkedExtra(extra: { [key: string]: string }, acknowledgements: Acknowledgements): Settings {
   for (const [key, value] of Object.entries(extra)) {
     if (key === 'psk') throw new InputError("'libreswanExtra' has the key 'psk': a shared secret has no place in a manifest; use certificates");
     if (key === 'hostaddrfamily' || key === 'clientaddrfamily') {
@@ -125,26 +130,26 @@ function checkedExtra(extra: { [key: string]: string } = {}, acknowledgements: A
   return extra;
 }
 
-function refuseValues(settings: Settings, extra: { [key: string]: string }): void {
-  for (const [key, value] of Object.entries(settings)) {
-    const problem = libreswanValueProblem(libreswanOption(key) ?? { key, type: 'string' }, value);
-    if (problem) throw new InputError(`${propOf(key, extra)} (${typeof value === 'string' ? `'${value}'` : value}) ${problem}`);
+function judgeValues(settings: Settings, props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements): void {
+  for (const key of Object.keys(settings)) {
+    const value = settings[key];
+    const option = libreswanOption(key) ?? { key, type: 'string' };
+    const problem = libreswanValueProblem(option, value);
+    if (problem) throw new InputError(`${propOf(key, props)} (${typeof value === 'string' ? `'${value}'` : value}) ${problem}`);
+    if (option.since) judgeVersion(key, option.since, props, acknowledgements);
   }
   if (/\bsecret\b/.test(String(settings.authby ?? ''))) {
     throw new InputError(`'authby' ('${settings.authby}') authenticates by a shared secret, which has no place in a manifest; use certificates`);
   }
 }
 
-function judgeVersions(settings: Settings, props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements): void {
-  const { cluster: { openshiftVersion }, libreswanExtra } = props;
-  for (const key of Object.keys(settings)) {
-    const since = libreswanOption(key)?.since;
-    const available = since ? availability(openshiftVersion, since) : 'yes';
-    if (available === 'yes') continue;
-    const problem = `${propOf(key, libreswanExtra ?? {})} needs ${describeFloor(since!)}: the nodes of an older release refuse the whole policy`;
-    if (available === 'no') throw new InputError(`${problem}, and the cluster's 'openshiftVersion' is ${openshiftVersion}; leave it out or upgrade`);
-    acknowledgements.warn('libreswan-option-version', `${problem}; state the patch level in 'openshiftVersion' (${openshiftVersion}) to have it checked`);
-  }
+function judgeVersion(key: string, since: VersionFloor, props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements): void {
+  const { openshiftVersion } = props.cluster;
+  const available = availability(openshiftVersion, since);
+  if (available === 'yes') return;
+  const problem = `${propOf(key, props)} needs ${describeFloor(since)}: the nodes of an older release refuse the whole policy`;
+  if (available === 'no') throw new InputError(`${problem}, and the cluster's 'openshiftVersion' is ${openshiftVersion}; leave it out or upgrade`);
+  acknowledgements.warn('libreswan-option-version', `${problem}; state the patch level in 'openshiftVersion' (${openshiftVersion}) to have it checked`);
 }
 
 /** libreswan 4 ignores the one without the other; libreswan 5 has no timeout of its own any more. */
@@ -160,7 +165,7 @@ function judgeDeadPeerDetection(props: ExternalIpsecEndpointProps, acknowledgeme
 function judgeIdentities(settings: Settings, acknowledgements: Acknowledgements): void {
   for (const key of ['leftid', 'rightid']) {
     const id = String(settings[key]);
-    const prop = propOf(key, {});
+    const prop = `'${PROPS[key] ?? key}'`;
     if (isIpv6(id)) throw new InputError(`${prop} ('${id}') is an IPv6 address: ${NO_IPV6}`);
     if (!isIdentity(id)) {
       acknowledgements.warn('libreswan-id-prefix', `${prop} ('${id}') begins with neither '@' nor '%' and is no address: the node puts '@' in front of it; write '@${id}' if that is meant`);
@@ -199,6 +204,6 @@ const PROPS: { readonly [key: string]: string } = {
   'nm-auto-defaults': 'nmAutoDefaults',
 };
 
-function propOf(key: string, extra: { [key: string]: string }): string {
-  return key in extra ? `'libreswanExtra' has '${key}', which` : `'${PROPS[key] ?? key}'`;
+function propOf(key: string, { libreswanExtra }: ExternalIpsecEndpointProps): string {
+  return libreswanExtra && key in libreswanExtra ? `'libreswanExtra' has '${key}', which` : `'${PROPS[key] ?? key}'`;
 }

@@ -12,6 +12,11 @@ import { RecordedManifest, registerSynthesisCheck, SynthesisFinding } from '../s
 const ACROSS_OBJECTS: readonly Rule[] = RULES.filter(({ acrossObjects }) => acrossObjects);
 
 registerSynthesisCheck(function* judgeManifests(manifests) {
+  const clusters = new Set(manifests.map(({ cluster }) => cluster).filter((cluster) => cluster !== undefined));
+  if (clusters.size < 2) {
+    yield* judgeGroup(ACROSS_OBJECTS, manifests);
+    return;
+  }
   for (const group of byCluster(manifests)) yield* judgeGroup(ACROSS_OBJECTS, group);
   for (const group of chartsOfSeveralClusters(manifests)) yield* judgeGroup([objectDuplicate], group);
 });

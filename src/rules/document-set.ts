@@ -1,5 +1,5 @@
-import type { JudgeOptions } from './facts';
 import { CertificateImports } from './certificate/imports';
+import type { JudgeOptions } from './facts';
 import { MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
 import { NetworkObject, networkOf } from './network/networks';
 import { Connection, connectionsOf, IpsecInterface, NodePolicy, policyOf } from './policy/policies';

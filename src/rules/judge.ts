@@ -46,6 +46,7 @@ export function sentence({ message, fix }: Pick<Judgement, 'message' | 'fix'>): 
 
 /** An annotation on the object itself, or on the policy that holds it, with a reason. */
 function isAcknowledged(subject: Subject, rule: string): boolean {
-  return annotationsOf(subject).some(([name, reason]) => name === `${ACKNOWLEDGE_ANNOTATION}${rule}` && typeof reason === 'string' && reason.trim() !== '')
+  const annotation = `${ACKNOWLEDGE_ANNOTATION}${rule}`;
+  return annotationsOf(subject).some(([name, reason]) => name === annotation && typeof reason === 'string' && reason.trim() !== '')
     || subject.held !== undefined && isAcknowledged(subject.held.by, rule);
 }

@@ -13,8 +13,7 @@ export interface Manifest {
 /** A manifest and the construct that wrote it. */
 export interface RecordedManifest {
   readonly manifest: Manifest;
-  /** The path that findings name. */
-  readonly path: string;
+  /** Findings name its path. */
   readonly owner: IConstruct;
   /** The Network object of the cluster that the manifest is for; an app may hold the manifests of many clusters. */
   readonly cluster?: IConstruct;
@@ -48,8 +47,8 @@ export function registerSynthesisCheck(check: SynthesisCheck): void {
  * cluster-scoped: the namespace of its chart has no meaning for it, and the API refuses it there.
  */
 export function writeManifest(scope: Construct, id: string, manifest: Manifest, cluster?: IConstruct, facts?: object): ApiObject {
-  Manifests.of(scope).add({ manifest, path: scope.node.path, owner: scope, cluster, facts });
-  const object = new ApiObject(scope, id, { ...manifest });
+  Manifests.of(scope).add({ manifest, owner: scope, cluster, facts });
+  const object = new ApiObject(scope, id, manifest);
   if (manifest.metadata.namespace === undefined && object.metadata.namespace !== undefined) {
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   }
@@ -94,8 +93,8 @@ class Manifests {
     const errors: string[] = [];
     for (const check of checks) {
       for (const { rule, severity, message, subject } of check(this.recorded, this.root)) {
-        if (severity === 'error') errors.push(`${subject.path}: ${message} (${rule})`);
-        else IpsecWarnings.of(this.root)._add({ ruleId: rule, message, path: subject.path });
+        if (severity === 'error') errors.push(`${subject.owner.node.path}: ${message} (${rule})`);
+        else IpsecWarnings.of(this.root)._add({ ruleId: rule, message, path: subject.owner.node.path });
       }
     }
     return errors;

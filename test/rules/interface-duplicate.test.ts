@@ -1,7 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
-import { EndpointState, ExternalIpsecEndpoint, IpsecWarnings, NodeSelection } from '../../src';
 import { foundBy } from './judging';
+import { EndpointState, ExternalIpsecEndpoint, IpsecWarnings, NodeSelection } from '../../src';
 import { NodeSelector, NodeSelectorIndex } from '../../src/rules/policy/node-selectors';
 import { endpointProps, externalCluster, quietChart } from '../endpoint/fixtures';
 

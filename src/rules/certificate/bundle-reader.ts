@@ -1,8 +1,8 @@
 import { Pkcs12Bundle, WrongPasswordError } from '../../certificate/pkcs12-bundle';
 import { InputError } from '../../synthesis/input-error';
 import type { JudgeOptions } from '../facts';
-import { bytesOf, ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
 import { DocumentPassword, passwordsOf } from './document-passwords';
+import { bytesOf, ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
 
 /** A bundle that was opened, and what opened it; or why it could not be. */
 export type OpenedBundle =

@@ -35,7 +35,7 @@ export function importsOf(machineConfig: MachineConfigObject): DescribedImport[]
       bundle,
       script,
       nickname: environment.find(([name]) => /NICK/.test(name))?.[1] ?? (script && scriptNickname(script)),
-      caFiles: referenced.length > 0 ? referenced : script && caPaths(script).length > 0 ? files.filter(({ path }) => caPaths(script).includes(path)) : beside,
+      caFiles: referenced.length > 0 || script && caPaths(script).length > 0 ? referenced : beside,
     };
   });
 }

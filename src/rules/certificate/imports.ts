@@ -21,7 +21,9 @@ export class CertificateImports {
   public readonly all: readonly CertificateImport[];
   private readonly problems: ReadonlyMap<string, Finding[]>;
 
-  public constructor(machineConfigs: readonly MachineConfigObject[], private readonly connections: readonly Connection[], private readonly facts: JudgeOptions) {
+  public constructor(
+    machineConfigs: readonly MachineConfigObject[], private readonly connections: readonly Connection[], private readonly facts: JudgeOptions,
+  ) {
     const reader = new BundleReader(machineConfigs, facts);
     this.all = machineConfigs.flatMap((machineConfig) => importsOf(machineConfig).map((described) => ({
       ...described, machineConfig, opened: described.bundle && reader.open(machineConfig, described.bundle),
@@ -51,8 +53,7 @@ export class CertificateImports {
     for (const found of this.all) {
       const cas = found.caFiles.map((file) => ({ file, ...readCa(file) }));
       for (const { file, problem, count } of cas) {
-        if (problem) report(found, file, { rule: 'certificate-ca', severity: 'error', message: problem });
-        else if (count! > 1 && found.script && takesFirstCaOnly(found.script)) {
+        if (problem) {report(found, file, { rule: 'certificate-ca', severity: 'error', message: problem });} else if (count! > 1 && found.script && takesFirstCaOnly(found.script)) {
           report(found, file, { rule: 'certificate-ca', severity: 'warning', message: `CA file '${file.path}' holds ${count} certificates, and certutil -A in ${found.script.name} imports the first one only` });
         }
       }

@@ -28,7 +28,8 @@ export function importTexts(machineConfig: MachineConfigObject): readonly Import
 /** The units that run an import: those that name its script, and those that import by themselves. */
 export function importUnits(machineConfig: MachineConfigObject): ConfigUnit[] {
   const texts = importTexts(machineConfig);
-  return machineConfig.units.filter(({ pointer, text }) => texts.some((script) => script.path ? text.includes(script.path) : script.pointer === pointer));
+  const runs = ({ pointer, text }: ConfigUnit) => texts.some((script) => script.path ? text.includes(script.path) : script.pointer === pointer);
+  return machineConfig.units.filter(runs);
 }
 
 /** Whether a renewed certificate replaces the old one: an import that never removes anything leaves it. */

@@ -28,8 +28,16 @@ export function encrypts({ mode }: NetworkObject): boolean {
   return mode === 'External' || mode === 'Full';
 }
 
-/** `migration.mtu` with its fields by name, where it is stated. */
-export function mtuMigration({ subject }: NetworkObject): { readonly from: unknown; readonly to: unknown; readonly machineTo: unknown; readonly machineFrom: unknown } | undefined {
+/** `migration.mtu`, its fields by name. */
+export interface MtuMigrationFields {
+  readonly from: unknown;
+  readonly to: unknown;
+  readonly machineFrom: unknown;
+  readonly machineTo: unknown;
+}
+
+/** `migration.mtu`, where it is stated. */
+export function mtuMigration({ subject }: NetworkObject): MtuMigrationFields | undefined {
   const mtu = record(at(subject.object.spec, 'migration', 'mtu'));
   return mtu && {
     from: at(mtu, 'network', 'from'), to: at(mtu, 'network', 'to'), machineFrom: at(mtu, 'machine', 'from'), machineTo: at(mtu, 'machine', 'to'),

@@ -1,6 +1,6 @@
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { isTemplate } from '../values';
+import { isTemplate, show } from '../values';
 
 export const libreswanIkev2: Rule = {
   id: 'libreswan-ikev2',
@@ -16,8 +16,8 @@ export const libreswanIkev2: Rule = {
       if (isTemplate(ikev2)) continue;
       if (ikev2 === undefined && filledIn) {
         yield { subject, path: settingsPath, message: "'ikev2' is missing, and the node writes ikev2=never then: it speaks IKEv1, which is obsolete (RFC 9395)" };
-      } else if (ikev2 === 'no' || ikev2 === 'never') {
-        yield { subject, path: `${settingsPath}/ikev2`, message: `'ikev2' ('${ikev2}') makes the node speak IKEv1, which is obsolete (RFC 9395)` };
+      } else if (ikev2 === 'no' || ikev2 === 'never' || ikev2 === false) {
+        yield { subject, path: `${settingsPath}/ikev2`, message: `'ikev2' (${show(ikev2)}) makes the node speak IKEv1, which is obsolete (RFC 9395)` };
       }
     }
   },

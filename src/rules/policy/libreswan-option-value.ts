@@ -28,8 +28,7 @@ function* judge({ subject, settings, settingsPath }: Connection): Iterable<Findi
     const path = settingsPath + step(key);
     const given = option.secret ? '' : ` (${show(value)})`;
     const problem = libreswanValueProblem(option, value);
-    if (problem) yield { subject, path, message: `'${key}'${given} ${problem}` };
-    else if (typeof value === 'string' && /<\w[\w .-]*>/.test(value) && !option.secret) {
+    if (problem) {yield { subject, path, message: `'${key}'${given} ${problem}` };} else if (typeof value === 'string' && /<\w[\w .-]*>/.test(value) && !option.secret) {
       yield { subject, path, message: `'${key}'${given} still has the placeholder of the documentation`, fix: 'Fill it in.' };
     }
   }

@@ -1,0 +1,25 @@
+import { App, Chart } from 'cdk8s';
+import {
+  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, NodeSelection, OpenShiftVersion, Pkcs12Bundle,
+} from 'cdk8s-openshift-ipsec';
+
+const app = new App();
+const chart = new Chart(app, 'ipsec');
+const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.16'), routingViaHost: true });
+const certificate = new CertImportMachineConfig(chart, 'certs', {
+  cluster,
+  roles: ['master', 'worker'],
+  caCertificates: CaBundle.fromFile('ca.pem'),
+  bundle: Pkcs12Bundle.fromFile('left_server.p12', { passwordFile: 'left_server.password' }),
+  nodePasswordFile: '/etc/pki/ipsec/left_server.password',
+});
+new ExternalIpsecEndpoint(chart, 'storage', {
+  cluster,
+  certificate,
+  nodes: NodeSelection.hostname('worker-0.example.com'),
+  interfaceName: 'ipsec-storage',
+  host: 'storage.example.com',
+  remoteSubnet: '192.0.2.10/32',
+  type: IpsecConnectionType.TRANSPORT,
+});
+app.synth();

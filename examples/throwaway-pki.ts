@@ -1,0 +1,58 @@
+import { mkdirSync, rmSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { asn1, md, pki, pkcs12 } from 'node-forge';
+
+/** The files of a throwaway PKI. */
+export interface PkiFiles {
+  readonly ca: string;
+  readonly bundle: string;
+  readonly passwordFile: string;
+}
+
+const PASSWORD = 'throwaway-password';
+const ORGANIZATION = { shortName: 'O', value: 'Throwaway' };
+
+/**
+ * Makes a CA and a bundle for the nodes, valid for 45 days. For looking around only: the keys are on disk, and the
+ * password is in this file.
+ */
+export function makeThrowawayPki(directory: string): PkiFiles {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const caKeys = pki.rsa.generateKeyPair(2048);
+  const caSubject = [ORGANIZATION, { shortName: 'CN', value: 'Throwaway CA' }];
+  const ca = issue(caSubject, caSubject, caKeys.publicKey, caKeys.privateKey, '01', [
+    { name: 'basicConstraints', cA: true, critical: true },
+    { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+  ]);
+  const nodeKeys = pki.rsa.generateKeyPair(2048);
+  const node = issue([ORGANIZATION, { shortName: 'CN', value: 'nodes.cluster.example.com' }], caSubject, nodeKeys.publicKey, caKeys.privateKey, '02', [
+    { name: 'keyUsage', digitalSignature: true, critical: true },
+    { name: 'subjectAltName', altNames: [{ type: 2, value: 'nodes.cluster.example.com' }] },
+  ]);
+  const bundle = pkcs12.toPkcs12Asn1(nodeKeys.privateKey, [node, ca], PASSWORD, { algorithm: 'aes256', friendlyName: 'left_server', count: 10_000 });
+
+  const files = { ca: join(directory, 'ca.pem'), bundle: join(directory, 'left_server.p12'), passwordFile: join(directory, 'left_server.password') };
+  writeFileSync(files.ca, pki.certificateToPem(ca));
+  writeFileSync(files.bundle, Buffer.from(asn1.toDer(bundle).getBytes(), 'latin1'), { mode: 0o600 });
+  writeFileSync(files.passwordFile, `${PASSWORD}\n`, { mode: 0o600 });
+  return files;
+}
+
+type Subject = { shortName: string; value: string }[];
+
+function issue(
+  subject: Subject, issuer: Subject, publicKey: pki.rsa.PublicKey, signer: pki.rsa.PrivateKey, serialNumber: string, extensions: object[],
+): pki.Certificate {
+  const certificate = pki.createCertificate();
+  certificate.serialNumber = serialNumber;
+  certificate.publicKey = publicKey;
+  certificate.setSubject(subject);
+  certificate.setIssuer(issuer);
+  const today = Date.now();
+  certificate.validity.notBefore = new Date(today - 3_600_000);
+  certificate.validity.notAfter = new Date(today + 45 * 86_400_000);
+  certificate.setExtensions(extensions);
+  certificate.sign(signer, md.sha256.create());
+  return certificate;
+}

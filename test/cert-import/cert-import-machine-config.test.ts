@@ -1,0 +1,200 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { Testing } from 'cdk8s';
+import { CaBundle, CertImportMachineConfig, CertImportMachineConfigProps, ImportScript } from '../../src';
+import { decodeContents } from '../data-url';
+import { externalCluster, quietChart } from '../endpoint/fixtures';
+import { makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
+import { bundle, ca, caCertificates, certImport, leaf, PASSWORD } from './fixtures';
+
+const script = (name: string) => readFileSync(join(__dirname, '..', '..', 'src', 'cert-import', name), 'latin1');
+
+interface IgnitionFile { path: string; mode: number; overwrite: boolean; contents: { source: string; compression: string } }
+
+const filesOf = (machineConfig: any): [string, string, boolean, string][] => machineConfig.spec.config.storage.files
+  .map(({ path, mode, overwrite, contents }: IgnitionFile) => [path, mode.toString(8), overwrite, decodeContents(contents).toString('latin1')]);
+
+describe('the MachineConfigs', () => {
+  test('are one a role, with the files, the script and the unit', () => {
+    const { construct, machineConfigs, warnings } = certImport({ roles: ['master', 'worker', 'storage'] });
+    expect(construct.machineConfigNames).toEqual(['99-master-import-certs', '99-worker-import-certs', '99-storage-import-certs']);
+    expect(machineConfigs.map(({ metadata }) => metadata)).toEqual(['master', 'worker', 'storage'].map((role) => ({
+      name: `99-${role}-import-certs`, labels: { 'machineconfiguration.openshift.io/role': role },
+    })));
+    const [{ spec }] = machineConfigs;
+    expect(spec.config.ignition).toEqual({ version: '3.4.0' });
+    expect(spec.config.systemd.units).toEqual([{
+      name: 'ipsec-import.service',
+      enabled: true,
+      contents: `[Unit]
+Description=Import the IPsec certificate left_server into the NSS database
+Before=ipsec.service
+
+[Service]
+Type=oneshot
+Environment=IPSEC_NICKNAME=left_server
+Environment=IPSEC_PKCS12=/etc/pki/certs/left_server.p12
+Environment=IPSEC_CA=/etc/pki/certs/ca.pem
+Environment=IPSEC_PASSWORD_FILE=/etc/pki/ipsec/left_server.password
+ExecStart=/usr/local/bin/ipsec-addcert.sh
+RemainAfterExit=false
+TimeoutStartSec=120
+StandardOutput=journal
+
+[Install]
+WantedBy=multi-user.target
+`,
+    }]);
+    expect(filesOf(machineConfigs[0])).toEqual([
+      ['/etc/pki/certs/ca.pem', '400', true, ca.pem],
+      ['/etc/pki/certs/left_server.p12', '400', true, makePkcs12({ identity: leaf, friendlyName: 'left_server', password: PASSWORD }).toString('latin1')],
+      ['/usr/local/bin/ipsec-addcert.sh', '740', true, script('ipsec-addcert.sh')],
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  test('with another nickname carry it in all names but the script\'s', () => {
+    const { construct, machineConfigs } = certImport({ nickname: 'Storage_2', bundle: bundle({ friendlyName: 'Storage_2' }) });
+    expect([construct.nickname, construct.machineConfigNames]).toEqual(['Storage_2', ['99-worker-import-certs-storage-2']]);
+    expect(filesOf(machineConfigs[0]).map(([path]) => path)).toEqual([
+      '/etc/pki/certs/Storage_2-ca.pem', '/etc/pki/certs/Storage_2.p12', '/usr/local/bin/ipsec-addcert.sh',
+    ]);
+    const [unit] = machineConfigs[0].spec.config.systemd.units;
+    expect(unit.name).toBe('ipsec-import-Storage_2.service');
+    expect(unit.contents).toContain('Environment=IPSEC_NICKNAME=Storage_2\nEnvironment=IPSEC_PKCS12=/etc/pki/certs/Storage_2.p12\nEnvironment=IPSEC_CA=/etc/pki/certs/Storage_2-ca.pem\n');
+  });
+
+  test('follow the cluster\'s Ignition version', () => {
+    expect(certImport({}, '4.19').machineConfigs[0].spec.config.ignition.version).toBe('3.5.0');
+  });
+
+  test('never hold the password, in any encoding of it', () => {
+    const text = JSON.stringify(certImport().machineConfigs);
+    for (const form of [PASSWORD, encodeURIComponent(PASSWORD), Buffer.from(PASSWORD).toString('base64'), Buffer.from(PASSWORD).toString('hex')]) {
+      expect(text).not.toContain(form);
+    }
+  });
+
+  test('say that a readable private key was accepted, and why', () => {
+    const { machineConfigs, warnings } = certImport({ bundle: bundle({ password: '' }), nodePasswordFile: undefined, acceptPrivateKeyInManifest: true });
+    expect(machineConfigs[0].metadata.annotations).toEqual({ 'ipsec.cdk8s.io/acknowledge.private-key-exposed': 'acceptPrivateKeyInManifest is true' });
+    expect(machineConfigs[0].spec.config.systemd.units[0].contents).not.toContain('IPSEC_PASSWORD_FILE');
+    expect(warnings).toEqual([]);
+  });
+
+  test('are the same bytes from the same files', () => {
+    expect(JSON.stringify(certImport().machineConfigs)).toBe(JSON.stringify(certImport().machineConfigs));
+  });
+
+  test('of two nicknames that meet in one object name stop the synthesis', () => {
+    const chart = quietChart();
+    const cluster = externalCluster(chart);
+    for (const nickname of ['peer_a', 'peer-a']) {
+      new CertImportMachineConfig(chart, nickname, {
+        cluster, roles: ['worker'], caCertificates, nickname, bundle: bundle({ friendlyName: nickname }), nodePasswordFile: '/etc/pki/ipsec/peer',
+      });
+    }
+    expect(() => Testing.synth(chart)).toThrow(
+      "test/peer-a: MachineConfig '99-worker-import-certs-peer-a' is there twice: the cluster keeps only the one that is applied last; give one of them another name (object-duplicate)");
+  });
+});
+
+describe('refuses', () => {
+  const SOURCE = 'PKCS#12 content';
+  test.each<[string, Partial<CertImportMachineConfigProps>, string]>([
+    ['a readable private key', { bundle: bundle({ password: '' }), nodePasswordFile: undefined },
+      `${SOURCE} has no password, so that its private key would stand readable in the MachineConfigs: for whoever may read them, the repository that keeps them, `
+      + "or the Machine Config Server; protect the bundle with a password and give 'nodePasswordFile', or say 'acceptPrivateKeyInManifest: true'"],
+    ['a password that the node can\'t find', { nodePasswordFile: undefined },
+      `${SOURCE} needs a password, and 'nodePasswordFile' does not say where the node finds it: give an absolute path on the node, `
+      + "such as '/etc/pki/ipsec/left_server.password', and have the password put there; it never enters a manifest"],
+    ['a password file without a password', { bundle: bundle({ password: '' }) },
+      `'nodePasswordFile' ('/etc/pki/ipsec/left_server.password') is given, but ${SOURCE} opens without a password: leave it out, or protect the bundle with that password`],
+    ['a relative password file', { nodePasswordFile: 'left_server.password' },
+      "'nodePasswordFile' ('left_server.password') must be an absolute path on the node, of letters, digits, '_', '@', '+', '.' and '-' between slashes, because it stands in a systemd unit"],
+    ['a password file with dots', { nodePasswordFile: '/etc/../tmp/x' },
+      "'nodePasswordFile' ('/etc/../tmp/x') must be an absolute path on the node, of letters, digits, '_', '@', '+', '.' and '-' between slashes, because it stands in a systemd unit"],
+    ['a password file with a specifier of systemd', { nodePasswordFile: '/etc/%n' },
+      "'nodePasswordFile' ('/etc/%n') must be an absolute path on the node, of letters, digits, '_', '@', '+', '.' and '-' between slashes, because it stands in a systemd unit"],
+    ['a password file that a reboot takes away', { nodePasswordFile: '/run/secrets/left_server' },
+      "'nodePasswordFile' ('/run/secrets/left_server') must outlive a reboot, and /run does not: the import runs at every boot; put it under /etc or /var/lib"],
+    ['a password file that is the bundle', { nodePasswordFile: '/etc/pki/certs/left_server.p12' },
+      "'nodePasswordFile' ('/etc/pki/certs/left_server.p12') is a file that this MachineConfig writes itself: name the file that holds the password"],
+    ['no role', { roles: [] }, "'roles' (an empty list) must name at least one MachineConfigPool, such as 'worker'"],
+    ['a role twice', { roles: ['worker', 'worker'] }, "'roles' has 'worker' twice: each pool gets one MachineConfig, name it once"],
+    ['a role that is none', { roles: ['Worker'] },
+      "'roles' has 'Worker', which can't be the name of a MachineConfigPool: at most 63 lower-case letters, digits, '-' and '.', such as 'worker'"],
+    ['a nickname that can\'t be a file name', { nickname: '../x' },
+      "'nickname' ('../x') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit: files, a systemd unit and the MachineConfig are named by it"],
+    ['another nickname with the documented script', { nickname: 'other', importScript: ImportScript.DOCUMENTED },
+      "'nickname' ('other') must be 'left_server' with ImportScript.DOCUMENTED, which has the name in its text; use ImportScript.ROTATION_SAFE"],
+    ['a password with the documented script', { importScript: ImportScript.DOCUMENTED },
+      `${SOURCE} needs a password, and ImportScript.DOCUMENTED passes an empty one; use ImportScript.ROTATION_SAFE`],
+    ['several CAs with the documented script', {
+      importScript: ImportScript.DOCUMENTED,
+      bundle: bundle({ password: '' }),
+      nodePasswordFile: undefined,
+      acceptPrivateKeyInManifest: true,
+      caCertificates: CaBundle.fromPem(ca.pem + makeCa({ cn: 'Other CA' }).pem),
+    }, 'CA PEM text holds 2 certificates, and ImportScript.DOCUMENTED imports the first one only; use ImportScript.ROTATION_SAFE'],
+  ])('%s', (_, props, message) => {
+    expect(() => certImport(props)).toThrow(new Error(message));
+  });
+
+  test('two scripts for one pool, because both are one file on the node', () => {
+    const chart = quietChart();
+    const cluster = externalCluster(chart);
+    new CertImportMachineConfig(chart, 'documented', {
+      cluster, roles: ['worker'], caCertificates, bundle: bundle({ password: '' }), acceptPrivateKeyInManifest: true, importScript: ImportScript.DOCUMENTED,
+    });
+    expect(() => new CertImportMachineConfig(chart, 'safe', {
+      cluster, roles: ['master', 'worker'], caCertificates, nickname: 'other', bundle: bundle({ friendlyName: 'other' }), nodePasswordFile: '/etc/pki/ipsec/other',
+    })).toThrow(new Error(
+      "'importScript' (rotation-safe) must be the same for every certificate of a role, and role 'worker' has one imported by documented: "
+      + 'both are /usr/local/bin/ipsec-addcert.sh on the node; use ImportScript.ROTATION_SAFE for all'));
+  });
+});
+
+describe('refuses a certificate', () => {
+  const refusal = (cn: string, message: string, props: Parameters<typeof makeLeaf>[0] | undefined = undefined, nickname = 'left_server') => {
+    const identity = makeLeaf({ ca, cn, ...props });
+    expect(() => certImport({ nickname, bundle: bundle({ identity, friendlyName: nickname }) })).toThrow(new Error(message));
+  };
+
+  test('whose CN is reserved for traffic between pods', () => {
+    refusal('ovs_node1', "PKCS#12 content: certificate CN 'ovs_node1' begins with 'ovs_', which is reserved for pod-to-pod IPsec certificates: issue it with another CN");
+  });
+
+  test('whose nickname is reserved for traffic between pods', () => {
+    refusal('node1.example.com', "nickname 'ovs_x' begins with 'ovs_', which is reserved for pod-to-pod IPsec certificates: choose another nickname", undefined, 'ovs_x');
+  });
+
+  test('under another friendly name, or under none', () => {
+    expect(() => certImport({ bundle: bundle({ friendlyName: 'node1' }) })).toThrow(new Error(
+      "PKCS#12 content has the friendly name 'node1', and NSS imports it under that name, not under the nickname 'left_server': "
+      + "export it again with openssl pkcs12 -export -name left_server, or say nickname 'node1'"));
+    expect(() => certImport({ bundle: bundle({ friendlyName: undefined }) })).toThrow(
+      "PKCS#12 content has no friendly name, and NSS makes one up instead of the nickname 'left_server': export it with openssl pkcs12 -export -name left_server; ");
+  });
+
+  test('that another CA issued', () => {
+    expect(() => certImport({ caCertificates: CaBundle.fromPem(makeCa({ cn: 'Other CA', key: testKey('rsa-2048', 'other') }).pem) })).toThrow(new Error(
+      "PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and neither CA PEM text nor the bundle holds a CA to which its chain leads: "
+      + 'add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile)'));
+  });
+
+  test('that has expired, on the day that the clock says it is', () => {
+    const identity = makeLeaf({ ca, days: 10 });
+    const day = (offset: number) => String(Math.floor(Date.now() / 1000) + offset * 86_400);
+    const before = process.env.SOURCE_DATE_EPOCH;
+    try {
+      process.env.SOURCE_DATE_EPOCH = day(11);
+      expect(() => certImport({ bundle: bundle({ identity }) })).toThrow(/^PKCS#12 content: certificate 'CN=node1\.example\.com,O=Test' expired on \d{4}-\d\d-\d\dT\S+, and libreswan does not load it: issue a new one$/);
+      process.env.SOURCE_DATE_EPOCH = day(5);
+      expect(certImport({ bundle: bundle({ identity }) }).warnings).toEqual([expect.stringMatching(/^certificate-expires-soon: PKCS#12 content: certificate 'CN=node1\.example\.com,O=Test' /)]);
+    } finally {
+      if (before === undefined) delete process.env.SOURCE_DATE_EPOCH;
+      else process.env.SOURCE_DATE_EPOCH = before;
+    }
+  });
+});

@@ -1,0 +1,111 @@
+import { spawnSync } from 'child_process';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { parseAllDocuments } from 'yaml';
+import { demo } from '../../examples/demo';
+import { makeThrowawayPki } from '../../examples/throwaway-pki';
+import { InputError } from '../../src';
+import { decodeContents } from '../data-url';
+import { makeCa, makeLeaf, makePkcs12 } from '../pki';
+
+const ROOT = join(__dirname, '..', '..');
+const scratch = () => mkdtempSync(join(tmpdir(), 'examples-'));
+const objects = (file: string) => parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJSON());
+
+describe('the demo', () => {
+  const out = scratch();
+  let told: string;
+  beforeAll(() => { told = demo([], out); });
+
+  test('writes every manifest of the main job, in files that sort in the order of application', () => {
+    const manifests = join(out, 'manifests');
+    expect(readdirSync(manifests)).toEqual(['1-network.yaml', '2-certificates.yaml', '3-endpoints.yaml']);
+    expect(readdirSync(manifests).flatMap((file) => objects(join(manifests, file))).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+      'Network cluster',
+      'MachineConfig 99-master-import-certs',
+      'MachineConfig 99-worker-import-certs',
+      'NodeNetworkConfigurationPolicy ipsec-storage-worker-0',
+      'NodeNetworkConfigurationPolicy ipsec-gateway',
+    ]);
+    const [storage, gateway] = objects(join(manifests, '3-endpoints.yaml')).map(({ spec }) => spec.desiredState.interfaces[0].libreswan.type);
+    expect([storage, gateway]).toEqual(['transport', 'tunnel']);
+  });
+
+  test('names each object, the private key\'s places, the reboots and the warnings', () => {
+    for (const text of [
+      "Network 'cluster'", "MachineConfig '99-master-import-certs', MachineConfig '99-worker-import-certs'", "NodeNetworkConfigurationPolicy 'ipsec-gateway'",
+      'every node reboots once', 'goes into no manifest', 'Warnings: none',
+    ]) expect(told).toContain(text);
+  });
+
+  test('puts the bundle into the manifests as it is, and the password nowhere', () => {
+    const [{ spec }] = objects(join(out, 'manifests', '2-certificates.yaml'));
+    const bundle = spec.config.storage.files.find(({ path }: { path: string }) => path.endsWith('.p12'));
+    expect(decodeContents(bundle.contents).equals(readFileSync(join(out, 'pki', 'left_server.p12')))).toBe(true);
+    const password = readFileSync(join(out, 'pki', 'left_server.password'), 'utf8').trim();
+    for (const file of readdirSync(join(out, 'manifests'))) expect(readFileSync(join(out, 'manifests', file), 'utf8')).not.toContain(password);
+  });
+
+  test('takes the user\'s own files, and gives the same bytes from them each time', () => {
+    const files = makeThrowawayPki(join(scratch(), 'own'));
+    const args = ['--ca', files.ca, '--bundle', files.bundle, '--password-file', files.passwordFile];
+    const written = () => {
+      const to = scratch();
+      demo(args, to);
+      expect(existsSync(join(to, 'pki'))).toBe(false);
+      return readdirSync(join(to, 'manifests')).map((file) => readFileSync(join(to, 'manifests', file), 'utf8'));
+    };
+    expect(written()).toEqual(written());
+  });
+});
+
+describe('a mistake in the demo\'s files is one sentence and no stack trace:', () => {
+  const files = makeThrowawayPki(join(scratch(), 'pki'));
+  const wrong = join(scratch(), 'wrong.password');
+  writeFileSync(wrong, 'not it\n');
+  const expired = join(scratch(), 'expired.p12');
+  const ca = makeCa();
+  const expiredCa = join(scratch(), 'ca.pem');
+  writeFileSync(expiredCa, ca.pem);
+  writeFileSync(expired, makePkcs12({ identity: makeLeaf({ ca, days: -1, startsIn: -30 }), friendlyName: 'left_server', password: 'throwaway-password' }));
+
+  test.each<[string, string[], RegExp]>([
+    ['a misspelt path', ['--ca', 'no-such-ca.pem', '--bundle', files.bundle], /^CA file 'no-such-ca\.pem' does not exist \(the path is relative to the working directory, \S+\)$/],
+    ['the wrong password', ['--ca', files.ca, '--bundle', files.bundle, '--password-file', wrong],
+      /^PKCS#12 file '\S+' does not open with the password in '\S+': it is the wrong one, or the bundle is damaged \(one line end after the password is dropped, every other character counts\)$/],
+    ['no password', ['--ca', files.ca, '--bundle', files.bundle], /^PKCS#12 file '\S+' does not open without a password: name the file that holds it as 'passwordFile'$/],
+    ['a PEM for a p12', ['--ca', files.ca, '--bundle', files.ca], /^PKCS#12 file '\S+' is a PEM file, not PKCS#12: make a bundle of it with openssl pkcs12 -export -name left_server .*$/],
+    ['a p12 for a PEM', ['--ca', files.bundle, '--bundle', files.bundle], /^CA file '\S+' is PKCS#12, not PEM: .*$/],
+    ['an expired certificate', ['--ca', expiredCa, '--bundle', expired, '--password-file', files.passwordFile],
+      /^PKCS#12 file '\S+': certificate 'CN=node1\.example\.com,O=Test' expired on \S+, and libreswan does not load it: issue a new one$/],
+    ['half of the files', ['--ca', files.ca], /^'--ca' and '--bundle' go together: name both for your own files, or neither for a throwaway PKI$/],
+  ])('%s', (_, args, message) => {
+    expect(() => demo(args, scratch())).toThrow(InputError);
+    expect(() => demo(args, scratch())).toThrow(message);
+  });
+
+  test('told on standard error, with exit code 1', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [
+      require.resolve('ts-node/dist/bin'), '--transpile-only', '--project', 'examples/tsconfig.json', 'examples/demo.ts', '--ca', 'nope', '--bundle', 'nope',
+    ], { cwd: ROOT, encoding: 'utf8' });
+    expect([status, stdout, stderr]).toEqual([1, '', `error: CA file 'nope' does not exist (the path is relative to the working directory, ${ROOT})\n`]);
+  });
+});
+
+test('the quickstart of the README is the file in examples, and writes one file with all objects', () => {
+  const quickstart = readFileSync(join(ROOT, 'examples', 'quickstart.ts'), 'utf8');
+  expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`\`\`\`ts\n${quickstart}\`\`\``);
+
+  const directory = scratch();
+  const files = makeThrowawayPki(join(directory, 'pki'));
+  for (const [from, to] of [[files.ca, 'ca.pem'], [files.bundle, 'left_server.p12'], [files.passwordFile, 'left_server.password']]) copyFileSync(from, join(directory, to));
+  const before = process.cwd();
+  try {
+    process.chdir(directory);
+    jest.isolateModules(() => { require('../../examples/quickstart'); });
+  } finally {
+    process.chdir(before);
+  }
+  expect(objects(join(directory, 'dist', 'ipsec.k8s.yaml')).map(({ kind }) => kind)).toEqual(['Network', 'MachineConfig', 'MachineConfig', 'NodeNetworkConfigurationPolicy']);
+});
