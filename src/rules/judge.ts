@@ -31,9 +31,8 @@ export function judge(set: DocumentSet, rules: readonly Rule[]): Verdict {
         acknowledged++;
         continue;
       }
-      judgements.push({
-        rule, subject, message, severity: severity ?? rule.severity, pointer: subject.inText ? subject.pointer : subject.pointer + path, fix: fix ?? rule.fix,
-      });
+      const pointer = subject.inText ? subject.pointer : subject.pointer + path;
+      judgements.push({ rule, subject, pointer, message, severity: severity ?? rule.severity, fix: fix ?? rule.fix });
     }
   }
   return { judgements, acknowledged };

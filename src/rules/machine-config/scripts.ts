@@ -32,9 +32,10 @@ export function importUnits(machineConfig: MachineConfigObject): ConfigUnit[] {
   return machineConfig.units.filter(runs);
 }
 
-/** Whether a renewed certificate replaces the old one: an import that never removes anything leaves it. */
-export function replacesOld({ certutil }: ImportText): boolean {
-  return certutil.some((command) => ['-D', '-F', '--rename'].some((option) => hasOption(command, option))) ;
+/** Whether a renewed certificate replaces the old one: an import that never removes or renames anything leaves it. */
+export function replacesOld({ text }: ImportText): boolean {
+  // Not by the calls of certutil: a script may well have wrapped it in a function.
+  return /^[^#\n]*\s(?:-F|-D|--rename)\s[^#\n]*-[nk]\s/m.test(text);
 }
 
 /** The nickname that a script is written for: the one whose trust it sets, beside the bundle that it imports. */
