@@ -19,13 +19,18 @@ export interface OpenShiftIpsecValidationProps {
   readonly failOn?: string;
 }
 
+interface Violation {
+  readonly ruleName: string;
+  readonly recommendation: string;
+  readonly fix: string;
+  readonly violatingResources: readonly { readonly resourceName: string; readonly locations: readonly string[]; readonly manifestPath: string }[];
+}
+
 /** What cdk8s-cli 2 passes to a plugin, as far as this one needs it; typed here, so that the package needs no cdk8s-cli. */
 interface ValidationContext {
   readonly manifests: readonly string[];
   readonly report: {
-    addViolation(violation: {
-      ruleName: string; recommendation: string; fix: string; violatingResources: { resourceName: string; locations: string[]; manifestPath: string }[];
-    }): void;
+    addViolation(violation: Violation): void;
     submit(status: 'success' | 'failure'): void;
   };
   readonly logger: { log(message: string): void };
@@ -55,7 +60,10 @@ export class OpenShiftIpsecValidation {
 
   public async validate({ manifests, report, logger }: ValidationContext): Promise<void> {
     // Loaded here, because an app that imports the package for its constructs needs no YAML reader.
-    const [{ checkInputs }, { inputFiles }] = await Promise.all([import('./check.js'), import('./input-files.js')]);
+    /* eslint-disable @typescript-eslint/no-require-imports */
+    const { checkInputs } = require('./check') as typeof import('./check');
+    const { inputFiles } = require('./input-files') as typeof import('./input-files');
+    /* eslint-enable @typescript-eslint/no-require-imports */
     const { findings, problems, notes } = checkInputs(inputFiles(manifests), this.options);
     for (const { file, message } of problems) logger.log(`${file}: ${message}`);
     for (const note of notes) logger.log(note);
@@ -72,7 +80,7 @@ export class OpenShiftIpsecValidation {
   }
 }
 
-function toViolation({ rule, message, fix, object, path, line, file }: FileFinding) {
+function toViolation({ rule, message, fix, object, path, line, file }: FileFinding): Violation {
   return {
     ruleName: rule.id,
     recommendation: message,

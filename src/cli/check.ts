@@ -118,8 +118,9 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new InputError(`${error.message.split(/\.\s|\n/)[0].replace(/^./, (letter) => letter.toLowerCase())}; 'openshift-ipsec check --help' lists the options`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!code?.startsWith('ERR_PARSE_ARGS_')) throw error;
+    throw new InputError(`${message.split(/\.\s|\n/)[0].replace(/^./, (letter) => letter.toLowerCase())}; 'openshift-ipsec check --help' lists the options`);
   }
 }
 

@@ -97,12 +97,15 @@ export function libreswanValueProblem(option: LibreswanOption, value: unknown): 
   }
 }
 
+/** What NetworkManager-libreswan refuses in the values of keys with and without white space. */
+const NOT_PRINTABLE = /[^ -!#-~]/u;
+const NOT_VISIBLE = /[^!#-~]/u;
+
 function stringProblem(option: LibreswanOption, value: unknown): string | undefined {
   if (typeof value !== 'string') return 'must be a text';
   if (value === '') return 'must not be empty: leave the key out instead';
   if (option.values && !option.values.includes(value)) return `must be one of ${option.values.join(', ')}`;
-  const refused = option.whiteSpace ? /[^ -!#-~]/u : /[^!#-~]/u;
-  const character = refused.exec(value)?.[0];
+  const character = (option.whiteSpace ? NOT_PRINTABLE : NOT_VISIBLE).exec(value)?.[0];
   if (character === undefined) return undefined;
   return `has the character ${describeCharacter(character)}, which NetworkManager-libreswan refuses: it takes printable ASCII without '"'`
     + (option.whiteSpace ? '' : ', and no white space for this key');

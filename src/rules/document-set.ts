@@ -11,6 +11,8 @@ export class DocumentSet {
   public readonly networks: readonly NetworkObject[];
   public readonly policies: readonly NodePolicy[];
   public readonly interfaces: readonly IpsecInterface[];
+  /** Every live interface of type `ipsec`, with or without settings. */
+  public readonly liveInterfaces: readonly IpsecInterface[];
   /** Interfaces that are not absent and have settings. */
   public readonly connections: readonly Connection[];
   public readonly machineConfigs: readonly MachineConfigObject[];
@@ -23,13 +25,9 @@ export class DocumentSet {
     this.networks = subjects.flatMap((subject) => networkOf(subject) ?? []);
     this.policies = subjects.flatMap((subject) => policyOf(subject) ?? []);
     this.interfaces = this.policies.flatMap(({ interfaces }) => interfaces);
-    this.connections = this.interfaces.flatMap((candidate) => connectionsOf(candidate));
+    this.liveInterfaces = this.interfaces.filter(({ absent }) => !absent);
+    this.connections = this.liveInterfaces.flatMap((candidate) => connectionsOf(candidate));
     this.machineConfigs = subjects.flatMap((subject) => machineConfigOf(subject) ?? []);
-  }
-
-  /** Every live interface of type `ipsec`, with or without settings. */
-  public get liveInterfaces(): readonly IpsecInterface[] {
-    return this.interfaces.filter(({ absent }) => !absent);
   }
 
   /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */

@@ -34,7 +34,7 @@ export const TEMPLATE_MARK = '\uE000';
 
 /** Whether something is still to be filled in: by Go templates (RHACM, Helm), NMState captures, Flux or envsubst. */
 export function isTemplate(value: unknown): boolean {
-  return typeof value === 'string' && (value.includes('{{') || value.includes(TEMPLATE_MARK) || /\$\{\w|^\$[A-Za-z_]/.test(value));
+  return typeof value === 'string' && (value.includes('{{') || value.includes(TEMPLATE_MARK) || value.includes('$') && /\$\{\w|^\$[A-Za-z_]/.test(value));
 }
 
 /** A key as a step of a JSON pointer (RFC 6901). */

@@ -25,10 +25,10 @@ function* judge({ subject, settings, settingsPath }: Connection): Iterable<Findi
   for (const [key, value] of Object.entries(settings)) {
     const option = libreswanOption(key);
     if (!option || isTemplate(value)) continue;
+    const problem = libreswanValueProblem(option, value);
     const path = settingsPath + step(key);
     const given = option.secret ? '' : ` (${show(value)})`;
-    const problem = libreswanValueProblem(option, value);
-    if (problem) {yield { subject, path, message: `'${key}'${given} ${problem}` };} else if (typeof value === 'string' && /<\w[\w .-]*>/.test(value) && !option.secret) {
+    if (problem) {yield { subject, path, message: `'${key}'${given} ${problem}` };} else if (typeof value === 'string' && value.includes('<') && /<\w[\w .-]*>/.test(value) && !option.secret) {
       yield { subject, path, message: `'${key}'${given} still has the placeholder of the documentation`, fix: 'Fill it in.' };
     }
   }

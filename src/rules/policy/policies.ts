@@ -42,7 +42,8 @@ export function policyOf(subject: Subject): NodePolicy | undefined {
   const policy: NodePolicy = {
     subject,
     name: subject.name ?? '(no name)',
-    selector: Object.fromEntries(Object.entries(selector).map(([key, value]) => [key, String(value)])),
+    selector: Object.values(selector).every((value) => typeof value === 'string') ? selector as NodeSelector
+      : Object.fromEntries(Object.entries(selector).map(([key, value]) => [key, String(value)])),
     interfaces,
   };
   for (const [i, candidate] of list(at(subject.object.spec, 'desiredState', 'interfaces')).entries()) {
@@ -64,7 +65,7 @@ export function policyOf(subject: Subject): NodePolicy | undefined {
 export function connectionsOf(own: IpsecInterface): Connection[] {
   const section = record(own.libreswan);
   if (own.absent || !section) return [];
-  const settings = Object.fromEntries(Object.entries(section).filter(([, value]) => !isMissing(value)));
+  const settings = Object.values(section).some(isMissing) ? Object.fromEntries(Object.entries(section).filter(([, value]) => !isMissing(value))) : section;
   return [{
     ...own,
     settings,

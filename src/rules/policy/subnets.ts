@@ -13,8 +13,8 @@ export interface Subnet {
 const KEYS = ['leftsubnet', 'rightsubnet', 'leftsubnets', 'rightsubnets'];
 
 /** The subnets of a connection. `vhost:`, `vnet:` and `%…` are libreswan's own words and no subnets. */
-export function subnetsOf({ value, settingsPath }: Connection): Subnet[] {
-  return KEYS.flatMap((key) => {
+export function subnetsOf({ settings, value, settingsPath }: Connection): Subnet[] {
+  return KEYS.filter((key) => key in settings).flatMap((key) => {
     const given = value(key);
     if (given === undefined) return [];
     const texts = key.endsWith('s') ? given.replace(/[{}"]/g, ' ').split(/[\s,]+/).filter((text) => text !== '') : [given];
