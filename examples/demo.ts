@@ -58,7 +58,14 @@ export function demo(args: string[], out = OUT): string {
     cluster, certificate, nodes: STORAGE_NODE, interfaceName: 'ipsec-storage', host: STORAGE_HOST, remoteSubnet: STORAGE_ADDRESS, type: IpsecConnectionType.TRANSPORT,
   });
   const gateway = new ExternalIpsecEndpoint(endpoints, 'gateway', {
-    cluster, certificate, nodes: GATEWAY_NODES, interfaceName: 'ipsec-gateway', host: GATEWAY_HOST, remoteSubnet: GATEWAY_SUBNET, type: IpsecConnectionType.TUNNEL,
+    cluster,
+    certificate,
+    nodes: GATEWAY_NODES,
+    interfaceName: 'ipsec-gateway',
+    host: GATEWAY_HOST,
+    remoteSubnet: GATEWAY_SUBNET,
+    type: IpsecConnectionType.TUNNEL,
+    acknowledge: { 'certificate-shared': 'the gateway has uniqueids=no: all workers show it one certificate' },
   });
   rmSync(manifests, { recursive: true, force: true });
   app.synth();

@@ -11,6 +11,7 @@ import { MachineConfigObject } from '../machine-config/butane/ignition';
 import { ROLE_LABEL } from '../machine-config/butane/validate-input';
 import { Compression } from '../machine-config/compression';
 import { compileMachineConfig, encodePayload } from '../machine-config/machine-config-object';
+import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { writeManifest } from '../synthesis/manifests';
@@ -122,8 +123,9 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
 
     this.nickname = names.nickname;
     this.machineConfigNames = props.roles.map(names.machineConfig);
+    const facts: SynthesisFacts = { bundle: props.bundle };
     for (const manifest of machineConfigs(props, names, script, acknowledgements)) {
-      writeManifest(this, manifest.metadata.labels![ROLE_LABEL], manifest, props.cluster);
+      writeManifest(this, manifest.metadata.labels![ROLE_LABEL], manifest, props.cluster, facts);
     }
   }
 }

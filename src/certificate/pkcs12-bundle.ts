@@ -162,7 +162,7 @@ const NOT_PKCS12: Readonly<Record<Exclude<FileKind, 'pkcs12'>, string>> = {
   'binary': 'is not PKCS#12',
 };
 
-function readPassword(path: string): Buffer {
+export function readPassword(path: string): Buffer {
   const source = `password file '${path}'`;
   const content = readInputFile(path, source);
   const end = content.at(-1) !== 0x0a ? 0 : content.at(-2) === 0x0d ? 2 : 1;

@@ -7,6 +7,7 @@ import { FULL_PATH, installSpec, MODE_PATH, networkSpec, nullPaths } from './net
 import { shellQuote } from './shell';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { Platform } from '../openshift/platform';
+import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { writeManifest } from '../synthesis/manifests';
@@ -140,7 +141,7 @@ export class IpsecClusterConfig extends Construct {
     this.props = props;
     this.spec = networkSpec(props);
     this.annotations = acknowledgements.annotations();
-    const object = writeManifest(this, 'Resource', this.manifest(this.spec), this);
+    const object = writeManifest(this, 'Resource', this.manifest(this.spec), this, clusterFacts(props));
     // A null takes a field out of the cluster's object, and cdk8s leaves it out of the manifest.
     for (const path of nullPaths(this.spec, '/spec')) object.addJsonPatch(JsonPatch.add(path, null));
   }
@@ -214,4 +215,9 @@ export class IpsecClusterConfig extends Construct {
       spec,
     };
   }
+}
+
+/** What the rules across objects need to know, and no manifest says. */
+function clusterFacts({ openshiftVersion: version, platform, hostedControlPlane, rhelComputeNodes }: IpsecClusterConfigProps): SynthesisFacts {
+  return { cluster: { version, platform, hostedControlPlane, rhelComputeNodes } };
 }

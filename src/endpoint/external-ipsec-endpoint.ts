@@ -3,9 +3,12 @@ import { EndpointState, IpsecConnectionType, LibreswanOptions } from './connecti
 import { LibreswanSection } from './libreswan-section';
 import { writePolicies } from './node-network-policy';
 import { PeerIdentity } from './peer-identity';
+import { CertImportMachineConfig } from '../cert-import/cert-import-machine-config';
 import { IIpsecCertificate } from '../cert-import/ipsec-certificate';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
+import { LIBRESWAN_EXTRA_ANNOTATION } from '../openshift/libreswan-options';
 import { NodeSelection } from '../openshift/node-selection';
+import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 
 /** What `ExternalIpsecEndpoint` is made of. */
@@ -108,8 +111,8 @@ export class ExternalIpsecEndpoint extends Construct {
    */
   public constructor(scope: Construct, id: string, props: ExternalIpsecEndpointProps) {
     super(scope, id);
-    const acknowledgements = new Acknowledgements(this, props.acknowledge);
     const absent = props.state === EndpointState.ABSENT;
+    const acknowledgements = new Acknowledgements(this, props.acknowledge);
     if (!absent) props.cluster._requireExternalTraffic();
     const section = absent ? undefined : new LibreswanSection(props, acknowledgements);
 
@@ -119,10 +122,24 @@ export class ExternalIpsecEndpoint extends Construct {
       interfaceName: props.interfaceName,
       policyName: props.policyName,
       maxUnavailable: props.maxUnavailable,
-      annotations: acknowledgements.annotations(),
+      annotations: annotations(acknowledgements, props, absent),
+      facts: factsOf(props),
       interfaceOf: (target) => section
         ? { name: props.interfaceName, type: 'ipsec', libreswan: section.forTarget(target) }
         : { name: props.interfaceName, type: 'ipsec', state: 'absent' },
     });
   }
+}
+
+/** The name of a certificate that no construct imports is the user's word: no rule can look for its import. */
+function factsOf({ certificate }: ExternalIpsecEndpointProps): SynthesisFacts {
+  return { importedElsewhere: !(certificate instanceof CertImportMachineConfig) };
+}
+
+function annotations(
+  acknowledgements: Acknowledgements, { libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean,
+): { [name: string]: string } | undefined {
+  const extra = absent ? [] : Object.keys(libreswanExtra);
+  if (extra.length === 0) return acknowledgements.annotations();
+  return { ...acknowledgements.annotations(), [LIBRESWAN_EXTRA_ANNOTATION]: extra.join(',') };
 }

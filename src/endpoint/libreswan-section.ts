@@ -138,12 +138,6 @@ function judgeValues(settings: Settings, props: ExternalIpsecEndpointProps, ackn
     if (problem) throw new InputError(`${propOf(key, props)} (${typeof value === 'string' ? `'${value}'` : value}) ${problem}`);
     if (option.since) judgeVersion(key, option.since, props, acknowledgements);
   }
-  for (const key of ['ikelifetime', 'salifetime']) {
-    const value = settings[key];
-    if (value !== undefined && !/^[1-9]\d{0,8}[smhd]?$/.test(String(value))) {
-      throw new InputError(`'${key}' ('${value}') must be a number of seconds, or a number with the unit s, m, h or d, such as '8h'`);
-    }
-  }
   if (/\bsecret\b/.test(String(settings.authby ?? ''))) {
     throw new InputError(`'authby' ('${settings.authby}') authenticates by a shared secret, which has no place in a manifest; use certificates`);
   }

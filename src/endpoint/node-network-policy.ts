@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { isLabelValue, isObjectName, shortenName, shortHash } from '../openshift/kubernetes-names';
 import { NodeSelection, NodeTarget } from '../openshift/node-selection';
+import type { SynthesisFacts } from '../rules/facts';
 import { InputError } from '../synthesis/input-error';
 import { writeManifest } from '../synthesis/manifests';
 
@@ -15,6 +16,8 @@ export interface PolicyOptions {
   readonly defaultName?: string;
   readonly maxUnavailable?: string | number;
   readonly annotations?: { [name: string]: string };
+  /** What the rules across objects need to know besides. */
+  readonly facts?: SynthesisFacts;
   /** The one interface that the policy configures on a target's nodes. */
   readonly interfaceOf: (target: NodeTarget) => object;
 }
@@ -35,7 +38,7 @@ export function writePolicies(scope: Construct, options: PolicyOptions): string[
         ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
         desiredState: { interfaces: [options.interfaceOf(target)] },
       },
-    }, cluster);
+    }, cluster, options.facts);
   });
   return names;
 }

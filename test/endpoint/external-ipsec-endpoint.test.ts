@@ -310,7 +310,7 @@ describe('warns', () => {
       "libreswan-modecfg-client: 'leftmodecfgclient' (true) makes the node ask the peer for an address, as a roaming client does; leave it out for a peer that is a host"],
     ['of a tunnel for everything', { type: TUNNEL, remoteSubnet: '0.0.0.0/0' },
       "libreswan-subnet-missing: 'remoteSubnet' (0.0.0.0/0) sends all IPv4 traffic of the node into the tunnel, the cluster's own among it; name the subnet behind the peer"],
-    ['of one left for labels', { left: '192.0.2.1', nodes: NodeSelection.labels({ gateway: 'true' }) },
+    ['of one left for labels', { left: '192.0.2.1', nodes: NodeSelection.labels({ gateway: 'true' }), acknowledge: { 'certificate-shared': 'uniqueids=no' } },
       "libreswan-left-shared: 'left' ('192.0.2.1') is one node's address, and the selected nodes may be many: leave it out for '%defaultroute', "
       + "or select hosts and give a map { '<host>': '<address>' }"],
   ])('%s', (_, props, warning) => {
