@@ -63,7 +63,8 @@ describe('Pkcs12Bundle.fromFile', () => {
   test('the password file is named too', () => {
     const bundle = fixturePath('openssl3.p12');
     expect(() => Pkcs12Bundle.fromFile(bundle, { passwordFile: 'pasword' })).toThrow(
-      refusal(`password file 'pasword' does not exist (the path is relative to the working directory, ${process.cwd()})`),
+      refusal(`'passwordFile' names no file (paths are relative to the working directory, ${process.cwd()}): it must be the path of the file that holds the password; `
+        + 'what was given is not shown, in case it is the password itself'),
     );
     const wrong = folder.write('wrong', Buffer.alloc(5000));
     expect(() => Pkcs12Bundle.fromFile(bundle, { passwordFile: wrong })).toThrow(

@@ -1,3 +1,4 @@
+import type { CertificateImport } from './imports';
 import { DOCS } from '../docs';
 import { hostOf } from '../policy/policies';
 import type { Rule } from '../rule';
@@ -12,11 +13,11 @@ export const certificateShared: Rule = {
   docs: DOCS.libreswan,
   acrossObjects: true,
 
-  *check({ connections }) {
+  *check({ connections, certificateImports }) {
     const users = new Map<string, { readonly host?: string; told: boolean }>();
     for (const { subject, policy, value, settingsPath } of connections) {
       const [leftcert, right] = [value('leftcert'), value('right')];
-      if (leftcert === undefined || right === undefined) continue;
+      if (leftcert === undefined || right === undefined || differsByPool(certificateImports.named(leftcert))) continue;
       const host = hostOf(policy);
       const key = `${leftcert}\0${right}`;
       const first = users.get(key);
@@ -32,3 +33,8 @@ export const certificateShared: Rule = {
     }
   },
 };
+
+/** Whether pools have a certificate of their own each, under one nickname. */
+function differsByPool(imports: readonly CertificateImport[]): boolean {
+  return new Set(imports.map(({ bundle }) => bundle?.contents?.source)).size > 1;
+}
