@@ -5,16 +5,16 @@
 #   IPSEC_NSS_DIR         the database; IPSEC_NSS_PASSWORD_FILE its own password (FIPS); IPSEC_WAIT seconds to wait while it is locked
 # Others keep entries in the same database and write while this runs, so no file is copied back: each step is undone, or finished by the next run.
 # Its own entries: the nickname, ipsec-ca/, ipsec-new/, ipsec-old/. Its own files: .ipsec-addcert.<nickname>, inputs and entries of the last import.
-set -Eeuo pipefail
-umask 077 && export LC_ALL=C
+set -Eeuo pipefail; umask 077; export LC_ALL=C
 nick=${IPSEC_NICKNAME:-left_server} p12=${IPSEC_PKCS12:-/etc/pki/certs/left_server.p12} ca=${IPSEC_CA:-/etc/pki/certs/ca.pem}
 nss=${IPSEC_NSS_DIR:-/var/lib/ipsec/nss} password=${IPSEC_PASSWORD_FILE:-} auth=${IPSEC_NSS_PASSWORD_FILE:-} patience=${IPSEC_WAIT:-30}
 credential=${CREDENTIALS_DIRECTORY:-/nonexistent}/$nick.password stamp=$nss/.ipsec-addcert.$nick tmp=${TMPDIR:-/run}/ipsec-addcert.$nick undo=() step="read $nss"
 die() { echo "ipsec-addcert: $*" >&2; exit 1; }
+fail() { ((BASH_SUBSHELL)) || die "cannot $step: $(sed -n '/^[a-z0-9]*: /{s///p;q}' "$tmp/error")"; }
 on_failure() { printf -v "undo[${#undo[@]}]" '%q ' "$@"; }
 finish() { trap '' INT TERM HUP; for ((; ${#undo[@]}; )); do eval "${undo[-1]}" || true; unset 'undo[-1]'; done; rm -rf "$tmp"; }
 run() { # one NSS command; to NSS a database that another writer has locked looks like a broken one, so these errors are tried again
-  local end=$((SECONDS + patience)) locked='SEC_ERROR_(BAD_DATABASE|PKCS11_GENERAL_ERROR|BUSY|IO)'
+  local end=$((SECONDS + patience)) locked='SEC_ERROR_(BAD_DATABASE|PKCS11_GENERAL_ERROR|BUSY|IO)|differ:'
   until "$@" </dev/null 2>"$tmp/error"; do { ((SECONDS < end)) && grep -qE "$locked" "$tmp/error" && sleep 0.2; } || return 1; done
 }
 cert() { run certutil -d "sql:$1" -f "$auth" "${@:2}"; }
@@ -25,13 +25,15 @@ split() { # keeps each certificate of a PEM text as $tmp/pem/<sha256> and prints
   tr -d '\r' | awk -v dir="$tmp/pem/" '/-BEGIN CERT/ { pem = body = "" } { pem = pem $0 "\n" } !/-/ { body = body $0 } /-END CERT/ {
     gsub(/[^A-Za-z0-9+\/=]/, "", body); c = "echo " body " | base64 -d | sha256sum"; c | getline sha; close(c)
     sub(/ .*/, "", sha); printf "%s", pem > (dir sha); close(dir sha); print sha }'; }
-copy() { rm -rf "$tmp/copy" && mkdir "$tmp/copy" && cp "$1"/*.db* "$tmp/copy" && certutil -L -d "sql:$tmp/copy" >"$tmp/list"; }
+copy() { # asks NSS first, which takes back what a crash left half-written; a copy that differs was made while someone wrote
+  certutil -L -d "sql:$1" >"$tmp/list" && rm -rf "$tmp/copy" && mkdir "$tmp/copy" && cp "$1"/*.db "$tmp/copy" &&
+    cmp "$1/cert9.db" "$tmp/copy/cert9.db" >&2 && certutil -L -d "sql:$tmp/copy" >"$tmp/list"; }
 look() { # lists the certificates of a database in $tmp/found: sha256, trust, nickname. NSS prints all of one subject for each of its nicknames,
   run copy "$1" # so they are deleted from a copy, and each is the one that later nicknames no longer print
   sed -nE '5,$s/^(.*[^ ]) +([^ ]+) *$/\2 \1/p' "$tmp/list" | while read -r trust name; do
     cert "$tmp/copy" -L -n "$name" -a >"$tmp/one" || continue
     printf '%s\t%s\t%s\n' "$(split <"$tmp/one" | paste -sd' ')" "$trust" "$name"
-    cert "$tmp/copy" -D -n "$name"
+    if (($(grep -c BEGIN "$tmp/one") > 1)); then cert "$tmp/copy" -D -n "$name"; fi
   done | tac | awk -F'\t' '{ n = split($1, s, " "); while (n) { if (!(s[n] in seen)) print s[n] FS $2 FS $3; seen[s[n--]] } }' >"$tmp/found"
 }
 name_of() { awk -F'\t' -v sha="$1" '$1 == sha { print $3 }' "$tmp/found"; }
@@ -41,18 +43,16 @@ pem() { while read -r sha _; do cat "$tmp/pem/$sha"; done; }
 state() { # the inputs, and what the database holds of the nickname and of the certificates that file $1 lists
   sha256sum "$p12" "$ca"
   awk -F'[\t ]' -v nick="$nick" 'FNR == NR { want[$1] = $2; next } $1 in want || $3 == nick || $3 ~ "^ipsec-(new|old)/" || $3 nick == "CAleft_server" {
-    print $1, (want[$1] == ",," ? ",," : $2), $3 }' "$1" "$tmp/found" | sort; }
+    print $1, (want[$1] == ",," ? ",," : $2), ($1 in want ? "" : $3) }' "$1" "$tmp/found" | sort; }
 keep() { cat >"$nss/.ipsec-addcert-new" && mv "$nss/.ipsec-addcert-new" "$stamp"; }
 common_name() { openssl x509 -in "$tmp/pem/$1" -noout -subject -nameopt multiline,utf8,-esc_msb | sed -n 's/^ *commonName *= //p' | tail -n1; }
 made_up() { [[ $2 == "$(common_name "$1") - "* ]]; } # by pk12util, when a nickname is taken or missing
 signed_by() { openssl verify -no-CApath -no-CAstore -partial_chain -CAfile "$1" "${@:2}" >"$tmp/output" 2>&1; }
 [[ $nick =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ && $nick != ovs_* && $nick != CA ]] || die "nickname '$nick' must be letters, digits, . _ - and not CA or ovs_"
 for file in "$p12" "$ca" ${auth:+"$auth"}; do [[ -s $file ]] || die "$file is missing or empty"; done
-mkdir -p "$nss" && exec 9>"$nss/.ipsec-addcert-lock"
-flock -w "$patience" 9 || die "another import has held $nss for more than $patience s"
-trap finish EXIT; trap 'exit 143' INT TERM HUP
-trap '((BASH_SUBSHELL)) || die "cannot $step: $(sed -n "1s/^[a-z0-9]*: //p" "$tmp/error")"' ERR
-rm -rf "$tmp" && mkdir -p "$tmp/pem" "$tmp/stage" && echo >"$tmp/none" && touch "$stamp"
+{ mkdir -p "$nss" && exec 9>"$nss/.ipsec-addcert-lock" && flock -w "$patience" 9; } || die "another import has held $nss for more than $patience s"
+trap finish EXIT; trap fail ERR; trap 'exit 143' INT TERM HUP
+rm -rf "$tmp" && mkdir -p "$tmp/pem" "$tmp/stage" && echo >"$tmp/none" && { [[ -e $stamp ]] || echo >"$stamp"; }
 [[ -n $auth ]] || { auth=/etc/ipsec.d/nsspassword && [[ -s $auth ]]; } || auth=$tmp/none
 [[ -e $nss/cert9.db ]] || cert "$nss" -N
 look "$nss"

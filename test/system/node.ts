@@ -10,13 +10,19 @@ export class Node {
   public readonly database: NssDatabase;
   public readonly temporary: string;
 
-  constructor(private readonly dir: string, pki: Pki, options: { empty?: boolean } = {}) {
-    fs.rmSync(dir, { recursive: true, force: true });
-    fs.mkdirSync(dir, { recursive: true });
+  private constructor(public readonly dir: string) {
     this.temporary = path.join(dir, 'run');
-    fs.mkdirSync(this.temporary);
+    this.database = new NssDatabase(path.join(dir, 'nss'));
+  }
+
+  /** A node whose database holds the operator's entries, or that has no database yet. */
+  public static make(dir: string, pki: Pki, options: { empty?: boolean } = {}): Node {
+    const node = new Node(dir);
+    node.remove();
+    fs.mkdirSync(node.temporary, { recursive: true });
     Node.operator ??= operatorDatabase(path.join(dir, '..', 'operator'), pki);
-    this.database = options.empty ? new NssDatabase(path.join(dir, 'nss')) : Node.operator.database.copyTo(path.join(dir, 'nss'));
+    if (!options.empty) Node.operator.database.copyTo(node.database.dir);
+    return node;
   }
 
   public env(inputs: Record<string, string>): Record<string, string> {
@@ -37,7 +43,7 @@ export class Node {
     const known = new Map(Object.entries(names).map(([name, certificate]) => [certificate.sha256, name]));
     return {
       certificates: certificates.filter((each) => !each.nickname.startsWith('ovs_')).map(({ nickname, sha256 }) => {
-        const shown = nickname.startsWith('ipsec-ca/') && nickname === `ipsec-ca/${sha256.slice(0, 16)}` ? 'ipsec-ca/…' : nickname;
+        const shown = /^ipsec-ca\/[0-9a-f.]+$/.test(nickname) ? 'ipsec-ca/…' : nickname;
         return `${shown} ${trust[nickname].join(' ')} ${known.get(sha256) ?? sha256}`;
       }).sort(),
       keys: keys.length - Node.operator!.content.keys.filter((key) => keys.includes(key)).length,
@@ -53,15 +59,15 @@ export class Node {
     return pick(Node.operator!.content);
   }
 
-  /** A copy of everything, to start again from. */
-  public save(): () => void {
-    const copy = `${this.dir}.saved`;
-    fs.rmSync(copy, { recursive: true, force: true });
-    fs.cpSync(this.dir, copy, { recursive: true });
-    return () => {
-      fs.rmSync(this.dir, { recursive: true, force: true });
-      fs.cpSync(copy, this.dir, { recursive: true });
-    };
+  /** The same node once more, elsewhere. */
+  public clone(dir: string): Node {
+    fs.rmSync(dir, { recursive: true, force: true });
+    fs.cpSync(this.dir, dir, { recursive: true });
+    return new Node(dir);
+  }
+
+  public remove(): void {
+    fs.rmSync(this.dir, { recursive: true, force: true });
   }
 }
 
