@@ -21,8 +21,8 @@ cert() { run certutil -d "sql:$1" -f "$auth" "${@:2}"; }
 bundle() { run pk12util -d "sql:$1" -k "$auth" -i "$p12" -w "$password" >"$tmp/output"; }
 rename() { on_failure cert "$nss" --rename -n "$2" --new-n "$1" && cert "$nss" --rename -n "$1" --new-n "$2"; }
 drop() { cert "$nss" -F -n "$1"; if cert "$nss" -L -n "$1" >"$tmp/output"; then cert "$nss" -D -n "$1"; fi; } # -F takes only those with a key
-split() { # keeps each certificate of a PEM text as $tmp/pem/<sha256> and prints these names
-  tr -d '\r' | awk -v dir="$tmp/pem/" '/-BEGIN CERT/ { pem = body = "" } { pem = pem $0 "\n" } !/-/ { body = body $0 } /-END CERT/ {
+split() { # keeps each certificate of a PEM text as $tmp/pem/<sha256> and prints these names, all on one line
+  awk -v ORS=' ' -v dir="$tmp/pem/" '{ sub(/\r$/, "") } /-BEGIN CERT/ { pem = body = "" } { pem = pem $0 "\n" } !/-/ { body = body $0 } /-END CERT/ {
     gsub(/[^A-Za-z0-9+\/=]/, "", body); c = "echo " body " | base64 -d | sha256sum"; c | getline sha; close(c)
     sub(/ .*/, "", sha); printf "%s", pem > (dir sha); close(dir sha); print sha }'; }
 copy() { # asks NSS first, which takes back what a crash left half-written; a copy that differs was made while someone wrote
@@ -32,8 +32,8 @@ look() { # lists the certificates of a database in $tmp/found: sha256, trust, ni
   run copy "$1" # so they are deleted from a copy, and each is the one that later nicknames no longer print
   sed -nE '5,$s/^(.*[^ ]) +([^ ]+) *$/\2 \1/p' "$tmp/list" | while read -r trust name; do
     cert "$tmp/copy" -L -n "$name" -a >"$tmp/one" || continue
-    printf '%s\t%s\t%s\n' "$(split <"$tmp/one" | paste -sd' ')" "$trust" "$name"
-    if (($(grep -c BEGIN "$tmp/one") > 1)); then cert "$tmp/copy" -D -n "$name"; fi
+    names=$(split <"$tmp/one") && printf '%s\t%s\t%s\n' "$names" "$trust" "$name"
+    [[ $names != *\ ?* ]] || cert "$tmp/copy" -D -n "$name"
   done | tac | awk -F'\t' '{ n = split($1, s, " "); while (n) { if (!(s[n] in seen)) print s[n] FS $2 FS $3; seen[s[n--]] } }' >"$tmp/found"
 }
 name_of() { awk -F'\t' -v sha="$1" '$1 == sha { print $3 }' "$tmp/found"; }
@@ -55,7 +55,7 @@ trap finish EXIT; trap fail ERR; trap 'exit 143' INT TERM HUP
 rm -rf "$tmp" && mkdir -p "$tmp/pem" "$tmp/stage" && echo >"$tmp/none" && { [[ -e $stamp ]] || echo >"$stamp"; }
 [[ -n $auth ]] || { auth=/etc/ipsec.d/nsspassword && [[ -s $auth ]]; } || auth=$tmp/none
 [[ -e $nss/cert9.db ]] || cert "$nss" -N
-look "$nss"
+look "$nss"; cp "$tmp/found" "$tmp/before"
 [[ -n $(under "$nick") ]] || for name in $(below "ipsec-old/$nick"); do rename "$name" "$nick"; done # after a run that was cut off
 [[ $(state "$stamp") == "$(<"$stamp")" ]] && cert "$nss" -V -n "$nick" -u I >"$tmp/output" && echo "ipsec-addcert: $nick is up to date" && exit 0
 # 1. What is wrong with the inputs shows in a scratch database.
@@ -70,7 +70,7 @@ IFS=$'\t' read -r leaf _ name < <(awk '$2 ~ /u/' "$tmp/found") || true
 [[ $keys == 1 && -n $leaf ]] || die "$p12 must hold exactly one private key with its certificate, it holds $keys"
 [[ $name == "$nick" ]] || die "$p12 has the friendly name '$name', not '$nick': make it again with openssl pkcs12 -export -name $nick"
 [[ $(common_name "$leaf") != ovs_* ]] || die "the certificate of $p12 has a common name that begins with ovs_, reserved for pod-to-pod IPsec"
-step="read $ca" anchors=$(split <"$ca" | paste -sd' ')
+step="read $ca" anchors=$(split <"$ca")
 [[ -n $anchors ]] || die "$ca holds no certificate"
 awk -v leaf="$leaf" -v anchors="$anchors" 'BEGIN { for (n = split(anchors, sha, " "); n; n--) print sha[n], "CT,C,C" }
   $1 != leaf && !index(anchors, $1) { print $1, ",," }' "$tmp/found" >"$tmp/wanted"
@@ -78,7 +78,7 @@ signed_by "$ca" -untrusted <(pem <"$tmp/found") "$tmp/pem/$leaf" ||
   die "the certificate of $p12 fails against $ca: $(grep -m1 -o 'Error loading.*\|depth lookup: .*' "$tmp/output")"
 # 2. New entries come in beside the old ones, then take their place.
 step="write the database in $nss"
-look "$nss"
+mv "$tmp/before" "$tmp/found"
 cat "$tmp/wanted" "$stamp" | awk 'NF < 4 && $2 ~ /,/ { print $1, $2 }' | sort -u | keep # from now on no other nickname's import removes these
 while IFS=$'\t' read -r sha _ name; do # what the documented script left when it was given a certificate of another subject
   if made_up "$sha" "$name" && signed_by <(under CA | pem) -no_check_time "$tmp/pem/$sha"; then rename "$name" "ipsec-new/$nick/$sha"; fi

@@ -4,6 +4,20 @@ import { Certificate, Content, IMPORT_SCRIPT, NssDatabase, Pki, Result, run, sta
 
 /** A node for the import script: a database that the cluster's operator uses too, and the files that a MachineConfig lays down. */
 export class Node {
+  /** A node whose database holds the operator's entries, or that has no database yet. */
+  public static make(dir: string, pki: Pki, options: { empty?: boolean } = {}): Node {
+    const node = new Node(dir);
+    node.remove();
+    fs.mkdirSync(node.temporary, { recursive: true });
+    Node.operator ??= operatorDatabase(path.join(dir, '..', 'operator'), pki);
+    if (!options.empty) Node.operator.database.copyTo(node.database.dir);
+    return node;
+  }
+
+  public static operatorEntries(): unknown {
+    return pick(Node.operator!.content);
+  }
+
   /** What the operator of a cluster in Full mode has in every database of these tests. */
   private static operator?: { database: NssDatabase; content: Content };
 
@@ -13,16 +27,6 @@ export class Node {
   private constructor(public readonly dir: string) {
     this.temporary = path.join(dir, 'run');
     this.database = new NssDatabase(path.join(dir, 'nss'));
-  }
-
-  /** A node whose database holds the operator's entries, or that has no database yet. */
-  public static make(dir: string, pki: Pki, options: { empty?: boolean } = {}): Node {
-    const node = new Node(dir);
-    node.remove();
-    fs.mkdirSync(node.temporary, { recursive: true });
-    Node.operator ??= operatorDatabase(path.join(dir, '..', 'operator'), pki);
-    if (!options.empty) Node.operator.database.copyTo(node.database.dir);
-    return node;
   }
 
   public env(inputs: Record<string, string>): Record<string, string> {
@@ -53,10 +57,6 @@ export class Node {
   /** The operator's entries, which no import may change. */
   public operatorEntries(): unknown {
     return pick(this.database.content());
-  }
-
-  public static operatorEntries(): unknown {
-    return pick(Node.operator!.content);
   }
 
   /** The same node once more, elsewhere. */
