@@ -14,7 +14,7 @@ fail() { ((BASH_SUBSHELL)) || die "cannot $step: $(sed -n '/^[a-z0-9]*: /{s///p;
 on_failure() { printf -v "undo[${#undo[@]}]" '%q ' "$@"; }
 finish() { trap '' INT TERM HUP; for ((; ${#undo[@]}; )); do eval "${undo[-1]}" || true; unset 'undo[-1]'; done; rm -rf "$tmp"; }
 run() { # one NSS command; to NSS a database that another writer has locked looks like a broken one, so these errors are tried again
-  local end=$((SECONDS + patience)) locked='SEC_ERROR_(BAD_DATABASE|PKCS11_GENERAL_ERROR|BUSY|IO)|differ:'
+  local end=$((SECONDS + patience)) locked='SEC_ERROR_(BAD_DATABASE|PKCS11_GENERAL_ERROR|BUSY|IO)|did NOT match'
   until "$@" </dev/null 2>"$tmp/error"; do { ((SECONDS < end)) && grep -qE "$locked" "$tmp/error" && sleep 0.2; } || return 1; done
 }
 cert() { run certutil -d "sql:$1" -f "$auth" "${@:2}"; }
@@ -27,7 +27,7 @@ split() { # keeps each certificate of a PEM text as $tmp/pem/<sha256> and prints
     sub(/ .*/, "", sha); printf "%s", pem > (dir sha); close(dir sha); print sha }'; }
 copy() { # asks NSS first, which takes back what a crash left half-written; a copy that differs was made while someone wrote
   certutil -L -d "sql:$1" >"$tmp/list" && rm -rf "$tmp/copy" && mkdir "$tmp/copy" && cp "$1"/*.db "$tmp/copy" &&
-    cmp "$1/cert9.db" "$tmp/copy/cert9.db" >&2 && certutil -L -d "sql:$tmp/copy" >"$tmp/list"; }
+    (cd "$tmp/copy" && sha256sum -- *.db) | (cd "$1" && sha256sum --quiet -c >&2) && certutil -L -d "sql:$tmp/copy" >"$tmp/list"; }
 look() { # lists the certificates of a database in $tmp/found: sha256, trust, nickname. NSS prints all of one subject for each of its nicknames,
   run copy "$1" # so they are deleted from a copy, and each is the one that later nicknames no longer print
   sed -nE '5,$s/^(.*[^ ]) +([^ ]+) *$/\2 \1/p' "$tmp/list" | while read -r trust name; do
