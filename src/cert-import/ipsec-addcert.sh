@@ -28,9 +28,10 @@ split() { # keeps each certificate of a PEM text as $tmp/pem/<sha256> and prints
 copy() { # asks NSS first, which takes back what a crash left half-written; a copy that differs was made while someone wrote
   certutil -L -d "sql:$1" >"$tmp/list" && rm -rf "$tmp/copy" && mkdir "$tmp/copy" && cp "$1"/*.db "$tmp/copy" &&
     (cd "$tmp/copy" && sha256sum -- *.db) | (cd "$1" && sha256sum --quiet -c >&2) && certutil -L -d "sql:$tmp/copy" >"$tmp/list"; }
+names() { sed -nE '5,$s/^(.*[^ ]) +([^ ]+) *$/\2 \1/p' "$tmp/list"; }
 look() { # lists the certificates of a database in $tmp/found: sha256, trust, nickname. NSS prints all of one subject for each of its nicknames,
   run copy "$1" # so they are deleted from a copy, and each is the one that later nicknames no longer print
-  sed -nE '5,$s/^(.*[^ ]) +([^ ]+) *$/\2 \1/p' "$tmp/list" | while read -r trust name; do
+  names | while read -r trust name; do
     cert "$tmp/copy" -L -n "$name" -a >"$tmp/one" || continue
     names=$(split <"$tmp/one") && printf '%s\t%s\t%s\n' "$names" "$trust" "$name"
     [[ $names != *\ ?* ]] || cert "$tmp/copy" -D -n "$name"
@@ -104,16 +105,15 @@ done
 step="verify $nick with its key" && grep -q "^$leaf"$'\t[^\t]*u' "$tmp/found"
 cert "$nss" -V -n "$nick" -u I >"$tmp/output"
 # 3. Now the old ones can go.
-undo=() step="clean up the database in $nss"
-keep <"$tmp/wanted"
+undo=() step="clean up the database in $nss"; keep <"$tmp/wanted"
 for name in $(below "ipsec-new/$nick") $(below "ipsec-old/$nick"); do drop "$name"; done
 for name in $(below ipsec-ca); do
   if ! grep -q "^$(under "$name")" "$nss"/.ipsec-addcert.*; then cert "$nss" -D -n "$name"
   elif ! grep -q "^$(under "$name") C" "$nss"/.ipsec-addcert.*; then cert "$nss" -M -n "$name" -t ,,; fi
 done
-look "$nss"
 run copy "$nss" # in the copy every certificate takes its key along; the keys that stay behind have none
-cut -f3 "$tmp/found" | while read -r name; do cert "$tmp/copy" -F -n "$name"; done
-{ cert "$tmp/copy" -K || true; } | sed -nE "s/^<.*> +[a-z]+ +([0-9a-f]+) +($nick|ipsec-new\/.*)\$/\1/p" | while read -r id; do cert "$nss" -F -k "$id"; done
+names | while read -r _ name; do cert "$tmp/copy" -F -n "$name" || exit 1; done &&
+  { cert "$tmp/copy" -K || true; } | sed -nE "s/^<.*> +[a-z]+ +([0-9a-f]+) +($nick|ipsec-new\/.*)\$/\1/p" | while read -r id; do cert "$nss" -F -k "$id"; done
+look "$nss"
 state "$tmp/wanted" | keep
 echo "ipsec-addcert: $nick imported, certificate $leaf"

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { Node } from './node';
-import { Certificate, IMPORT_SCRIPT, must, NssDatabase, Pki, requireTools, run, scratch, sleep, start } from './tools';
+import { Cutter, Node } from './node';
+import { Certificate, must, NssDatabase, Pki, requireTools, run, scratch, sleep, start } from './tools';
 
 requireTools({
   bash: 'bash', certutil: 'libnss3-tools', flock: 'util-linux', modutil: 'libnss3-tools', openssl: 'openssl', pk12util: 'libnss3-tools', python3: 'python3',
@@ -20,6 +20,7 @@ const renewedSameKey = pki.leaf(ca, { key: leaf.key });
 const renewedOtherName = pki.leaf(ca, { subject: other });
 const bundle = pki.bundle(leaf);
 const caFile = ca.certificate;
+const cutter = new Cutter(path.join(dir, 'shim'));
 
 const certificates: Record<string, Certificate> = { ca, caSameName, caOtherName, leaf, renewed, renewedSameKey, renewedOtherName };
 const good = ['ipsec-ca/… CT,C,C ca', 'left_server u,u,u leaf'];
@@ -452,18 +453,17 @@ describe('a node under stress', () => {
     expect(result.stdout + result.stderr).not.toContain(password);
   });
 
-  test('ends on SIGTERM with nothing changed and nothing left in /run', async () => {
+  test('undoes everything on SIGTERM, up to the moment when the new certificate is proved', async () => {
     imports(inputs());
     const before = node.imported(certificates);
-    for (const delay of [100, 300, 500]) {
-      const running = node.startImport(inputs(pki.bundle(renewedOtherName), pki.pem(ca, caOtherName)));
-      await sleep(delay);
-      process.kill(running.pid, 'SIGTERM');
-      expect(await running.done).toMatchObject({ code: 143, stdout: '' });
-      expect(node.imported(certificates)).toEqual(before);
+    for (const command of [1, 2, 3, 4, 5, 6]) {
+      expect(await cutter.run(node, inputs(renewedBundle, bothCas), command, 'TERM')).toMatchObject({ code: 143, stdout: '', stderr: '' });
+      expect([command, node.imported(certificates)]).toEqual([command, before]);
       expect(fs.readdirSync(node.temporary)).toEqual([]);
     }
   });
+  const renewedBundle = pki.bundle(renewedOtherName);
+  const bothCas = pki.pem(ca, caOtherName);
 
   test('on a full disk keeps the old certificate, and the next run imports', () => {
     const database = path.join(dir, 'full');
@@ -497,41 +497,17 @@ describe('a node under stress', () => {
 });
 
 describe('a power cut', () => {
-  // Stands in front of certutil and pk12util and kills the script before the Nth of them that writes the node's database.
-  const shim = (tool: string) => `#!/bin/bash
-real=/usr/bin/${tool}
-if [[ " $* " == *" sql:$SHIM_DB "* ]] && [[ ${tool} == pk12util || " $* " =~ \\ (-A|-D|-F|-M|-N|--rename)\\  ]]; then
-  n=$(($(<"$SHIM_COUNT") + 1)); echo "$n" >"$SHIM_COUNT"
-  if ((n == SHIM_KILL)); then kill -9 "$SHIM_PID" 2>/dev/null || kill -9 "$(<"$SHIM_COUNT.pid")"; kill -9 $$; fi
-fi
-exec "$real" "$@"
-`;
-  const bin = path.join(dir, 'shim');
-  fs.mkdirSync(bin);
-  for (const tool of ['certutil', 'pk12util']) fs.writeFileSync(path.join(bin, tool), shim(tool), { mode: 0o755 });
-
-  /** Runs the import and kills it before its `kill`th writing command; tells how many it gave. */
-  async function cut(on: Node, given: Record<string, string>, kill: number): Promise<number> {
-    const counter = path.join(on.dir, 'count');
-    fs.writeFileSync(counter, '0\n');
-    const result = await start('bash', ['-c', `echo $$ >"$SHIM_COUNT.pid"; exec bash ${IMPORT_SCRIPT}`], {
-      env: { ...on.env(given), PATH: `${bin}:${process.env.PATH}:/usr/sbin`, SHIM_DB: on.database.dir, SHIM_KILL: String(kill), SHIM_COUNT: counter },
-    }).done;
-    expect([kill, result.signal, result.code]).toEqual(kill === 0 ? [0, null, 0] : [kill, 'SIGKILL', null]);
-    return Number(fs.readFileSync(counter, 'utf8'));
-  }
-
   /** Does `check` for a node that was cut off before each of the import's writing commands, three nodes at a time. */
   async function everywhere(given: Record<string, string>, check: (cutOff: Node, kill: number) => Promise<void>): Promise<void> {
     const rehearsal = node.clone(path.join(dir, 'rehearsal'));
-    const commands = await cut(rehearsal, given, 0);
+    const commands = (await cutter.run(rehearsal, given)).commands;
     expect(commands).toBeGreaterThan(2);
     rehearsal.remove();
     let next = 1;
     await Promise.all([1, 2, 3].map(async () => {
       for (let kill = next++; kill <= commands; kill = next++) {
         const cutOff = node.clone(path.join(dir, `cut${kill}`));
-        await cut(cutOff, given, kill);
+        expect([kill, (await cutter.run(cutOff, given, kill)).signal]).toEqual([kill, 'SIGKILL']);
         await check(cutOff, kill);
         cutOff.remove();
       }

@@ -91,3 +91,41 @@ function operatorDatabase(dir: string, pki: Pki): { database: NssDatabase; conte
   operatorKeys = content.keys;
   return { database, content };
 }
+
+/** Interrupts imports: its certutil and pk12util signal the script at the Nth of their calls that write the node's database. */
+export class Cutter {
+  constructor(private readonly bin: string) {
+    fs.mkdirSync(bin, { recursive: true });
+    for (const tool of ['certutil', 'pk12util']) fs.writeFileSync(path.join(bin, tool), shim(tool), { mode: 0o755 });
+  }
+
+  /**
+   * Runs an import to its end, or to its `command`th writing command: KILL takes both away before that one starts, TERM lets it finish.
+   */
+  public async run(node: Node, inputs: Record<string, string>, command = 0, signal = 'KILL'): Promise<Result & { commands: number }> {
+    const counter = path.join(node.dir, 'count');
+    fs.writeFileSync(counter, '0\n');
+    const result = await start('bash', ['-c', `echo $$ >"$SHIM_COUNT.pid"; exec bash ${IMPORT_SCRIPT}`], {
+      env: {
+        ...node.env(inputs),
+        PATH: `${this.bin}:${process.env.PATH}:/usr/sbin:/sbin`,
+        SHIM_DB: node.database.dir,
+        SHIM_AT: String(command),
+        SHIM_SIGNAL: signal,
+        SHIM_COUNT: counter,
+      },
+    }).done;
+    return { ...result, commands: Number(fs.readFileSync(counter, 'utf8')) };
+  }
+}
+
+const shim = (tool: string) => `#!/bin/bash
+if [[ " $* " == *" sql:$SHIM_DB "* ]] && [[ ${tool} == pk12util || " $* " =~ \\ (-A|-D|-F|-M|-N|--rename)\\  ]]; then
+  n=$(($(<"$SHIM_COUNT") + 1)); echo "$n" >"$SHIM_COUNT"
+  if ((n == SHIM_AT)); then
+    kill -"$SHIM_SIGNAL" "$(<"$SHIM_COUNT.pid")"
+    if [[ $SHIM_SIGNAL == KILL ]]; then kill -9 $$; fi
+  fi
+fi
+PATH=\${PATH#*:} exec ${tool} "$@"
+`;
