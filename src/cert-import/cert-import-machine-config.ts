@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, ImportNames, importNames, refuseNodePasswordFile, refuseRoles } from './import-names';
 import { ImportScript, SCRIPT_PATH, scriptContents } from './import-script';
-import { importUnit } from './import-unit';
+import { importUnit, NodePassword } from './import-unit';
 import { IIpsecCertificate } from './ipsec-certificate';
 import { bundleProblems } from '../certificate/bundle-problems';
 import { CaBundle } from '../certificate/ca-bundle';
@@ -36,6 +36,15 @@ export interface CertImportMachineConfigProps {
    * @default - none; the bundle must open without a password then
    */
   readonly nodePasswordFile?: string;
+
+  /**
+   * Whether `nodePasswordFile` is a systemd credential, made on the node with
+   * `systemd-creds encrypt --name=<nickname>.password`, so that the disk alone does not give the password away.
+   *
+   * @default false - the file holds the password as it is
+   * @see https://systemd.io/CREDENTIALS/
+   */
+  readonly nodePasswordEncrypted?: boolean;
 
   /**
    * The certificate's name in the NSS database (`leftcert`), which the bundle's friendly name must be.
@@ -73,7 +82,8 @@ export interface CertImportMachineConfigProps {
  * It writes one MachineConfig for each role, with the CA file, the PKCS#12 bundle, the import script and the unit that
  * runs it at boot before `ipsec.service`. Applying it reboots every node of the pools, one at a time.
  *
- * The bundle is opened and judged at synthesis; the password that opens it here never enters a manifest.
+ * The bundle is opened and judged at synthesis; the password that opens it here never enters a manifest. Annotations say
+ * what is in it: `ipsec.cdk8s.io/certificate-subject`, `-issuer`, `-not-after` (ISO 8601, UTC) and `-sha256`.
  *
  * Deleting the MachineConfig leaves the certificate and its key in the nodes' database.
  *
@@ -105,20 +115,39 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
     this.machineConfigNames = props.roles.map(names.machineConfig);
     const parts: MachineConfigParts = {
       openshiftVersion: props.cluster.openshiftVersion,
-      annotations: acknowledgements.annotations(),
+      annotations: { ...certificateAnnotations(props.bundle), ...acknowledgements.annotations() },
       files: [
         { path: names.caPath, mode: 0o400, contents: encodeContents(props.caCertificates._content, true) },
         { path: names.pkcs12Path, mode: 0o400, contents: encodeContents(props.bundle._content, true) },
         { path: SCRIPT_PATH, mode: 0o740, contents: scriptContents(script) },
       ],
-      units: [importUnit(script, names, props.nodePasswordFile)],
+      units: [importUnit(script, names, nodePassword(props))],
     };
     for (const role of props.roles) writeManifest(this, role, machineConfigManifest(names.machineConfig(role), role, parts), props.cluster);
   }
 }
 
-function refusePassword({ bundle, nodePasswordFile, acceptPrivateKeyInManifest }: CertImportMachineConfigProps, names: ImportNames): void {
+/**
+ * What an operator wants to see with `oc get mc -o yaml`, and an alert can read. They are metadata: a change of them alone
+ * renders no new configuration and reboots no node.
+ */
+function certificateAnnotations(bundle: Pkcs12Bundle): { [name: string]: string } {
+  return {
+    'ipsec.cdk8s.io/certificate-subject': bundle.subject,
+    'ipsec.cdk8s.io/certificate-issuer': bundle.issuer,
+    'ipsec.cdk8s.io/certificate-not-after': bundle.notAfter,
+    'ipsec.cdk8s.io/certificate-sha256': bundle.fingerprintSha256,
+  };
+}
+
+function nodePassword({ nodePasswordFile, nodePasswordEncrypted }: CertImportMachineConfigProps): NodePassword | undefined {
+  return nodePasswordFile === undefined ? undefined : { file: nodePasswordFile, encrypted: nodePasswordEncrypted ?? false };
+}
+
+function refusePassword(props: CertImportMachineConfigProps, names: ImportNames): void {
+  const { bundle, nodePasswordFile, nodePasswordEncrypted, acceptPrivateKeyInManifest } = props;
   if (nodePasswordFile !== undefined) refuseNodePasswordFile(nodePasswordFile, names);
+  else if (nodePasswordEncrypted) throw new InputError("'nodePasswordEncrypted' (true) needs 'nodePasswordFile': the path of the encrypted credential on the node");
   if (bundle._opensWithoutPassword && nodePasswordFile !== undefined) {
     throw new InputError(`'nodePasswordFile' ('${nodePasswordFile}') is given, but ${bundle._source} opens without a password: leave it out, or protect the bundle with that password`);
   }

@@ -2,11 +2,12 @@ import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { interfaceDuplicate } from './interface-duplicate';
 import { objectDuplicate } from './object-duplicate';
+import { poolPaused } from './pool-paused';
 import type { Document, Rule } from './rule';
 import { RecordedManifest, registerSynthesisCheck, SynthesisFinding } from '../synthesis/manifests';
 
 /** The rules that need more than one object; what one object shows, its constructor has refused already. */
-const ACROSS_OBJECTS: readonly Rule[] = [objectDuplicate, interfaceDuplicate];
+const ACROSS_OBJECTS: readonly Rule[] = [objectDuplicate, interfaceDuplicate, poolPaused];
 
 registerSynthesisCheck(function* judge(manifests) {
   const clusters = new Set(manifests.map(({ cluster }) => cluster).filter((cluster) => cluster !== undefined));

@@ -1,5 +1,5 @@
 import type { Document, Finding, Rule } from './rule';
-import { objectName, text } from './values';
+import { at, objectName, text } from './values';
 
 export const objectDuplicate: Rule = {
   id: 'object-duplicate',
@@ -14,7 +14,7 @@ export const objectDuplicate: Rule = {
     for (const document of documents) {
       const { namespace, name } = objectName(document);
       if (name === undefined) continue;
-      const identity = [text(document.apiVersion), text(document.kind), namespace, name].join('\0');
+      const identity = [text(document.apiVersion), text(document.kind), namespace, name, pauseOf(document)].join('\0');
       if (seen.has(identity)) {
         yield { document, path: '/metadata/name', message: `${text(document.kind)} '${name}' is there twice: the cluster keeps only the one that is applied last; give one of them another name` };
       }
@@ -22,3 +22,8 @@ export const objectDuplicate: Rule = {
     }
   },
 };
+
+/** A pause of a pool and the object that ends it are kept side by side, to be applied one after the other. */
+function pauseOf({ kind, spec }: Document): string {
+  return kind === 'MachineConfigPool' ? String(at(spec, 'paused')) : '';
+}

@@ -14,6 +14,7 @@ requireTools({ 'ignition-validate': 'ignition', [IGNITION]: 'ignition', 'systemd
 const CASES: [string, any][] = [
   ['the rotation-safe import', certImport({ roles: ['master', 'worker'] }).machineConfigs],
   ['an import under another nickname', certImport({ nickname: 'peer_2', bundle: bundle({ friendlyName: 'peer_2' }) }, '4.22').machineConfigs],
+  ['an import with an encrypted password', certImport({ nodePasswordFile: '/etc/credstore.encrypted/left_server.password', nodePasswordEncrypted: true }).machineConfigs],
   ['the documented import', certImport({
     bundle: bundle({ password: '' }), nodePasswordFile: undefined, acceptPrivateKeyInManifest: true, importScript: ImportScript.DOCUMENTED,
   }).machineConfigs],
