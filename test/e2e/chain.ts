@@ -36,13 +36,13 @@ function apply(directory: string, scene: string): void {
   policies.forEach(({ metadata, spec }, i) => {
     const { keyfiles, error } = verdicts[i];
     const interfaces = spec.desiredState.interfaces as { name: string; state?: string }[];
-    const present = interfaces.filter(({ state }) => state !== 'absent');
+    const present = interfaces.filter((each) => each.state !== 'absent');
     check(`${scene}: nmstate takes the policy ${metadata.name}`, error === undefined && Object.keys(keyfiles!).length === present.length, error ?? JSON.stringify(keyfiles));
     const connections = Object.values(keyfiles ?? {}).map(libreswanConnection);
     for (const node of Object.keys(NODES).filter((name) => selects(spec.nodeSelector, NODES[name]))) {
       const to = join(directory, 'nodes', node);
       for (const { id, uuid, text } of connections) write(to, `${id}.conn`, text.replace(/^/, `# ${uuid}\n`));
-      for (const { name } of interfaces.filter(({ state }) => state === 'absent')) write(to, `${name}.absent`, '');
+      for (const { name } of interfaces.filter((each) => each.state === 'absent')) write(to, `${name}.absent`, '');
       for (const [file, text] of Object.entries(keyfiles ?? {})) write(to, file, text);
     }
   });

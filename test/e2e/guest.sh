@@ -26,6 +26,7 @@ echo /run/modprobe >/proc/sys/kernel/modprobe
 /run/modprobe -a esp4 gcm xfrm_user veth bridge overlay seqiv echainiv authenc ctr ghash-generic drbg dummy || echo 'FAIL the kernel modules of user-mode-linux'
 
 lap() { echo "# $(cut -d' ' -f1 /proc/uptime) s: $*"; }
+whack() { local name=$1; shift; on "$name" /usr/libexec/ipsec/whack "$@"; }
 check() { # what, command…
   local what=$1
   shift
@@ -67,7 +68,7 @@ machine() { # name, folder with what Ignition wrote
   mkdir -p "$root/run/pluto" "$root/var/lib/ipsec/nss"
   mount -t tmpfs tmpfs "$root/var/lib/ipsec/nss" # NSS can't open a new database on the overlay
   echo "$HOSTS" >"$root/etc/hosts"
-  printf 'config setup\n uniqueids=no\n' >"$root/etc/ipsec.conf"
+  printf 'config setup\n uniqueids=%s\n' "${uniqueids:-no}" >"$root/etc/ipsec.conf"
   ip netns add "$name"
   ip -n "$name" link set lo up
   ip -n wire link add "to-$name" type veth peer name eth0 netns "$name"
@@ -81,8 +82,8 @@ peer() { # name; its database has every certificate that it may show
   cp "$LAB"/peers/*.db "$LAB"/peers/pkcs11.txt "/run/$1/root/var/lib/ipsec/nss/"
 }
 pluto() {
-  on "$1" /usr/libexec/ipsec/pluto --config /etc/ipsec.conf --nofork --stderrlog --rundir /run/pluto --no-dnssec >"$results/pluto-$1.log" 2>&1 &
-  eventually 60 test -S "/run/$1/root/run/pluto/pluto.ctl" && eventually 60 on "$1" ipsec whack --listen >/dev/null 2>&1 || echo "FAIL pluto on $1 starts"
+  on "$1" /usr/libexec/ipsec/pluto --config /etc/ipsec.conf --nofork --stderrlog --rundir /run/pluto --no-dnssec >>"$results/pluto-$1.log" 2>&1 &
+  eventually 60 whack "$1" --listen >/dev/null 2>&1 || echo "FAIL pluto on $1 starts"
 }
 
 # --- what happens on a node
@@ -130,7 +131,9 @@ packets() { tcpdump -Z root -nr "$results/$1.pcap" "$2" 2>/dev/null | wc -l; } #
 readable() { grep -aq CANARY-CANARY "$results/$1.pcap"; }
 spis_on_wire() { tcpdump -Z root -nr "$results/$1.pcap" esp 2>/dev/null | sed -n 's/.*spi=\(0x[0-9a-f]*\).*/\1/p' | sort -u; } # capture
 spis_in_kernel() { ip netns exec "$1" ip xfrm state | sed -n 's/.*proto esp spi \(0x[0-9a-f]*\).*/\1/p' | sort -u; } # machine
-security_associations() { ip netns exec "$1" ip xfrm state | grep -c "mode $2"; } # machine, mode
+security_associations() { # machine, mode; those without keys are only asked for
+  ip netns exec "$1" ip xfrm state | awk -v mode="mode $2" '/^src/ { wanted = 0 } index($0, mode) { wanted = 1 } wanted && /^\t(aead|enc) / { n++ } END { print n + 0 }'
+}
 
 lap "$ACT begins on $(uname -r)"
 # shellcheck source=/dev/null

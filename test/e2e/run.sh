@@ -1,6 +1,6 @@
 #!/bin/bash
 # The lab: what the library synthesizes, through every real tool between YAML and ESP on the wire. See docs/lab.md.
-# Needs root on Debian 12. Closes with "N passed, N failed"; on failure, logs and captures stay in test-reports/e2e.
+# Needs root on Debian 12. Closes with "N passed, N failed"; on failure, logs and captures stay in test-reports/e2e (KEEP=1: always).
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 e2e=$(cd "$(dirname "$0")" && pwd)
@@ -8,7 +8,7 @@ repository=$(cd "$e2e/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/cdk8s-openshift-ipsec/e2e
 crds=${CRDS:-$repository/../shared/crds}
 reports=$repository/test-reports/e2e
-acts=(traffic identity)
+read -ra acts <<<"${ACTS:-traffic identity}"
 KUBECTL_VALIDATE=v0.0.4
 IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
 
@@ -19,10 +19,11 @@ report=$work/report
 
 finish() {
   local status=$?
-  for guest in "${guests[@]}"; do kill -- "-$guest" 2>/dev/null || true; done
-  for guest in "${guests[@]}"; do while kill -0 -- "-$guest" 2>/dev/null; do sleep 0.1; done; done
+  for guest in "${guests[@]}"; do # a guest ignores SIGTERM
+    while kill -KILL -- "-$guest" 2>/dev/null; do sleep 0.1; done
+  done
   rm -rf "$reports"
-  if ((status)); then
+  if ((status)) || [[ -n ${KEEP:-} ]]; then
     mkdir -p "$reports"
     cp -r "$work"/*.log "$work"/report "$work"/results "$reports/" 2>/dev/null || true
     echo "logs and captures: $reports" >&2
@@ -146,17 +147,32 @@ done
 check 'systemd-analyze is silent about the unit' verify_units "$lab/scenes/cluster/root"
 check 'shellcheck is silent about the script' silent shellcheck "$lab/scenes/cluster/root/usr/local/bin/ipsec-addcert.sh"
 
-mkdir "$lab/peers"
-certutil -N -d "sql:$lab/peers" --empty-password
-certutil -A -d "sql:$lab/peers" -n ca -t CT,C,C -i "$lab/pki/ca.pem"
-for bundle in "$lab"/pki/{gateway,storage,storage-*,impostor,stranger}.p12; do pk12util -d "sql:$lab/peers" -i "$bundle" -w "$lab/pki/password" >/dev/null; done
+database() { # folder, bundle…: what a peer has, with every certificate that it may show
+  local folder=$1 bundle
+  mkdir "$folder"
+  certutil -N -d "sql:$folder" --empty-password
+  certutil -A -d "sql:$folder" -n ca -t CT,C,C -i "$lab/pki/ca.pem"
+  for bundle in "${@:2}"; do pk12util -d "sql:$folder" -i "$lab/pki/$bundle.p12" -w "$lab/pki/password" >/dev/null; done
+}
+database "$lab/peers" gateway storage storage-{both,address,address-as-name,cn} impostor stranger
+database "$lab/peers-with-intermediate" storage-under-intermediate
+import_here() { # scene: the unit's command on this machine, which is faster, for the guests that are about what comes after
+  local root=$lab/scenes/$1/root environment
+  mapfile -t environment < <(sed -nE "s#^Environment=(IPSEC_[A-Z0-9_]+)=/#\\1=$root/#p; s/^Environment=//p" "$root/etc/systemd/system/ipsec-import.service")
+  mkdir -p "$root/nss"
+  env -i PATH="$PATH" TMPDIR="$work" "${environment[@]}" "IPSEC_NSS_DIR=$root/nss" "$root/usr/local/bin/ipsec-addcert.sh"
+}
+check 'chain: the script imports a certificate under an intermediate' import_here chain
+check 'chain: the intermediate comes along, and is no anchor of trust' grep -qE '^ipsec-ca/[0-9a-f]+ +,, *$' <(certutil -L -d "sql:$lab/scenes/chain/root/nss")
+check 'the script imports a certificate whose CA file is the intermediate alone' import_here intermediate-only
+import_here cluster >"$work/import.log"
 lap 'nodes and peers are laid out'
 
 # --- the wire
 
 for act in "${acts[@]}"; do
   mkdir -p "$work/results/$act" "$work/uml"
-  setsid timeout 600 linux.uml "umid=$act" "uml_dir=$work/uml" mem=768M rootfstype=hostfs rootflags=/ ro "init=$e2e/guest.sh" \
+  setsid timeout --signal=KILL 600 linux.uml "umid=$act" "uml_dir=$work/uml" mem=768M rootfstype=hostfs rootflags=/ ro "init=$e2e/guest.sh" \
     "E2E=$e2e" "LAB=$lab" "OUT=$work/results/$act" "ACT=$act" con=null con0=null,fd:1 con1=null ssl=null quiet </dev/null >"$work/console-$act.log" 2>&1 &
   guests+=($!)
 done
@@ -167,8 +183,6 @@ for i in "${!acts[@]}"; do
   sed -nE 's/\r$//; /^(ok   |FAIL |# )/p' "$work/console-$act.log" | tee -a "$report"
   grep -aq "end of $act" "$work/console-$act.log" || echo "FAIL act $act plays to its end" | tee -a "$report"
 done
-cp "$report" "$work/console.log"
-if [[ -n ${EXCERPT:-} ]]; then cp "$work/results/traffic/excerpt.txt" "$EXCERPT"; fi
 
 passed=$(grep -c '^ok ' "$report" || true)
 failed=$(grep -c '^FAIL' "$report" || true)

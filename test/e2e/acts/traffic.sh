@@ -12,8 +12,8 @@ lap 'machines are up'
 # --- import
 check 'Ignition laid the bundle down for root alone' equal "$(stat -c '%a %u' /run/worker-0/root/etc/pki/certs/left_server.p12)" '400 0'
 on worker-1 certutil -N -d "$NSS" --empty-password
-on worker-1 pk12util -i "$LAB/pki/ovs.p12" -w "$LAB/pki/password" -d "$NSS" >/dev/null
 on worker-1 certutil -A -n ovs_ca -t CT,, -i "$LAB/pki/stranger-ca.pem" -d "$NSS"
+on worker-1 pk12util -i "$LAB/pki/ovs.p12" -w "$LAB/pki/password" -d "$NSS" >/dev/null
 ovs_entries() { on worker-1 certutil -L -d "$NSS" | grep -i 'ovs'; on worker-1 certutil -K -d "$NSS" | grep -o 'ovs.*'; fingerprints worker-1 ovs_certkey_worker-1; fingerprints worker-1 ovs_ca; }
 ovs_entries >"$results/ovs-before"
 for node in "${nodes[@]}"; do
@@ -21,7 +21,7 @@ for node in "${nodes[@]}"; do
   check "$node: exactly the certificate of the bundle is there" equal "$(fingerprints "$node" left_server)" "$(fingerprint_of nodes)"
 done
 ovs_entries >"$results/ovs-after"
-check "control: the cluster's own certificates were in worker-1's database" grep -q ovs_certkey_worker-1 "$results/ovs-before"
+check "control: the cluster's own certificate, key and CA were in worker-1's database" equal "$(grep -c ovs_ "$results/ovs-before")" 3
 check "the cluster's own certificates, keys and trust are as before the import" cmp "$results/ovs-before" "$results/ovs-after"
 database() { on worker-0 sha256sum /var/lib/ipsec/nss/cert9.db /var/lib/ipsec/nss/key4.db; }
 before=$(database)
@@ -42,9 +42,11 @@ check 'control: 6 ICMP packets to and from that subnet are on the wire' equal "$
 for each in "${nodes[@]}" storage gateway; do pluto "$each"; done
 lap 'libreswan runs on all five'
 serve() { # peer, further lines: a peer as its administrator sets it up, for all nodes
+  # shellcheck disable=SC2153 # ADDRESS is set by guest.sh
+  local here=${ADDRESS[$1]}
   on "$1" ipsec auto --replace --config - nodes >"$results/serve-$1.log" 2>&1 <<END
 conn nodes
- left=${ADDRESS[$1]}
+ left=$here
  leftid=@$1.example.com
  leftcert=$1
  leftsendcert=always
@@ -68,12 +70,12 @@ for node in "${nodes[@]}"; do
 done
 for node in "${nodes[@]}"; do
   said=$results/$node-ipsec-storage.up
-  check "$node, storage: authenticated by the storage host's certificate" grep -q "authenticated peer .*using peer certificate '.*CN=storage'" "$said"
+  check "$node, storage: authenticated by the storage host's certificate" grep -q "authenticated peer .*using peer certificate '@storage.example.com' issued by CA 'O=Lab, CN=Lab CA'" "$said"
   check "$node, storage: a Child SA in transport mode" grep -q 'established Child SA.*IPsec transport .*AES_GCM_16_256' "$said"
   said=$results/$node-ipsec-gateway.up
-  check "$node, gateway: authenticated by the gateway's certificate" grep -q "authenticated peer .*using peer certificate '.*CN=gateway'" "$said"
+  check "$node, gateway: authenticated by the gateway's certificate" grep -q "authenticated peer .*using peer certificate '@gateway.example.com' issued by CA 'O=Lab, CN=Lab CA'" "$said"
   check "$node, gateway: a Child SA in tunnel mode to the subnet behind it" grep -q 'established Child SA.*IPsec tunnel .*198.51.100.0-198.51.100.255' "$said"
-  check "$node, gateway: the chosen IKE algorithms are in the SA" grep -q 'established IKE SA.*{cipher=AES_CBC_256 integ=HMAC_SHA2_256_128 prf=HMAC_SHA2_256 group=DH19}\|cipher=AES_CBC_256 integ=HMAC_SHA2_256_128 prf=HMAC_SHA2_256 group=DH19' "$said"
+  check "$node, gateway: the chosen IKE algorithms are in the SA" grep -q '{cipher=AES_CBC_256 integ=HMAC_SHA2_256_128 prf=HMAC_SHA2_256 group=DH19}' "$said"
   check "$node, gateway: the chosen ESP algorithms are in the SA" grep -q 'xfrm=AES_GCM_16_128-NONE' "$said"
   check "$node, gateway: dead peer detection is in the SA" grep -q 'DPD=active' "$said"
   check "$node: two SAs in each mode in the kernel" equal "$(security_associations "$node" transport) $(security_associations "$node" tunnel)" '2 2'
@@ -93,7 +95,6 @@ for each in 'storage 10.0.0.21' 'gateway 198.51.100.1'; do
   check "$name: the SPIs on the wire are those of the peer's kernel" equal "$(spis_on_wire "$name")" "$(spis_in_kernel "$name" | grep -xF "$(spis_on_wire "$name")")"
   check "$name: six SAs carried traffic" equal "$(spis_on_wire "$name" | wc -l)" 6
 done
-tcpdump -Z root -nr "$results/storage.pcap" esp 2>/dev/null | head -n 4 >"$results/excerpt.txt"
 probe_seen() { [[ $(packets probes 'udp port 500 and src host 10.0.0.11') -ge 1 && $(packets probes 'udp port 500 and dst host 10.0.0.11') -ge 1 ]]; }
 capture probes gateway eventually 40 probe_seen
 check 'dead peer detection: worker-0 probes the silent gateway and is answered' probe_seen
