@@ -1,14 +1,16 @@
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, ImportNames, importNames, refuseNodePasswordFile, refuseRoles } from './import-names';
-import { ImportScript, SCRIPT_PATH, scriptContents } from './import-script';
+import { ImportScript, SCRIPT_PATH, scriptBytes } from './import-script';
 import { importUnit, NodePassword } from './import-unit';
 import { IIpsecCertificate } from './ipsec-certificate';
 import { bundleProblems } from '../certificate/bundle-problems';
 import { CaBundle } from '../certificate/ca-bundle';
 import { Pkcs12Bundle } from '../certificate/pkcs12-bundle';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
-import { MachineConfigParts, machineConfigManifest } from '../machine-config/machine-config-manifest';
-import { encodeContents } from '../machine-config/resource';
+import { MachineConfigObject } from '../machine-config/butane/ignition';
+import { ROLE_LABEL } from '../machine-config/butane/validate-input';
+import { Compression } from '../machine-config/compression';
+import { compileMachineConfig, encodePayload } from '../machine-config/machine-config-object';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { writeManifest } from '../synthesis/manifests';
@@ -69,6 +71,13 @@ export interface CertImportMachineConfigProps {
   readonly acceptPrivateKeyInManifest?: boolean;
 
   /**
+   * Whether the files are compressed where that makes them shorter; `NONE` keeps differences between versions readable.
+   *
+   * @default Compression.AUTO
+   */
+  readonly compression?: Compression;
+
+  /**
    * Warnings that are right here: rule ids and the reason for each, kept as annotations.
    *
    * @default - none
@@ -107,24 +116,43 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
     refuseRoles(props.roles);
     refusePassword(props, names);
     const acknowledgements = new Acknowledgements(this, { ...exposureAcknowledged(props), ...props.acknowledge });
-    if (script === ImportScript.DOCUMENTED) refuseWhatTheDocumentedScriptCannot(props, names, acknowledgements);
+    if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names, acknowledgements);
     refuseTwoScripts(props.cluster, props.roles, script);
     judgeCertificate(props, names, acknowledgements);
 
     this.nickname = names.nickname;
     this.machineConfigNames = props.roles.map(names.machineConfig);
-    const parts: MachineConfigParts = {
-      openshiftVersion: props.cluster.openshiftVersion,
-      annotations: { ...certificateAnnotations(props.bundle), ...acknowledgements.annotations() },
-      files: [
-        { path: names.caPath, mode: 0o400, contents: encodeContents(props.caCertificates._content, true) },
-        { path: names.pkcs12Path, mode: 0o400, contents: encodeContents(props.bundle._content, true) },
-        { path: SCRIPT_PATH, mode: 0o740, contents: scriptContents(script) },
-      ],
-      units: [importUnit(script, names, nodePassword(props))],
-    };
-    for (const role of props.roles) writeManifest(this, role, machineConfigManifest(names.machineConfig(role), role, parts), props.cluster);
+    for (const manifest of machineConfigs(props, names, script, acknowledgements)) {
+      writeManifest(this, manifest.metadata.labels![ROLE_LABEL], manifest, props.cluster);
+    }
   }
+}
+
+/** The MachineConfig of each role; what they have in common is encoded once. */
+function machineConfigs(
+  props: CertImportMachineConfigProps, names: ImportNames, script: ImportScript, acknowledgements: Acknowledgements,
+): MachineConfigObject[] {
+  const version = props.cluster.openshiftVersion;
+  const compress = props.compression !== Compression.NONE;
+  const file = (path: string, mode: number, bytes: Uint8Array) => (
+    { path, mode, overwrite: true, contents: encodePayload(version, bytes, compress) });
+  const parts = {
+    version,
+    compress,
+    annotations: { ...certificateAnnotations(props.bundle), ...acknowledgements.annotations() },
+    files: [
+      file(names.caPath, 0o400, props.caCertificates._content),
+      file(names.pkcs12Path, 0o400, props.bundle._content),
+      file(SCRIPT_PATH, 0o740, scriptBytes(script)),
+    ],
+    units: [importUnit(script, names, nodePassword(props))],
+  };
+  return props.roles.map((role) => {
+    const { manifest, warnings } = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
+    const refused = warnings.find(({ ours }) => ours);
+    if (refused) throw new InputError(`MachineConfig '${manifest.metadata.name}': ${refused.text}`);
+    return manifest;
+  });
 }
 
 /**
@@ -165,7 +193,7 @@ function exposureAcknowledged({ bundle }: CertImportMachineConfigProps): { [rule
   return bundle._hasPassword ? {} : { 'private-key-exposed': 'acceptPrivateKeyInManifest is true' };
 }
 
-function refuseWhatTheDocumentedScriptCannot(props: CertImportMachineConfigProps, names: ImportNames, acknowledgements: Acknowledgements): void {
+function refuseUndocumented(props: CertImportMachineConfigProps, names: ImportNames, acknowledgements: Acknowledgements): void {
   const fix = 'use ImportScript.ROTATION_SAFE';
   if (names.nickname !== DEFAULT_NICKNAME) {
     throw new InputError(`'nickname' ('${names.nickname}') must be '${DEFAULT_NICKNAME}' with ImportScript.DOCUMENTED, which has the name in its text; ${fix}`);

@@ -1,6 +1,6 @@
 import type { ImportNames } from './import-names';
 import { ImportScript, SCRIPT_PATH } from './import-script';
-import type { IgnitionUnit } from '../machine-config/machine-config-manifest';
+import type { Unit } from '../machine-config/butane/ignition';
 
 const DOCUMENTED_UNIT = `[Unit]
 Description=Import external certs into ipsec NSS
@@ -28,7 +28,7 @@ export interface NodePassword {
  * The unit that imports at every boot, before libreswan starts. It only orders itself: a failed or slow import must not
  * keep ipsec.service, which carries the traffic between pods in mode Full, from starting.
  */
-export function importUnit(script: ImportScript, names: ImportNames, password: NodePassword | undefined): IgnitionUnit {
+export function importUnit(script: ImportScript, names: ImportNames, password: NodePassword | undefined): Unit {
   return {
     contents: script === ImportScript.DOCUMENTED ? DOCUMENTED_UNIT : rotationSafeUnit(names, password),
     enabled: true,

@@ -1,9 +1,12 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 
-const HELP = `Usage: openshift-ipsec [--help] [--version]
+const HELP = `Usage: openshift-ipsec [--help] [--version] COMMAND
 
 Tools around cdk8s-openshift-ipsec.
+
+Commands:
+  butane         compiles Butane configs to MachineConfigs; 'openshift-ipsec butane --help' tells how
 
 Options:
   --help, -h     this text
@@ -15,11 +18,25 @@ export interface Invocation {
   readonly args: readonly string[];
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /**
+   * Where a command reads what it is piped.
+   *
+   * @default - standard input
+   */
+  readonly stdin?: () => Buffer;
 }
 
-/** Runs the command and returns its exit code: 0 done, 2 bad usage. */
-export function run({ args, stdout, stderr }: Invocation): number {
-  const [first] = args;
+/** Commands, each loaded only when it is called: a start costs no more than what it needs. */
+const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => number } = {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  butane: () => (require('./butane') as typeof import('./butane')).butane,
+};
+
+/** Runs the command and returns its exit code: 0 done, 2 bad usage, 1 as the command says. */
+export function run(invocation: Invocation): number {
+  const { args, stdout, stderr } = invocation;
+  const [first, ...rest] = args;
+  if (first !== undefined && Object.hasOwn(COMMANDS, first)) return COMMANDS[first]()({ ...invocation, args: rest });
   if (first === undefined || first === '--help' || first === '-h') {
     stdout(HELP);
     return 0;
@@ -35,6 +52,10 @@ export function run({ args, stdout, stderr }: Invocation): number {
 
 /** The entry of `bin/openshift-ipsec`. */
 export function main(): void {
+  // Whoever reads may stop early (`| head`); that is no failure of this program.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   process.exitCode = run({
     args: process.argv.slice(2),
     stdout: (text) => process.stdout.write(text),
