@@ -89,7 +89,7 @@ no_password_in() { ! grep -rlF "$(<"$lab/pki/password")" "$1"; }
 
 lab=$work/lab
 cd "$repository"
-npx ts-node --transpile-only --project examples/tsconfig.json examples/lab.ts "$lab"
+node_modules/.bin/ts-node --transpile-only --project examples/tsconfig.json examples/lab.ts "$lab"
 lap 'synthesized'
 check 'a common name with ovs_ is refused at synthesis' grep -q "certificate CN 'ovs_worker-0' begins with 'ovs_'" "$lab/refused.txt"
 check 'and no manifest of it is written' test ! -e "$lab/scenes/refused/manifests/ipsec.yaml"
@@ -112,7 +112,7 @@ else
   echo "# skipped: no CRDs in $crds (CRDS=DIR names them)"
 fi
 
-npx ts-node --transpile-only --project test/tsconfig.json "$e2e/chain.ts" "$lab" "$judge" | tee -a "$report"
+node_modules/.bin/ts-node --transpile-only --project test/tsconfig.json "$e2e/chain.ts" "$lab" "$judge" | tee -a "$report"
 lap 'nmstate has judged'
 
 # Debian's Ignition reads specifications up to 3.3.0, and the configs use nothing newer: the version is lowered in a copy.
