@@ -13,7 +13,7 @@ KUBECTL_VALIDATE=v0.0.4
 IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
 
 ((EUID == 0)) || { echo 'the lab needs root: it boots a kernel with machines of its own' >&2; exit 2; }
-work=$(mktemp -d /var/tmp/ipsec-lab.XXXXXX) guests=() passed=0 failed=0
+work=$(mktemp -d /var/tmp/ipsec-lab.XXXXXX) guests=()
 report=$work/report
 : >"$report"
 
@@ -22,6 +22,10 @@ finish() {
   for guest in "${guests[@]}"; do # a guest ignores SIGTERM
     while kill -KILL -- "-$guest" 2>/dev/null; do sleep 0.1; done
   done
+  passed=$(grep -c '^ok ' "$report" || true)
+  failed=$(grep -c '^FAIL' "$report" || true)
+  ((status == 0 || failed > 0)) || { echo 'FAIL the lab plays to its end'; failed=1; }
+  ((failed == 0 && passed > 0)) || status=1
   rm -rf "$reports"
   if ((status)) || [[ -n ${KEEP:-} ]]; then
     mkdir -p "$reports"
@@ -29,12 +33,14 @@ finish() {
     echo "logs and captures: $reports" >&2
   fi
   rm -rf "$work"
+  lap 'the end'
+  echo "$passed passed, $failed failed"
   exit "$status"
 }
+lap() { printf '# %3d s: %s\n' "$SECONDS" "$*"; }
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-lap() { printf '# %3d s: %s\n' "$SECONDS" "$*"; }
 check() { # what, command…
   local what=$1
   shift
@@ -165,7 +171,7 @@ import_here() { # scene: the unit's command on this machine, which is faster, fo
 check 'chain: the script imports a certificate under an intermediate' import_here chain
 check 'chain: the intermediate comes along, and is no anchor of trust' grep -qE '^ipsec-ca/[0-9a-f]+ +,, *$' <(certutil -L -d "sql:$lab/scenes/chain/root/nss")
 check 'the script imports a certificate whose CA file is the intermediate alone' import_here intermediate-only
-import_here cluster >"$work/import.log"
+check 'cluster: the script imports its certificate' import_here cluster
 lap 'nodes and peers are laid out'
 
 # --- the wire
@@ -183,9 +189,3 @@ for i in "${!acts[@]}"; do
   sed -nE 's/\r$//; /^(ok   |FAIL |# )/p' "$work/console-$act.log" | tee -a "$report"
   grep -aq "end of $act" "$work/console-$act.log" || echo "FAIL act $act plays to its end" | tee -a "$report"
 done
-
-passed=$(grep -c '^ok ' "$report" || true)
-failed=$(grep -c '^FAIL' "$report" || true)
-lap 'the end'
-echo "$passed passed, $failed failed"
-((failed == 0 && passed > 0))
