@@ -3,8 +3,8 @@ import { join } from 'path';
 import { Testing } from 'cdk8s';
 import { parse } from 'yaml';
 import {
-  CertImportMachineConfig, ExternalIpsecEndpoint, ImportScript, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection,
-  OpenShiftVersion, PeerIdentity,
+  CertImportMachineConfig, ExternalIpsecEndpoint, ImportScript, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType,
+  IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity,
 } from '../src';
 import { bundle, ca, caCertificates, leaf } from './cert-import/fixtures';
 import { decodeContents } from './data-url';
@@ -162,8 +162,11 @@ describe('the documented example with documented values', () => {
     for (const [i, role] of ['master', 'worker'].entries()) {
       const butane = parse(BUTANE.replace('${role}', role).replace('$role', role), { version: '1.1' });
       const { metadata, spec } = machineConfigs[i];
-      // What the library adds on purpose: the accepted risk, for whoever reads the object.
-      expect(metadata.annotations).toEqual({ 'ipsec.cdk8s.io/acknowledge.private-key-exposed': 'acceptPrivateKeyInManifest is true' });
+      // What the library adds on purpose, for whoever reads the object: the certificate in it, and the accepted risk.
+      expect(Object.keys(metadata.annotations)).toEqual([
+        'ipsec.cdk8s.io/acknowledge.private-key-exposed', 'ipsec.cdk8s.io/certificate-issuer', 'ipsec.cdk8s.io/certificate-not-after',
+        'ipsec.cdk8s.io/certificate-sha256', 'ipsec.cdk8s.io/certificate-subject',
+      ]);
       expect({ ...metadata, annotations: undefined }).toEqual(butane.metadata);
       expect(spec.config.ignition).toEqual({ version: '3.4.0' });
       expect(spec.config.systemd).toEqual(butane.systemd);

@@ -1,14 +1,16 @@
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, ImportNames, importNames, refuseNodePasswordFile, refuseRoles } from './import-names';
-import { ImportScript, SCRIPT_PATH, scriptContents } from './import-script';
-import { importUnit } from './import-unit';
+import { ImportScript, SCRIPT_PATH, scriptBytes } from './import-script';
+import { importUnit, NodePassword } from './import-unit';
 import { IIpsecCertificate } from './ipsec-certificate';
 import { bundleProblems } from '../certificate/bundle-problems';
 import { CaBundle } from '../certificate/ca-bundle';
 import { Pkcs12Bundle } from '../certificate/pkcs12-bundle';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
-import { MachineConfigParts, machineConfigManifest } from '../machine-config/machine-config-manifest';
-import { encodeContents } from '../machine-config/resource';
+import { MachineConfigObject } from '../machine-config/butane/ignition';
+import { ROLE_LABEL } from '../machine-config/butane/validate-input';
+import { Compression } from '../machine-config/compression';
+import { compileMachineConfig, encodePayload } from '../machine-config/machine-config-object';
 import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
@@ -39,6 +41,15 @@ export interface CertImportMachineConfigProps {
   readonly nodePasswordFile?: string;
 
   /**
+   * Whether `nodePasswordFile` is a systemd credential, made on the node with
+   * `systemd-creds encrypt --name=<nickname>.password`, so that the disk alone does not give the password away.
+   *
+   * @default false - the file holds the password as it is
+   * @see https://systemd.io/CREDENTIALS/
+   */
+  readonly nodePasswordEncrypted?: boolean;
+
+  /**
    * The certificate's name in the NSS database (`leftcert`), which the bundle's friendly name must be.
    *
    * @default 'left_server'
@@ -61,6 +72,13 @@ export interface CertImportMachineConfigProps {
   readonly acceptPrivateKeyInManifest?: boolean;
 
   /**
+   * Whether the files are compressed where that makes them shorter; `NONE` keeps differences between versions readable.
+   *
+   * @default Compression.AUTO
+   */
+  readonly compression?: Compression;
+
+  /**
    * Warnings that are right here: rule ids and the reason for each, kept as annotations.
    *
    * @default - none
@@ -74,7 +92,8 @@ export interface CertImportMachineConfigProps {
  * It writes one MachineConfig for each role, with the CA file, the PKCS#12 bundle, the import script and the unit that
  * runs it at boot before `ipsec.service`. Applying it reboots every node of the pools, one at a time.
  *
- * The bundle is opened and judged at synthesis; the password that opens it here never enters a manifest.
+ * The bundle is opened and judged at synthesis; the password that opens it here never enters a manifest. Annotations say
+ * what is in it: `ipsec.cdk8s.io/certificate-subject`, `-issuer`, `-not-after` (ISO 8601, UTC) and `-sha256`.
  *
  * Deleting the MachineConfig leaves the certificate and its key in the nodes' database.
  *
@@ -98,29 +117,67 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
     refuseRoles(props.roles);
     refusePassword(props, names);
     const acknowledgements = new Acknowledgements(this, { ...exposureAcknowledged(props), ...props.acknowledge });
-    if (script === ImportScript.DOCUMENTED) refuseWhatTheDocumentedScriptCannot(props, names, acknowledgements);
+    if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names, acknowledgements);
     refuseTwoScripts(props.cluster, props.roles, script);
     judgeCertificate(props, names, acknowledgements);
 
     this.nickname = names.nickname;
     this.machineConfigNames = props.roles.map(names.machineConfig);
-    const parts: MachineConfigParts = {
-      openshiftVersion: props.cluster.openshiftVersion,
-      annotations: acknowledgements.annotations(),
-      files: [
-        { path: names.caPath, mode: 0o400, contents: encodeContents(props.caCertificates._content, true) },
-        { path: names.pkcs12Path, mode: 0o400, contents: encodeContents(props.bundle._content, true) },
-        { path: SCRIPT_PATH, mode: 0o740, contents: scriptContents(script) },
-      ],
-      units: [importUnit(script, names, props.nodePasswordFile)],
-    };
     const facts: SynthesisFacts = { bundle: props.bundle };
-    for (const role of props.roles) writeManifest(this, role, machineConfigManifest(names.machineConfig(role), role, parts), props.cluster, facts);
+    for (const manifest of machineConfigs(props, names, script, acknowledgements)) {
+      writeManifest(this, manifest.metadata.labels![ROLE_LABEL], manifest, props.cluster, facts);
+    }
   }
 }
 
-function refusePassword({ bundle, nodePasswordFile, acceptPrivateKeyInManifest }: CertImportMachineConfigProps, names: ImportNames): void {
+/** The MachineConfig of each role; what they have in common is encoded once. */
+function machineConfigs(
+  props: CertImportMachineConfigProps, names: ImportNames, script: ImportScript, acknowledgements: Acknowledgements,
+): MachineConfigObject[] {
+  const version = props.cluster.openshiftVersion;
+  const compress = props.compression !== Compression.NONE;
+  const file = (path: string, mode: number, bytes: Uint8Array) => (
+    { path, mode, overwrite: true, contents: encodePayload(version, bytes, compress) });
+  const parts = {
+    version,
+    compress,
+    annotations: { ...certificateAnnotations(props.bundle), ...acknowledgements.annotations() },
+    files: [
+      file(names.caPath, 0o400, props.caCertificates._content),
+      file(names.pkcs12Path, 0o400, props.bundle._content),
+      file(SCRIPT_PATH, 0o740, scriptBytes(script)),
+    ],
+    units: [importUnit(script, names, nodePassword(props))],
+  };
+  return props.roles.map((role) => {
+    const { manifest, warnings } = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
+    const refused = warnings.find(({ ours }) => ours);
+    if (refused) throw new InputError(`MachineConfig '${manifest.metadata.name}': ${refused.text}`);
+    return manifest;
+  });
+}
+
+/**
+ * What an operator wants to see with `oc get mc -o yaml`, and an alert can read. They are metadata: a change of them alone
+ * renders no new configuration and reboots no node.
+ */
+function certificateAnnotations(bundle: Pkcs12Bundle): { [name: string]: string } {
+  return {
+    'ipsec.cdk8s.io/certificate-subject': bundle.subject,
+    'ipsec.cdk8s.io/certificate-issuer': bundle.issuer,
+    'ipsec.cdk8s.io/certificate-not-after': bundle.notAfter,
+    'ipsec.cdk8s.io/certificate-sha256': bundle.fingerprintSha256,
+  };
+}
+
+function nodePassword({ nodePasswordFile, nodePasswordEncrypted }: CertImportMachineConfigProps): NodePassword | undefined {
+  return nodePasswordFile === undefined ? undefined : { file: nodePasswordFile, encrypted: nodePasswordEncrypted ?? false };
+}
+
+function refusePassword(props: CertImportMachineConfigProps, names: ImportNames): void {
+  const { bundle, nodePasswordFile, nodePasswordEncrypted, acceptPrivateKeyInManifest } = props;
   if (nodePasswordFile !== undefined) refuseNodePasswordFile(nodePasswordFile, names);
+  else if (nodePasswordEncrypted) throw new InputError("'nodePasswordEncrypted' (true) needs 'nodePasswordFile': the path of the encrypted credential on the node");
   if (bundle._opensWithoutPassword && nodePasswordFile !== undefined) {
     throw new InputError(`'nodePasswordFile' ('${nodePasswordFile}') is given, but ${bundle._source} opens without a password: leave it out, or protect the bundle with that password`);
   }
@@ -138,7 +195,7 @@ function exposureAcknowledged({ bundle }: CertImportMachineConfigProps): { [rule
   return bundle._hasPassword ? {} : { 'private-key-exposed': 'acceptPrivateKeyInManifest is true' };
 }
 
-function refuseWhatTheDocumentedScriptCannot(props: CertImportMachineConfigProps, names: ImportNames, acknowledgements: Acknowledgements): void {
+function refuseUndocumented(props: CertImportMachineConfigProps, names: ImportNames, acknowledgements: Acknowledgements): void {
   const fix = 'use ImportScript.ROTATION_SAFE';
   if (names.nickname !== DEFAULT_NICKNAME) {
     throw new InputError(`'nickname' ('${names.nickname}') must be '${DEFAULT_NICKNAME}' with ImportScript.DOCUMENTED, which has the name in its text; ${fix}`);
@@ -168,7 +225,8 @@ function refuseTwoScripts(cluster: IpsecClusterConfig, roles: readonly string[],
   }
 }
 
-function judgeCertificate({ bundle, caCertificates }: CertImportMachineConfigProps, { nickname }: ImportNames, acknowledgements: Acknowledgements): void {
+function judgeCertificate(props: CertImportMachineConfigProps, { nickname }: ImportNames, acknowledgements: Acknowledgements): void {
+  const { bundle, caCertificates } = props;
   const problems = bundleProblems(bundle, { nickname, caBundle: caCertificates });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new InputError(errors.map(({ message }) => message).join('\n'));

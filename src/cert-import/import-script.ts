@@ -1,6 +1,5 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { EncodedContents, encodeContents } from '../machine-config/resource';
 
 /** How certificates get from the MachineConfig's files into the NSS database of a node. */
 export enum ImportScript {
@@ -26,11 +25,11 @@ const SCRIPT_FILES: Readonly<Record<ImportScript, string>> = {
   [ImportScript.DOCUMENTED]: 'documented-addcert.sh',
 };
 
-const encoded = new Map<ImportScript, EncodedContents>();
+const texts = new Map<ImportScript, Buffer>();
 
-/** The script as the contents of a file; read and encoded once. */
-export function scriptContents(script: ImportScript): EncodedContents {
-  let contents = encoded.get(script);
-  if (!contents) encoded.set(script, contents = encodeContents(readFileSync(join(__dirname, SCRIPT_FILES[script])), true));
-  return contents;
+/** The script's bytes, read once. */
+export function scriptBytes(script: ImportScript): Buffer {
+  let bytes = texts.get(script);
+  if (!bytes) texts.set(script, bytes = readFileSync(join(__dirname, SCRIPT_FILES[script])));
+  return bytes;
 }

@@ -1,6 +1,6 @@
 import type { ImportNames } from './import-names';
 import { ImportScript, SCRIPT_PATH } from './import-script';
-import type { IgnitionUnit } from '../machine-config/machine-config-manifest';
+import type { Unit } from '../machine-config/butane/ignition';
 
 const DOCUMENTED_UNIT = `[Unit]
 Description=Import external certs into ipsec NSS
@@ -16,32 +16,42 @@ StandardOutput=journal
 WantedBy=multi-user.target
 `;
 
+/** Where the node finds the bundle's password. */
+export interface NodePassword {
+  /** An absolute path on the node. */
+  readonly file: string;
+  /** Whether the file is a credential that systemd decrypts for the unit alone. */
+  readonly encrypted: boolean;
+}
+
 /**
  * The unit that imports at every boot, before libreswan starts. It only orders itself: a failed or slow import must not
  * keep ipsec.service, which carries the traffic between pods in mode Full, from starting.
  */
-export function importUnit(script: ImportScript, names: ImportNames, nodePasswordFile: string | undefined): IgnitionUnit {
+export function importUnit(script: ImportScript, names: ImportNames, password: NodePassword | undefined): Unit {
   return {
-    contents: script === ImportScript.DOCUMENTED ? DOCUMENTED_UNIT : rotationSafeUnit(names, nodePasswordFile),
+    contents: script === ImportScript.DOCUMENTED ? DOCUMENTED_UNIT : rotationSafeUnit(names, password),
     enabled: true,
     name: names.unit,
   };
 }
 
-function rotationSafeUnit({ nickname, pkcs12Path, caPath }: ImportNames, nodePasswordFile: string | undefined): string {
-  const environment = {
-    IPSEC_NICKNAME: nickname,
-    IPSEC_PKCS12: pkcs12Path,
-    IPSEC_CA: caPath,
-    ...(nodePasswordFile === undefined ? {} : { IPSEC_PASSWORD_FILE: nodePasswordFile }),
-  };
+function rotationSafeUnit({ nickname, pkcs12Path, caPath }: ImportNames, password: NodePassword | undefined): string {
+  const settings = [
+    `Environment=IPSEC_NICKNAME=${nickname}`,
+    `Environment=IPSEC_PKCS12=${pkcs12Path}`,
+    `Environment=IPSEC_CA=${caPath}`,
+  ];
+  // The script looks for the credential by this name, in $CREDENTIALS_DIRECTORY.
+  if (password?.encrypted) settings.push(`LoadCredentialEncrypted=${nickname}.password:${password.file}`);
+  else if (password) settings.push(`Environment=IPSEC_PASSWORD_FILE=${password.file}`);
   return `[Unit]
 Description=Import the IPsec certificate ${nickname} into the NSS database
 Before=ipsec.service
 
 [Service]
 Type=oneshot
-${Object.entries(environment).map(([name, value]) => `Environment=${name}=${value}`).join('\n')}
+${settings.join('\n')}
 ExecStart=${SCRIPT_PATH}
 RemainAfterExit=false
 TimeoutStartSec=120

@@ -7,6 +7,7 @@ Tools around cdk8s-openshift-ipsec.
 
 Commands:
   check          judges the IPsec configuration in any Kubernetes YAML; 'openshift-ipsec check --help' tells how
+  butane         compiles Butane configs to MachineConfigs; 'openshift-ipsec butane --help' tells how
 
 Options:
   --help, -h     this text
@@ -28,6 +29,8 @@ export interface Invocation {
 
 /** Commands, each loaded only when it is called: a start costs no more than what it needs. */
 const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => number } = {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  butane: () => (require('./butane') as typeof import('./butane')).butane,
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   check: () => (require('./check') as typeof import('./check')).check,
 };

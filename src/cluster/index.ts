@@ -1,2 +1,6 @@
 export { IpsecClusterConfig, IpsecClusterConfigProps } from './ipsec-cluster-config';
 export { IpsecEncapsulation, IpsecMode } from './ipsec-mode';
+export { MachineConfigPoolPause, MachineConfigPoolPauseProps } from './machine-config-pool-pause';
+export { MtuForIpsecProps, MtuMigration, MtuMigrationProps } from './mtu-migration';
+export { InstallPlanApproval, NmstateOperator, NmstateOperatorProps } from './nmstate-operator';
+export { PausedRollout, PausedRolloutProps } from './paused-rollout';

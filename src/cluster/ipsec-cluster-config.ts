@@ -1,10 +1,12 @@
+import { JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
+import { judgeEncapsulation, judgeMtu, refuseExternalWithoutHostRouting, refuseUnsupportedCluster, refuseUnsupportedPlatform } from './cluster-judgements';
 import { IpsecEncapsulation, IpsecMode } from './ipsec-mode';
+import { MtuMigration } from './mtu-migration';
+import { FULL_PATH, installSpec, MODE_PATH, networkSpec, nullPaths } from './network-spec';
 import { shellQuote } from './shell';
-import { ENCAPSULATION_SINCE } from '../openshift/ipsec-config';
-import { ESP_OVERHEAD, GENEVE_OVERHEAD, isMtu, largestClusterMtu, MTU_RANGE } from '../openshift/mtu';
-import { availability, describeFloor, OpenShiftVersion } from '../openshift/openshift-version';
-import { Platform, PLATFORMS_WITH_EXTERNAL_IPSEC } from '../openshift/platform';
+import { OpenShiftVersion } from '../openshift/openshift-version';
+import { Platform } from '../openshift/platform';
 import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
@@ -41,14 +43,30 @@ export interface IpsecClusterConfigProps {
   readonly encapsulation?: IpsecEncapsulation;
 
   /**
-   * The cluster network's MTU in bytes, checked for the room that ESP needs; it is not written.
+   * Whether the cluster's `ipsecConfig.full` is taken out. It must go where encapsulation was ever set and the mode is no
+   * longer Full: the API refuses one beside the other.
+   *
+   * @default false - not written; what the manifest had before goes with it under `oc apply` and GitOps tools
+   */
+  readonly removeFullOptions?: boolean;
+
+  /**
+   * A change of the cluster network's MTU, in two steps: `MtuMigration.start(…)`, then `MtuMigration.finalize(…)`.
+   *
+   * @default - not written, the cluster keeps its MTU
+   */
+  readonly mtuMigration?: MtuMigration;
+
+  /**
+   * The cluster network's MTU in bytes, checked for the room that ESP needs. Only `installManifest()` writes it: on a
+   * running cluster it changes by `mtuMigration` alone.
    *
    * @default - not checked
    */
   readonly clusterMtu?: number;
 
   /**
-   * The machine network's MTU in bytes, which `clusterMtu` is checked against; it is not written.
+   * The MTU in bytes of the nodes' own interfaces, which `clusterMtu` is checked against; it is not written.
    *
    * @default - not checked
    */
@@ -81,8 +99,10 @@ export interface IpsecClusterConfigProps {
  *
  * It writes `operator.openshift.io/v1` Network `cluster` with nothing but its own fields, so that a server-side apply and
  * a merge patch of it do the same and leave the rest of the object alone. It is the only owner of that object in an app.
+ * The object must never be deleted: keep GitOps tools from pruning it.
  *
  * Changing the mode makes the Cluster Network Operator roll the `ipsec` extension out: every node reboots, one at a time.
+ * To disable IPsec, write mode Disabled; taking the manifest away changes nothing on the cluster.
  *
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
  */
@@ -96,7 +116,8 @@ export class IpsecClusterConfig extends Construct {
   /** The platform that the cluster runs on, where it was given. */
   public readonly platform?: Platform;
 
-  private readonly routingViaHost?: boolean;
+  private readonly props: IpsecClusterConfigProps;
+  private readonly annotations?: { [name: string]: string };
   private readonly spec: { [key: string]: unknown };
 
   /**
@@ -108,7 +129,6 @@ export class IpsecClusterConfig extends Construct {
     this.mode = props.mode;
     this.openshiftVersion = props.openshiftVersion;
     this.platform = props.platform;
-    this.routingViaHost = props.routingViaHost;
 
     refuseUnsupportedCluster(props);
     refuseExternalWithoutHostRouting(props);
@@ -118,23 +138,57 @@ export class IpsecClusterConfig extends Construct {
       acknowledgements.warn('network-platform', "'platform' (IBMCloud) drops ESP: the operator wraps pod traffic in UDP 4500 there whatever 'encapsulation' says");
     }
 
+    this.props = props;
     this.spec = networkSpec(props);
-    writeManifest(this, 'Resource', {
-      apiVersion: 'operator.openshift.io/v1',
-      kind: 'Network',
-      metadata: { name: 'cluster', annotations: acknowledgements.annotations() },
-      spec: this.spec,
-    }, this, clusterFacts(props));
+    this.annotations = acknowledgements.annotations();
+    const object = writeManifest(this, 'Resource', this.manifest(this.spec), this, this.facts());
+    // A null takes a field out of the cluster's object, and cdk8s leaves it out of the manifest.
+    for (const path of nullPaths(this.spec, '/spec')) object.addJsonPatch(JsonPatch.add(path, null));
   }
 
-  /** The body of a merge patch (RFC 7386) that does what applying the manifest does. */
+  /** The body of a merge patch (RFC 7386) that does what applying the manifest does; null takes a field out. */
   public mergePatch(): { [key: string]: any } {
     return { spec: structuredClone(this.spec) };
   }
 
-  /** The `oc` command that applies `mergePatch()`, quoted for a POSIX shell. */
+  /**
+   * The JSON patch (RFC 6902) that leaves mode Full where `ipsecConfig.full` is set: the documented two operations, of which
+   * the first fails where it is not. Empty in mode Full, where a merge patch does everything.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.19/html/network_security/configuring-ipsec-ovn
+   */
+  public jsonPatch(): { [key: string]: any }[] {
+    if (this.mode === IpsecMode.FULL) return this.props.removeFullOptions ? [{ op: 'remove', path: FULL_PATH }] : [];
+    return [{ op: 'remove', path: FULL_PATH }, { op: 'replace', path: MODE_PATH, value: this.mode }];
+  }
+
+  /**
+   * The `oc` command that does what applying the manifest does, quoted for a POSIX shell: `mergePatch()`, and `jsonPatch()`
+   * before it where `removeFullOptions` is set.
+   */
   public ocPatchCommand(): string {
-    return `oc patch networks.operator.openshift.io cluster --type=merge -p ${shellQuote(JSON.stringify(this.mergePatch()))}`;
+    const patch = (type: string, body: object) => `oc patch networks.operator.openshift.io cluster --type=${type} -p ${shellQuote(JSON.stringify(body))}`;
+    if (!this.props.removeFullOptions) return patch('merge', this.mergePatch());
+    const rest = { spec: networkSpec({ ...this.props, removeFullOptions: false }) };
+    return `${patch('json', this.jsonPatch())} && ${patch('merge', rest)}`;
+  }
+
+  /**
+   * The same configuration for a cluster that is not installed yet: the contents of `manifests/cluster-network-03-config.yml`
+   * (`openshift/` with the agent-based installer), put there between `create manifests` and `create cluster`.
+   *
+   * It has the MTU, which needs no migration at that time: `clusterMtu`, or what `machineMtu` leaves. Without both it has
+   * none, and the operator leaves room for ESP in mode Full only.
+   *
+   * @throws when there is an `mtuMigration`
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/installing_on_bare_metal/user-provisioned-infrastructure#modifying-nwoperator-config-startup_installing-bare-metal-network-customizations
+   */
+  public installManifest(): { [key: string]: any } {
+    if (this.props.mtuMigration) {
+      throw new InputError("'mtuMigration' has no place in an install manifest, because a cluster that is not installed has nothing to migrate: "
+        + "leave it out, and give 'clusterMtu'");
+    }
+    return structuredClone(this.manifest(installSpec(this.props)));
   }
 
   /**
@@ -146,92 +200,25 @@ export class IpsecClusterConfig extends Construct {
       throw new InputError('the cluster\'s \'mode\' (Disabled) has no libreswan on the nodes, so that a tunnel can\'t come up: set it to External or Full, '
         + "or give the endpoint 'state: EndpointState.ABSENT'");
     }
-    if (this.routingViaHost !== true) {
-      throw new InputError(`the cluster's 'routingViaHost' (${this.routingViaHost ?? 'not set'}) must be true for an endpoint outside the cluster: `
+    if (this.props.routingViaHost !== true) {
+      throw new InputError(`the cluster's 'routingViaHost' (${this.props.routingViaHost ?? 'not set'}) must be true for an endpoint outside the cluster: `
         + 'without it pod traffic leaves through OVS and passes the tunnel by; set it on IpsecClusterConfig');
     }
     refuseUnsupportedPlatform(this.platform, 'an endpoint outside the cluster');
   }
-}
 
-/** What the rules across objects need to know, and no manifest says. */
-function clusterFacts({ openshiftVersion: version, platform, hostedControlPlane, rhelComputeNodes }: IpsecClusterConfigProps): SynthesisFacts {
-  return { cluster: { version, platform, hostedControlPlane, rhelComputeNodes } };
-}
+  /** What the rules across objects need to know, and no manifest says. */
+  private facts(): SynthesisFacts {
+    const { openshiftVersion: version, platform, hostedControlPlane, rhelComputeNodes } = this.props;
+    return { cluster: { version, platform, hostedControlPlane, rhelComputeNodes } };
+  }
 
-function networkSpec({ mode, routingViaHost, encapsulation }: IpsecClusterConfigProps): { [key: string]: unknown } {
-  return {
-    defaultNetwork: {
-      ovnKubernetesConfig: {
-        ...(routingViaHost === undefined ? {} : { gatewayConfig: { routingViaHost } }),
-        ipsecConfig: { mode, ...(encapsulation === undefined ? {} : { full: { encapsulation } }) },
-      },
-    },
-  };
-}
-
-function refuseUnsupportedCluster(props: IpsecClusterConfigProps): void {
-  const { mode, openshiftVersion, hostedControlPlane, rhelComputeNodes } = props;
-  if (!openshiftVersion._hasIpsecMode) {
-    throw new InputError(`'openshiftVersion' (${openshiftVersion}) must be 4.15 or later for IpsecClusterConfig: earlier Network operators have no ipsecConfig.mode, `
-      + 'the API drops it, and the empty ipsecConfig that is left means Full');
+  private manifest(spec: { [key: string]: unknown }) {
+    return {
+      apiVersion: 'operator.openshift.io/v1',
+      kind: 'Network',
+      metadata: { name: 'cluster', ...(this.annotations ? { annotations: this.annotations } : {}) },
+      spec,
+    };
   }
-  if (mode === IpsecMode.DISABLED) return;
-  if (hostedControlPlane) {
-    throw new InputError(`'mode' (${mode}) must be Disabled with 'hostedControlPlane': OpenShift supports IPsec neither between pods nor to outside hosts there`);
-  }
-  if (rhelComputeNodes) {
-    throw new InputError(`'mode' (${mode}) must be Disabled with 'rhelComputeNodes': the libreswan of a RHEL host does not match the one of the ovn-ipsec container `
-      + '(OCPBUGS-53316); replace the nodes with RHCOS ones');
-  }
-  if (mode === IpsecMode.EXTERNAL) refuseUnsupportedPlatform(props.platform, "'mode' (External)");
-}
-
-function refuseUnsupportedPlatform(platform: Platform | undefined, what: string): void {
-  if (platform === undefined || PLATFORMS_WITH_EXTERNAL_IPSEC.includes(platform)) return;
-  throw new InputError(`'platform' (${platform}) does not support ${what}: OpenShift supports IPsec to hosts outside the cluster on `
-    + `${PLATFORMS_WITH_EXTERNAL_IPSEC.join(', ')}`);
-}
-
-function refuseExternalWithoutHostRouting({ mode, routingViaHost }: IpsecClusterConfigProps): void {
-  if (mode === IpsecMode.EXTERNAL && routingViaHost === false) {
-    throw new InputError("'routingViaHost' (false) must be true, or left unset where the cluster has it already, with mode External: "
-      + 'otherwise pod traffic leaves through OVS and passes every tunnel by');
-  }
-}
-
-function judgeEncapsulation({ mode, encapsulation, openshiftVersion }: IpsecClusterConfigProps, acknowledgements: Acknowledgements): void {
-  if (encapsulation === undefined) return;
-  if (mode !== IpsecMode.FULL) {
-    throw new InputError(`'encapsulation' (${encapsulation}) needs mode Full, not ${mode}: the API refuses ipsecConfig.full otherwise, and it decides nothing `
-      + 'for hosts outside the cluster; leave it out');
-  }
-  const available = availability(openshiftVersion, ENCAPSULATION_SINCE);
-  if (available === 'no') {
-    throw new InputError(`'encapsulation' (${encapsulation}) is not in the Network operator of ${openshiftVersion}: ${describeFloor(ENCAPSULATION_SINCE)} have it; leave it out`);
-  }
-  if (available === 'unknown') {
-    acknowledgements.warn('network-encapsulation', `'encapsulation' (${encapsulation}) is only in later patch levels of 4.${openshiftVersion.minor}: `
-      + "an older one drops it without a word; check with 'oc explain network.operator.spec.defaultNetwork.ovnKubernetesConfig.ipsecConfig.full'");
-  }
-}
-
-function judgeMtu({ mode, clusterMtu, machineMtu }: IpsecClusterConfigProps, acknowledgements: Acknowledgements): void {
-  for (const [name, mtu] of [['clusterMtu', clusterMtu], ['machineMtu', machineMtu]] as const) {
-    if (mtu !== undefined && !isMtu(mtu)) {
-      throw new InputError(`'${name}' (${mtu}) must be a whole number of bytes from ${MTU_RANGE.from} to ${MTU_RANGE.to}, which is what the Cluster Network Operator takes`);
-    }
-  }
-  if (mode === IpsecMode.DISABLED || (clusterMtu === undefined && machineMtu === undefined)) return;
-  if (clusterMtu === undefined || machineMtu === undefined) {
-    const [given, missing] = clusterMtu === undefined ? ['machineMtu', 'clusterMtu'] : ['clusterMtu', 'machineMtu'];
-    acknowledgements.warn('network-mtu-headroom', `'${given}' (${clusterMtu ?? machineMtu}) is given without '${missing}': whether ${ESP_OVERHEAD} bytes are left for ESP can't be checked; give both`);
-    return;
-  }
-  const largest = largestClusterMtu(machineMtu);
-  if (clusterMtu <= largest) return;
-  const problem = `'clusterMtu' (${clusterMtu}) must be at most ${largest} on a machine network of ${machineMtu}: Geneve takes ${GENEVE_OVERHEAD} bytes and ESP ${ESP_OVERHEAD}, `
-    + 'and larger packets are fragmented or dropped; lower the cluster MTU first';
-  if (mode === IpsecMode.FULL) throw new InputError(problem);
-  acknowledgements.warn('network-mtu-headroom', problem);
 }

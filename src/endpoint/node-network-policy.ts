@@ -12,6 +12,8 @@ export interface PolicyOptions {
   readonly nodes: NodeSelection;
   readonly interfaceName: string;
   readonly policyName?: string;
+  /** What names the policy without `policyName`; the interface name without it. */
+  readonly defaultName?: string;
   readonly maxUnavailable?: string | number;
   readonly annotations?: { [name: string]: string };
   /** What the rules across objects need to know besides. */
@@ -51,8 +53,8 @@ function refuseInterfaceName(name: string): void {
  * The enactment of a policy carries its name as a label, so that 63 characters are the limit (kubernetes-nmstate
  * `NodeNetworkConfigurationEnactment`). Only names that this library makes up are shortened.
  */
-function policyNames({ nodes, interfaceName, policyName }: PolicyOptions): string[] {
-  const base = policyName ?? interfaceName;
+function policyNames({ nodes, interfaceName, policyName, defaultName }: PolicyOptions): string[] {
+  const base = policyName ?? defaultName ?? interfaceName;
   if (!isObjectName(base) || (policyName !== undefined && !isLabelValue(policyName))) {
     throw policyName === undefined
       ? new InputError(`'interfaceName' ('${interfaceName}') can't be the name of a policy object, which must be lower-case letters, digits, '-' and '.': give 'policyName' beside it`)

@@ -1,5 +1,3 @@
-import { gzip } from 'pako';
-
 /** The `contents` of a file as Ignition takes them; Butane always writes both keys, for MCO's merge of files by field. */
 export interface EncodedContents {
   readonly compression: '' | 'gzip';
@@ -20,11 +18,20 @@ export function encodeContents(body: Uint8Array, compress: boolean): EncodedCont
   const percent = `,${percentEncode(buffer)}`;
   const base64 = `;base64,${buffer.toString('base64')}`;
   const plain = base64.length < percent.length ? base64 : percent;
-  if (compress && buffer.length > 0) {
-    const compressed = `;base64,${Buffer.from(gzip(buffer, { level: 9 })).toString('base64')}`;
+  if (compress && plain.length > SHORTEST_GZIP) {
+    const compressed = `;base64,${Buffer.from(gzip()(buffer, { level: 9 })).toString('base64')}`;
     if (compressed.length + 'gzip'.length < plain.length) return { compression: 'gzip', source: `data:${compressed}` };
   }
   return { compression: '', source: `data:${plain}` };
+}
+
+/** No data URL with a gzip payload is shorter, the word `gzip` included: 18 bytes of frame and at least two of content. */
+const SHORTEST_GZIP = ';base64,'.length + 28 + 'gzip'.length;
+
+/** Loaded when a payload is first compressed: a config without one starts faster. */
+function gzip(): typeof import('pako').gzip {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('pako') as typeof import('pako')).gzip;
 }
 
 const PERCENT = Array.from({ length: 256 }, (_, byte) => {

@@ -7,7 +7,7 @@ export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: ApiObjectMetadata & { readonly name: string };
-  readonly spec: object;
+  readonly spec?: object;
 }
 
 /** A manifest and the construct that wrote it. */

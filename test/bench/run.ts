@@ -1,8 +1,10 @@
+import { butaneBench } from './butane';
 import { endpointsBench } from './endpoints';
 
 /** Each bench measures ratios in its own run and prints them; none asserts anything. */
 const BENCHES: { readonly [name: string]: (print: (line: string) => void) => Promise<void> } = {
   endpoints: endpointsBench,
+  butane: butaneBench,
 };
 
 async function run(names: readonly string[]): Promise<void> {

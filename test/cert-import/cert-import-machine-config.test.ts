@@ -1,3 +1,4 @@
+import { X509Certificate } from 'crypto';
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Testing } from 'cdk8s';
@@ -19,7 +20,14 @@ describe('the MachineConfigs', () => {
     const { construct, machineConfigs, warnings } = certImport({ roles: ['master', 'worker', 'storage'] });
     expect(construct.machineConfigNames).toEqual(['99-master-import-certs', '99-worker-import-certs', '99-storage-import-certs']);
     expect(machineConfigs.map(({ metadata }) => metadata)).toEqual(['master', 'worker', 'storage'].map((role) => ({
-      name: `99-${role}-import-certs`, labels: { 'machineconfiguration.openshift.io/role': role },
+      name: `99-${role}-import-certs`,
+      labels: { 'machineconfiguration.openshift.io/role': role },
+      annotations: {
+        'ipsec.cdk8s.io/certificate-subject': 'CN=node1.example.com,O=Test',
+        'ipsec.cdk8s.io/certificate-issuer': 'CN=Test CA,O=Test',
+        'ipsec.cdk8s.io/certificate-not-after': new Date(new X509Certificate(leaf.pem).validTo).toISOString(),
+        'ipsec.cdk8s.io/certificate-sha256': new X509Certificate(leaf.pem).fingerprint256,
+      },
     })));
     const [{ spec }] = machineConfigs;
     expect(spec.config.ignition).toEqual({ version: '3.4.0' });
@@ -64,6 +72,12 @@ WantedBy=multi-user.target
     expect(unit.contents).toContain('Environment=IPSEC_NICKNAME=Storage_2\nEnvironment=IPSEC_PKCS12=/etc/pki/certs/Storage_2.p12\nEnvironment=IPSEC_CA=/etc/pki/certs/Storage_2-ca.pem\n');
   });
 
+  test('let systemd decrypt the password for the unit alone, where it is an encrypted credential', () => {
+    const [unit] = certImport({ nodePasswordFile: '/etc/credstore.encrypted/left_server.password', nodePasswordEncrypted: true }).machineConfigs[0].spec.config.systemd.units;
+    expect(unit.contents).toContain('\nLoadCredentialEncrypted=left_server.password:/etc/credstore.encrypted/left_server.password\n');
+    expect(unit.contents).not.toContain('IPSEC_PASSWORD_FILE');
+  });
+
   test('follow the cluster\'s Ignition version', () => {
     expect(certImport({}, '4.19').machineConfigs[0].spec.config.ignition.version).toBe('3.5.0');
   });
@@ -77,7 +91,7 @@ WantedBy=multi-user.target
 
   test('say that a readable private key was accepted, and why', () => {
     const { machineConfigs, warnings } = certImport({ bundle: bundle({ password: '' }), nodePasswordFile: undefined, acceptPrivateKeyInManifest: true });
-    expect(machineConfigs[0].metadata.annotations).toEqual({ 'ipsec.cdk8s.io/acknowledge.private-key-exposed': 'acceptPrivateKeyInManifest is true' });
+    expect(machineConfigs[0].metadata.annotations).toMatchObject({ 'ipsec.cdk8s.io/acknowledge.private-key-exposed': 'acceptPrivateKeyInManifest is true' });
     expect(machineConfigs[0].spec.config.systemd.units[0].contents).not.toContain('IPSEC_PASSWORD_FILE');
     expect(warnings).toEqual([]);
   });
@@ -110,6 +124,8 @@ describe('refuses', () => {
       + "such as '/etc/pki/ipsec/left_server.password', and have the password put there; it never enters a manifest"],
     ['a password file without a password', { bundle: bundle({ password: '' }) },
       `'nodePasswordFile' ('/etc/pki/ipsec/left_server.password') is given, but ${SOURCE} opens without a password: leave it out, or protect the bundle with that password`],
+    ['an encrypted password without its file', { nodePasswordFile: undefined, nodePasswordEncrypted: true },
+      "'nodePasswordEncrypted' (true) needs 'nodePasswordFile': the path of the encrypted credential on the node"],
     ['a relative password file', { nodePasswordFile: 'left_server.password' },
       "'nodePasswordFile' ('left_server.password') must be an absolute path on the node, of letters, digits, '_', '@', '+', '.' and '-' between slashes, because it stands in a systemd unit"],
     ['a password file with dots', { nodePasswordFile: '/etc/../tmp/x' },

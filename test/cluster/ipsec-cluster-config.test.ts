@@ -1,6 +1,9 @@
 import { execFileSync } from 'child_process';
-import { Testing } from 'cdk8s';
-import { IpsecClusterConfig, IpsecClusterConfigProps, IpsecEncapsulation, IpsecMode, IpsecWarnings, OpenShiftVersion, Platform } from '../../src';
+import { Testing, Yaml } from 'cdk8s';
+import { parse } from 'yaml';
+import {
+  IpsecClusterConfig, IpsecClusterConfigProps, IpsecEncapsulation, IpsecMode, IpsecWarnings, MtuMigration, OpenShiftVersion, Platform,
+} from '../../src';
 import { shellQuote } from '../../src/cluster/shell';
 import { quietChart } from '../endpoint/fixtures';
 
@@ -45,6 +48,132 @@ describe('the Network object', () => {
   });
 });
 
+describe('leaving mode Full', () => {
+  const full = '/spec/defaultNetwork/ovnKubernetesConfig/ipsecConfig/full';
+  const mode = '/spec/defaultNetwork/ovnKubernetesConfig/ipsecConfig/mode';
+
+  test.each([[DISABLED], [EXTERNAL]])('for %s is the documented JSON patch where the encapsulation was set', (to) => {
+    const { construct } = cluster({ mode: to });
+    expect(construct.jsonPatch()).toEqual([{ op: 'remove', path: full }, { op: 'replace', path: mode, value: to }]);
+  });
+
+  test('needs no JSON patch in mode Full itself', () => {
+    expect(cluster({ mode: FULL }).construct.jsonPatch()).toEqual([]);
+  });
+
+  test('takes the options of mode Full out, by a null that cdk8s would drop', () => {
+    const { construct, manifests } = cluster({ mode: DISABLED, removeFullOptions: true });
+    expect(manifests[0].spec.defaultNetwork.ovnKubernetesConfig).toEqual({ ipsecConfig: { mode: 'Disabled', full: null } });
+    expect(construct.mergePatch().spec.defaultNetwork.ovnKubernetesConfig.ipsecConfig).toEqual({ mode: 'Disabled', full: null });
+    expect(Yaml.stringify(manifests[0])).toContain('full: null');
+  });
+
+  test('gives the command of two patches: what a merge patch can\'t do, then the rest', () => {
+    const { construct } = cluster({ mode: EXTERNAL, routingViaHost: true, removeFullOptions: true });
+    expect(construct.ocPatchCommand()).toBe(
+      "oc patch networks.operator.openshift.io cluster --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/defaultNetwork/ovnKubernetesConfig/ipsecConfig/full\"},"
+      + '{"op":"replace","path":"/spec/defaultNetwork/ovnKubernetesConfig/ipsecConfig/mode","value":"External"}]\' && '
+      + "oc patch networks.operator.openshift.io cluster --type=merge -p '{\"spec\":{\"defaultNetwork\":{\"ovnKubernetesConfig\":"
+      + "{\"gatewayConfig\":{\"routingViaHost\":true},\"ipsecConfig\":{\"mode\":\"External\"}}}}}'");
+  });
+
+  test('takes the options alone out where the mode stays', () => {
+    expect(cluster({ mode: FULL, removeFullOptions: true }).construct.jsonPatch()).toEqual([{ op: 'remove', path: full }]);
+  });
+});
+
+describe('the install manifest', () => {
+  const install = (props: Partial<IpsecClusterConfigProps>) => cluster(props).construct.installManifest();
+
+  test('is the same configuration with the MTU that is wanted', () => {
+    expect(install({ mode: EXTERNAL, routingViaHost: true, clusterMtu: 1354, machineMtu: 1500 })).toEqual({
+      apiVersion: 'operator.openshift.io/v1',
+      kind: 'Network',
+      metadata: { name: 'cluster' },
+      spec: { defaultNetwork: { ovnKubernetesConfig: { mtu: 1354, gatewayConfig: { routingViaHost: true }, ipsecConfig: { mode: 'External' } } } },
+    });
+  });
+
+  test.each<[string, Partial<IpsecClusterConfigProps>, number | undefined]>([
+    ['what the machine network leaves, because the operator leaves room for ESP in mode Full only', { mode: EXTERNAL, machineMtu: 9000 }, 8854],
+    ['the wanted one, to enable IPsec later without a migration', { mode: DISABLED, clusterMtu: 1354 }, 1354],
+    ['none without a number, because the operator measures the hosts', { mode: FULL }, undefined],
+    ['none without IPsec', { mode: DISABLED, machineMtu: 1500 }, undefined],
+  ])('has as MTU %s', (_, props, mtu) => {
+    expect(install(props).spec.defaultNetwork.ovnKubernetesConfig.mtu).toBe(mtu);
+  });
+
+  test('takes nothing out of an object that does not exist', () => {
+    const { spec } = install({ mode: DISABLED, removeFullOptions: true });
+    expect(spec.defaultNetwork).toEqual({ ovnKubernetesConfig: { ipsecConfig: { mode: 'Disabled' } } });
+  });
+
+  test('refuses a migration', () => {
+    const mtuMigration = MtuMigration.forIpsec({ machineMtu: 1500 });
+    expect(() => install({ mode: DISABLED, mtuMigration })).toThrow(new Error(
+      "'mtuMigration' has no place in an install manifest, because a cluster that is not installed has nothing to migrate: leave it out, and give 'clusterMtu'"));
+  });
+});
+
+describe('an MTU migration', () => {
+  const step = { networkFrom: 1400, networkTo: 1354, machineTo: 1500 };
+
+  test('is announced in the Network object, with nothing of its own', () => {
+    const { manifests } = cluster({ mode: DISABLED, mtuMigration: MtuMigration.start(step) });
+    expect(manifests).toHaveLength(1);
+    expect(manifests[0].spec).toEqual({
+      migration: { mtu: { network: { from: 1400, to: 1354 }, machine: { to: 1500 } } },
+      defaultNetwork: { ovnKubernetesConfig: { ipsecConfig: { mode: 'Disabled' } } },
+    });
+  });
+
+  test('is taken out at the end, by a null that cdk8s would drop, with the new MTU in the same object', () => {
+    const { construct, manifests } = cluster({ mode: DISABLED, mtuMigration: MtuMigration.finalize(step) });
+    const spec = { migration: null, defaultNetwork: { ovnKubernetesConfig: { mtu: 1354, ipsecConfig: { mode: 'Disabled' } } } };
+    expect(parse(Yaml.stringify(manifests[0])).spec).toEqual(spec);
+    expect(construct.mergePatch()).toEqual({ spec });
+    expect(construct.ocPatchCommand()).toContain('"migration":null');
+  });
+
+  test.each<[string, Partial<IpsecClusterConfigProps>, string]>([
+    ['1400 on 1500 with Full', { mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 1400, machineTo: 1500 }) },
+      "'mtuMigration' leads to a cluster MTU of 1400, which must be at most 1354 on a machine network of 1500 in mode Full: Geneve takes 100 bytes and ESP 46, "
+      + 'and the Cluster Network Operator refuses less room; switch IPsec off before the MTU is raised'],
+    ['too small a step down with Full', { mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 8900, networkTo: 8855, machineTo: 9000 }) },
+      "'mtuMigration' leads to a cluster MTU of 8855, which must be at most 8854 on a machine network of 9000 in mode Full: Geneve takes 100 bytes and ESP 46, "
+      + 'and the Cluster Network Operator refuses less room; lower it further'],
+    ['a start from another MTU than the cluster has', { mode: DISABLED, clusterMtu: 1380, mtuMigration: MtuMigration.start(step) },
+      "'clusterMtu' (1380) must be the MTU that 'mtuMigration' starts from (1400): the Cluster Network Operator refuses a migration from any other; "
+      + "correct the one that is wrong, or leave 'clusterMtu' out"],
+    ['an end at another MTU than the cluster has', { mode: DISABLED, clusterMtu: 1400, mtuMigration: MtuMigration.finalize(step) },
+      "'clusterMtu' (1400) must be the MTU that 'mtuMigration' ended at (1354): the Cluster Network Operator refuses a migration from any other; "
+      + "correct the one that is wrong, or leave 'clusterMtu' out"],
+    ['another machine network', { mode: DISABLED, machineMtu: 9000, mtuMigration: MtuMigration.start(step) },
+      "'machineMtu' (9000) must be an MTU of the machine network in 'mtuMigration' (1500): correct the one that is wrong, or leave 'machineMtu' out"],
+    ['another machine network than the one that changes too',
+      { machineMtu: 1500, mtuMigration: MtuMigration.start({ networkFrom: 1400, networkTo: 8854, machineFrom: 1600, machineTo: 9000 }) },
+      "'machineMtu' (1500) must be an MTU of the machine network in 'mtuMigration' (1600 to 9000): correct the one that is wrong, or leave 'machineMtu' out"],
+  ])('refuses %s', (_, props, message) => {
+    expect(() => cluster(props)).toThrow(new Error(message));
+  });
+
+  test.each<[string, Partial<IpsecClusterConfigProps>]>([
+    ['1354 on 1500 with Full', { mode: FULL, mtuMigration: MtuMigration.start(step) }],
+    ['8854 on 9000 with Full', { mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 8900, networkTo: 8854, machineTo: 9000 }) }],
+    ['1400 on 1500 without IPsec', { mode: DISABLED, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 1400, machineTo: 1500 }) }],
+    ['the cluster as it is before', { mode: DISABLED, clusterMtu: 1400, machineMtu: 1500, mtuMigration: MtuMigration.start(step) }],
+    ['the cluster as it is afterwards', { mode: EXTERNAL, clusterMtu: 1354, machineMtu: 1500, mtuMigration: MtuMigration.finalize(step) }],
+  ])('allows %s', (_, props) => {
+    expect(cluster(props).warnings).toEqual([]);
+  });
+
+  test('warns where it leaves no room for ESP in mode External, which the operator takes', () => {
+    const { warnings } = cluster({ mode: EXTERNAL, mtuMigration: MtuMigration.start({ networkFrom: 1300, networkTo: 1400, machineTo: 1500 }) });
+    expect(warnings).toEqual(["network-mtu-headroom: 'networkTo' of 'mtuMigration' (1400) must be at most 1354 on a machine network of 1500: "
+      + 'Geneve takes 100 bytes and ESP 46, and larger packets are fragmented or dropped; lower the cluster MTU first']);
+  });
+});
+
 describe('the oc command', () => {
   test('passes the patch through a shell unharmed', () => {
     const { construct } = cluster({ routingViaHost: true });
@@ -78,6 +207,8 @@ describe('refuses', () => {
     ['encapsulation on a version that lacks it', { mode: FULL, encapsulation: IpsecEncapsulation.ALWAYS, openshiftVersion: OpenShiftVersion.of('4.15') },
       "'encapsulation' (Always) is not in the Network operator of 4.15: 4.16 (a later patch level), 4.17 (a later patch level), 4.18 (a later patch level), 4.19.0 and later have it; "
       + 'leave it out'],
+    ['the options of mode Full and their removal', { mode: FULL, encapsulation: IpsecEncapsulation.AUTO, removeFullOptions: true },
+      "'encapsulation' (Auto) is one of the options of mode Full that 'removeFullOptions' takes out: give one of the two"],
     ['an MTU that leaves no room for ESP', { mode: FULL, clusterMtu: 1400, machineMtu: 1500 },
       "'clusterMtu' (1400) must be at most 1354 on a machine network of 1500: Geneve takes 100 bytes and ESP 46, and larger packets are fragmented or dropped; lower the cluster MTU first"],
     ['a jumbo MTU that leaves no room for ESP', { mode: FULL, clusterMtu: 8855, machineMtu: 9000 },

@@ -103,7 +103,7 @@ test('the quickstart of the README is the file in examples, and writes one file 
   const before = process.cwd();
   try {
     process.chdir(directory);
-    jest.isolateModules(() => { require('../../examples/quickstart'); });
+    jest.requireActual('../../examples/quickstart');
   } finally {
     process.chdir(before);
   }

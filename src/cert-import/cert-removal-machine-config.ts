@@ -1,0 +1,108 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { Construct } from 'constructs';
+import { DEFAULT_NICKNAME, importNames, refuseRoles } from './import-names';
+import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
+import type { Unit } from '../machine-config/butane/ignition';
+import { compileMachineConfig } from '../machine-config/machine-config-object';
+import { Acknowledgements } from '../synthesis/acknowledgements';
+import { InputError } from '../synthesis/input-error';
+import { writeManifest } from '../synthesis/manifests';
+
+/** What `CertRemovalMachineConfig` is made of. */
+export interface CertRemovalMachineConfigProps {
+  /** The cluster whose nodes have the certificate. */
+  readonly cluster: IpsecClusterConfig;
+
+  /** The MachineConfigPools whose nodes have it: `master`, `worker`, or the names of custom pools. */
+  readonly roles: string[];
+
+  /**
+   * The certificate's name in the NSS database, as the import had it.
+   *
+   * @default 'left_server'
+   */
+  readonly nickname?: string;
+
+  /**
+   * Warnings that are right here: rule ids and the reason for each, kept as annotations.
+   *
+   * @default - none
+   */
+  readonly acknowledge?: { [ruleId: string]: string };
+}
+
+/**
+ * Takes a certificate with its key, and the CAs that were imported for it alone, out of the nodes' NSS database.
+ *
+ * Deleting the MachineConfig of an import takes the files off the nodes, but leaves the certificate and its private key in
+ * the database. This writes one MachineConfig for each role under the name of the import's, whose place it takes: change
+ * `CertImportMachineConfig` to this in Git, and one reboot of each node does both. The script runs at boot before
+ * `ipsec.service` and takes nothing that another certificate needs. When every node is updated, the MachineConfig can be
+ * deleted, at the cost of one more reboot.
+ *
+ * Take the tunnels that use the certificate down first: `ExternalIpsecEndpoint` with `state: EndpointState.ABSENT`. A key that
+ * may have been read must be revoked at its CA besides: who has copied it keeps it.
+ *
+ * @see https://libreswan.org/wiki/HOWTO:_Using_NSS_with_libreswan
+ */
+export class CertRemovalMachineConfig extends Construct {
+  /** The names of the MachineConfigs, in the order of the roles. */
+  public readonly machineConfigNames: string[];
+
+  /**
+   * @throws when the nickname is reserved for traffic between pods, or a name can't be one
+   */
+  public constructor(scope: Construct, id: string, props: CertRemovalMachineConfigProps) {
+    super(scope, id);
+    const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
+    refuseRoles(props.roles);
+    if (names.nickname.startsWith('ovs_') || names.nickname === 'CA') {
+      throw new InputError(`'nickname' ('${names.nickname}') is not of an import: 'CA' and names that begin with 'ovs_' are other entries of the database; `
+        + 'name the certificate that was imported');
+    }
+    this.machineConfigNames = props.roles.map(names.machineConfig);
+    const parts = {
+      version: props.cluster.openshiftVersion,
+      annotations: new Acknowledgements(this, props.acknowledge).annotations(),
+      files: [{ path: SCRIPT_PATH, mode: 0o740, overwrite: true, contents: scriptBytes() }],
+      units: [removalUnit(names.nickname, names.unit)],
+    };
+    for (const role of props.roles) {
+      const { manifest } = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
+      writeManifest(this, role, manifest, props.cluster);
+    }
+  }
+}
+
+const SCRIPT_PATH = '/usr/local/bin/ipsec-removecert.sh';
+
+let script: Buffer | undefined;
+
+/** The script's bytes, read once. */
+function scriptBytes(): Buffer {
+  return script ??= readFileSync(join(__dirname, 'ipsec-removecert.sh'));
+}
+
+/** It only orders itself, as the import does: a certificate that stays must not keep `ipsec.service` from starting. */
+function removalUnit(nickname: string, importUnit: string): Unit {
+  return {
+    contents: `[Unit]
+Description=Remove the IPsec certificate ${nickname} from the NSS database
+Before=ipsec.service
+
+[Service]
+Type=oneshot
+Environment=IPSEC_NICKNAME=${nickname}
+ExecStart=${SCRIPT_PATH}
+RemainAfterExit=false
+TimeoutStartSec=120
+StandardOutput=journal
+
+[Install]
+WantedBy=multi-user.target
+`,
+    enabled: true,
+    name: importUnit.replace('ipsec-import', 'ipsec-remove'),
+  };
+}

@@ -1,0 +1,50 @@
+import { Construct } from 'constructs';
+import { poolManifests } from './pool-manifests';
+import { Acknowledgements } from '../synthesis/acknowledgements';
+import { writeManifest } from '../synthesis/manifests';
+
+/** What `MachineConfigPoolPause` is made of. */
+export interface MachineConfigPoolPauseProps {
+  /** The MachineConfigPools: `worker`, or the names of custom pools. */
+  readonly pools: string[];
+
+  /** Whether the Machine Config Operator leaves the pools' nodes alone. */
+  readonly paused: boolean;
+
+  /**
+   * Why the control plane's pool `master` is paused; it goes into the manifest. A paused control plane gets no new
+   * certificates for its kubelets, and can stop the cluster when it is forgotten.
+   *
+   * @default - none; pausing `master` is refused
+   */
+  readonly controlPlaneReason?: string;
+
+  /**
+   * Warnings that are right here: rule ids and the reason for each, kept as annotations.
+   *
+   * @default - none
+   */
+  readonly acknowledge?: { [ruleId: string]: string };
+}
+
+/**
+ * Pauses MachineConfigPools, or ends their pause, so that several changes reach the nodes with one reboot.
+ *
+ * It writes each pool with nothing but `spec.paused`, to be applied onto the pool that the cluster has: a whole pool would
+ * overwrite its selectors. The object must never be deleted: keep GitOps tools from pruning it.
+ *
+ * While a pool is paused, its nodes get no configuration, no update and no new kubelet certificate. `PausedRollout` writes
+ * the pause and its end together.
+ *
+ * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_configuration/machine-config-index
+ */
+export class MachineConfigPoolPause extends Construct {
+  /**
+   * @throws when a pool can't be one, is there twice, or is the control plane's without a reason
+   */
+  public constructor(scope: Construct, id: string, props: MachineConfigPoolPauseProps) {
+    super(scope, id);
+    const annotations = new Acknowledgements(this, props.acknowledge).annotations();
+    for (const manifest of poolManifests({ ...props, annotations })) writeManifest(this, manifest.metadata.name, manifest);
+  }
+}

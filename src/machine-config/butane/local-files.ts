@@ -1,0 +1,54 @@
+import { readFileSync, statSync } from 'fs';
+import { join, resolve, sep } from 'path';
+
+/** The files that a config may name: what lies in one folder. */
+export class LocalFiles {
+  /** @param folder absent: no file may be named */
+  public constructor(public readonly folder: string | undefined) {}
+
+  /** The bytes of a file, or the reason why there are none. */
+  public read(path: string): Buffer | string {
+    const file = this.inside(path);
+    if (typeof file === 'string') return file;
+    try {
+      return readFileSync(file.path);
+    } catch (error) {
+      return reason(error, 'open', file.path);
+    }
+  }
+
+  /** The path of something in the folder, or the reason why it is none. */
+  public inside(path: string): { readonly path: string } | string {
+    if (!this.folder) return NO_FOLDER;
+    if (path.includes('\0')) return 'local file path has a NUL character';
+    const file = join(this.folder, path);
+    const [base, target] = [resolve(this.folder), resolve(file)];
+    return target === base || target.startsWith(base.endsWith(sep) ? base : base + sep) ? { path: file } : 'local file path traverses outside the files directory';
+  }
+
+  public isFolder(path: string): boolean | string {
+    try {
+      return statSync(path).isDirectory();
+    } catch (error) {
+      return reason(error, 'stat', path);
+    }
+  }
+}
+
+export const NO_FOLDER = 'local file paths are relative to a files directory that must be specified with -d/--files-dir';
+
+const REASONS: { readonly [code: string]: string } = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'not a directory',
+  ELOOP: 'too many levels of symbolic links',
+  ENAMETOOLONG: 'file name too long',
+};
+
+/** As Go words it: `open files/x: no such file or directory`. */
+export function reason(error: unknown, operation: string, path: string): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EISDIR') return `read ${path}: is a directory`;
+  return `${operation} ${path}: ${REASONS[code ?? ''] ?? message}`;
+}

@@ -1,0 +1,1 @@
+export { IpsecVerification, IpsecVerificationProps } from './ipsec-verification';

@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { Testing } from 'cdk8s';
+import { ExternalIpsecEndpoint, HostCertificates, HostCertificatesProps, IpsecWarnings } from '../../src';
+import { decodeContents } from '../data-url';
+import { endpointProps, externalCluster, quietChart } from '../endpoint/fixtures';
+import { makeLeaf, makePkcs12, testKey } from '../pki';
+import { ca, caCertificates } from './fixtures';
+
+function folderOf(files: { [file: string]: string | Buffer }): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hosts-'));
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);
+  return folder;
+}
+
+const bundleFor = (host: string, password = `${host}-password`) => makePkcs12({
+  identity: makeLeaf({ ca, cn: host, key: testKey('rsa-2048', host) }), friendlyName: 'left_server', password,
+});
+
+function hostCertificates(folder: string, props: Partial<HostCertificatesProps> = {}) {
+  const chart = quietChart();
+  const cluster = externalCluster(chart);
+  const construct = new HostCertificates(chart, 'hosts', { cluster, folder, caCertificates, nodePasswordFile: '/etc/pki/ipsec/left_server.password', ...props });
+  return { chart, cluster, construct };
+}
+
+describe('certificates of their own for hosts', () => {
+  const folder = folderOf({
+    'worker-1.example.com.p12': bundleFor('worker-1.example.com'),
+    'worker-1.example.com.password': 'worker-1.example.com-password\n',
+    'worker-0.example.com.p12': bundleFor('worker-0.example.com'),
+    'worker-0.example.com.password': 'worker-0.example.com-password\n',
+    'README': 'not a bundle',
+  });
+
+  test('give each host a pool of one that inherits worker, its import, and its policy', () => {
+    const { chart, cluster, construct } = hostCertificates(folder);
+    new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(cluster), certificate: construct, nodes: construct.nodes });
+    const manifests = Testing.synth(chart);
+    expect(manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+      'Network cluster',
+      'MachineConfigPool ipsec-worker-0',
+      'MachineConfig 99-ipsec-worker-0-import-certs',
+      'MachineConfigPool ipsec-worker-1',
+      'MachineConfig 99-ipsec-worker-1-import-certs',
+      'NodeNetworkConfigurationPolicy ipsec-storage-worker-0',
+      'NodeNetworkConfigurationPolicy ipsec-storage-worker-1',
+    ]);
+    const [, pool, machineConfig] = manifests;
+    expect(pool.spec).toEqual({
+      machineConfigSelector: { matchExpressions: [{ key: 'machineconfiguration.openshift.io/role', operator: 'In', values: ['worker', 'ipsec-worker-0'] }] },
+      nodeSelector: { matchLabels: { 'kubernetes.io/hostname': 'worker-0.example.com' } },
+    });
+    expect(machineConfig.metadata.labels).toEqual({ 'machineconfiguration.openshift.io/role': 'ipsec-worker-0' });
+    expect(machineConfig.metadata.annotations['ipsec.cdk8s.io/certificate-subject']).toBe('CN=worker-0.example.com,O=Test');
+    expect(decodeContents(machineConfig.spec.config.storage.files[1].contents).equals(readFileSync(join(folder, 'worker-0.example.com.p12')))).toBe(true);
+    expect(IpsecWarnings.of(chart).list()).toEqual([]);
+  });
+
+  test('name pools of hosts that share a first label apart, and keep long names short', () => {
+    const files = ['w.a', 'w.b', 'x'.repeat(60)].map((host) => [`${host}.p12`, bundleFor(host, '')] as const);
+    const { construct } = hostCertificates(folderOf(Object.fromEntries(files)), { acceptPrivateKeyInManifest: true, nodePasswordFile: undefined });
+    expect(construct.poolNames).toEqual([
+      expect.stringMatching(/^ipsec-w-[0-9a-f]{8}$/), expect.stringMatching(/^ipsec-w-[0-9a-f]{8}$/), expect.stringMatching(/^ipsec-x{25}-[0-9a-f]{8}$/),
+    ]);
+    expect(new Set(construct.poolNames).size).toBe(3);
+  });
+
+  test('warn where two hosts have the same one', () => {
+    const shared = bundleFor('shared.example.com', '');
+    const { chart } = hostCertificates(folderOf({ 'a.p12': shared, 'b.p12': shared }), { acceptPrivateKeyInManifest: true, nodePasswordFile: undefined });
+    expect(IpsecWarnings.of(chart).list().map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([
+      "certificate-shared: hosts 'a' and 'b' have the same certificate: a peer with libreswan's default uniqueids=yes keeps one tunnel only; "
+      + 'issue one for each host, or set uniqueids=no at the peer',
+    ]);
+  });
+
+  test.each<[string, () => string, RegExp]>([
+    ['a folder that is none', () => 'no-such-folder', /^'folder' \('no-such-folder'\) is no folder \(the path is relative to the working directory, \S+\): name the one with the bundles <host>\.p12$/],
+    ['an empty folder', () => folderOf({}), /^'folder' \('\S+'\) holds no bundle: name them <host>\.p12, by the value of the node's label kubernetes\.io\/hostname$/],
+    ['a file name that is no host\'s', () => folderOf({ 'Worker_0.p12': 'x' }), /^node name \('Worker_0'\) must be the value of the node's label kubernetes\.io\/hostname: /],
+    ['a bundle without its password', () => folderOf({ 'a.p12': bundleFor('a') }), /^PKCS#12 file '\S+a\.p12' does not open without a password: name the file that holds it as 'passwordFile'$/],
+  ])('refuse %s', (_, folderWith, message) => {
+    expect(() => hostCertificates(folderWith())).toThrow(message);
+  });
+});

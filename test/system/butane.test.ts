@@ -1,0 +1,84 @@
+import { spawnSync } from 'child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { gunzipSync } from 'zlib';
+import { findButane, runButane } from './butane-tool';
+import { Butane } from '../../src';
+import { SourceError } from '../../src/machine-config/butane/yaml-source';
+import { difference, Outcome } from '../machine-config/compare';
+import { ConfigGenerator } from '../machine-config/generate';
+
+/** How many random configs a run compares, and from which seed; a failure names the seed that reproduces it. */
+const CONFIGS = Number(process.env.BUTANE_CONFIGS ?? 2000);
+const SEED = Number(process.env.BUTANE_SEED ?? 1);
+
+const FILES = join(__dirname, '..', 'machine-config', 'butane-cases');
+
+function compile(config: string, raw: boolean, filesDir: string | undefined): Outcome {
+  try {
+    const { output, warnings } = Butane.compile(config, { raw, filesDir });
+    return { accepted: true, output, messages: warnings.map(({ text }) => text) };
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return { accepted: false, output: '', messages: error.message.split('\n') };
+  }
+}
+
+test(`${CONFIGS} random configs give what the real butane gives`, () => {
+  const tool = findButane();
+  const before = process.cwd();
+  process.chdir(FILES);
+  try {
+    let accepted = 0;
+    for (let seed = SEED; seed < SEED + CONFIGS; seed++) {
+      const config = new ConfigGenerator(seed).config(seed % 4 === 0 ? 0.25 : 0.05);
+      const raw = seed % 5 === 0;
+      const filesDir = seed % 3 === 0 ? undefined : 'files';
+      const { status, stdout, stderr } = runButane(tool, config, [...raw ? ['-r'] : [], ...filesDir ? ['-d', filesDir] : []]);
+      const differs = difference(compile(config, raw, filesDir), { accepted: status === 0, output: stdout, messages: stderr.split('\n') });
+      if (differs) throw new Error(`seed ${seed}: ${differs}\n--- the config\n${config}`);
+      if (status === 0) accepted++;
+    }
+    // A generator of refusals alone would prove little.
+    expect(accepted).toBeGreaterThan(CONFIGS / 10);
+  } finally {
+    process.chdir(before);
+  }
+}, 600_000);
+
+test('what is accepted passes ignition-validate, and its files decode', () => {
+  if (spawnSync('ignition-validate', ['--version']).error) throw new Error('this test needs ignition-validate: apt-get install ignition');
+  const folder = mkdtempSync(join(tmpdir(), 'ignition-'));
+  let validated = 0;
+  try {
+    for (let seed = 1; validated < 150; seed++) {
+      const outcome = compile(new ConfigGenerator(seed).config(0.02), true, undefined);
+      if (!outcome.accepted) continue;
+      const config = JSON.parse(outcome.output) as Written;
+      // Debian's Ignition knows versions up to 3.3; fields of later ones would be unknown to it.
+      if (/"(cex|discard|openOptions|advertisement)"/.test(outcome.output) || /"format":"none"/.test(outcome.output)) continue;
+      config.ignition.version = config.ignition.version === '3.2.0' ? '3.2.0' : '3.3.0';
+      const file = join(folder, `${seed}.ign`);
+      writeFileSync(file, JSON.stringify(config));
+      const { status, stdout, stderr } = spawnSync('ignition-validate', [file], { encoding: 'utf8' });
+      expect({ seed, status, output: status === 0 ? '' : `${stdout}${stderr}` }).toEqual({ seed, status: 0, output: '' });
+      for (const { contents } of config.storage?.files ?? []) if (contents?.source) decode(contents.source, contents.compression);
+      validated++;
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 120_000);
+
+interface Written {
+  readonly ignition: { version: string };
+  readonly storage?: { readonly files?: readonly { readonly contents?: { readonly source?: string; readonly compression?: string } }[] };
+}
+
+/** Throws for what is neither a data URL nor, where it says so and the generator did not make it up, gzip. */
+function decode(source: string, compression: string | undefined): void {
+  const [, base64, data] = /^data:[^,]*?(;base64)?,(.*)$/s.exec(source)!;
+  const body = base64 ? Buffer.from(data, 'base64') : Buffer.from(decodeURIComponent(data));
+  if (compression === 'gzip' && body[0] === 0x1f) gunzipSync(body);
+}

@@ -1,0 +1,564 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { Node } from './node';
+import { Certificate, IMPORT_SCRIPT, must, NssDatabase, Pki, requireTools, run, scratch, sleep, start } from './tools';
+
+requireTools({
+  bash: 'bash', certutil: 'libnss3-tools', flock: 'util-linux', modutil: 'libnss3-tools', openssl: 'openssl', pk12util: 'libnss3-tools', python3: 'python3',
+});
+
+const dir = scratch('ipsec-addcert');
+const pki = new Pki(path.join(dir, 'pki'));
+const other = '/O=Lab/CN=node1-new.example.com';
+
+const ca = pki.authority();
+const caSameName = pki.authority();
+const caOtherName = pki.authority('/O=Lab/CN=Lab CA 2');
+const leaf = pki.leaf(ca);
+const renewed = pki.leaf(ca);
+const renewedSameKey = pki.leaf(ca, { key: leaf.key });
+const renewedOtherName = pki.leaf(ca, { subject: other });
+const bundle = pki.bundle(leaf);
+const caFile = ca.certificate;
+
+const certificates: Record<string, Certificate> = { ca, caSameName, caOtherName, leaf, renewed, renewedSameKey, renewedOtherName };
+const good = ['ipsec-ca/… CT,C,C ca', 'left_server u,u,u leaf'];
+
+let count = 0;
+let node: Node;
+beforeEach(() => node = new Node(path.join(dir, `node${++count}`), pki));
+// Whatever happened, the operator's entries are what they were, and nothing is left in /run.
+afterEach(() => {
+  if (fs.existsSync(path.join(node.database.dir, 'cert9.db')) && operatorExpected) expect(node.operatorEntries()).toEqual(Node.operatorEntries());
+  expect(fs.readdirSync(node.temporary)).toEqual([]);
+  operatorExpected = true;
+  fs.rmSync(path.join(dir, `node${count}`), { recursive: true, force: true });
+});
+let operatorExpected = true;
+
+function inputs(p12: string = bundle, anchors: string = caFile, more: Record<string, string> = {}): Record<string, string> {
+  return { IPSEC_PKCS12: p12, IPSEC_CA: anchors, ...more };
+}
+
+function imports(given: Record<string, string>, which: string = leaf.sha256): void {
+  const nickname = given.IPSEC_NICKNAME ?? 'left_server';
+  expect(node.import(given)).toEqual({
+    code: 0, signal: null, stderr: '', stdout: `ipsec-addcert: ${nickname} imported, certificate ${which}\n`,
+  });
+}
+
+function refuses(given: Record<string, string>, message: string): void {
+  const before = node.database.content();
+  expect(node.import(given)).toEqual({ code: 1, signal: null, stdout: '', stderr: `ipsec-addcert: ${message}\n` });
+  expect(node.database.content()).toEqual(before);
+}
+
+const upToDate = { code: 0, signal: null, stderr: '', stdout: 'ipsec-addcert: left_server is up to date\n' };
+
+describe('a first import', () => {
+  const ec = pki.leaf(ca, { keyType: ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'] });
+
+  test.each<[string, () => string, Certificate]>([
+    ['with the algorithms of OpenSSL 3', () => bundle, leaf],
+    ['with the old algorithms (-legacy)', () => pki.bundle(leaf, { args: ['-legacy'] }), leaf],
+    ['with the CA inside', () => pki.bundle(leaf, { chain: [ca] }), leaf],
+    ['with an EC key', () => pki.bundle(ec), ec],
+  ])('takes a bundle %s', (_, file, which) => {
+    imports(inputs(file()), which.sha256);
+    expect(node.imported({ ...certificates, leaf: which })).toEqual({ certificates: good, keys: 1 });
+  });
+
+  test.each([
+    ['a line end', 'pässwörd s3cret\n'], ['no line end', 'pässwörd s3cret'], ['the line end of Windows', 'pässwörd s3cret\r\n'],
+  ])('takes the password from a file with %s', (_, text) => {
+    const file = pki.bundle(leaf, { password: 'pässwörd s3cret' });
+    imports(inputs(file, caFile, { IPSEC_PASSWORD_FILE: pki.text(text) }));
+    expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+  });
+
+  test.each([['an empty file', ''], ['an empty line', '\n']])('takes %s for the empty password', (_, text) => {
+    imports(inputs(bundle, caFile, { IPSEC_PASSWORD_FILE: pki.text(text) }));
+  });
+
+  test('takes the password from a systemd credential named after the nickname', () => {
+    const credentials = path.join(node.temporary, '..', 'credentials');
+    fs.mkdirSync(credentials);
+    fs.writeFileSync(path.join(credentials, 'left_server.password'), 's3cret');
+    imports(inputs(pki.bundle(leaf, { password: 's3cret' }), caFile, { CREDENTIALS_DIRECTORY: credentials }));
+  });
+
+  test.each([['no directory', false], ['an empty directory', true]])('makes the database where there is %s, readable for root alone', (_, directory) => {
+    operatorExpected = false;
+    node = new Node(path.join(dir, `node${count}`), pki, { empty: true });
+    if (directory) fs.mkdirSync(node.database.dir);
+    imports(inputs());
+    expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+    for (const file of fs.readdirSync(node.database.dir)) {
+      expect([file, fs.statSync(path.join(node.database.dir, file)).mode & 0o077]).toEqual([file, 0]);
+    }
+  });
+
+  test('takes every CA of the file, with text around them and line ends of Windows', () => {
+    const text = [ca, caOtherName, caSameName].map((each) => `some text\n${fs.readFileSync(each.certificate, 'utf8')}`).join('');
+    imports(inputs(bundle, pki.text(text.replace(/\n/g, '\r\n'))));
+    expect(node.imported(certificates).certificates)
+      .toEqual(['ipsec-ca/… CT,C,C ca', 'ipsec-ca/… CT,C,C caOtherName', 'ipsec-ca/… CT,C,C caSameName', 'left_server u,u,u leaf']);
+  });
+
+  test('keeps intermediates of the bundle without trusting them, and drops them with the bundle', () => {
+    const intermediate = pki.leaf(ca, { subject: '/O=Lab/CN=Lab Intermediate', ca: true });
+    const below = pki.leaf(intermediate, { subject: other });
+    imports(inputs(pki.bundle(below, { chain: [intermediate] })), below.sha256);
+    expect(node.imported({ ...certificates, intermediate, below }).certificates)
+      .toEqual(['ipsec-ca/… ,, intermediate', 'ipsec-ca/… CT,C,C ca', 'left_server u,u,u below']);
+    imports(inputs());
+    expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+  });
+});
+
+describe('a second import', () => {
+  test('of the same inputs does nothing and needs no password', () => {
+    const password = pki.text('s3cret');
+    const given = inputs(pki.bundle(leaf, { password: 's3cret' }), caFile, { IPSEC_PASSWORD_FILE: password });
+    imports(given);
+    fs.rmSync(password);
+    const files = () => ['cert9.db', 'key4.db', '.ipsec-addcert.left_server']
+      .map((file) => fs.statSync(path.join(node.database.dir, file)).mtimeMs);
+    const before = files();
+    expect(node.import(given)).toEqual(upToDate);
+    expect(node.import(given)).toEqual(upToDate);
+    expect(files()).toEqual(before);
+  });
+
+  test.each<[string, string[]]>([
+    ['the certificate is gone', ['-F', '-n', 'left_server']],
+    ['the key is gone', ['-F', '-k', 'KEY']],
+    ['the CA is gone', ['-D', '-n', 'CA']],
+    ['the CA is no longer trusted', ['-M', '-t', ',,', '-n', 'CA']],
+    ['the certificate has another nickname', ['--rename', '-n', 'left_server', '--new-n', 'node1.example.com - Lab']],
+  ])('repairs the database when %s, whatever was noted', (_, command) => {
+    imports(inputs());
+    const { keys } = node.database.content();
+    const key = keys.find((each) => !JSON.stringify(Node.operatorEntries()).includes(each))!;
+    const name = `ipsec-ca/${ca.sha256.slice(0, 16)}`;
+    must('certutil', ['-d', node.database.url, ...command.map((arg) => arg === 'KEY' ? key : arg === 'CA' ? name : arg)]);
+    expect(node.imported(certificates)).not.toEqual({ certificates: good, keys: 1 });
+    imports(inputs());
+    expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+  });
+
+  test('fails when the password is needed and its file is missing', () => {
+    refuses(inputs(bundle, caFile, { IPSEC_PASSWORD_FILE: '/nonexistent/password' }), 'the password file /nonexistent/password is missing');
+  });
+});
+
+describe('rotation', () => {
+  beforeEach(() => imports(inputs()));
+
+  test.each([
+    ['the same subject and another key', 'renewed'],
+    ['the same subject and the same key', 'renewedSameKey'],
+    ['another subject', 'renewedOtherName'],
+  ])('to a certificate with %s leaves the new one alone, and back again the old one', (_, which) => {
+    imports(inputs(pki.bundle(certificates[which])), certificates[which].sha256);
+    expect(node.imported(certificates)).toEqual({ certificates: ['ipsec-ca/… CT,C,C ca', `left_server u,u,u ${which}`], keys: 1 });
+    imports(inputs());
+    expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+  });
+
+  test.each([['the same name', 'caSameName'], ['another name', 'caOtherName']])('of the CA to one with %s leaves the new one alone', (_, which) => {
+    const issued = pki.leaf(certificates[which]);
+    imports(inputs(pki.bundle(issued), certificates[which].certificate), issued.sha256);
+    expect(node.imported({ ...certificates, issued }))
+      .toEqual({ certificates: [`ipsec-ca/… CT,C,C ${which}`, 'left_server u,u,u issued'], keys: 1 });
+  });
+
+  test('through a file with both CAs adds one and later removes the other', () => {
+    imports(inputs(bundle, pki.pem(ca, caSameName)));
+    expect(node.imported(certificates).certificates).toEqual(['ipsec-ca/… CT,C,C ca', 'ipsec-ca/… CT,C,C caSameName', 'left_server u,u,u leaf']);
+    imports(inputs());
+    expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+  });
+
+  test('takes the trust of a CA that only the bundle still holds', () => {
+    const issued = pki.leaf(pki.leaf(ca, { subject: '/O=Lab/CN=Lab Intermediate', ca: true }));
+    void issued;
+    const intermediate = pki.leaf(ca, { subject: '/O=Lab/CN=Lab Intermediate', ca: true });
+    const below = pki.leaf(intermediate);
+    const file = pki.bundle(below, { chain: [intermediate] });
+    imports(inputs(file, pki.pem(ca, intermediate)), below.sha256);
+    imports(inputs(file, caFile), below.sha256);
+    expect(node.imported({ ...certificates, intermediate, below }).certificates)
+      .toEqual(['ipsec-ca/… ,, intermediate', 'ipsec-ca/… CT,C,C ca', 'left_server u,u,u below']);
+  });
+
+  test('to something wrong keeps the old certificate', () => {
+    refuses(inputs(pki.bundle(pki.leaf(caOtherName))), `the certificate of ${newest('p12')} fails against ${caFile}: `
+      + 'depth lookup: unable to get local issuer certificate');
+    expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+  });
+});
+
+/** The last file of a kind that the PKI made, for messages. */
+function newest(extension: string): string {
+  const files = fs.readdirSync(path.join(dir, 'pki')).filter((file) => file.endsWith(`.${extension}`)).map((file) => Number.parseInt(file, 10));
+  return path.join(dir, 'pki', `${Math.max(...files)}.${extension}`);
+}
+
+describe('what it refuses leaves the database as it was', () => {
+  test('a wrong password', () => {
+    const file = pki.bundle(leaf, { password: 's3cret' });
+    const message = `cannot open ${file} (wrong password, or a damaged file): PKCS12 decode not verified: `
+      + 'SEC_ERROR_BAD_PASSWORD: The security password entered is incorrect.';
+    refuses(inputs(file), message);
+    refuses(inputs(file, caFile, { IPSEC_PASSWORD_FILE: pki.text('wrong') }), message);
+  });
+
+  test.each<[string, () => string, RegExp]>([
+    ['a bundle without MAC', () => pki.bundle(leaf, { args: ['-nomac'] }), /^cannot open \S+ \(wrong password, or a damaged file\): .*SEC_ERROR_BAD_DER/],
+    ['a file that is no bundle', () => caFile, /^cannot open \S+ \(wrong password, or a damaged file\): .*SEC_ERROR_BAD_DER/],
+    ['another friendly name', () => pki.bundle(leaf, { name: 'node1-cert' }),
+      /^\S+ has the friendly name 'node1-cert', not 'left_server': make it again with openssl pkcs12 -export -name left_server$/],
+    ['no friendly name', () => pki.bundle(leaf, { name: null }),
+      /^\S+ has the friendly name 'node1.example.com - Lab', not 'left_server': make it again with openssl pkcs12 -export -name left_server$/],
+    ['no key', () => pki.bundle(leaf, { args: ['-nokeys'] }), /^\S+ must hold exactly one private key with its certificate, it holds 0$/],
+    ['two keys', () => twoKeys(), /^\S+ must hold exactly one private key with its certificate, it holds 2$/],
+    ['a common name of the operator', () => pki.bundle(pki.leaf(ca, { subject: '/O=Lab/CN=ovs_node1' })),
+      /^the certificate of \S+ has a common name that begins with ovs_, reserved for pod-to-pod IPsec$/],
+    ['an expired certificate', () => pki.bundle(pki.leaf(ca, { days: -1 })), /fails against \S+: depth lookup: certificate has expired$/],
+    ['another CA\'s certificate', () => pki.bundle(pki.leaf(caOtherName)), /fails against \S+: depth lookup: unable to get local issuer certificate$/],
+    ['a missing bundle', () => '/nonexistent/left_server.p12', /^\/nonexistent\/left_server.p12 is missing or empty$/],
+  ])('%s', (_, file, message) => {
+    const before = node.database.content();
+    const result = node.import(inputs(file()));
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toMatch(/^ipsec-addcert: [^\n]*\n$/);
+    expect(result.stderr.slice('ipsec-addcert: '.length).trimEnd()).toMatch(message);
+    expect(node.database.content()).toEqual(before);
+  });
+
+  function twoKeys(): string {
+    const both = new NssDatabase(path.join(dir, `two${count}`)).create().importBundle(bundle)
+      .importBundle(pki.bundle(renewed, { name: 'left_server' }));
+    const out = path.join(dir, 'two.p12');
+    must('pk12util', ['-o', out, '-n', 'left_server', '-d', both.url, '-W', '']);
+    return out;
+  }
+
+  test('a CA file without a certificate, or with a broken one', () => {
+    const none = pki.text('no certificate here\n');
+    refuses(inputs(bundle, none), `${none} holds no certificate`);
+    const broken = pki.text(fs.readFileSync(caFile, 'utf8').replace(/\n[^\n]{20}/, '\n'));
+    refuses(inputs(bundle, broken), `the certificate of ${bundle} fails against ${broken}: Error loading file ${broken}`);
+    refuses(inputs(bundle, '/nonexistent/ca.pem'), '/nonexistent/ca.pem is missing or empty');
+  });
+
+  test.each(['', '../x', 'ovs_node1', 'CA', 'a b', '-n'].slice(1))('the nickname %j', (nickname) => {
+    refuses(inputs(bundle, caFile, { IPSEC_NICKNAME: nickname }), `nickname '${nickname}' must be letters, digits, . _ - and not CA or ovs_`);
+  });
+
+  test('a certificate that others have under their own nickname', () => {
+    node.database.importBundle(pki.bundle(leaf, { name: 'theirs' }));
+    refuses(inputs(), `the certificate of ${bundle} is in the database as 'theirs'`);
+  });
+});
+
+describe('two nicknames side by side', () => {
+  const storage = pki.leaf(ca, { subject: '/O=Lab/CN=storage-client' });
+  const storageSameName = pki.leaf(caSameName);
+  const names = { ...certificates, storage, storageSameName };
+  const asStorage = (which: Certificate, anchors: string) =>
+    inputs(pki.bundle(which, { name: 'storage' }), anchors, { IPSEC_NICKNAME: 'storage' });
+
+  test('share a CA, which stays as long as one of them needs it', () => {
+    imports(inputs());
+    imports(asStorage(storage, caFile), storage.sha256);
+    expect(node.imported(names)).toEqual({ certificates: [...good, 'storage u,u,u storage'], keys: 2 });
+    const issued = pki.leaf(caOtherName);
+    imports(inputs(pki.bundle(issued), caOtherName.certificate), issued.sha256);
+    expect(node.imported({ ...names, issued }).certificates)
+      .toEqual(['ipsec-ca/… CT,C,C ca', 'ipsec-ca/… CT,C,C caOtherName', 'left_server u,u,u issued', 'storage u,u,u storage']);
+    const moved = pki.leaf(caOtherName, { subject: '/O=Lab/CN=storage-client' });
+    imports(asStorage(moved, caOtherName.certificate), moved.sha256);
+    expect(node.imported({ ...names, issued, moved }).certificates)
+      .toEqual(['ipsec-ca/… CT,C,C caOtherName', 'left_server u,u,u issued', 'storage u,u,u moved']);
+  });
+
+  test('keep apart two certificates of one subject', () => {
+    imports(inputs());
+    imports(asStorage(storageSameName, caSameName.certificate), storageSameName.sha256);
+    imports(inputs(pki.bundle(renewed)), renewed.sha256);
+    expect(node.imported(names)).toEqual({
+      certificates: ['ipsec-ca/… CT,C,C ca', 'ipsec-ca/… CT,C,C caSameName', 'left_server u,u,u renewed', 'storage u,u,u storageSameName'], keys: 2,
+    });
+    expect(node.import(inputs(newest('p12')))).toEqual(upToDate);
+  });
+
+  test('import at the same time', async () => {
+    const results = await Promise.all([
+      node.startImport(inputs()), node.startImport(asStorage(storage, caFile)), node.startImport(inputs()),
+    ].map((each) => each.done));
+    expect(results.map((each) => [each.code, each.stderr])).toEqual([[0, ''], [0, ''], [0, '']]);
+    expect(node.imported(names)).toEqual({ certificates: [...good, 'storage u,u,u storage'], keys: 2 });
+  });
+});
+
+describe('what the documented script left', () => {
+  /** The database after the documented script, a renewal, another CA of one name, and a renewal with another subject. */
+  function documented(): void {
+    node.database.add('CA', ca).add('CA', caSameName);
+    for (const each of [leaf, renewed, renewedOtherName]) node.database.importBundle(pki.bundle(each, { chain: [ca] }));
+    expect(node.imported(certificates)).toEqual({
+      certificates: ['CA CT,C,C CT,C,C ca', 'CA CT,C,C CT,C,C caSameName', 'left_server u,u,u u,u,u leaf', 'left_server u,u,u u,u,u renewed',
+        'node1-new.example.com - Lab u,u,u renewedOtherName'], keys: 3,
+    });
+  }
+
+  test.each(['leaf', 'renewed', 'renewedSameKey', 'renewedOtherName'])('is cleaned up by the import of %s', (which) => {
+    documented();
+    imports(inputs(pki.bundle(certificates[which])), certificates[which].sha256);
+    expect(node.imported(certificates)).toEqual({ certificates: ['ipsec-ca/… CT,C,C ca', `left_server u,u,u ${which}`], keys: 1 });
+  });
+
+  test('includes keys without certificate', () => {
+    node.database.add('CA', ca).importBundle(pki.bundle(renewed));
+    must('certutil', ['-D', '-d', node.database.url, '-n', 'left_server']);
+    imports(inputs());
+    expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+  });
+
+  test('stays as it is when the import fails', () => {
+    documented();
+    refuses(inputs(pki.bundle(leaf, { name: 'other' })), `${newest('p12')} has the friendly name 'other', not 'left_server': `
+      + 'make it again with openssl pkcs12 -export -name left_server');
+  });
+
+  test('is left to left_server by another nickname', () => {
+    documented();
+    const storage = pki.leaf(ca, { subject: '/O=Lab/CN=storage-client' });
+    imports(inputs(pki.bundle(storage, { name: 'storage' }), caFile, { IPSEC_NICKNAME: 'storage' }), storage.sha256);
+    expect(node.imported({ ...certificates, storage }).certificates).toEqual([
+      'CA CT,C,C CT,C,C ca', 'CA CT,C,C CT,C,C caSameName', 'left_server u,u,u u,u,u leaf', 'left_server u,u,u u,u,u renewed',
+      'node1-new.example.com - Lab u,u,u renewedOtherName', 'storage u,u,u storage']);
+    imports(inputs(pki.bundle(pki.leaf(caOtherName)), caOtherName.certificate), lastLeaf());
+    expect(node.imported({ ...certificates, storage }).certificates).toEqual([
+      'ipsec-ca/… CT,C,C ca', 'ipsec-ca/… CT,C,C caOtherName', `left_server u,u,u ${lastLeaf()}`, 'storage u,u,u storage']);
+  });
+
+  function lastLeaf(): string {
+    const text = must('openssl', ['pkcs12', '-in', newest('p12'), '-nokeys', '-passin', 'pass:']);
+    return must('openssl', ['x509', '-noout', '-fingerprint', '-sha256'], { input: text }).trim().replace(/.*=/, '').replace(/:/g, '').toLowerCase();
+  }
+});
+
+test('certificates of others stay, whatever they look like', () => {
+  const stranger = pki.leaf(caOtherName, { subject: '/O=Lab/CN=stranger' });
+  node.database.add('theirs', caOtherName, 'C,,').importBundle(pki.bundle(stranger, { name: null }));
+  imports(inputs());
+  imports(inputs(pki.bundle(renewed), pki.pem(ca, caOtherName)), renewed.sha256);
+  expect(node.imported({ ...certificates, stranger }).certificates)
+    .toEqual(['ipsec-ca/… CT,C,C ca', 'left_server u,u,u renewed', 'stranger - Lab 2 u,u,u stranger', 'theirs C,, caOtherName']
+      .map((line) => line.replace('Lab 2 ', 'Lab ')));
+});
+
+describe('a database with a password of its own', () => {
+  const password = 'Nss-Passw0rd';
+  const form: Record<string, string> = {
+    'one line': `${password}\n`,
+    'libreswan\'s nsspassword': `NSS Certificate DB:${password}\nNSS FIPS 140-2 Certificate DB:${password}\n`,
+  };
+
+  test.each(Object.keys(form).flatMap((file) => [[file, false], [file, true]] as const))('is opened with %s (FIPS mode: %s)', (file, fips) => {
+    operatorExpected = false;
+    node = new Node(path.join(dir, `node${count}`), pki, { empty: true });
+    node.database.create(pki.text(`${password}\n`));
+    if (fips) must('modutil', ['-fips', 'true', '-dbdir', node.database.url, '-force']);
+    const own = { IPSEC_NSS_PASSWORD_FILE: pki.text(form[file]) };
+    imports(inputs(bundle, caFile, own));
+    imports(inputs(pki.bundle(renewed), pki.pem(caSameName, ca), own), renewed.sha256);
+    imports(inputs(bundle, caFile, own));
+    expect(node.import(inputs(bundle, caFile, own))).toEqual(upToDate);
+    expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+    refuses(inputs(pki.bundle(renewed), caFile, { IPSEC_NSS_PASSWORD_FILE: pki.text('wrong') }),
+      `cannot write ${node.database.dir}: could not authenticate to token NSS ${fips ? 'FIPS 140-2 ' : ''}Certificate DB.: `
+      + 'SEC_ERROR_BAD_PASSWORD: The security password entered is incorrect.');
+    refuses(inputs(bundle, caFile, { IPSEC_NSS_PASSWORD_FILE: '/nonexistent/file' }), '/nonexistent/file is missing or empty');
+  });
+});
+
+describe('a node under stress', () => {
+  const locker = 'import sqlite3, sys, time\nfor f in sys.argv[2:]:\n c = sqlite3.connect(f, isolation_level=None); c.execute("BEGIN EXCLUSIVE"); globals()[f] = c\n'
+    + 'print("locked", flush=True); time.sleep(float(sys.argv[1]))';
+
+  test('waits while another writer holds the database, and says so when that lasts', async () => {
+    const file = path.join(node.database.dir, 'cert9.db');
+    const short = start('python3', ['-c', locker, '4', file]);
+    await sleep(300);
+    imports(inputs());
+    await short.done;
+    const long = start('python3', ['-c', locker, '9', file]);
+    await sleep(300);
+    const result = await node.startImport(inputs(pki.bundle(renewed), caFile, { IPSEC_WAIT: '2' })).done;
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toMatch(/^ipsec-addcert: cannot [a-z]+ \S+: .*SEC_ERROR_\w+.*\n$/);
+    await long.done;
+    expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+  });
+
+  test('leaves alone what the operator writes meanwhile', async () => {
+    imports(inputs());
+    const authority = pki.authority('/CN=operator');
+    const loop = `for i in $(seq 40); do until certutil -A -d "$1" -n ovs_new$i -t ,, -i "$2/$i.pem" 2>/dev/null; do sleep 0.05; done; done`;
+    const many = path.join(dir, 'many');
+    fs.mkdirSync(many);
+    for (let i = 1; i <= 40; i++) fs.copyFileSync(pki.leaf(authority, { key: leaf.key, subject: `/CN=ovs${i}` }).certificate, path.join(many, `${i}.pem`));
+    const operator = start('bash', ['-c', loop, 'loop', node.database.url, many]);
+    const bundles = [pki.bundle(renewedOtherName), bundle];
+    for (const [at, each] of bundles.entries()) {
+      const result = await node.startImport(inputs(each)).done;
+      expect([at, result.code, result.stderr]).toEqual([at, 0, '']);
+    }
+    expect((await operator.done).code).toBe(0);
+    expect(node.database.content().certificates.filter((each) => each.nickname.startsWith('ovs_new'))).toHaveLength(40);
+    expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+  });
+
+  test('never shows the password in the list of processes, and says it nowhere', async () => {
+    const password = 'Vz9-visible-Qk3';
+    const given = inputs(pki.bundle(renewed, { password }), caFile, { IPSEC_PASSWORD_FILE: pki.text(password) });
+    const running = node.startImport(given);
+    let done = false;
+    void running.done.then(() => done = true);
+    let samples = 0;
+    const seen = new Set<string>();
+    while (!done) {
+      for (const pid of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+        try {
+          const line = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8') + fs.readFileSync(`/proc/${pid}/environ`, 'utf8');
+          if (line.includes('pk12util')) seen.add('pk12util');
+          if (line.includes(password)) seen.add(line);
+        } catch { /* it has ended */ }
+      }
+      samples++;
+      await sleep(1);
+    }
+    const result = await running.done;
+    expect(result.code).toBe(0);
+    expect(samples).toBeGreaterThan(10);
+    expect([...seen].filter((each) => each !== 'pk12util')).toEqual([]);
+    expect(result.stdout + result.stderr).not.toContain(password);
+  });
+
+  test('ends on SIGTERM with nothing changed and nothing left in /run', async () => {
+    imports(inputs());
+    const before = node.imported(certificates);
+    for (const delay of [100, 300, 500]) {
+      const running = node.startImport(inputs(pki.bundle(renewedOtherName), pki.pem(ca, caOtherName)));
+      await sleep(delay);
+      process.kill(running.pid, 'SIGTERM');
+      expect(await running.done).toMatchObject({ code: 143, stdout: '' });
+      expect(node.imported(certificates)).toEqual(before);
+      expect(fs.readdirSync(node.temporary)).toEqual([]);
+    }
+  });
+
+  test('on a full disk keeps the old certificate, and the next run imports', () => {
+    const database = path.join(dir, 'full');
+    fs.mkdirSync(database);
+    if (process.getuid!() !== 0) throw new Error('this test needs root, to mount a small tmpfs');
+    must('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', database]);
+    try {
+      fs.cpSync(node.database.dir, database, { recursive: true });
+      const small = { IPSEC_NSS_DIR: database, IPSEC_WAIT: '1' };
+      imports(inputs(bundle, caFile, small));
+      const held = new NssDatabase(database);
+      const before = held.content();
+      const filler = path.join(database, 'filler');
+      for (const free of [0, 8, 16, 24, 32, 48, 64]) {
+        fs.rmSync(filler, { force: true });
+        run('dd', ['if=/dev/zero', `of=${filler}`, 'bs=1k']);
+        fs.truncateSync(filler, Math.max(0, fs.statSync(filler).size - free * 1024));
+        const result = node.import(inputs(pki.bundle(renewedOtherName), pki.pem(ca, caOtherName), small));
+        const usable = held.content().certificates.filter((each) => [leaf.sha256, renewedOtherName.sha256].includes(each.sha256));
+        expect([free, usable.length > 0]).toEqual([free, true]);
+        if (result.code === 0) break;
+        expect(result.stderr.trimEnd().split('\n').filter((line) => line.startsWith('ipsec-addcert: ')).length).toBeGreaterThan(0);
+      }
+      fs.rmSync(filler, { force: true });
+      expect(node.import(inputs(bundle, caFile, small)).code).toBe(0);
+      expect(held.content()).toEqual(before);
+    } finally {
+      must('umount', [database]);
+    }
+  });
+});
+
+describe('a power cut', () => {
+  // Stands in front of certutil and pk12util and kills the script before the Nth of them that writes the node's database.
+  const shim = (tool: string) => `#!/bin/bash
+real=/usr/bin/${tool}
+if [[ " $* " == *" sql:$SHIM_DB "* ]] && [[ ${tool} == pk12util || " $* " =~ \\ (-A|-D|-F|-M|-N|--rename)\\  ]]; then
+  n=$(($(<"$SHIM_COUNT") + 1)); echo "$n" >"$SHIM_COUNT"
+  if ((n == SHIM_KILL)); then kill -9 "$SHIM_PID" 2>/dev/null || kill -9 "$(<"$SHIM_COUNT.pid")"; kill -9 $$; fi
+fi
+exec "$real" "$@"
+`;
+  const bin = path.join(dir, 'shim');
+  fs.mkdirSync(bin);
+  for (const tool of ['certutil', 'pk12util']) fs.writeFileSync(path.join(bin, tool), shim(tool), { mode: 0o755 });
+
+  /** Runs the import and kills it before its `kill`th writing command; returns how many it gave. */
+  function cut(given: Record<string, string>, kill: number): number {
+    const counter = path.join(dir, 'count');
+    fs.writeFileSync(counter, '0\n');
+    const result = run('bash', ['-c', `echo $$ >"$SHIM_COUNT.pid"; exec bash ${IMPORT_SCRIPT}`], {
+      env: { ...node.env(given), PATH: `${bin}:${process.env.PATH}:/usr/sbin`, SHIM_DB: node.database.dir, SHIM_KILL: String(kill), SHIM_COUNT: counter },
+    });
+    if (kill > 0 && result.signal !== 'SIGKILL') expect(result).toMatchObject({ code: 0, stderr: '' });
+    return Number(fs.readFileSync(counter, 'utf8'));
+  }
+
+  const issued = pki.leaf(caSameName, { subject: other });
+  test.each<[string, () => void, Record<string, string>, string[], string[]]>([
+    ['during a first import', () => undefined, inputs(), good, []],
+    ['while everything is rotated', () => imports(inputs()), inputs(pki.bundle(issued), caSameName.certificate),
+      ['ipsec-ca/… CT,C,C caSameName', 'left_server u,u,u issued'], [leaf.sha256, issued.sha256]],
+    ['while a certificate of the same subject comes', () => imports(inputs()), inputs(pki.bundle(renewed)),
+      ['ipsec-ca/… CT,C,C ca', 'left_server u,u,u renewed'], [leaf.sha256, renewed.sha256]],
+    ['while what the documented script left is cleaned up', () => {
+      node.database.add('CA', ca).add('CA', caSameName);
+      for (const each of [leaf, renewed, renewedOtherName]) node.database.importBundle(pki.bundle(each));
+    }, inputs(pki.bundle(renewedSameKey)), ['ipsec-ca/… CT,C,C ca', 'left_server u,u,u renewedSameKey'], [leaf.sha256, renewedSameKey.sha256]],
+  ])('%s, between any two commands, is healed by the next run', (_, prepare, given, expected, usable) => {
+    prepare();
+    const restore = node.save();
+    const commands = cut(given, 0);
+    expect(commands).toBeGreaterThan(2);
+    for (let kill = 1; kill <= commands; kill++) {
+      restore();
+      cut(given, kill);
+      const { certificates: held } = node.database.content();
+      if (usable.length > 0) expect([kill, held.some((each) => usable.includes(each.sha256))]).toEqual([kill, true]);
+      const healed = node.import(given);
+      expect([kill, healed.code, healed.stderr]).toEqual([kill, 0, '']);
+      expect([kill, node.imported({ ...certificates, issued })]).toEqual([kill, { certificates: expected, keys: 1 }]);
+      expect([kill, node.operatorEntries()]).toEqual([kill, Node.operatorEntries()]);
+    }
+  });
+
+  test('after which the new bundle can no longer be read leaves a certificate under the nickname all the same', () => {
+    imports(inputs());
+    const restore = node.save();
+    const password = pki.text('s3cret');
+    const given = inputs(pki.bundle(renewedOtherName, { password: 's3cret' }), caFile, { IPSEC_PASSWORD_FILE: password });
+    const commands = cut(given, 0);
+    for (let kill = 1; kill <= commands; kill++) {
+      restore();
+      cut(given, kill);
+      expect(node.import({ ...given, IPSEC_PASSWORD_FILE: '/nonexistent' }).code).toBe(1);
+      const under = node.database.content().certificates.filter((each) => each.nickname === 'left_server');
+      expect([kill, under.length]).toEqual([kill, 1]);
+      must('certutil', ['-V', '-d', node.database.url, '-n', 'left_server', '-u', 'I']);
+    }
+  });
+});
