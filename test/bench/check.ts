@@ -1,9 +1,9 @@
 import { parseAllDocuments, stringify } from 'yaml';
 import { cpuSeconds } from './measure';
-import { checkInputs } from '../../src/check/check';
 import { OpenShiftVersion, Platform } from '../../src';
-import { DOCUMENTED_SCRIPT, external, file, machineConfig, policy, script, unit } from '../rules/documents';
+import { checkInputs } from '../../src/check/check';
 import { makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
+import { DOCUMENTED_SCRIPT, external, file, machineConfig, policy, script, unit } from '../rules/documents';
 
 const ROUNDS = 3;
 
@@ -14,7 +14,10 @@ export async function checkBench(print: (line: string) => void): Promise<void> {
     for (const findings of [false, true]) {
       const text = manifests(policies, machineConfigs, findings);
       checkOnce(manifests(10, 1, true));
-      const rounds = Array.from({ length: ROUNDS }, () => ({ parsing: cpuSeconds(() => parseAllDocuments(text).map((document) => document.toJS())), checking: cpuSeconds(() => checkOnce(text)) }));
+      const rounds = Array.from({ length: ROUNDS }, () => ({
+        parsing: cpuSeconds(() => parseAllDocuments(text).map((document) => document.toJS())),
+        checking: cpuSeconds(() => checkOnce(text)),
+      }));
       const parsing = Math.min(...rounds.map((round) => round.parsing));
       const checking = Math.min(...rounds.map((round) => round.checking));
       if (!findings) fastest.push(checking);

@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import { CONFIGURATION_POLICY, ENABLE_IPSEC, ORIGIN_E2E, RELEASE_STEP } from './telco';
 import {
-  CertImportMachineConfig, EndpointState, ExternalIpsecEndpoint, ImportScript, IpsecClusterConfig, IpsecConnectionType, IpsecEncapsulation, IpsecMode, IpsecWarnings, NodeSelection,
-  OpenShiftVersion, PeerIdentity, Platform,
+  CertImportMachineConfig, EndpointState, ExternalIpsecEndpoint, ImportScript, IpsecClusterConfig, IpsecConnectionType, IpsecEncapsulation, IpsecMode,
+  IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Platform,
 } from '../../src';
 import { checkInputs } from '../../src/check/check';
 import { LIBRESWAN_OPTIONS } from '../../src/openshift/libreswan-options';
@@ -70,9 +70,13 @@ describe('places', () => {
       apiVersion: 'policy.open-cluster-management.io/v1',
       kind: 'Policy',
       metadata: { name: 'p', namespace: 'ztp' },
-      spec: { 'policy-templates': [{ objectDefinition: {
-        apiVersion: 'policy.open-cluster-management.io/v1', kind: 'ConfigurationPolicy', metadata: { name: 'c' }, spec: { 'object-templates': [{ complianceType, objectDefinition }] },
-      } }] },
+      spec: {
+        'policy-templates': [{
+          objectDefinition: {
+            apiVersion: 'policy.open-cluster-management.io/v1', kind: 'ConfigurationPolicy', metadata: { name: 'c' }, spec: { 'object-templates': [{ complianceType, objectDefinition }] },
+          },
+        }],
+      },
     });
     const found = (document: unknown) => check(yaml({ a: 1 }, document)).findings.filter(({ rule }) => rule.id === 'libreswan-option-value').map(({ path, line, object }) => [path, line, object.kind]);
     expect(found(list)).toEqual([['/items/1/spec/desiredState/interfaces/0/libreswan/type', expect.any(Number), 'NodeNetworkConfigurationPolicy']]);
@@ -200,7 +204,12 @@ describe('what our constructs write', () => {
       const documented = importScript === ImportScript.DOCUMENTED;
       const nickname = documented ? 'left_server' : wanted;
       const certificate = new CertImportMachineConfig(chart, 'certs', {
-        cluster, roles, caCertificates, importScript, nickname, bundle: bundle({ friendlyName: nickname, ...documented ? { password: '' } : {} }),
+        cluster,
+        roles,
+        caCertificates,
+        importScript,
+        nickname,
+        bundle: bundle({ friendlyName: nickname, ...documented ? { password: '' } : {} }),
         ...documented ? { acceptPrivateKeyInManifest: true } : { nodePasswordFile: '/etc/pki/ipsec/password' },
       });
       for (const { dpd, ...endpoint } of endpoints) {

@@ -206,7 +206,7 @@ describe('openshift-ipsec check --krm', () => {
     const { code, stdout } = check(['--krm'], input);
     expect(code).toBe(1);
     expect(stdout.startsWith(input)).toBe(true);
-    expect(stdout).toContain(`  - message: "'type' ('x') must be one of transport, tunnel;`);
+    expect(stdout).toContain('  - message: "\'type\' (\'x\') must be one of transport, tunnel;');
     expect(stdout).toContain('path: spec.desiredState.interfaces[0].libreswan.type');
     expect(stdout).toMatch(/file:\n {6}path: policies\/a.yaml\n {6}index: 2/);
     expect(stdout).toContain('rule: libreswan-ikev2');

@@ -10,17 +10,17 @@ export function external(): Plain {
 }
 
 export const SETTINGS: Plain = {
-  'left': '%defaultroute',
-  'leftid': '%fromcert',
-  'leftrsasigkey': '%cert',
-  'leftcert': 'left_server',
-  'leftmodecfgclient': false,
-  'right': 'storage.example.com',
-  'rightid': '@storage.example.com',
-  'rightrsasigkey': '%cert',
-  'rightsubnet': '192.0.2.10/32',
-  'ikev2': 'insist',
-  'type': 'tunnel',
+  left: '%defaultroute',
+  leftid: '%fromcert',
+  leftrsasigkey: '%cert',
+  leftcert: 'left_server',
+  leftmodecfgclient: false,
+  right: 'storage.example.com',
+  rightid: '@storage.example.com',
+  rightrsasigkey: '%cert',
+  rightsubnet: '192.0.2.10/32',
+  ikev2: 'insist',
+  type: 'tunnel',
 };
 
 /** A policy with one connection; a setting of undefined is left out. */

@@ -310,7 +310,8 @@ describe('what the documented script left', () => {
     for (const each of [leaf, renewed, renewedOtherName]) node.database.importBundle(pki.bundle(each, { chain: [ca] }));
     expect(node.imported(certificates)).toEqual({
       certificates: ['CA CT,C,C CT,C,C ca', 'CA CT,C,C CT,C,C caSameName', 'left_server u,u,u u,u,u leaf', 'left_server u,u,u u,u,u renewed',
-        'node1-new.example.com - Lab u,u,u renewedOtherName'], keys: 3,
+        'node1-new.example.com - Lab u,u,u renewedOtherName'],
+      keys: 3,
     });
   }
 
@@ -339,10 +340,12 @@ describe('what the documented script left', () => {
     imports(inputs(pki.bundle(storage, { name: 'storage' }), caFile, { IPSEC_NICKNAME: 'storage' }), storage.sha256);
     expect(node.imported({ ...certificates, storage }).certificates).toEqual([
       'CA CT,C,C CT,C,C ca', 'CA CT,C,C CT,C,C caSameName', 'left_server u,u,u u,u,u leaf', 'left_server u,u,u u,u,u renewed',
-      'node1-new.example.com - Lab u,u,u renewedOtherName', 'storage u,u,u storage']);
+      'node1-new.example.com - Lab u,u,u renewedOtherName', 'storage u,u,u storage',
+    ]);
     imports(inputs(pki.bundle(pki.leaf(caOtherName)), caOtherName.certificate), lastLeaf());
     expect(node.imported({ ...certificates, storage }).certificates).toEqual([
-      'ipsec-ca/… CT,C,C ca', 'ipsec-ca/… CT,C,C caOtherName', `left_server u,u,u ${lastLeaf()}`, 'storage u,u,u storage']);
+      'ipsec-ca/… CT,C,C ca', 'ipsec-ca/… CT,C,C caOtherName', `left_server u,u,u ${lastLeaf()}`, 'storage u,u,u storage',
+    ]);
   });
 
   function lastLeaf(): string {
@@ -408,7 +411,7 @@ describe('a node under stress', () => {
   test('leaves alone what the operator writes meanwhile', async () => {
     imports(inputs());
     const authority = pki.authority('/CN=operator');
-    const loop = `for i in $(seq 40); do until certutil -A -d "$1" -n ovs_new$i -t ,, -i "$2/$i.pem" 2>/dev/null; do sleep 0.05; done; done`;
+    const loop = 'for i in $(seq 40); do until certutil -A -d "$1" -n ovs_new$i -t ,, -i "$2/$i.pem" 2>/dev/null; do sleep 0.05; done; done';
     const many = path.join(dir, 'many');
     fs.mkdirSync(many);
     for (let i = 1; i <= 40; i++) fs.copyFileSync(pki.leaf(authority, { key: leaf.key, subject: `/CN=ovs${i}` }).certificate, path.join(many, `${i}.pem`));

@@ -38,7 +38,9 @@ export interface RunOptions {
 /** Runs a program to its end, whatever its exit code. Only what `env` names is in its environment, apart from PATH. */
 export function run(command: string, args: string[], options: RunOptions = {}): Result {
   const done = spawnSync(command, args, {
-    cwd: options.cwd, encoding: 'utf8', input: options.input ?? '',
+    cwd: options.cwd,
+    encoding: 'utf8',
+    input: options.input ?? '',
     env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, ...options.env },
   });
   if (done.error) throw done.error;
@@ -57,7 +59,8 @@ export function must(command: string, args: string[], options: RunOptions = {}):
 /** Starts a program; the promise holds its result. */
 export function start(command: string, args: string[], options: RunOptions = {}): { pid: number; done: Promise<Result> } {
   const child = spawn(command, args, {
-    cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: options.cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, ...options.env },
   });
   let stdout = '';

@@ -65,7 +65,8 @@ export function policyOf(subject: Subject): NodePolicy | undefined {
 export function connectionsOf(own: IpsecInterface): Connection[] {
   const section = record(own.libreswan);
   if (own.absent || !section) return [];
-  const settings = Object.values(section).some(isMissing) ? Object.fromEntries(Object.entries(section).filter(([, value]) => !isMissing(value))) : section;
+  const settings = Object.values(section).some(isMissing)
+    ? Object.fromEntries(Object.entries(section).filter(([, value]) => !isMissing(value))) : section;
   return [{
     ...own,
     settings,
