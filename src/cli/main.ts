@@ -6,8 +6,8 @@ const HELP = `Usage: openshift-ipsec [--help] [--version] COMMAND
 Tools around cdk8s-openshift-ipsec.
 
 Commands:
-  check          judges the IPsec configuration in any Kubernetes YAML; 'openshift-ipsec check --help' tells how
   butane         compiles Butane configs to MachineConfigs; 'openshift-ipsec butane --help' tells how
+  check          judges the IPsec configuration in any Kubernetes YAML; 'openshift-ipsec check --help' tells how
 
 Options:
   --help, -h     this text
@@ -31,7 +31,6 @@ export interface Invocation {
 const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => number } = {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   butane: () => (require('./butane') as typeof import('./butane')).butane,
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
   check: () => (require('./check') as typeof import('./check')).check,
 };
 

@@ -141,7 +141,7 @@ export class IpsecClusterConfig extends Construct {
     this.props = props;
     this.spec = networkSpec(props);
     this.annotations = acknowledgements.annotations();
-    const object = writeManifest(this, 'Resource', this.manifest(this.spec), this, this.facts());
+    const object = writeManifest(this, 'Resource', this.manifest(this.spec), this, clusterFacts(props));
     // A null takes a field out of the cluster's object, and cdk8s leaves it out of the manifest.
     for (const path of nullPaths(this.spec, '/spec')) object.addJsonPatch(JsonPatch.add(path, null));
   }
@@ -207,12 +207,6 @@ export class IpsecClusterConfig extends Construct {
     refuseUnsupportedPlatform(this.platform, 'an endpoint outside the cluster');
   }
 
-  /** What the rules across objects need to know, and no manifest says. */
-  private facts(): SynthesisFacts {
-    const { openshiftVersion: version, platform, hostedControlPlane, rhelComputeNodes } = this.props;
-    return { cluster: { version, platform, hostedControlPlane, rhelComputeNodes } };
-  }
-
   private manifest(spec: { [key: string]: unknown }) {
     return {
       apiVersion: 'operator.openshift.io/v1',
@@ -221,4 +215,9 @@ export class IpsecClusterConfig extends Construct {
       spec,
     };
   }
+}
+
+/** What the rules across objects need to know, and no manifest says. */
+function clusterFacts({ openshiftVersion: version, platform, hostedControlPlane, rhelComputeNodes }: IpsecClusterConfigProps): SynthesisFacts {
+  return { cluster: { version, platform, hostedControlPlane, rhelComputeNodes } };
 }

@@ -49,7 +49,8 @@ describe('every construct writes what the check has nothing to say about', () =>
   test('the start and the end of an MTU migration', () => {
     const numbers = { networkFrom: 1400, networkTo: 1354, machineTo: 1500 };
     expect(judged(() => undefined, { mtuMigration: MtuMigration.start(numbers) })).toEqual({ findings: [], problems: [], warnings: [] });
-    expect(judged(() => undefined, { mtuMigration: MtuMigration.finalize(numbers), mode: IpsecMode.FULL })).toEqual({ findings: [], problems: [], warnings: [] });
+    const end = { mtuMigration: MtuMigration.finalize(numbers), mode: IpsecMode.FULL };
+    expect(judged(() => undefined, end)).toEqual({ findings: [], problems: [], warnings: [] });
   });
 
   test('a pause and its end', () => {

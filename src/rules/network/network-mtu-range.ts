@@ -1,5 +1,5 @@
 import { mtuMigration, NetworkObject, OVN } from './networks';
-import { isMtu, MTU_RANGE } from '../../openshift/mtu';
+import { isMtu, MIN_MTU_IPV6, MTU_RANGE } from '../../openshift/mtu';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 import { at, isMissing, isTemplate, list, show, text } from '../values';
@@ -17,8 +17,7 @@ export const networkMtuRange: Rule = {
   *check({ networks }) {
     for (const network of networks) {
       const { subject } = network;
-      const ipv6 = hasIpv6(network);
-      const minimum = ipv6 ? MTU_RANGE.fromWithIpv6 : MTU_RANGE.from;
+      const minimum = hasIpv6(network) ? MIN_MTU_IPV6 : MTU_RANGE.from;
       const migration = mtuMigration(network);
       for (const [name, path, value, required] of [
         ['mtu', `${OVN}/mtu`, network.ovn.mtu, false],
@@ -27,9 +26,9 @@ export const networkMtuRange: Rule = {
         ['migration.mtu.machine.from', `${MIGRATION}/machine/from`, migration?.machineFrom, false],
         ['migration.mtu.machine.to', `${MIGRATION}/machine/to`, migration?.machineTo, true],
       ] as const) {
-        if (isTemplate(value) || isMtu(value, ipv6)) continue;
+        if (isTemplate(value) || isMtu(value, minimum)) continue;
         if (!isMissing(value)) {
-          yield { subject, path, message: `'${name}' (${show(value)}) is no whole number from ${minimum} to ${MTU_RANGE.to}, which is what the Cluster Network Operator takes${ipv6 ? ' with an IPv6 cluster network' : ''}` };
+          yield { subject, path, message: `'${name}' (${show(value)}) is no whole number from ${minimum} to ${MTU_RANGE.to}, which is what the Cluster Network Operator takes${minimum === MIN_MTU_IPV6 ? ' with an IPv6 cluster network' : ''}` };
         } else if (required && migration) {
           yield { subject, path: MIGRATION, message: `'${name}' is missing, and the Cluster Network Operator refuses a migration without it` };
         }
