@@ -1,5 +1,5 @@
 import { DOCS } from '../docs';
-import { hostOf } from '../policy/policies';
+import { hostOf, finalText } from '../policy/policies';
 import type { Rule } from '../rule';
 import { show } from '../values';
 
@@ -14,8 +14,8 @@ export const certificateShared: Rule = {
 
   *check({ connections, certificateImports }) {
     const users = new Map<string, { readonly hosts: Set<string>; told: boolean }>();
-    for (const { subject, policy, value, settingsPath } of connections) {
-      const [leftcert, right] = [value('leftcert'), value('right')];
+    for (const { subject, policy, settings, settingsPath } of connections) {
+      const [leftcert, right] = [finalText(settings, 'leftcert'), finalText(settings, 'right')];
       if (leftcert === undefined || right === undefined) continue;
       const host = hostOf(policy);
       const key = `${leftcert}\0${right}`;

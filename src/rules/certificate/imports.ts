@@ -6,7 +6,7 @@ import { InputError } from '../../synthesis/input-error';
 import type { JudgeOptions } from '../facts';
 import { bytesOf, ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
 import { ImportText, replacesOld } from '../machine-config/scripts';
-import type { Connection } from '../policy/policies';
+import { Connection, finalText } from '../policy/policies';
 import type { Finding } from '../rule';
 import { DescribedImport, importsOf } from './described-import';
 
@@ -54,7 +54,7 @@ export class CertificateImports {
   private judge(): Map<string, Finding[]> {
     const rsaNicknames = new Set(this.connections
       .filter(({ settings }) => (settings.leftrsasigkey ?? '%cert') === '%cert' && !/ecdsa/.test(String(settings.authby ?? '')))
-      .map(({ value }) => value('leftcert')));
+      .map(({ settings }) => finalText(settings, 'leftcert')));
     const findings = new Map<string, Finding[]>();
     const report = ({ machineConfig: { subject } }: CertificateImport, file: ConfigFile, { rule, severity, message }: Problem) => {
       if (!findings.has(rule)) findings.set(rule, []);
