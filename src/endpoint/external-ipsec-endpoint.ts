@@ -3,7 +3,6 @@ import { EndpointState, IpsecConnectionType, LibreswanOptions } from './connecti
 import { LibreswanSection } from './libreswan-section';
 import { writePolicies } from './node-network-policy';
 import { PeerIdentity } from './peer-identity';
-import { CertImportMachineConfig } from '../cert-import/cert-import-machine-config';
 import { IIpsecCertificate, IpsecCertificate } from '../cert-import/ipsec-certificate';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { LIBRESWAN_EXTRA_ANNOTATION } from '../openshift/libreswan-options';
@@ -135,7 +134,7 @@ export class ExternalIpsecEndpoint extends Construct {
 
 /** The name of a certificate that no construct imports is the user's word: no rule can look for its import. */
 function factsOf({ certificate }: ExternalIpsecEndpointProps): SynthesisFacts {
-  return { importedElsewhere: !(certificate instanceof CertImportMachineConfig) };
+  return { importedElsewhere: !Construct.isConstruct(certificate) };
 }
 
 function annotations(

@@ -19,8 +19,8 @@ export interface Subject {
 }
 
 /** All Kubernetes objects in a document, in order; whatever is none is passed over. */
-export function* subjectsOf(document: unknown, parseYaml?: (text: string) => unknown): Iterable<Subject> {
-  yield* expand(record(document), { document, pointer: '' }, parseYaml);
+export function subjectsOf(document: unknown, parseYaml?: (text: string) => unknown): Iterable<Subject> {
+  return expand(record(document), { document, pointer: '' }, parseYaml);
 }
 
 type Place = Pick<Subject, 'document' | 'pointer' | 'inText' | 'held'>;
@@ -32,9 +32,10 @@ function* expand(object: PlainObject | undefined, place: Place, parseYaml?: (tex
     for (const [i, item] of object.items.entries()) yield* expand(record(item), { ...place, pointer: inner(place, `/items/${i}`) }, parseYaml);
     return;
   }
-  const subject: Subject = {
-    object, apiVersion, kind, name: text(at(object.metadata, 'name')), namespace: text(at(object.metadata, 'namespace')), ...place,
-  };
+  const { document, pointer, inText, held } = place;
+  const metadata = record(object.metadata);
+  const [name, namespace] = [text(metadata?.name), text(metadata?.namespace)];
+  const subject: Subject = { object, apiVersion, kind, name, namespace, document, pointer, inText, held };
   yield subject;
   if (!apiVersion.startsWith('policy.open-cluster-management.io/')) return;
   if (kind === 'Policy') {
@@ -69,9 +70,12 @@ function inner(place: Place, path: string): string {
 }
 
 /** The annotations of an object. */
-export function annotationsOf({ object }: Subject): [string, unknown][] {
-  return Object.entries(record(at(object.metadata, 'annotations')) ?? {});
+export function annotationsOf({ object }: Subject): readonly [string, unknown][] {
+  const annotations = record(record(object.metadata)?.annotations);
+  return annotations ? Object.entries(annotations) : NONE;
 }
+
+const NONE: readonly [string, unknown][] = [];
 
 /** A JSON pointer to an annotation. */
 export function annotationPath(name: string): string {

@@ -14,7 +14,10 @@ export async function checkBench(print: (line: string) => void): Promise<void> {
     for (const findings of [false, true]) {
       const text = manifests(policies, machineConfigs, findings);
       checkOnce(manifests(10, 1, true));
-      const rounds = Array.from({ length: ROUNDS }, () => ({ parsing: cpuSeconds(() => parseAllDocuments(text).map((document) => document.toJS())), checking: cpuSeconds(() => checkOnce(text)) }));
+      const rounds = Array.from({ length: ROUNDS }, () => ({
+        parsing: cpuSeconds(() => parseAllDocuments(text).map((document) => document.toJS())),
+        checking: cpuSeconds(() => checkOnce(text)),
+      }));
       const parsing = Math.min(...rounds.map((round) => round.parsing));
       const checking = Math.min(...rounds.map((round) => round.checking));
       if (!findings) fastest.push(checking);

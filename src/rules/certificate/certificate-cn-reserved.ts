@@ -1,5 +1,6 @@
 import { problemOfReservedNickname } from '../../certificate/judgements';
 import { DOCS } from '../docs';
+import { finalText } from '../policy/policies';
 import type { Rule } from '../rule';
 
 export const certificateCnReserved: Rule = {
@@ -12,8 +13,8 @@ export const certificateCnReserved: Rule = {
 
   *check({ certificateImports, connections }) {
     yield* certificateImports.findings('certificate-cn-reserved');
-    for (const { subject, value, settingsPath } of connections) {
-      const problem = problemOfReservedNickname(value('leftcert') ?? '');
+    for (const { subject, settings, settingsPath } of connections) {
+      const problem = problemOfReservedNickname(finalText(settings, 'leftcert') ?? '');
       if (problem) yield { subject, path: `${settingsPath}/leftcert`, message: problem.message };
     }
   },

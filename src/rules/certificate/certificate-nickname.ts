@@ -1,6 +1,6 @@
 import { nicknamesOf } from './imports';
 import { DOCS } from '../docs';
-import { Connection, roleOf } from '../policy/policies';
+import { Connection, roleOf, finalText } from '../policy/policies';
 import type { Rule } from '../rule';
 import { show } from '../values';
 
@@ -19,7 +19,7 @@ export const certificateNickname: Rule = {
     const told = new Set<string>();
     for (const connection of connections) {
       const { subject, settingsPath } = connection;
-      const nickname = connection.value('leftcert');
+      const nickname = finalText(connection.settings, 'leftcert');
       if (nickname === undefined || facts.importedElsewhere?.(subject.document)) continue;
       const path = `${settingsPath}/leftcert`;
       if (imports.length === 0) {

@@ -2,6 +2,7 @@ import { nicknamesOf } from './imports';
 import type { Certificate } from '../../certificate/certificate';
 import { isDnsName, isIpv4 } from '../../openshift/ip';
 import { DOCS } from '../docs';
+import { finalText } from '../policy/policies';
 import type { Rule } from '../rule';
 import { show } from '../values';
 
@@ -20,10 +21,11 @@ export const certificateSan: Rule = {
       if (!found.opened || !('bundle' in found.opened)) continue;
       for (const name of nicknamesOf(found)) certificates.set(name, [...certificates.get(name) ?? [], found.opened.bundle._certificate]);
     }
-    for (const { subject, value, settingsPath } of connections) {
-      const held = certificates.get(value('leftcert') ?? '');
+    if (certificates.size === 0) return;
+    for (const { subject, settings, settingsPath } of connections) {
+      const held = certificates.get(finalText(settings, 'leftcert') ?? '');
       if (!held) continue;
-      const [left, leftid] = [value('left'), value('leftid')];
+      const [left, leftid] = [finalText(settings, 'left'), finalText(settings, 'leftid')];
       if (leftid !== undefined && !leftid.startsWith('%') && !held.some((certificate) => holds(certificate, leftid))) {
         yield { subject, path: `${settingsPath}/leftid`, severity: 'error', message: `'leftid' (${show(leftid)}) is not among the subject alternative names of certificate '${held[0].subject}' (${namesOf(held[0])}), so that the peer refuses the node` };
       }

@@ -1,6 +1,5 @@
-import type { CertificateImport } from './imports';
 import { DOCS } from '../docs';
-import { hostOf } from '../policy/policies';
+import { hostOf, finalText } from '../policy/policies';
 import type { Rule } from '../rule';
 import { show } from '../values';
 
@@ -14,27 +13,25 @@ export const certificateShared: Rule = {
   acrossObjects: true,
 
   *check({ connections, certificateImports }) {
-    const users = new Map<string, { readonly host?: string; told: boolean }>();
-    for (const { subject, policy, value, settingsPath } of connections) {
-      const [leftcert, right] = [value('leftcert'), value('right')];
-      if (leftcert === undefined || right === undefined || differsByPool(certificateImports.named(leftcert))) continue;
+    const users = new Map<string, { readonly hosts: Set<string>; told: boolean }>();
+    for (const { subject, policy, settings, settingsPath } of connections) {
+      const [leftcert, right] = [finalText(settings, 'leftcert'), finalText(settings, 'right')];
+      if (leftcert === undefined || right === undefined) continue;
       const host = hostOf(policy);
       const key = `${leftcert}\0${right}`;
-      const first = users.get(key);
-      const shared = host === undefined || first !== undefined && first.host !== host;
-      if (!first) users.set(key, { host, told: shared });
-      if (!shared || first?.told) continue;
-      if (first) first.told = true;
+      let known = users.get(key);
+      if (!known) users.set(key, known = { hosts: new Set(), told: false });
+      if (host !== undefined) known.hosts.add(host);
+      // One nickname can stand for a certificate of its own on each node.
+      const shared = host === undefined || known.hosts.size > Math.max(1, certificateImports.bundlesNamed(leftcert));
+      if (!shared || known.told) continue;
+      known.told = true;
+      const who = host === undefined ? 'all nodes that the policy selects' : 'more than one node';
       yield {
         subject,
         path: `${settingsPath}/leftcert`,
-        message: `the certificate ${show(leftcert)} is used towards ${show(right)} by ${host === undefined ? 'all nodes that the policy selects' : 'more than one node'}: a peer with libreswan's default uniqueids=yes keeps one tunnel only`,
+        message: `the certificate ${show(leftcert)} is used towards ${show(right)} by ${who}: a peer with libreswan's default uniqueids=yes keeps one tunnel only`,
       };
     }
   },
 };
-
-/** Whether pools have a certificate of their own each, under one nickname. */
-function differsByPool(imports: readonly CertificateImport[]): boolean {
-  return new Set(imports.map(({ bundle }) => bundle?.contents?.source)).size > 1;
-}

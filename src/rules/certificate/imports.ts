@@ -6,7 +6,7 @@ import { InputError } from '../../synthesis/input-error';
 import type { JudgeOptions } from '../facts';
 import { bytesOf, ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
 import { ImportText, replacesOld } from '../machine-config/scripts';
-import type { Connection } from '../policy/policies';
+import { Connection, finalText } from '../policy/policies';
 import type { Finding } from '../rule';
 import { DescribedImport, importsOf } from './described-import';
 
@@ -20,6 +20,7 @@ export interface CertificateImport extends DescribedImport {
 export class CertificateImports {
   public readonly all: readonly CertificateImport[];
   private readonly problems: ReadonlyMap<string, Finding[]>;
+  private sources?: ReadonlyMap<string, ReadonlySet<unknown>>;
 
   public constructor(
     machineConfigs: readonly MachineConfigObject[], private readonly connections: readonly Connection[], private readonly facts: JudgeOptions,
@@ -36,15 +37,24 @@ export class CertificateImports {
     return this.problems.get(rule) ?? [];
   }
 
-  /** Imports under a nickname, as far as is known. */
-  public named(nickname: string): CertificateImport[] {
-    return this.all.filter((candidate) => nicknamesOf(candidate).includes(nickname));
+  /** How many different bundles are imported under a nickname. */
+  public bundlesNamed(nickname: string): number {
+    return this.countByNickname().get(nickname)?.size ?? 0;
+  }
+
+  private countByNickname(): ReadonlyMap<string, ReadonlySet<unknown>> {
+    if (this.sources) return this.sources;
+    const sources = new Map<string, Set<unknown>>();
+    for (const found of this.all) {
+      for (const name of nicknamesOf(found)) sources.set(name, (sources.get(name) ?? new Set()).add(found.bundle?.contents?.source));
+    }
+    return this.sources = sources;
   }
 
   private judge(): Map<string, Finding[]> {
     const rsaNicknames = new Set(this.connections
       .filter(({ settings }) => (settings.leftrsasigkey ?? '%cert') === '%cert' && !/ecdsa/.test(String(settings.authby ?? '')))
-      .map(({ value }) => value('leftcert')));
+      .map(({ settings }) => finalText(settings, 'leftcert')));
     const findings = new Map<string, Finding[]>();
     const report = ({ machineConfig: { subject } }: CertificateImport, file: ConfigFile, { rule, severity, message }: Problem) => {
       if (!findings.has(rule)) findings.set(rule, []);

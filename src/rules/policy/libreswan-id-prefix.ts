@@ -2,6 +2,7 @@ import { isIdentity } from '../../openshift/libreswan-options';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 import { show } from '../values';
+import { finalText } from './policies';
 
 export const libreswanIdPrefix: Rule = {
   id: 'libreswan-id-prefix',
@@ -12,10 +13,10 @@ export const libreswanIdPrefix: Rule = {
   docs: DOCS.networkManagerLibreswan,
 
   *check({ connections }) {
-    for (const { subject, value, settingsPath, filledIn } of connections) {
+    for (const { subject, settings, settingsPath, filledIn } of connections) {
       if (!filledIn) continue;
       for (const key of ['leftid', 'rightid']) {
-        const id = value(key);
+        const id = finalText(settings, key);
         if (id === undefined || isIdentity(id)) continue;
         yield { subject, path: `${settingsPath}/${key}`, message: `'${key}' (${show(id)}) begins with neither '@' nor '%' and is no address: the node puts '@' in front of it` };
       }

@@ -2,6 +2,7 @@ import { isIpv6 } from '../../openshift/ip';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 import { show } from '../values';
+import { finalText } from './policies';
 
 const FAMILIES = ['hostaddrfamily', 'clientaddrfamily'];
 const ADDRESSES = ['left', 'leftid', 'leftsubnet', 'leftsubnets', 'right', 'rightid', 'rightsubnet', 'rightsubnets'];
@@ -15,16 +16,16 @@ export const libreswanIpv6: Rule = {
   docs: DOCS.external,
 
   *check({ connections }) {
-    for (const { subject, value, settingsPath } of connections) {
+    for (const { subject, settings, settingsPath } of connections) {
       for (const key of ADDRESSES) {
-        const given = value(key);
+        const given = finalText(settings, key);
         if (!given?.includes(':')) continue;
         if (given.replace(/[{}@[\]]/g, ' ').split(/[\s,]+/).some((part) => part !== '' && isIpv6(part))) {
           yield { subject, path: `${settingsPath}/${key}`, message: `'${key}' (${show(given)}) is IPv6, which OpenShift does not support for IPsec through NMState` };
         }
       }
       for (const key of FAMILIES) {
-        if (value(key) === 'ipv6') yield { subject, path: `${settingsPath}/${key}`, message: `'${key}' ('ipv6') asks for IPv6, which OpenShift does not support for IPsec through NMState` };
+        if (finalText(settings, key) === 'ipv6') yield { subject, path: `${settingsPath}/${key}`, message: `'${key}' ('ipv6') asks for IPv6, which OpenShift does not support for IPsec through NMState` };
       }
     }
   },

@@ -1,4 +1,4 @@
-import { hostOf } from './policies';
+import { hostOf, finalText } from './policies';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 import { show } from '../values';
@@ -12,8 +12,8 @@ export const libreswanLeftShared: Rule = {
   docs: DOCS.nmstateIpsec,
 
   *check({ connections }) {
-    for (const { subject, policy, value, settingsPath } of connections) {
-      const left = value('left');
+    for (const { subject, policy, settings, settingsPath } of connections) {
+      const left = finalText(settings, 'left');
       if (left === undefined || left.startsWith('%') || hostOf(policy) !== undefined) continue;
       const otherLabels = Object.keys(policy.selector).filter((key) => !key.startsWith('node-role.kubernetes.io/'));
       yield {

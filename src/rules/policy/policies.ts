@@ -29,50 +29,72 @@ export interface Connection extends IpsecInterface {
   readonly settings: PlainObject;
   /** JSON pointer from the policy to the settings. */
   readonly settingsPath: string;
-  /** The value of a key as a text that is final; undefined where it is missing, no text, or a template writes it. */
-  readonly value: (key: string) => string | undefined;
   /** Whether NetworkManager-libreswan fills in what is not written. */
   readonly filledIn: boolean;
 }
 
 export function policyOf(subject: Subject): NodePolicy | undefined {
   if (subject.kind !== 'NodeNetworkConfigurationPolicy' || !subject.apiVersion.startsWith('nmstate.io/')) return undefined;
-  const selector = record(at(subject.object.spec, 'nodeSelector')) ?? {};
+  const spec = record(subject.object.spec);
   const interfaces: IpsecInterface[] = [];
-  const policy: NodePolicy = {
-    subject,
-    name: subject.name ?? '(no name)',
-    selector: Object.values(selector).every((value) => typeof value === 'string') ? selector as NodeSelector
-      : Object.fromEntries(Object.entries(selector).map(([key, value]) => [key, String(value)])),
-    interfaces,
-  };
-  for (const [i, candidate] of list(at(subject.object.spec, 'desiredState', 'interfaces')).entries()) {
+  const policy: NodePolicy = { subject, name: subject.name ?? '(no name)', selector: selectorOf(record(spec?.nodeSelector)), interfaces };
+  list(at(spec?.desiredState, 'interfaces')).forEach((candidate, i) => {
     const ipsec = record(candidate);
-    if (ipsec?.type !== 'ipsec') continue;
-    interfaces.push({
-      policy,
-      subject,
-      name: isTemplate(ipsec.name) ? undefined : text(ipsec.name),
-      absent: ipsec.state === 'absent',
-      path: `/spec/desiredState/interfaces/${i}`,
-      libreswan: ipsec.libreswan,
-    });
-  }
+    if (ipsec?.type !== 'ipsec') return;
+    const { name, state, libreswan } = ipsec;
+    interfaces.push({ policy, subject, name: isTemplate(name) ? undefined : text(name), absent: state === 'absent', path: `/spec/desiredState/interfaces/${i}`, libreswan });
+  });
   return policy;
 }
 
-/** The interface as a connection, or nothing where it is absent or has no settings. */
-export function connectionsOf(own: IpsecInterface): Connection[] {
+function selectorOf(given: PlainObject = {}): NodeSelector {
+  for (const key in given) {
+    if (typeof given[key] !== 'string') return Object.fromEntries(Object.entries(given).map(([label, value]) => [label, String(value)]));
+  }
+  return given as NodeSelector;
+}
+
+/** The interface as a connection; undefined where it is absent or has no settings. */
+export function connectionOf(own: IpsecInterface): Connection | undefined {
   const section = record(own.libreswan);
-  if (own.absent || !section) return [];
-  const settings = Object.values(section).some(isMissing) ? Object.fromEntries(Object.entries(section).filter(([, value]) => !isMissing(value))) : section;
-  return [{
-    ...own,
-    settings,
-    settingsPath: `${own.path}/libreswan`,
-    value: (key) => isTemplate(settings[key]) ? undefined : text(settings[key]),
-    filledIn: settings['nm-auto-defaults'] !== false,
-  }];
+  return own.absent || !section ? undefined : new LiveConnection(own, section);
+}
+
+class LiveConnection implements Connection {
+  public readonly policy: NodePolicy;
+  public readonly subject: Subject;
+  public readonly name?: string;
+  public readonly absent: boolean;
+  public readonly path: string;
+  public readonly libreswan: unknown;
+  public readonly settings: PlainObject;
+
+  public constructor(own: IpsecInterface, section: PlainObject) {
+    ({ policy: this.policy, subject: this.subject, name: this.name, absent: this.absent, path: this.path, libreswan: this.libreswan } = own);
+    this.settings = withoutMissing(section);
+  }
+
+  public get settingsPath(): string {
+    return `${this.path}/libreswan`;
+  }
+
+  public get filledIn(): boolean {
+    return this.settings['nm-auto-defaults'] !== false;
+  }
+}
+
+/** The section itself where nothing in it is null, which is so for almost all. */
+function withoutMissing(section: PlainObject): PlainObject {
+  for (const key in section) {
+    if (isMissing(section[key])) return Object.fromEntries(Object.entries(section).filter(([, value]) => !isMissing(value)));
+  }
+  return section;
+}
+
+/** The value of a key as a text that is final; undefined where it is missing, no text, or a template writes it. */
+export function finalText(settings: PlainObject, key: string): string | undefined {
+  const value = settings[key];
+  return typeof value === 'string' && !isTemplate(value) ? value : undefined;
 }
 
 /** The one node of a policy, where its selector names it. */

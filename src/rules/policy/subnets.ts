@@ -1,4 +1,4 @@
-import type { Connection } from './policies';
+import { Connection, finalText } from './policies';
 import { Ipv4Cidr, isIpv6 } from '../../openshift/ip';
 
 /** A subnet of a connection, where its text is final and not IPv6. */
@@ -13,9 +13,9 @@ export interface Subnet {
 const KEYS = ['leftsubnet', 'rightsubnet', 'leftsubnets', 'rightsubnets'];
 
 /** The subnets of a connection. `vhost:`, `vnet:` and `%…` are libreswan's own words and no subnets. */
-export function subnetsOf({ settings, value, settingsPath }: Connection): Subnet[] {
+export function subnetsOf({ settings, settingsPath }: Connection): Subnet[] {
   return KEYS.filter((key) => key in settings).flatMap((key) => {
-    const given = value(key);
+    const given = finalText(settings, key);
     if (given === undefined) return [];
     const texts = key.endsWith('s') ? given.replace(/[{}"]/g, ' ').split(/[\s,]+/).filter((text) => text !== '') : [given];
     return texts
