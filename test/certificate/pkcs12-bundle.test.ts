@@ -1,4 +1,5 @@
 import { chmodSync } from 'fs';
+import { asNobody } from '../as-nobody';
 import { TemporaryFolder, fixture, fixturePath, passwordOf } from './fixture';
 import { Pkcs12Bundle } from '../../src';
 import { makeCa, makeLeaf, makePkcs12, toPem } from '../pki';
@@ -188,15 +189,4 @@ function catchError(attempt: () => unknown): Error {
 
 function pick({ friendlyName, subject, issuer, fingerprintSha256, notAfter }: Pkcs12Bundle) {
   return { friendlyName, subject, issuer, fingerprintSha256, notAfter };
-}
-
-/** Root reads every file; as root the work is done as nobody. */
-function asNobody(work: () => void): void {
-  if (process.getuid!() !== 0) return work();
-  try {
-    process.seteuid!(65534);
-    work();
-  } finally {
-    process.seteuid!(0);
-  }
 }
