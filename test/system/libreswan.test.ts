@@ -3,7 +3,7 @@ import * as path from 'path';
 import { Certificate, IMPORT_SCRIPT, must, NssDatabase, Pki, requireTools, run, scratch, sleep, start } from './tools';
 
 requireTools({
-  certutil: 'libnss3-tools', ip: 'iproute2', ipsec: 'libreswan', nsenter: 'util-linux', openssl: 'openssl', pk12util: 'libnss3-tools', unshare: 'util-linux',
+  certutil: 'libnss3-tools', ip: 'iproute2', ipsec: 'libreswan', nsenter: 'util-linux', openssl: 'openssl', pk12util: 'libnss3-tools', setpriv: 'util-linux', unshare: 'util-linux',
 });
 if (process.getuid!() !== 0) throw new Error('these tests need root: they make network namespaces and start libreswan in them');
 
@@ -44,7 +44,7 @@ class Pluto {
   public async start(): Promise<this> {
     const mounts = [['nss', '/var/lib/ipsec/nss'], ['run', '/run/pluto'], ['ipsec.conf', '/etc/ipsec.conf'], ['ipsec.secrets', '/etc/ipsec.secrets']];
     const script = ['set -e', ...mounts.map(([from, to]) => `mount --bind ${this.home}/${from} ${to}`),
-      'exec /usr/libexec/ipsec/pluto --config /etc/ipsec.conf --nofork --stderrlog --rundir /run/pluto --no-dnssec'].join('\n');
+      'exec setpriv --pdeathsig KILL /usr/libexec/ipsec/pluto --config /etc/ipsec.conf --nofork --stderrlog --rundir /run/pluto --no-dnssec'].join('\n');
     this.process = start('ip', ['netns', 'exec', namespaces[this.side], 'unshare', '-m', 'bash', '-c', script]);
     running.add(this);
     for (let attempt = 0; attempt < 200; attempt++) {
@@ -65,7 +65,7 @@ class Pluto {
     fs.mkdirSync(path.join(this.home, 'run'));
   }
 
-  /** Kills without waiting, for the end of the process. */
+  /** Kills without waiting. */
   public kill(): void {
     process.kill(this.process!.pid, 'SIGKILL');
   }
@@ -114,7 +114,10 @@ function cleanUp(): void {
 }
 
 beforeAll(() => {
-  process.on('exit', cleanUp);
+  // A run that was killed took its daemons along, but not its namespaces.
+  for (const [each, pid] of must('ip', ['netns', 'list']).matchAll(/^cdk-[lr]-(\d+)/gm)) {
+    if (!fs.existsSync(`/proc/${pid}`)) must('ip', ['netns', 'del', each]);
+  }
   for (const each of namespaces) must('ip', ['netns', 'add', each]);
   must('ip', ['link', 'add', 'eth0', 'netns', namespaces[0], 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespaces[1]]);
   namespaces.forEach((each, side) => {
