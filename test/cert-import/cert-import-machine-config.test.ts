@@ -210,8 +210,14 @@ describe('refuses a certificate', () => {
 
   test('that another CA issued', () => {
     expect(() => certImport({ caCertificates: CaBundle.fromPem(makeCa({ cn: 'Other CA', key: testKey('rsa-2048', 'other') }).pem) })).toThrow(new Error(
-      "PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and neither CA PEM text nor the bundle holds a CA to which its chain leads: "
+      "PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and CA PEM text does not hold a CA to which its chain leads: "
       + 'add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile)'));
+  });
+
+  test('whose own root stands in the bundle alone: the node trusts the roots of the CA file', () => {
+    const other = CaBundle.fromPem(makeCa({ cn: 'Peer CA', key: testKey('rsa-2048', 'peer') }).pem);
+    expect(() => certImport({ caCertificates: other, bundle: bundle({ chain: [ca] }) })).toThrow(/and CA PEM text does not hold a CA to which its chain leads: add that CA to the CA file/);
+    expect(certImport({ caCertificates: CaBundle.fromPem(ca.pem + other._content.toString()), bundle: bundle({ chain: [ca] }) }).warnings).toEqual([]);
   });
 
   test('that has expired, on the day that the clock says it is', () => {
