@@ -8,3 +8,4 @@ export * from './cluster';
 export * from './cert-import';
 export * from './endpoint';
 export * from './verification';
+export * from './check';

@@ -7,6 +7,7 @@ Tools around cdk8s-openshift-ipsec.
 
 Commands:
   butane         compiles Butane configs to MachineConfigs; 'openshift-ipsec butane --help' tells how
+  check          judges the IPsec configuration in any Kubernetes YAML; 'openshift-ipsec check --help' tells how
 
 Options:
   --help, -h     this text
@@ -30,6 +31,8 @@ export interface Invocation {
 const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => number } = {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   butane: () => (require('./butane') as typeof import('./butane')).butane,
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  check: () => (require('./check') as typeof import('./check')).check,
 };
 
 /** Runs the command and returns its exit code: 0 done, 2 bad usage, 1 as the command says. */

@@ -1,13 +1,11 @@
 import type { IpsecClusterConfigProps } from './ipsec-cluster-config';
 import { IpsecMode } from './ipsec-mode';
-import { ESP_OVERHEAD, GENEVE_OVERHEAD, isMtu, largestClusterMtu, MTU_RANGE } from './mtu';
-import { availability, describeFloor, VersionFloor } from '../openshift/openshift-version';
+import { ENCAPSULATION_SINCE } from '../openshift/ipsec-config';
+import { ESP_OVERHEAD, GENEVE_OVERHEAD, isMtu, largestClusterMtu, MTU_RANGE } from '../openshift/mtu';
+import { availability, describeFloor } from '../openshift/openshift-version';
 import { Platform, PLATFORMS_WITH_EXTERNAL_IPSEC } from '../openshift/platform';
 import type { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
-
-/** `ipsecConfig.full.encapsulation` is documented from 4.19, and came to 4.16 to 4.18 with patch levels of 2025. */
-const ENCAPSULATION: VersionFloor = ['4.16.x', '4.17.x', '4.18.x', '4.19.0'];
 
 export function refuseUnsupportedCluster(props: IpsecClusterConfigProps): void {
   const { mode, openshiftVersion, hostedControlPlane, rhelComputeNodes } = props;
@@ -49,9 +47,9 @@ export function judgeEncapsulation(props: IpsecClusterConfigProps, acknowledgeme
     throw new InputError(`'encapsulation' (${encapsulation}) needs mode Full, not ${mode}: the API refuses ipsecConfig.full otherwise, and it decides nothing `
       + 'for hosts outside the cluster; leave it out');
   }
-  const available = availability(openshiftVersion, ENCAPSULATION);
+  const available = availability(openshiftVersion, ENCAPSULATION_SINCE);
   if (available === 'no') {
-    throw new InputError(`'encapsulation' (${encapsulation}) is not in the Network operator of ${openshiftVersion}: ${describeFloor(ENCAPSULATION)} have it; leave it out`);
+    throw new InputError(`'encapsulation' (${encapsulation}) is not in the Network operator of ${openshiftVersion}: ${describeFloor(ENCAPSULATION_SINCE)} have it; leave it out`);
   }
   if (available === 'unknown') {
     acknowledgements.warn('network-encapsulation', `'encapsulation' (${encapsulation}) is only in later patch levels of 4.${openshiftVersion.minor}: `

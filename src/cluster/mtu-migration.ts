@@ -1,4 +1,4 @@
-import { ESP_OVERHEAD, GENEVE_OVERHEAD, isMtu, largestClusterMtu, largestMtuWithoutEsp, MTU_RANGE } from './mtu';
+import { ESP_OVERHEAD, GENEVE_OVERHEAD, isMtu, largestClusterMtu, largestMtuWithoutEsp, MIN_MTU_IPV6, MTU_RANGE } from '../openshift/mtu';
 import { InputError } from '../synthesis/input-error';
 
 /** From where to where the MTUs of a cluster go, in bytes. */
@@ -175,9 +175,10 @@ export class MtuMigration {
 }
 
 function refuseMtus(mtus: { readonly [name: string]: number | undefined }, ipv6 = false): void {
+  const minimum = ipv6 ? MIN_MTU_IPV6 : MTU_RANGE.from;
   for (const [name, mtu] of Object.entries(mtus)) {
-    if (mtu === undefined || isMtu(mtu, ipv6)) continue;
-    throw new InputError(`'${name}' (${mtu}) must be a whole number of bytes from ${ipv6 ? MTU_RANGE.fromWithIpv6 : MTU_RANGE.from} to ${MTU_RANGE.to}, `
+    if (mtu === undefined || isMtu(mtu, minimum)) continue;
+    throw new InputError(`'${name}' (${mtu}) must be a whole number of bytes from ${minimum} to ${MTU_RANGE.to}, `
       + `which is what the Cluster Network Operator takes${ipv6 ? ' for a cluster network with IPv6' : ''}`);
   }
 }

@@ -1,6 +1,6 @@
 import type { IpsecClusterConfigProps } from './ipsec-cluster-config';
 import { IpsecMode } from './ipsec-mode';
-import { largestClusterMtu } from './mtu';
+import { largestClusterMtu } from '../openshift/mtu';
 
 type Spec = { [key: string]: unknown };
 

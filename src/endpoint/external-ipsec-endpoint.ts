@@ -3,10 +3,13 @@ import { EndpointState, IpsecConnectionType, LibreswanOptions } from './connecti
 import { LibreswanSection } from './libreswan-section';
 import { writePolicies } from './node-network-policy';
 import { PeerIdentity } from './peer-identity';
-import { IIpsecCertificate } from '../cert-import/ipsec-certificate';
+import { IIpsecCertificate, IpsecCertificate } from '../cert-import/ipsec-certificate';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
+import { LIBRESWAN_EXTRA_ANNOTATION } from '../openshift/libreswan-options';
 import { NodeSelection } from '../openshift/node-selection';
+import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
+import { requireKind, requireMember, requireText } from '../synthesis/checks';
 
 /** What `ExternalIpsecEndpoint` is made of. */
 export interface ExternalIpsecEndpointProps extends LibreswanOptions {
@@ -108,8 +111,9 @@ export class ExternalIpsecEndpoint extends Construct {
    */
   public constructor(scope: Construct, id: string, props: ExternalIpsecEndpointProps) {
     super(scope, id);
-    const acknowledgements = new Acknowledgements(this, props.acknowledge);
+    refuseKinds(props);
     const absent = props.state === EndpointState.ABSENT;
+    const acknowledgements = new Acknowledgements(this, props.acknowledge);
     if (!absent) props.cluster._requireExternalTraffic();
     const section = absent ? undefined : new LibreswanSection(props, acknowledgements);
 
@@ -119,10 +123,40 @@ export class ExternalIpsecEndpoint extends Construct {
       interfaceName: props.interfaceName,
       policyName: props.policyName,
       maxUnavailable: props.maxUnavailable,
-      annotations: acknowledgements.annotations(),
+      annotations: annotations(acknowledgements, props, absent),
+      facts: factsOf(props),
       interfaceOf: (target) => section
         ? { name: props.interfaceName, type: 'ipsec', libreswan: section.forTarget(target) }
         : { name: props.interfaceName, type: 'ipsec', state: 'absent' },
     });
   }
+}
+
+/** The name of a certificate that no construct imports is the user's word: no rule can look for its import. */
+function factsOf({ certificate }: ExternalIpsecEndpointProps): SynthesisFacts {
+  return { importedElsewhere: !Construct.isConstruct(certificate) };
+}
+
+function annotations(
+  acknowledgements: Acknowledgements, { libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean,
+): { [name: string]: string } | undefined {
+  const extra = absent ? [] : Object.keys(libreswanExtra);
+  if (extra.length === 0) return acknowledgements.annotations();
+  return { ...acknowledgements.annotations(), [LIBRESWAN_EXTRA_ANNOTATION]: extra.join(',') };
+}
+
+/** What types rule out, and JavaScript does not. */
+function refuseKinds({ cluster, certificate, nodes, interfaceName, host, type, state, peerIdentity }: ExternalIpsecEndpointProps): void {
+  requireKind('cluster', cluster, cluster instanceof IpsecClusterConfig, 'an IpsecClusterConfig');
+  requireKind('certificate', certificate, typeof certificate?.nickname === 'string',
+    "a certificate: a CertImportMachineConfig, or IpsecCertificate.fromNickname('left_server')");
+  requireKind('nodes', nodes, nodes instanceof NodeSelection, "a NodeSelection, such as NodeSelection.hostname('worker-0.example.com')");
+  requireText('interfaceName', interfaceName);
+  requireText('host', host);
+  requireKind('type', type, Object.values(IpsecConnectionType).includes(type), 'IpsecConnectionType.TRANSPORT or IpsecConnectionType.TUNNEL');
+  requireMember('state', state, EndpointState);
+  if (peerIdentity !== undefined) {
+    requireKind('peerIdentity', peerIdentity, peerIdentity instanceof PeerIdentity, "a PeerIdentity, such as PeerIdentity.of('@storage.example.com')");
+  }
+  IpsecCertificate.fromNickname(certificate.nickname);
 }

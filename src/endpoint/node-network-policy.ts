@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { isLabelValue, isObjectName, shortenName, shortHash } from '../openshift/kubernetes-names';
 import { NodeSelection, NodeTarget } from '../openshift/node-selection';
+import type { SynthesisFacts } from '../rules/facts';
 import { InputError } from '../synthesis/input-error';
 import { writeManifest } from '../synthesis/manifests';
 
@@ -15,6 +16,8 @@ export interface PolicyOptions {
   readonly defaultName?: string;
   readonly maxUnavailable?: string | number;
   readonly annotations?: { [name: string]: string };
+  /** What the rules across objects need to know besides. */
+  readonly facts?: SynthesisFacts;
   /** The one interface that the policy configures on a target's nodes. */
   readonly interfaceOf: (target: NodeTarget) => object;
 }
@@ -35,7 +38,7 @@ export function writePolicies(scope: Construct, options: PolicyOptions): string[
         ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
         desiredState: { interfaces: [options.interfaceOf(target)] },
       },
-    }, cluster);
+    }, cluster, options.facts);
   });
   return names;
 }
@@ -71,8 +74,8 @@ function policyNames({ nodes, interfaceName, policyName, defaultName }: PolicyOp
 
 function checkedMaxUnavailable(value: string | number | undefined): string | number | undefined {
   if (value === undefined) return undefined;
-  const percent = typeof value === 'string' ? /^(\d{1,3})%$/.exec(value)?.[1] : undefined;
-  const valid = percent !== undefined ? Number(percent) >= 1 && Number(percent) <= 100 : Number.isInteger(value) && Number(value) >= 1;
+  const percent = typeof value === 'string' ? /^([1-9]\d{0,2})%$/.exec(value)?.[1] : undefined;
+  const valid = percent !== undefined ? Number(percent) <= 100 : typeof value === 'number' && Number.isInteger(value) && value >= 1 && value < 2 ** 31;
   if (!valid) {
     throw new InputError(`'maxUnavailable' (${typeof value === 'string' ? `'${value}'` : value}) must be a whole number of nodes from 1, or a percentage from '1%' to '100%'`);
   }

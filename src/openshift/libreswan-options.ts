@@ -2,7 +2,7 @@ import { isIpv4, isIpv6 } from './ip';
 import type { VersionFloor } from './openshift-version';
 
 /** What nmstate takes as the value of a libreswan key. */
-export type LibreswanValueType = 'string' | 'boolean' | 'seconds' | 'yes, no or number';
+export type LibreswanValueType = 'string' | 'boolean' | 'seconds' | 'lifetime' | 'yes, no or number';
 
 /** One key that nmstate knows in the `libreswan` section of an interface of type `ipsec`. */
 export interface LibreswanOption {
@@ -43,8 +43,8 @@ export const LIBRESWAN_OPTIONS: readonly LibreswanOption[] = [
   { key: 'leftsendcert', type: 'string', values: ['always', 'ifasked', 'never'], since: PLUGIN_1_2_27 },
   { key: 'ikev2', type: 'string', values: ['insist', 'never', 'no', 'propose', 'yes'] },
   { key: 'psk', type: 'string', secret: true },
-  { key: 'ikelifetime', type: 'string' },
-  { key: 'salifetime', type: 'string' },
+  { key: 'ikelifetime', type: 'lifetime' },
+  { key: 'salifetime', type: 'lifetime' },
   { key: 'ike', type: 'string' },
   { key: 'esp', type: 'string' },
   { key: 'dpddelay', type: 'seconds' },
@@ -66,6 +66,9 @@ export const LIBRESWAN_OPTIONS: readonly LibreswanOption[] = [
   { key: 'nm-auto-defaults', type: 'boolean', since: PLUGIN_1_2_29 },
 ];
 
+/** The annotation that names the keys which a user wrote on purpose though this library does not know them. */
+export const LIBRESWAN_EXTRA_ANNOTATION = 'ipsec.cdk8s.io/libreswan-extra';
+
 const BY_KEY: ReadonlyMap<string, LibreswanOption> = new Map(LIBRESWAN_OPTIONS.map((option) => [option.key, option]));
 
 /** The option of a key, or undefined where nmstate does not know the key. */
@@ -83,6 +86,9 @@ export function libreswanValueProblem(option: LibreswanOption, value: unknown): 
       return typeof value === 'boolean' ? undefined : 'must be true or false without quotes';
     case 'seconds':
       return isCount(value, 2 ** 53) ? undefined : 'must be a whole number of seconds without a unit';
+    case 'lifetime':
+      return stringProblem(option, value)
+        ?? (/^[1-9]\d{0,8}[smhd]?$/.test(String(value)) ? undefined : "must be a number of seconds, or a number with the unit s, m, h or d, such as '8h'");
     case 'yes, no or number':
       return value === 'yes' || value === 'no' || isCount(value, 2 ** 32) ? undefined
         : "must be 'yes', 'no' or the number of the interface (3 gives ipsec3)";
@@ -91,12 +97,15 @@ export function libreswanValueProblem(option: LibreswanOption, value: unknown): 
   }
 }
 
+/** What NetworkManager-libreswan refuses in the values of keys with and without white space. */
+const NOT_PRINTABLE = /[^ -!#-~]/u;
+const NOT_VISIBLE = /[^!#-~]/u;
+
 function stringProblem(option: LibreswanOption, value: unknown): string | undefined {
   if (typeof value !== 'string') return 'must be a text';
   if (value === '') return 'must not be empty: leave the key out instead';
   if (option.values && !option.values.includes(value)) return `must be one of ${option.values.join(', ')}`;
-  const refused = option.whiteSpace ? /[^ -!#-~]/u : /[^!#-~]/u;
-  const character = refused.exec(value)?.[0];
+  const character = (option.whiteSpace ? NOT_PRINTABLE : NOT_VISIBLE).exec(value)?.[0];
   if (character === undefined) return undefined;
   return `has the character ${describeCharacter(character)}, which NetworkManager-libreswan refuses: it takes printable ASCII without '"'`
     + (option.whiteSpace ? '' : ', and no white space for this key');

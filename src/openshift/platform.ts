@@ -1,3 +1,5 @@
+import { InputError } from '../synthesis/input-error';
+
 /**
  * The platform a cluster runs on, as `oc get infrastructure cluster -o jsonpath='{.status.platform}'` prints it.
  *
@@ -36,3 +38,15 @@ export enum Platform {
 export const PLATFORMS_WITH_EXTERNAL_IPSEC: readonly Platform[] = [
   Platform.BARE_METAL, Platform.NONE, Platform.GCP, Platform.OPENSTACK, Platform.VSPHERE,
 ];
+
+/**
+ * The platform of a name, whatever its capitals.
+ *
+ * @throws when there is no such platform
+ */
+export function platformOf(name: string): Platform {
+  const all = Object.values(Platform);
+  const platform = all.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  if (platform === undefined) throw new InputError(`platform ('${name}') must be one of ${all.join(', ')}, as 'oc get infrastructure cluster -o jsonpath={.status.platform}' prints it`);
+  return platform;
+}

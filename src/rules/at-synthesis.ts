@@ -1,15 +1,17 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { interfaceDuplicate } from './interface-duplicate';
-import { objectDuplicate } from './object-duplicate';
-import { poolPaused } from './pool-paused';
-import type { Document, Rule } from './rule';
+import { RULES } from './catalogue';
+import { DocumentSet } from './document-set';
+import type { SynthesisFacts } from './facts';
+import { judge, sentence } from './judge';
+import { objectDuplicate } from './network/object-duplicate';
+import type { Rule } from './rule';
 import { RecordedManifest, registerSynthesisCheck, SynthesisFinding } from '../synthesis/manifests';
 
-/** The rules that need more than one object; what one object shows, its constructor has refused already. */
-const ACROSS_OBJECTS: readonly Rule[] = [objectDuplicate, interfaceDuplicate, poolPaused];
+/** The rules that need more than one object; what one object shows, its constructor has refused or told already. */
+const ACROSS_OBJECTS: readonly Rule[] = RULES.filter(({ acrossObjects }) => acrossObjects);
 
-registerSynthesisCheck(function* judge(manifests) {
+registerSynthesisCheck(function* judgeManifests(manifests) {
   const clusters = new Set(manifests.map(({ cluster }) => cluster).filter((cluster) => cluster !== undefined));
   if (clusters.size < 2) {
     yield* judgeGroup(ACROSS_OBJECTS, manifests);
@@ -20,11 +22,16 @@ registerSynthesisCheck(function* judge(manifests) {
 });
 
 function* judgeGroup(rules: readonly Rule[], group: readonly RecordedManifest[]): Iterable<SynthesisFinding> {
-  const subjects = new Map<Document, RecordedManifest>(group.map((recorded) => [recorded.manifest, recorded]));
-  for (const rule of rules) {
-    for (const { document, message, severity } of rule.check([...subjects.keys()])) {
-      yield { rule: rule.id, severity: severity ?? rule.severity, message, subject: subjects.get(document)! };
-    }
+  const recordedOf = new Map<unknown, RecordedManifest>(group.map((recorded) => [recorded.manifest, recorded]));
+  const factsOf = (document: unknown) => recordedOf.get(document)?.facts as SynthesisFacts | undefined;
+  const cluster = Object.assign({}, ...group.map(({ manifest }) => factsOf(manifest)?.cluster));
+  const set = new DocumentSet(recordedOf.keys(), {
+    ...cluster, bundleOf: (document) => factsOf(document)?.bundle, importedElsewhere: (document) => factsOf(document)?.importedElsewhere ?? false,
+  });
+  for (const judgement of judge(set, rules).judgements) {
+    yield {
+      rule: judgement.rule.id, severity: judgement.severity, message: sentence(judgement), subject: recordedOf.get(judgement.subject.document)!,
+    };
   }
 }
 

@@ -1,8 +1,9 @@
-import type { Document } from './rule';
+/** A value as it is read from YAML or JSON: nothing in it is trusted to have its type. */
+export interface PlainObject { readonly [key: string]: unknown }
 
 /** The value as a plain object, or undefined where it is anything else. */
-export function record(value: unknown): { readonly [key: string]: unknown } | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as { [key: string]: unknown } : undefined;
+export function record(value: unknown): PlainObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as PlainObject : undefined;
 }
 
 /** The value as a list, empty where it is anything else. */
@@ -17,9 +18,33 @@ export function text(value: unknown): string | undefined {
 
 /** The value reached by keys, or undefined where a step is missing or no object. */
 export function at(value: unknown, ...keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((inner, key) => record(inner)?.[key], value);
+  return keys.reduce<unknown>((inner, key) => {
+    const holder = record(inner);
+    return holder && Object.hasOwn(holder, key) ? holder[key] : undefined;
+  }, value);
 }
 
-export function objectName(document: Document): { namespace?: string; name?: string } {
-  return { namespace: text(at(document.metadata, 'namespace')), name: text(at(document.metadata, 'name')) };
+/** Whether a key is absent for the API server, which drops null. */
+export function isMissing(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+/** Stands for a template expression inside a text that had to be made YAML first. */
+export const TEMPLATE_MARK = '\uE000';
+
+/** Whether something is still to be filled in: by Go templates (RHACM, Helm), NMState captures, Flux or envsubst. */
+export function isTemplate(value: unknown): boolean {
+  return typeof value === 'string' && (value.includes('{{') || value.includes(TEMPLATE_MARK) || value.includes('$') && /\$\{\w|^\$[A-Za-z_]/.test(value));
+}
+
+/** A key as a step of a JSON pointer (RFC 6901). */
+export function step(key: string | number): string {
+  return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** A value as messages show it; long ones shortened. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value.length > 80 ? `${value.slice(0, 77)}…` : value}'`;
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'a map' : String(value);
 }

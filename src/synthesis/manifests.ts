@@ -17,6 +17,8 @@ export interface RecordedManifest {
   readonly owner: IConstruct;
   /** The Network object of the cluster that the manifest is for; an app may hold the manifests of many clusters. */
   readonly cluster?: IConstruct;
+  /** What the checks need to know of it and its text does not say; they know its type. */
+  readonly facts?: object;
 }
 
 /** What a check across all manifests found; an error stops the synthesis, a warning is told once. */
@@ -44,8 +46,8 @@ export function registerSynthesisCheck(check: SynthesisCheck): void {
  * One plain spec, built once, serves both: nothing is rendered a second time. An object without a namespace of its own is
  * cluster-scoped: the namespace of its chart has no meaning for it, and the API refuses it there.
  */
-export function writeManifest(scope: Construct, id: string, manifest: Manifest, cluster?: IConstruct): ApiObject {
-  Manifests.of(scope).add({ manifest, owner: scope, cluster });
+export function writeManifest(scope: Construct, id: string, manifest: Manifest, cluster?: IConstruct, facts?: object): ApiObject {
+  Manifests.of(scope).add({ manifest, owner: scope, cluster, facts });
   const object = new ApiObject(scope, id, manifest);
   if (manifest.metadata.namespace === undefined && object.metadata.namespace !== undefined) {
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));

@@ -4,7 +4,7 @@ import { join } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { seconds } from './measure';
 import {
-  ExternalIpsecEndpoint, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, NodeSelection, OpenShiftVersion,
+  ExternalIpsecEndpoint, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion,
 } from '../../src';
 
 const ROUNDS = 7;
@@ -28,6 +28,8 @@ export async function endpointsBench(print: (line: string) => void): Promise<voi
 }
 
 function build(app: App, count: number): Chart {
+  // That the endpoints share a certificate is told otherwise.
+  IpsecWarnings.of(app).silence();
   const chart = new Chart(app, 'endpoints');
   const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.16'), routingViaHost: true });
   const certificate = IpsecCertificate.fromNickname('left_server');

@@ -1,10 +1,12 @@
 import { butaneBench } from './butane';
+import { checkBench } from './check';
 import { endpointsBench } from './endpoints';
 
 /** Each bench measures ratios in its own run and prints them; none asserts anything. */
 const BENCHES: { readonly [name: string]: (print: (line: string) => void) => Promise<void> } = {
   endpoints: endpointsBench,
   butane: butaneBench,
+  check: checkBench,
 };
 
 async function run(names: readonly string[]): Promise<void> {

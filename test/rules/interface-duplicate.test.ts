@@ -1,8 +1,8 @@
 import { App, Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
+import { foundBy } from './judging';
 import { EndpointState, ExternalIpsecEndpoint, IpsecWarnings, NodeSelection } from '../../src';
-import { interfaceDuplicate } from '../../src/rules/interface-duplicate';
-import { NodeSelector, NodeSelectorIndex } from '../../src/rules/node-selectors';
+import { NodeSelector, NodeSelectorIndex } from '../../src/rules/policy/node-selectors';
 import { endpointProps, externalCluster, quietChart } from '../endpoint/fixtures';
 
 function policy(name: string, interfaceName: string, nodeSelector?: NodeSelector, state?: string) {
@@ -14,16 +14,12 @@ function policy(name: string, interfaceName: string, nodeSelector?: NodeSelector
   };
 }
 
-const found = (...policies: object[]) => [...interfaceDuplicate.check(policies)].map(({ path, severity, message }) => ({ path, severity, message }));
+const found = (...policies: object[]) => foundBy('interface-duplicate', policies);
 
 describe('interface-duplicate', () => {
   test('finds one interface name twice for the same nodes', () => {
-    expect(found(policy('a', 'ipsec0', { host: 'x' }), policy('b', 'ipsec0', { host: 'x' }))).toEqual([{
-      path: '/spec/desiredState/interfaces/0/name',
-      severity: 'error',
-      message: "interface 'ipsec0' is also in policy 'a' for nodes with host=x: the policy that NMState applies last wins, and their order is undefined; "
-        + 'give one of them another interface name',
-    }]);
+    expect(found(policy('a', 'ipsec0', { host: 'x' }), policy('b', 'ipsec0', { host: 'x' }))).toEqual([['error', '/spec/desiredState/interfaces/0/name',
+      "interface 'ipsec0' is also in policy 'a' for nodes with host=x: the policy that NMState applies last wins, and their order is undefined"]]);
   });
 
   test.each<[string, NodeSelector | undefined, NodeSelector | undefined, number]>([
@@ -39,7 +35,7 @@ describe('interface-duplicate', () => {
   });
 
   test('warns only where one of the two is absent', () => {
-    expect(found(policy('a', 'ipsec0'), policy('b', 'ipsec0', undefined, 'absent')).map(({ severity }) => severity)).toEqual(['warning']);
+    expect(found(policy('a', 'ipsec0'), policy('b', 'ipsec0', undefined, 'absent')).map(([severity]) => severity)).toEqual(['warning']);
   });
 
   test('passes over other names, types and kinds, and over documents that make no sense', () => {

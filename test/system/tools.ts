@@ -38,7 +38,9 @@ export interface RunOptions {
 /** Runs a program to its end, whatever its exit code. Only what `env` names is in its environment, apart from PATH. */
 export function run(command: string, args: string[], options: RunOptions = {}): Result {
   const done = spawnSync(command, args, {
-    cwd: options.cwd, encoding: 'utf8', input: options.input ?? '',
+    cwd: options.cwd,
+    encoding: 'utf8',
+    input: options.input ?? '',
     env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, ...options.env },
   });
   if (done.error) throw done.error;
@@ -57,7 +59,8 @@ export function must(command: string, args: string[], options: RunOptions = {}):
 /** Starts a program; the promise holds its result. */
 export function start(command: string, args: string[], options: RunOptions = {}): { pid: number; done: Promise<Result> } {
   const child = spawn(command, args, {
-    cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: options.cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, ...options.env },
   });
   let stdout = '';
@@ -73,11 +76,11 @@ export function start(command: string, args: string[], options: RunOptions = {})
 
 export const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** A folder for one test file, in memory where there is a tmpfs; removed when the process ends. */
+/** A folder for one test file, in memory where there is a tmpfs; removed after its tests. */
 export function scratch(name: string): string {
   const memory = '/dev/shm';
   const dir = fs.mkdtempSync(path.join(fs.existsSync(memory) ? memory : os.tmpdir(), `${name}-`));
-  process.on('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
+  afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
 

@@ -4,12 +4,15 @@ export const GENEVE_OVERHEAD = 100;
 /** What ESP takes besides, in bytes (transport mode, AES-GCM; cluster-network-operator `getOVNEncapOverhead`). */
 export const ESP_OVERHEAD = 46;
 
-/** The MTUs that the Cluster Network Operator takes, in bytes; IPv6 on the cluster network raises the lower end. */
-export const MTU_RANGE = { from: 576, fromWithIpv6: 1280, to: 65536 } as const;
+/** The MTUs that the Cluster Network Operator takes, in bytes. */
+export const MTU_RANGE = { from: 576, to: 65536 } as const;
+
+/** The smallest MTU that it takes where a cluster network is IPv6, in bytes (RFC 8200). */
+export const MIN_MTU_IPV6 = 1280;
 
 /** Whether the Cluster Network Operator takes the number as an MTU. */
-export function isMtu(mtu: number, ipv6 = false): boolean {
-  return Number.isInteger(mtu) && mtu >= (ipv6 ? MTU_RANGE.fromWithIpv6 : MTU_RANGE.from) && mtu <= MTU_RANGE.to;
+export function isMtu(mtu: unknown, minimum: number = MTU_RANGE.from): mtu is number {
+  return typeof mtu === 'number' && Number.isInteger(mtu) && mtu >= minimum && mtu <= MTU_RANGE.to;
 }
 
 /** The largest cluster network MTU on a machine network of this MTU, in bytes: Geneve alone, which is the cluster's default. */

@@ -1,0 +1,1 @@
+export { OpenShiftIpsecValidation, OpenShiftIpsecValidationProps } from './cdk8s-plugin';

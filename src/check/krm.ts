@@ -1,0 +1,71 @@
+import { isMap, parseDocument } from 'yaml';
+import { KUBERNETES_YAML, MAX_ALIAS_COUNT } from './yaml-options';
+import { OpenShiftVersion } from '../openshift/openshift-version';
+import { platformOf } from '../openshift/platform';
+import { RULES } from '../rules/catalogue';
+import { DocumentSet } from '../rules/document-set';
+import type { JudgeOptions } from '../rules/facts';
+import { judge, Judgement, sentence } from '../rules/judge';
+import { Severity } from '../rules/rule';
+import { at, isMissing, record, text } from '../rules/values';
+import { InputError } from '../synthesis/input-error';
+
+/** What a KRM function gives back. */
+export interface KrmResult {
+  /** The ResourceList with `results`; its items are as they came. */
+  readonly output: string;
+  readonly severities: readonly Severity[];
+}
+
+/**
+ * Checks the items of a ResourceList, as Kustomize, kpt and others pass it to a function.
+ *
+ * @throws when the text is no ResourceList, or its `functionConfig` has an unknown value
+ * @see https://github.com/kubernetes-sigs/kustomize/blob/master/cmd/config/docs/api-conventions/functions-spec.md
+ */
+export function checkResourceList(input: string, options: JudgeOptions): KrmResult {
+  const document = parseDocument(input, KUBERNETES_YAML);
+  if (document.errors.length > 0) throw new InputError(`standard input is broken YAML: ${document.errors[0].message.split('\n')[0]}`);
+  const list = record(document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }));
+  if (!isMap(document.contents) || list?.kind !== 'ResourceList' || !Array.isArray(list.items)) {
+    throw new InputError("standard input is no ResourceList: '--krm' is for Kustomize, kpt and other programs that run KRM functions");
+  }
+  const { judgements } = judge(new DocumentSet([list], { ...options, ...configured(list.functionConfig) }), RULES);
+  document.set('results', document.createNode(judgements.map(toResult)));
+  return { output: String(document), severities: judgements.map(({ severity }) => severity) };
+}
+
+/** `spec` of the function's configuration, or `data` where that is a ConfigMap. */
+function configured(functionConfig: unknown): JudgeOptions {
+  const settings = record(at(functionConfig, 'spec')) ?? record(at(functionConfig, 'data')) ?? {};
+  const version = settings.openshiftVersion;
+  const platform = text(settings.platform);
+  return {
+    ...isMissing(version) ? {} : { version: OpenShiftVersion.of(String(version)) },
+    ...platform === undefined ? {} : { platform: platformOf(platform) },
+    ...isMissing(settings.hostedControlPlane) ? {} : { hostedControlPlane: String(settings.hostedControlPlane) === 'true' },
+    ...isMissing(settings.rhelComputeNodes) ? {} : { rhelComputeNodes: String(settings.rhelComputeNodes) === 'true' },
+  };
+}
+
+function toResult(judgement: Judgement): object {
+  const { rule, severity, subject, pointer } = judgement;
+  const annotation = (name: string) => at(subject.object.metadata, 'annotations', `internal.config.kubernetes.io/${name}`) ?? at(subject.object.metadata, 'annotations', `config.kubernetes.io/${name}`);
+  const path = text(annotation('path'));
+  const index = Number(annotation('index') ?? NaN);
+  const field = pointer.slice(subject.pointer.length);
+  return {
+    message: sentence(judgement),
+    severity,
+    resourceRef: { apiVersion: subject.apiVersion, kind: subject.kind, name: subject.name ?? '', ...subject.namespace === undefined ? {} : { namespace: subject.namespace } },
+    ...field === '' ? {} : { field: { path: fieldPath(field) } },
+    ...path === undefined ? {} : { file: { path, ...Number.isInteger(index) ? { index } : {} } },
+    tags: { rule: rule.id, docs: rule.docs },
+  };
+}
+
+/** A JSON pointer as the path of a field: `spec.desiredState.interfaces[0].libreswan.right`. */
+function fieldPath(pointer: string): string {
+  return pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => /^\d+$/.test(part) ? `[${part}]` : /^[\w-]+$/.test(part) ? `.${part}` : `['${part}']`).join('').replace(/^\./, '');
+}

@@ -1,0 +1,158 @@
+import { readFileSync } from 'fs';
+import { parseArgs } from 'util';
+import type { Invocation } from './main';
+import { readPassword } from '../certificate/pkcs12-bundle';
+import { checkInputs, Report } from '../check/check';
+import { inputFiles, readDescriptor } from '../check/input-files';
+import { checkResourceList } from '../check/krm';
+import { githubReport } from '../check/reporters/github';
+import { jsonReport } from '../check/reporters/json';
+import { sarifReport } from '../check/reporters/sarif';
+import { textReport } from '../check/reporters/text';
+import { OpenShiftVersion } from '../openshift/openshift-version';
+import { platformOf } from '../openshift/platform';
+import type { JudgeOptions } from '../rules/facts';
+import type { Severity } from '../rules/rule';
+import { InputError } from '../synthesis/input-error';
+
+export const CHECK_HELP = `Usage: openshift-ipsec check [options] PATH…
+       openshift-ipsec check --krm [options] < resource-list.yaml
+
+Judges the IPsec configuration in Kubernetes YAML or JSON: the Network operator object, NMState policies, MachineConfigs
+and the certificates in them. PATH is a file, a folder (.yaml, .yml and .json in it), or - for standard input; all paths
+together are one cluster.
+
+Options:
+  --format FORMAT           text, json, sarif or github (default: text)
+  --openshift-version V     the target, such as 4.16 or 4.16.12
+  --platform P              the platform, such as BareMetal
+  --hosted-control-plane    the control plane is hosted
+  --rhel-compute-nodes      there are compute nodes that run RHEL
+  --fail-on SEVERITY        error or warning: what makes the exit code 1 (default: error)
+  --p12-password-file FILE  the password of PKCS#12 bundles in MachineConfigs; it is printed nowhere
+  --expires-within DAYS     when a certificate counts as expiring soon (default: 30)
+  --krm                     be a KRM function: a ResourceList from standard input, the same with results to standard output
+  --help, -h                this text
+
+Exit code: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or unreadable input (the rest is still checked).
+`;
+
+const FORMATS = ['text', 'json', 'sarif', 'github'];
+
+/** Runs the command and returns its exit code. */
+export function check({ args, stdout, stderr, stdin = () => readDescriptor(0) }: Invocation): number {
+  try {
+    const options = readOptions(args);
+    if (options === 'help') {
+      stdout(CHECK_HELP);
+      return 0;
+    }
+    if (options.krm) {
+      const { output, severities } = checkResourceList(stdin().toString('utf8'), options.judge);
+      stdout(output);
+      return exitCode(severities, options.failOn, 0);
+    }
+    const report = checkInputs(inputFiles(options.paths, stdin), options.judge);
+    for (const { file, line, column, message } of report.problems) stderr(`${oneLine(`${file}${line === undefined ? '' : `:${line}:${column}`}: ${message}`)}\n`);
+    for (const note of report.notes) stderr(`note: ${oneLine(note)}\n`);
+    stdout(render(report, options.format));
+    return exitCode(report.findings.map(({ severity }) => severity), options.failOn, report.problems.length);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    stderr(`openshift-ipsec check: ${error.message}\n`);
+    return 2;
+  }
+}
+
+interface Options {
+  readonly paths: readonly string[];
+  readonly krm: boolean;
+  readonly format: string;
+  readonly failOn: string;
+  readonly judge: JudgeOptions;
+}
+
+function readOptions(args: readonly string[]): Options | 'help' {
+  const { values, positionals } = parse(args);
+  if (values.help) return 'help';
+  const format = oneOf('--format', values.format ?? 'text', FORMATS);
+  const failOn = oneOf('--fail-on', values['fail-on'] ?? 'error', ['error', 'warning']);
+  if (values.krm && positionals.length > 0) throw new InputError(`'--krm' reads standard input, and '${positionals[0]}' is given beside it: leave one of them out`);
+  if (!values.krm && positionals.length === 0) throw new InputError("no PATH is given: name files or folders, or '-' for standard input; 'openshift-ipsec check --help' tells more");
+  const version = values['openshift-version'];
+  const days = values['expires-within'];
+  const passwordFile = values['p12-password-file'];
+  if (days !== undefined && !/^\d{1,5}$/.test(days)) throw new InputError(`'--expires-within' ('${days}') must be a whole number of days`);
+  return {
+    paths: positionals,
+    krm: values.krm ?? false,
+    format,
+    failOn,
+    judge: {
+      version: version === undefined ? undefined : OpenShiftVersion.of(version),
+      platform: values.platform === undefined ? undefined : platformOf(values.platform),
+      hostedControlPlane: values['hosted-control-plane'],
+      rhelComputeNodes: values['rhel-compute-nodes'],
+      expiresSoonDays: days === undefined ? undefined : Number(days),
+      passwords: passwordFile === undefined ? [] : [readPassword(passwordFile)],
+    },
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        'format': { type: 'string' },
+        'openshift-version': { type: 'string' },
+        'platform': { type: 'string' },
+        'hosted-control-plane': { type: 'boolean' },
+        'rhel-compute-nodes': { type: 'boolean' },
+        'fail-on': { type: 'string' },
+        'p12-password-file': { type: 'string' },
+        'expires-within': { type: 'string' },
+        'krm': { type: 'boolean' },
+        'help': { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!code?.startsWith('ERR_PARSE_ARGS_')) throw error;
+    throw new InputError(`${message.split(/\.\s|\n/)[0].replace(/^./, (letter) => letter.toLowerCase())}; 'openshift-ipsec check --help' lists the options`);
+  }
+}
+
+function oneOf(option: string, value: string, allowed: readonly string[]): string {
+  if (allowed.includes(value)) return value;
+  throw new InputError(`'${option}' ('${value}') must be one of ${allowed.join(', ')}`);
+}
+
+function render(report: Report, format: string): string {
+  switch (format) {
+    case 'json': return jsonReport(report);
+    case 'sarif': return sarifReport(report, packageVersion());
+    case 'github': return githubReport(report);
+    default: return textReport(report, hasColours());
+  }
+}
+
+function packageVersion(): string {
+  return (JSON.parse(readFileSync(`${__dirname}/../../package.json`, 'utf8')) as { version: string }).version;
+}
+
+function exitCode(severities: readonly Severity[], failOn: string, problems: number): number {
+  if (problems > 0) return 2;
+  return severities.some((severity) => severity === 'error' || failOn === 'warning') ? 1 : 0;
+}
+
+/** @see https://no-color.org */
+function hasColours(): boolean {
+  return process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+}
+
+function oneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex -- a file name may hold anything, and a terminal obeys it
+  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, '\ufffd');
+}

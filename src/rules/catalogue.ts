@@ -1,0 +1,175 @@
+import { certificateCa } from './certificate/certificate-ca';
+import { certificateCnLength } from './certificate/certificate-cn-length';
+import { certificateCnReserved } from './certificate/certificate-cn-reserved';
+import { certificateExpired } from './certificate/certificate-expired';
+import { certificateExpiresSoon } from './certificate/certificate-expires-soon';
+import { certificateKeySize } from './certificate/certificate-key-size';
+import { certificateKeyType } from './certificate/certificate-key-type';
+import { certificateNickname } from './certificate/certificate-nickname';
+import { certificateSan } from './certificate/certificate-san';
+import { certificateShared } from './certificate/certificate-shared';
+import { certificateSignature } from './certificate/certificate-signature';
+import { certificateUntrusted } from './certificate/certificate-untrusted';
+import { certificateUsage } from './certificate/certificate-usage';
+import { passwordInManifest } from './certificate/password-in-manifest';
+import { pkcs12LegacyEncryption } from './certificate/pkcs12-legacy-encryption';
+import { pkcs12Unreadable } from './certificate/pkcs12-unreadable';
+import { privateKeyExposed } from './certificate/private-key-exposed';
+import { acknowledgementUnknown } from './general/acknowledgement-unknown';
+import { machineconfigExtension } from './machine-config/machineconfig-extension';
+import { machineconfigFileConflict } from './machine-config/machineconfig-file-conflict';
+import { machineconfigFileMode } from './machine-config/machineconfig-file-mode';
+import { machineconfigFileSource } from './machine-config/machineconfig-file-source';
+import { machineconfigIgnitionVersion } from './machine-config/machineconfig-ignition-version';
+import { machineconfigImportFragile } from './machine-config/machineconfig-import-fragile';
+import { machineconfigImportOrder } from './machine-config/machineconfig-import-order';
+import { machineconfigRole } from './machine-config/machineconfig-role';
+import { machineconfigSize } from './machine-config/machineconfig-size';
+import { passwordInArguments } from './machine-config/password-in-arguments';
+import { networkEncapsulation } from './network/network-encapsulation';
+import { networkEndpointWithoutMode } from './network/network-endpoint-without-mode';
+import { networkFullOptions } from './network/network-full-options';
+import { networkHostedControlPlane } from './network/network-hosted-control-plane';
+import { networkModeMissing } from './network/network-mode-missing';
+import { networkModeUnknown } from './network/network-mode-unknown';
+import { networkModeVersion } from './network/network-mode-version';
+import { networkMtuHeadroom } from './network/network-mtu-headroom';
+import { networkMtuRange } from './network/network-mtu-range';
+import { networkMtuWithoutMigration } from './network/network-mtu-without-migration';
+import { networkMustonlyhave } from './network/network-mustonlyhave';
+import { networkName } from './network/network-name';
+import { networkPlatform } from './network/network-platform';
+import { networkRhelComputeNodes } from './network/network-rhel-compute-nodes';
+import { networkRoutingViaHost } from './network/network-routing-via-host';
+import { objectDuplicate } from './network/object-duplicate';
+import { poolPaused } from './network/pool-paused';
+import { interfaceAbsentWithSettings } from './policy/interface-absent-with-settings';
+import { interfaceDuplicate } from './policy/interface-duplicate';
+import { libreswanAuthbyIgnored } from './policy/libreswan-authby-ignored';
+import { libreswanDpdIncomplete } from './policy/libreswan-dpd-incomplete';
+import { libreswanExtra } from './policy/libreswan-extra';
+import { libreswanIdPrefix } from './policy/libreswan-id-prefix';
+import { libreswanIkev2 } from './policy/libreswan-ikev2';
+import { libreswanIpv6 } from './policy/libreswan-ipv6';
+import { libreswanLeftShared } from './policy/libreswan-left-shared';
+import { libreswanModecfgClient } from './policy/libreswan-modecfg-client';
+import { libreswanOptionUnknown } from './policy/libreswan-option-unknown';
+import { libreswanOptionValue } from './policy/libreswan-option-value';
+import { libreswanOptionVersion } from './policy/libreswan-option-version';
+import { libreswanPeerUnverified } from './policy/libreswan-peer-unverified';
+import { libreswanRightMissing } from './policy/libreswan-right-missing';
+import { libreswanSubnetHostBits } from './policy/libreswan-subnet-host-bits';
+import { libreswanSubnetMissing } from './policy/libreswan-subnet-missing';
+import { libreswanTransportSubnet } from './policy/libreswan-transport-subnet';
+import { policyName } from './policy/policy-name';
+import { policySelectorInvalid } from './policy/policy-selector-invalid';
+import { policySelectorMissing } from './policy/policy-selector-missing';
+import { pskInManifest } from './policy/psk-in-manifest';
+import type { Rule } from './rule';
+
+/** Rules that belong together, as RULES.md lists them. */
+export interface RuleSection {
+  readonly title: string;
+  readonly rules: readonly Rule[];
+}
+
+/** Every rule there is. An id, once released, never goes away and never changes its meaning. */
+export const RULE_SECTIONS: readonly RuleSection[] = [
+  {
+    title: 'Network operator',
+    rules: [
+      networkName,
+      networkModeUnknown,
+      networkModeMissing,
+      networkModeVersion,
+      networkFullOptions,
+      networkEncapsulation,
+      networkRoutingViaHost,
+      networkMtuRange,
+      networkMtuHeadroom,
+      networkMtuWithoutMigration,
+      networkPlatform,
+      networkHostedControlPlane,
+      networkRhelComputeNodes,
+      networkEndpointWithoutMode,
+      networkMustonlyhave,
+      poolPaused,
+      objectDuplicate,
+    ],
+  },
+  {
+    title: 'Node network policy',
+    rules: [
+      policyName,
+      policySelectorMissing,
+      policySelectorInvalid,
+      interfaceDuplicate,
+      interfaceAbsentWithSettings,
+      libreswanOptionUnknown,
+      libreswanOptionVersion,
+      libreswanOptionValue,
+      libreswanRightMissing,
+      libreswanIkev2,
+      libreswanSubnetMissing,
+      libreswanSubnetHostBits,
+      libreswanTransportSubnet,
+      libreswanModecfgClient, libreswanAuthbyIgnored,
+      libreswanPeerUnverified,
+      libreswanExtra,
+      pskInManifest,
+      libreswanIdPrefix,
+      libreswanDpdIncomplete,
+      libreswanIpv6,
+      libreswanLeftShared,
+    ],
+  },
+  {
+    title: 'MachineConfig',
+    rules: [
+      machineconfigRole,
+      machineconfigIgnitionVersion,
+      machineconfigFileMode,
+      machineconfigFileSource,
+      machineconfigFileConflict,
+      machineconfigSize,
+      machineconfigExtension,
+      machineconfigImportOrder,
+      machineconfigImportFragile,
+    ],
+  },
+  {
+    title: 'Certificate',
+    rules: [
+      certificateCnReserved,
+      certificateCnLength,
+      certificateExpired,
+      certificateExpiresSoon,
+      certificateKeySize,
+      certificateKeyType,
+      certificateSignature,
+      certificateUsage,
+      certificateUntrusted,
+      certificateCa,
+      certificateSan,
+      certificateNickname,
+      certificateShared,
+      pkcs12Unreadable,
+      pkcs12LegacyEncryption,
+      privateKeyExposed,
+      passwordInManifest,
+      passwordInArguments,
+    ],
+  },
+  {
+    title: 'Acknowledgement',
+    rules: [acknowledgementUnknown(() => RULE_IDS)],
+  },
+];
+
+/** All rules, in the order of the sections. */
+export const RULES: readonly Rule[] = RULE_SECTIONS.flatMap(({ rules }) => rules);
+
+/** The rules by id. */
+export const RULE_BY_ID: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.id, rule]));
+
+const RULE_IDS: ReadonlySet<string> = new Set(RULE_BY_ID.keys());

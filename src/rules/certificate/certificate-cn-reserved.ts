@@ -1,0 +1,21 @@
+import { problemOfReservedNickname } from '../../certificate/judgements';
+import { DOCS } from '../docs';
+import { finalText } from '../policy/policies';
+import type { Rule } from '../rule';
+
+export const certificateCnReserved: Rule = {
+  id: 'certificate-cn-reserved',
+  severity: 'error',
+  title: 'a CN or a nickname that begins with `ovs_`',
+  why: 'OVN-Kubernetes names the certificates of pod-to-pod IPsec so, in the same database.',
+  fix: 'Issue the certificate with another CN, under another nickname.',
+  docs: DOCS.enableExternal,
+
+  *check({ certificateImports, connections }) {
+    yield* certificateImports.findings('certificate-cn-reserved');
+    for (const { subject, settings, settingsPath } of connections) {
+      const problem = problemOfReservedNickname(finalText(settings, 'leftcert') ?? '');
+      if (problem) yield { subject, path: `${settingsPath}/leftcert`, message: problem.message };
+    }
+  },
+};

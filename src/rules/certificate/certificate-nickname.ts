@@ -1,0 +1,50 @@
+import { nicknamesOf } from './imports';
+import { DOCS } from '../docs';
+import { Connection, roleOf, finalText } from '../policy/policies';
+import type { Rule } from '../rule';
+import { show } from '../values';
+
+export const certificateNickname: Rule = {
+  id: 'certificate-nickname',
+  severity: 'error',
+  title: "`leftcert` that none of the set's imports for that node's role has, or a bundle whose friendly name is another one; a warning where the set holds no import at all",
+  why: 'libreswan finds no certificate of that name, and the connection is not loaded.',
+  fix: 'Import the certificate under this nickname for the role of these nodes, or name the one that is imported.',
+  docs: DOCS.libreswanNss,
+  acrossObjects: true,
+
+  *check({ certificateImports, connections, facts }) {
+    yield* certificateImports.findings('certificate-nickname');
+    const imports = certificateImports.all.map((found) => ({ role: found.machineConfig.role, nicknames: nicknamesOf(found) }));
+    const told = new Set<string>();
+    for (const connection of connections) {
+      const { subject, settingsPath } = connection;
+      const nickname = finalText(connection.settings, 'leftcert');
+      if (nickname === undefined || facts.importedElsewhere?.(subject.document)) continue;
+      const path = `${settingsPath}/leftcert`;
+      if (imports.length === 0) {
+        if (told.has(nickname)) continue;
+        told.add(nickname);
+        yield { subject, path, severity: 'warning', message: `'leftcert' (${show(nickname)}) is imported by nothing in the set`, fix: 'See that other means import it on these nodes.' };
+        continue;
+      }
+      const reaching = imports.filter(({ role }) => reaches(role, connection));
+      // A bundle that does not open may have any name.
+      if (reaching.some(({ nicknames }) => nicknames.length === 0 || nicknames.includes(nickname))) continue;
+      const elsewhere = imports.filter(({ nicknames }) => nicknames.includes(nickname)).map(({ role }) => role);
+      const names = [...new Set(reaching.flatMap(({ nicknames }) => nicknames))];
+      yield {
+        subject,
+        path,
+        message: `'leftcert' (${show(nickname)}) is ${elsewhere.length > 0 ? `imported for role ${[...new Set(elsewhere)].join(', ')} and not for ${roleOf(connection.policy)}, the role of these nodes`
+          : `imported by none of the MachineConfigs in the set, which import ${names.length > 0 ? names.map(show).join(', ') : 'nothing for these nodes'}`}`,
+      };
+    }
+  },
+};
+
+/** Whether a MachineConfig of a role reaches the nodes of a connection; nodes of a custom pool get those of worker too. */
+function reaches(role: string | undefined, { policy }: Connection): boolean {
+  const own = roleOf(policy);
+  return own === undefined || role === undefined || role === own || role === 'worker' && own !== 'master';
+}

@@ -1,0 +1,111 @@
+import { BundleReader, OpenedBundle } from './bundle-reader';
+import { bundleProblems } from '../../certificate/bundle-problems';
+import { CaBundle } from '../../certificate/ca-bundle';
+import { Problem } from '../../certificate/problem';
+import { InputError } from '../../synthesis/input-error';
+import type { JudgeOptions } from '../facts';
+import { bytesOf, ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
+import { ImportText, replacesOld } from '../machine-config/scripts';
+import { Connection, finalText } from '../policy/policies';
+import type { Finding } from '../rule';
+import { DescribedImport, importsOf } from './described-import';
+
+/** A certificate that a MachineConfig brings to the nodes of a role. */
+export interface CertificateImport extends DescribedImport {
+  readonly machineConfig: MachineConfigObject;
+  readonly opened?: OpenedBundle;
+}
+
+/** The certificates in the MachineConfigs of a set. Every bundle is opened once, however many rules ask. */
+export class CertificateImports {
+  public readonly all: readonly CertificateImport[];
+  private readonly problems: ReadonlyMap<string, Finding[]>;
+  private sources?: ReadonlyMap<string, ReadonlySet<unknown>>;
+
+  public constructor(
+    machineConfigs: readonly MachineConfigObject[], private readonly connections: readonly Connection[], private readonly facts: JudgeOptions,
+  ) {
+    const reader = new BundleReader(machineConfigs, facts);
+    this.all = machineConfigs.flatMap((machineConfig) => importsOf(machineConfig).map((described) => ({
+      ...described, machineConfig, opened: described.bundle && reader.open(machineConfig, described.bundle),
+    })));
+    this.problems = facts.bundleOf ? new Map() : this.judge();
+  }
+
+  /** What one rule of the certificates finds. */
+  public findings(rule: string): readonly Finding[] {
+    return this.problems.get(rule) ?? [];
+  }
+
+  /** How many different bundles are imported under a nickname. */
+  public bundlesNamed(nickname: string): number {
+    return this.countByNickname().get(nickname)?.size ?? 0;
+  }
+
+  private countByNickname(): ReadonlyMap<string, ReadonlySet<unknown>> {
+    if (this.sources) return this.sources;
+    const sources = new Map<string, Set<unknown>>();
+    for (const found of this.all) {
+      for (const name of nicknamesOf(found)) sources.set(name, (sources.get(name) ?? new Set()).add(found.bundle?.contents?.source));
+    }
+    return this.sources = sources;
+  }
+
+  private judge(): Map<string, Finding[]> {
+    const rsaNicknames = new Set(this.connections
+      .filter(({ settings }) => (settings.leftrsasigkey ?? '%cert') === '%cert' && !/ecdsa/.test(String(settings.authby ?? '')))
+      .map(({ settings }) => finalText(settings, 'leftcert')));
+    const findings = new Map<string, Finding[]>();
+    const report = ({ machineConfig: { subject } }: CertificateImport, file: ConfigFile, { rule, severity, message }: Problem) => {
+      if (!findings.has(rule)) findings.set(rule, []);
+      findings.get(rule)!.push({ subject, path: `${file.pointer}/contents/source`, message, severity });
+    };
+    for (const found of this.all) {
+      const cas = found.caFiles.map((file) => ({ file, ...readCa(file) }));
+      for (const { file, problem, count } of cas) {
+        if (problem) {report(found, file, { rule: 'certificate-ca', severity: 'error', message: problem });} else if (count! > 1 && found.script && takesFirstCaOnly(found.script)) {
+          report(found, file, { rule: 'certificate-ca', severity: 'warning', message: `CA file '${file.path}' holds ${count} certificates, and certutil -A in ${found.script.name} imports the first one only` });
+        }
+      }
+      if (!found.bundle || !found.opened || !('bundle' in found.opened)) continue;
+      const { bundle } = found.opened;
+      const names = nicknamesOf(found);
+      for (const problem of bundleProblems(bundle, {
+        nickname: found.nickname ?? bundle._friendlyName ?? '',
+        caBundle: cas.find((ca) => ca.bundle)?.bundle,
+        rsa: names.some((name) => rsaNicknames.has(name)),
+        expiresSoonDays: this.facts.expiresSoonDays,
+      })) {
+        // Without a CA file in the set it may well come from elsewhere.
+        const softer = problem.rule === 'certificate-untrusted' && cas.length === 0;
+        report(found, found.bundle, softer ? { ...problem, severity: 'warning' } : problem);
+      }
+    }
+    return findings;
+  }
+}
+
+/** The names that NSS may have the certificate under: the one it is meant to have, and the bundle's own. */
+export function nicknamesOf({ nickname, opened }: CertificateImport): string[] {
+  const friendly = opened && 'bundle' in opened ? opened.bundle._friendlyName : undefined;
+  return [...new Set([nickname, friendly].filter((name) => name !== undefined))];
+}
+
+/** `certutil -A` reads one certificate; a script that splits the file first calls it with what it split off. */
+function takesFirstCaOnly(script: ImportText): boolean {
+  return !replacesOld(script);
+}
+
+function readCa(file: ConfigFile): { bundle?: CaBundle; count?: number; problem?: string } {
+  const bytes = bytesOf(file);
+  if (!bytes) return {};
+  // A private key beside it is another rule's matter.
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(bytes.toString('latin1'))) return { count: 0 };
+  try {
+    const bundle = CaBundle._fromBytes(bytes, `CA file '${file.path}'`);
+    return { bundle, count: bundle._certificates.length };
+  } catch (error) {
+    if (error instanceof InputError) return { problem: error.message };
+    throw error;
+  }
+}

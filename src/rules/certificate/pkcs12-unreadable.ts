@@ -1,0 +1,33 @@
+import { DOCS } from '../docs';
+import { optionOf } from '../machine-config/commands';
+import type { Rule } from '../rule';
+import type { CertificateImport } from './imports';
+
+export const pkcs12Unreadable: Rule = {
+  id: 'pkcs12-unreadable',
+  severity: 'error',
+  title: 'not PKCS#12, wrong password, no MAC, no key or more than one',
+  why: 'pk12util refuses the bundle on the node, and the certificate never gets into the database.',
+  fix: 'Export the bundle again: one certificate, its key, and the password that the import gives.',
+  docs: DOCS.pk12util,
+  conceals: true,
+
+  *check({ certificateImports, facts }) {
+    if (facts.bundleOf) return;
+    for (const found of certificateImports.all) {
+      const { bundle: file, opened, machineConfig: { subject }, script } = found;
+      if (!file || !opened) continue;
+      const path = `${file.pointer}/contents/source`;
+      if ('problem' in opened) yield { subject, path, message: opened.problem };
+      const passed = passedPassword(found);
+      if (passed === undefined || 'problem' in opened || 'bundle' in opened && opened.password.equals(Buffer.from(passed))) continue;
+      yield { subject, path, message: `PKCS#12 file '${file.path}' does not open with the ${passed === '' ? 'empty ' : ''}password that ${script!.name} gives to pk12util, so that the import fails on the node` };
+    }
+  },
+};
+
+/** The password that the import script gives to pk12util, where it stands in the script. */
+function passedPassword({ script }: CertificateImport): string | undefined {
+  const words = script?.pk12util.flatMap((command) => optionOf(command, '-W') ?? []) ?? [];
+  return words.length === 1 && words[0].literal ? words[0].text : undefined;
+}

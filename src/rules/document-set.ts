@@ -1,0 +1,47 @@
+import { CertificateImports } from './certificate/imports';
+import type { JudgeOptions } from './facts';
+import { MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
+import { NetworkObject, networkOf } from './network/networks';
+import { Connection, connectionOf, IpsecInterface, NodePolicy, policyOf } from './policy/policies';
+import { Subject, subjectsOf } from './subjects';
+
+/** The objects of one cluster, and what is known of it. What several rules need is worked out once. */
+export class DocumentSet {
+  public readonly subjects: Subject[] = [];
+  public readonly networks: NetworkObject[] = [];
+  public readonly policies: NodePolicy[] = [];
+  public readonly interfaces: IpsecInterface[] = [];
+  /** Every live interface of type `ipsec`, with or without settings. */
+  public readonly liveInterfaces: IpsecInterface[] = [];
+  /** Interfaces that are not absent and have settings. */
+  public readonly connections: Connection[] = [];
+  public readonly machineConfigs: MachineConfigObject[] = [];
+  private imports?: CertificateImports;
+
+  public constructor(documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}) {
+    for (const document of documents) for (const subject of subjectsOf(document, facts.parseYaml)) this.add(subject);
+  }
+
+  private add(subject: Subject): void {
+    this.subjects.push(subject);
+    const network = networkOf(subject);
+    if (network) this.networks.push(network);
+    const machineConfig = machineConfigOf(subject);
+    if (machineConfig) this.machineConfigs.push(machineConfig);
+    const policy = policyOf(subject);
+    if (!policy) return;
+    this.policies.push(policy);
+    for (const own of policy.interfaces) {
+      this.interfaces.push(own);
+      if (own.absent) continue;
+      this.liveInterfaces.push(own);
+      const connection = connectionOf(own);
+      if (connection) this.connections.push(connection);
+    }
+  }
+
+  /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */
+  public get certificateImports(): CertificateImports {
+    return this.imports ??= new CertificateImports(this.machineConfigs, this.connections, this.facts);
+  }
+}

@@ -1,0 +1,33 @@
+import type { Pkcs12Bundle } from '../certificate/pkcs12-bundle';
+import type { OpenShiftVersion } from '../openshift/openshift-version';
+import type { Platform } from '../openshift/platform';
+
+/** What is true of the cluster and stands in no document; a rule that needs what is not given stays silent. */
+export interface ClusterFacts {
+  readonly version?: OpenShiftVersion;
+  readonly platform?: Platform;
+  readonly hostedControlPlane?: boolean;
+  readonly rhelComputeNodes?: boolean;
+}
+
+/** How the objects are judged besides. */
+export interface JudgeOptions extends ClusterFacts {
+  /** Reads a YAML text that stands in an object; without it such texts are passed over. */
+  readonly parseYaml?: (text: string) => unknown;
+  /** Passwords to open PKCS#12 bundles with, besides the empty one and those in the objects themselves. */
+  readonly passwords?: readonly Buffer[];
+  /** The bundle in a document, where constructs have opened and judged all bundles already; then none is opened here. */
+  readonly bundleOf?: (document: unknown) => Pkcs12Bundle | undefined;
+  /** Whether a policy's certificate is known to be imported by other means. */
+  readonly importedElsewhere?: (document: unknown) => boolean;
+  /** Days before the end from which a certificate is due for renewal; 30 unless given. */
+  readonly expiresSoonDays?: number;
+}
+
+/** What constructs record beside a manifest for the rules, because its text does not say it. */
+export interface SynthesisFacts {
+  readonly cluster?: ClusterFacts;
+  readonly bundle?: Pkcs12Bundle;
+  /** Whether the certificate that a policy names is said to be imported by other means. */
+  readonly importedElsewhere?: boolean;
+}

@@ -1,0 +1,26 @@
+import { ignitionVersionProblem } from '../../openshift/ignition-support';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { at, isMissing, isTemplate, show } from '../values';
+
+export const machineconfigIgnitionVersion: Rule = {
+  id: 'machineconfig-ignition-version',
+  severity: 'error',
+  title: "an Ignition version that the target's Machine Config Operator cannot read",
+  why: 'The pool goes Degraded, and no change reaches its nodes until the MachineConfig is gone.',
+  fix: 'Write the Ignition version of the target, which Butane gives for version <minor>.0.',
+  docs: DOCS.butane,
+
+  *check({ machineConfigs, facts: { version } }) {
+    for (const { subject, config } of machineConfigs) {
+      if (!config || Object.keys(config).length === 0) continue;
+      const ignition = at(config, 'ignition', 'version');
+      if (isMissing(ignition)) {
+        yield { subject, path: '/spec/config', message: "'ignition.version' is missing, and the Machine Config Operator can't tell how to read the config" };
+        continue;
+      }
+      const problem = isTemplate(ignition) ? undefined : ignitionVersionProblem(ignition, version);
+      if (problem) yield { subject, path: '/spec/config/ignition/version', message: `'ignition.version' (${show(ignition)}) ${problem}` };
+    }
+  },
+};

@@ -1,0 +1,23 @@
+import { importTexts, replacesOld } from './scripts';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { show } from '../values';
+
+export const machineconfigImportFragile: Rule = {
+  id: 'machineconfig-import-fragile',
+  severity: 'warning',
+  title: 'the documented import script, recognised by its commands: renewal leaves the old certificate in use',
+  why: 'It only adds: the database keeps the old certificate beside the new one, or instead of it, and a renewed CA makes the unit fail at every boot.',
+  fix: 'Use the import script of CertImportMachineConfig, or remove the old entries before the import.',
+  docs: DOCS.enableExternal,
+  conceals: true,
+
+  *check({ machineConfigs }) {
+    for (const machineConfig of machineConfigs) {
+      for (const script of importTexts(machineConfig)) {
+        if (replacesOld(script)) continue;
+        yield { subject: machineConfig.subject, path: script.pointer, message: `${show(script.name)} adds certificates to the NSS database and never removes one: after a renewal the old certificate stays in use` };
+      }
+    }
+  },
+};

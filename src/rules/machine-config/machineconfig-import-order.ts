@@ -1,0 +1,23 @@
+import { importUnits } from './scripts';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { show } from '../values';
+
+export const machineconfigImportOrder: Rule = {
+  id: 'machineconfig-import-order',
+  severity: 'warning',
+  title: 'the unit that imports certificates is not ordered `Before=ipsec.service`',
+  why: 'libreswan may start without the certificate, and keeps what it found when it started.',
+  fix: 'Add Before=ipsec.service to the [Unit] section of the unit.',
+  docs: DOCS.enableExternal,
+
+  *check({ machineConfigs }) {
+    for (const machineConfig of machineConfigs) {
+      for (const { name, pointer, text } of importUnits(machineConfig)) {
+        const before = [...text.matchAll(/^\s*Before\s*=(.*)$/gm)].flatMap(([, names]) => names.trim().split(/\s+/));
+        if (before.includes('ipsec.service')) continue;
+        yield { subject: machineConfig.subject, path: `${pointer}/name`, message: `unit ${show(name)} imports certificates and is not ordered before ipsec.service, so that libreswan may start without them` };
+      }
+    }
+  },
+};

@@ -1,0 +1,20 @@
+import { ROLE_LABEL } from './machine-configs';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+
+export const machineconfigRole: Rule = {
+  id: 'machineconfig-role',
+  severity: 'error',
+  title: 'no `machineconfiguration.openshift.io/role` label',
+  why: 'No pool selects it, and nothing of it reaches a node.',
+  fix: 'Add the label with the name of the pool, such as worker.',
+  docs: DOCS.machineConfigs,
+
+  *check({ machineConfigs }) {
+    for (const { subject, role } of machineConfigs) {
+      // The operator's own result for a pool has no role, and is among what `oc get mc -o yaml` prints.
+      if (role || subject.name?.startsWith('rendered-')) continue;
+      yield { subject, path: '/metadata', message: `the MachineConfig has no label ${ROLE_LABEL}, so that no pool selects it` };
+    }
+  },
+};

@@ -1,0 +1,26 @@
+import { optionOf } from './commands';
+import { importTexts } from './scripts';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { show } from '../values';
+
+export const passwordInArguments: Rule = {
+  id: 'password-in-arguments',
+  severity: 'warning',
+  title: '`-W` or `-K` with a password on a command line of a script: every process on the node can read it',
+  why: 'The arguments of a process stand in /proc for everybody while it runs.',
+  fix: 'Pass a file: pk12util -w for the password of the bundle, -k for the one of the database.',
+  docs: DOCS.pk12util,
+  conceals: true,
+
+  *check({ machineConfigs }) {
+    for (const machineConfig of machineConfigs) {
+      for (const { name, pointer, pk12util } of importTexts(machineConfig)) {
+        for (const option of ['-W', '-K']) {
+          if (!pk12util.some((command) => (optionOf(command, option)?.text ?? '') !== '')) continue;
+          yield { subject: machineConfig.subject, path: pointer, message: `${show(name)} passes a password as an argument of pk12util (${option}), where every process on the node can read it` };
+        }
+      }
+    }
+  },
+};

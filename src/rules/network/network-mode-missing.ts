@@ -1,0 +1,21 @@
+import { IPSEC_CONFIG } from './networks';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { isMissing } from '../values';
+
+export const networkModeMissing: Rule = {
+  id: 'network-mode-missing',
+  severity: 'error',
+  title: '`ipsecConfig` without `mode`: `{}` means Full, and a later removal of `mode` is refused (silent for a 4.14 target)',
+  why: 'The operator takes an empty mode for Full, as 4.14 did; and once a mode is set, the API refuses an object without one.',
+  fix: 'State the mode: Disabled, External or Full.',
+  docs: DOCS.modes,
+
+  *check({ networks, facts: { version } }) {
+    if (version && !version._hasIpsecMode) return;
+    for (const { subject, ipsec } of networks) {
+      if (!ipsec || !isMissing(ipsec.mode)) continue;
+      yield { subject, path: IPSEC_CONFIG, message: "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, and every node reboots" };
+    }
+  },
+};

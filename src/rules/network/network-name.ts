@@ -1,0 +1,23 @@
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { isTemplate, show } from '../values';
+
+export const networkName: Rule = {
+  id: 'network-name',
+  severity: 'error',
+  title: 'an `operator.openshift.io/v1` Network that sets `ipsecConfig` and is not named `cluster`',
+  why: 'The Cluster Network Operator reads one object, `cluster`; any other is accepted and does nothing.',
+  fix: 'Name it cluster.',
+  docs: DOCS.networkApi,
+
+  *check({ networks }) {
+    for (const { subject, ovn } of networks) {
+      if (!('ipsecConfig' in ovn) || subject.name === 'cluster' || isTemplate(subject.name)) continue;
+      yield {
+        subject,
+        path: '/metadata/name',
+        message: `the Network object is named ${show(subject.name ?? '')}, and the Cluster Network Operator reads only the one named 'cluster': its ipsecConfig has no effect`,
+      };
+    }
+  },
+};

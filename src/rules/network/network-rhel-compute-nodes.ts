@@ -1,0 +1,20 @@
+import { encrypts, IPSEC_CONFIG } from './networks';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+
+export const networkRhelComputeNodes: Rule = {
+  id: 'network-rhel-compute-nodes',
+  severity: 'error',
+  title: 'any mode but Disabled with RHEL compute nodes',
+  why: 'The libreswan of a RHEL host does not match the one of the ovn-ipsec container (OCPBUGS-53316).',
+  fix: 'Set the mode to Disabled, or replace the nodes with RHCOS ones.',
+  docs: DOCS.external,
+
+  *check({ networks, facts: { rhelComputeNodes } }) {
+    if (!rhelComputeNodes) return;
+    for (const network of networks) {
+      if (!encrypts(network)) continue;
+      yield { subject: network.subject, path: IPSEC_CONFIG, message: `mode ${network.mode} does not work with RHEL compute nodes, whose libreswan does not match the one of the ovn-ipsec container (OCPBUGS-53316)` };
+    }
+  },
+};

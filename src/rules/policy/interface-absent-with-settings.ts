@@ -1,0 +1,19 @@
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { isMissing } from '../values';
+
+export const interfaceAbsentWithSettings: Rule = {
+  id: 'interface-absent-with-settings',
+  severity: 'warning',
+  title: '`state: absent` beside a `libreswan` section, which is ignored',
+  why: 'The connection of that name is removed, whatever its settings say.',
+  fix: 'Take out the libreswan section, or the state.',
+  docs: DOCS.nmstateIpsec,
+
+  *check({ interfaces }) {
+    for (const { subject, path, absent, libreswan } of interfaces) {
+      if (!absent || isMissing(libreswan)) continue;
+      yield { subject, path: `${path}/libreswan`, message: "the interface has 'state: absent' and settings, and NMState ignores the settings: the connection is removed" };
+    }
+  },
+};

@@ -1,0 +1,44 @@
+import { NodeSelector, NodeSelectorIndex } from './node-selectors';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+
+/** The policies that have an interface of one name, by what they want of it. */
+interface Policies {
+  readonly live: NodeSelectorIndex<string>;
+  readonly absent: NodeSelectorIndex<string>;
+}
+
+export const interfaceDuplicate: Rule = {
+  id: 'interface-duplicate',
+  severity: 'error',
+  title: 'one interface name twice for the same node (equal or containing selectors) across all documents; a warning where one of the two is absent',
+  why: 'The policy that NMState applies last wins, and the order between policies is undefined.',
+  fix: 'Give one of them another interface name.',
+  docs: DOCS.nmstatePolicies,
+  acrossObjects: true,
+
+  *check({ interfaces }) {
+    const byName = new Map<string, Policies>();
+    for (const { subject, name, policy, absent, path } of interfaces) {
+      if (name === undefined) continue;
+      let known = byName.get(name);
+      if (!known) byName.set(name, known = { live: new NodeSelectorIndex(), absent: new NodeSelectorIndex() });
+      const live = known.live.find(policy.selector);
+      const other = live ?? (absent ? undefined : known.absent.find(policy.selector));
+      if (other !== undefined) {
+        yield {
+          subject,
+          path: `${path}/name`,
+          severity: live === undefined || absent ? 'warning' : 'error',
+          message: `interface '${name}' is also in policy '${other}' for ${describe(policy.selector)}: the policy that NMState applies last wins, and their order is undefined`,
+        };
+      }
+      known[absent ? 'absent' : 'live'].add(policy.selector, policy.name);
+    }
+  },
+};
+
+function describe(selector: NodeSelector): string {
+  const labels = Object.entries(selector);
+  return labels.length === 0 ? 'every node' : `nodes with ${labels.map(([key, value]) => `${key}=${value}`).join(', ')}`;
+}

@@ -1,0 +1,24 @@
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+
+export const libreswanDpdIncomplete: Rule = {
+  id: 'libreswan-dpd-incomplete',
+  severity: 'error',
+  title: '`dpddelay` and `dpdtimeout` not given together; a warning from 4.19 (libreswan 5)',
+  why: 'libreswan 4 sends no probes at all then, and a dead peer goes unnoticed.',
+  fix: 'Give both, or neither.',
+  docs: DOCS.libreswan,
+
+  *check({ connections, facts: { version } }) {
+    for (const { subject, settings, settingsPath } of connections) {
+      if ((settings.dpddelay === undefined) === (settings.dpdtimeout === undefined)) continue;
+      const [given, missing] = settings.dpddelay === undefined ? ['dpdtimeout', 'dpddelay'] : ['dpddelay', 'dpdtimeout'];
+      yield {
+        subject,
+        path: `${settingsPath}/${given}`,
+        severity: version && version._libreswanMajor >= 5 ? 'warning' : 'error',
+        message: `'${given}' is given without '${missing}', and libreswan 4 sends no probes at all then`,
+      };
+    }
+  },
+};

@@ -1,0 +1,24 @@
+import { extraKeys } from './extra-keys';
+import { libreswanOption } from '../../openshift/libreswan-options';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { show, step } from '../values';
+
+export const libreswanExtra: Rule = {
+  id: 'libreswan-extra',
+  severity: 'warning',
+  title: "a key that came through the library's way out",
+  why: "Where the node's nmstate does not know the key, it refuses the whole policy.",
+  fix: 'Check the key on a node of this version first, and acknowledge it.',
+  docs: DOCS.nmstateIpsec,
+  conceals: true,
+
+  *check({ connections }) {
+    for (const { subject, settings, settingsPath } of connections) {
+      for (const key of extraKeys(subject)) {
+        if (!(key in settings) || libreswanOption(key)) continue;
+        yield { subject, path: settingsPath + step(key), message: `the libreswan key ${show(key)} is written unchecked: where the node's nmstate does not know it, the whole policy is refused there` };
+      }
+    }
+  },
+};

@@ -1,0 +1,24 @@
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { isTemplate, show } from '../values';
+
+export const libreswanIkev2: Rule = {
+  id: 'libreswan-ikev2',
+  severity: 'warning',
+  title: '`ikev2` missing, `no` or `never`: the node falls back to IKEv1',
+  why: 'NetworkManager-libreswan writes ikev2=never where the key is missing, and IKEv1 is obsolete (RFC 9395).',
+  fix: 'Write ikev2: insist.',
+  docs: DOCS.nmstateIpsec,
+
+  *check({ connections }) {
+    for (const { subject, settings, settingsPath, filledIn } of connections) {
+      const { ikev2 } = settings;
+      if (isTemplate(ikev2)) continue;
+      if (ikev2 === undefined && filledIn) {
+        yield { subject, path: settingsPath, message: "'ikev2' is missing, and the node writes ikev2=never then: it speaks IKEv1, which is obsolete (RFC 9395)" };
+      } else if (ikev2 === 'no' || ikev2 === 'never' || ikev2 === false) {
+        yield { subject, path: `${settingsPath}/ikev2`, message: `'ikev2' (${show(ikev2)}) makes the node speak IKEv1, which is obsolete (RFC 9395)` };
+      }
+    }
+  },
+};

@@ -1,0 +1,32 @@
+import { isIpv6 } from '../../openshift/ip';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { show } from '../values';
+import { finalText } from './policies';
+
+const FAMILIES = ['hostaddrfamily', 'clientaddrfamily'];
+const ADDRESSES = ['left', 'leftid', 'leftsubnet', 'leftsubnets', 'right', 'rightid', 'rightsubnet', 'rightsubnets'];
+
+export const libreswanIpv6: Rule = {
+  id: 'libreswan-ipv6',
+  severity: 'error',
+  title: 'an IPv6 address or subnet anywhere: unsupported for external traffic through NMState',
+  why: 'OpenShift supports IPsec to outside hosts through NMState for IPv4 only.',
+  fix: 'Use IPv4 addresses and subnets.',
+  docs: DOCS.external,
+
+  *check({ connections }) {
+    for (const { subject, settings, settingsPath } of connections) {
+      for (const key of ADDRESSES) {
+        const given = finalText(settings, key);
+        if (!given?.includes(':')) continue;
+        if (given.replace(/[{}@[\]]/g, ' ').split(/[\s,]+/).some((part) => part !== '' && isIpv6(part))) {
+          yield { subject, path: `${settingsPath}/${key}`, message: `'${key}' (${show(given)}) is IPv6, which OpenShift does not support for IPsec through NMState` };
+        }
+      }
+      for (const key of FAMILIES) {
+        if (finalText(settings, key) === 'ipv6') yield { subject, path: `${settingsPath}/${key}`, message: `'${key}' ('ipv6') asks for IPv6, which OpenShift does not support for IPsec through NMState` };
+      }
+    }
+  },
+};

@@ -1,0 +1,27 @@
+import { hostOf, finalText } from './policies';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { show } from '../values';
+
+export const libreswanLeftShared: Rule = {
+  id: 'libreswan-left-shared',
+  severity: 'error',
+  title: 'a fixed `left` in a policy without selector or with a role selector; a warning with other labels',
+  why: "It is one node's address, and wrong on every other node of the policy.",
+  fix: "Write left: '%defaultroute', or one policy a node.",
+  docs: DOCS.nmstateIpsec,
+
+  *check({ connections }) {
+    for (const { subject, policy, settings, settingsPath } of connections) {
+      const left = finalText(settings, 'left');
+      if (left === undefined || left.startsWith('%') || hostOf(policy) !== undefined) continue;
+      const otherLabels = Object.keys(policy.selector).filter((key) => !key.startsWith('node-role.kubernetes.io/'));
+      yield {
+        subject,
+        path: `${settingsPath}/left`,
+        severity: otherLabels.length > 0 ? 'warning' : 'error',
+        message: `'left' (${show(left)}) is one node's address, and the policy ${otherLabels.length > 0 ? 'may be' : 'is'} for many nodes`,
+      };
+    }
+  },
+};

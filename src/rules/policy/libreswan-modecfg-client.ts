@@ -1,0 +1,21 @@
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { isTemplate } from '../values';
+
+export const libreswanModecfgClient: Rule = {
+  id: 'libreswan-modecfg-client',
+  severity: 'warning',
+  title: '`leftmodecfgclient` not `false`: the node asks the peer for an address',
+  why: 'NetworkManager-libreswan was made for roaming clients; a peer that is a host hands out no addresses, and the tunnel does not come up.',
+  fix: 'Write leftmodecfgclient: false.',
+  docs: DOCS.nmstateIpsec,
+
+  *check({ connections }) {
+    for (const { subject, settings, settingsPath, filledIn } of connections) {
+      const client = settings.leftmodecfgclient;
+      if (client === false || isTemplate(client) || client === undefined && !filledIn) continue;
+      if (client === undefined) yield { subject, path: settingsPath, message: "'leftmodecfgclient' is missing, and the node asks the peer for an address then, as a roaming client does" };
+      else if (client === true) yield { subject, path: `${settingsPath}/leftmodecfgclient`, message: "'leftmodecfgclient' (true) makes the node ask the peer for an address, as a roaming client does" };
+    }
+  },
+};

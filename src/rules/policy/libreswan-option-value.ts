@@ -1,0 +1,35 @@
+import { libreswanOption, libreswanValueProblem } from '../../openshift/libreswan-options';
+import { DOCS } from '../docs';
+import type { Finding, Rule } from '../rule';
+import { isMissing, isTemplate, record, show, step } from '../values';
+import type { Connection } from './policies';
+
+export const libreswanOptionValue: Rule = {
+  id: 'libreswan-option-value',
+  severity: 'error',
+  title: 'a value of the wrong type or outside the enumeration (`type`, `leftmodecfgclient`, `dpddelay`, `ipsec-interface`, address families …), a character the plugin refuses, white space where it is not allowed',
+  why: 'nmstate or NetworkManager-libreswan refuses the whole policy, on the node.',
+  fix: 'Correct the value. Words such as yes, no, on and off are true and false in the YAML of Kubernetes unless they are quoted.',
+  docs: DOCS.nmstateIpsec,
+
+  *check({ connections, liveInterfaces }) {
+    for (const { subject, path, libreswan } of liveInterfaces) {
+      if (record(libreswan) || isMissing(libreswan) || isTemplate(libreswan)) continue;
+      yield { subject, path: `${path}/libreswan`, message: `'libreswan' is ${show(libreswan)}, and nmstate wants a map` };
+    }
+    for (const connection of connections) yield* judge(connection);
+  },
+};
+
+function* judge({ subject, settings, settingsPath }: Connection): Iterable<Finding> {
+  for (const [key, value] of Object.entries(settings)) {
+    const option = libreswanOption(key);
+    if (!option || isTemplate(value)) continue;
+    const problem = libreswanValueProblem(option, value);
+    const path = settingsPath + step(key);
+    const given = option.secret ? '' : ` (${show(value)})`;
+    if (problem) {yield { subject, path, message: `'${key}'${given} ${problem}` };} else if (typeof value === 'string' && value.includes('<') && /<\w[\w .-]*>/.test(value) && !option.secret) {
+      yield { subject, path, message: `'${key}'${given} still has the placeholder of the documentation`, fix: 'Fill it in.' };
+    }
+  }
+}

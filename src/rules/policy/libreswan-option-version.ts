@@ -1,0 +1,32 @@
+import { libreswanOption } from '../../openshift/libreswan-options';
+import { availability, describeFloor } from '../../openshift/openshift-version';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { step } from '../values';
+
+export const libreswanOptionVersion: Rule = {
+  id: 'libreswan-option-version',
+  severity: 'error',
+  title: "a key that the target version's nmstate or NetworkManager-libreswan lacks",
+  why: 'The nodes of an older release refuse the whole policy.',
+  fix: 'Take it out, or upgrade the cluster first.',
+  docs: DOCS.nmstateIpsec,
+
+  *check({ connections, facts: { version } }) {
+    if (!version) return;
+    for (const { subject, settings, settingsPath } of connections) {
+      for (const key of Object.keys(settings)) {
+        const since = libreswanOption(key)?.since;
+        const available = since ? availability(version, since) : 'yes';
+        if (available === 'yes') continue;
+        yield {
+          subject,
+          path: settingsPath + step(key),
+          severity: available === 'no' ? 'error' : 'warning',
+          message: `'${key}' needs ${describeFloor(since!)}, and the target is ${version}: the nodes of an older release refuse the whole policy`,
+          fix: available === 'no' ? undefined : 'State the patch level of the target to have it checked.',
+        };
+      }
+    }
+  },
+};

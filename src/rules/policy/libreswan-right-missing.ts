@@ -1,0 +1,21 @@
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { isMissing, isTemplate, record } from '../values';
+
+export const libreswanRightMissing: Rule = {
+  id: 'libreswan-right-missing',
+  severity: 'error',
+  title: 'no `right`',
+  why: 'It is the one key that nmstate requires: who the peer is.',
+  fix: 'Give the address or DNS name of the peer as right.',
+  docs: DOCS.nmstateIpsec,
+
+  *check({ liveInterfaces }) {
+    for (const { subject, path, libreswan } of liveInterfaces) {
+      if (isTemplate(libreswan) || !isMissing(libreswan) && !record(libreswan)) continue;
+      if (!isMissing(record(libreswan)?.right)) continue;
+      const where = record(libreswan) ? `${path}/libreswan` : path;
+      yield { subject, path: where, message: `the connection has no ${record(libreswan) ? "'right'" : "'libreswan' section, and so no 'right'"}, without which nmstate refuses the policy` };
+    }
+  },
+};

@@ -1,0 +1,32 @@
+import { subnetsOf } from './subnets';
+import { isIpv4 } from '../../openshift/ip';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { show } from '../values';
+
+export const libreswanSubnetHostBits: Rule = {
+  id: 'libreswan-subnet-host-bits',
+  severity: 'error',
+  title: 'a subnet with host bits set, or not a CIDR at all',
+  why: 'libreswan masks the bits or refuses the connection, depending on its version.',
+  fix: 'Write a subnet in CIDR notation, such as 10.1.2.0/24.',
+  docs: DOCS.libreswan,
+
+  *check({ connections }) {
+    for (const connection of connections) {
+      for (const { key, path, text, cidr } of subnetsOf(connection)) {
+        const { subject } = connection;
+        if (!cidr) {
+          yield { subject, path, message: `'${key}' (${show(text)}) is no subnet in CIDR notation`, fix: isIpv4(text) ? `For the one host write ${text}/32.` : undefined };
+        } else if (cidr.hasHostBits) {
+          yield {
+            subject,
+            path,
+            message: `'${key}' (${show(text)}) has bits set beyond its prefix, which libreswan masks or refuses depending on its version`,
+            fix: `Write ${cidr.network} for the subnet, or ${text.split('/')[0]}/32 for the one host.`,
+          };
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,28 @@
+import { isLabelKey, isLabelValue } from '../../openshift/kubernetes-names';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { at, isMissing, isTemplate, record, show, step } from '../values';
+
+export const policySelectorInvalid: Rule = {
+  id: 'policy-selector-invalid',
+  severity: 'error',
+  title: 'a key that is not a qualified name, or a value that is not a label value',
+  why: 'The API server refuses the policy, or it selects no node.',
+  fix: "List labels and their values, all of which a node must have: there is no 'in' and no 'not'. Quote values that are no text.",
+  docs: DOCS.labels,
+
+  *check({ policies }) {
+    for (const { subject } of policies) {
+      const path = '/spec/nodeSelector';
+      const selector = at(subject.object.spec, 'nodeSelector');
+      if (!record(selector) && !isMissing(selector) && !isTemplate(selector)) yield { subject, path, message: `'nodeSelector' is ${show(selector)}, and must be a map of labels` };
+      for (const [key, value] of Object.entries(record(selector) ?? {})) {
+        if (isTemplate(key) || isTemplate(value)) continue;
+        if (!isLabelKey(key)) yield { subject, path: path + step(key), message: `'nodeSelector' has the key ${show(key)}, which can't be the key of a label` };
+        if (typeof value !== 'string' || !isLabelValue(value)) {
+          yield { subject, path: path + step(key), message: `'nodeSelector' has ${show(value)} for ${show(key)}, which can't be the value of a label: a text of at most 63 letters, digits, '-', '_' and '.'` };
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,19 @@
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { at, isTemplate } from '../values';
+
+export const policySelectorMissing: Rule = {
+  id: 'policy-selector-missing',
+  severity: 'warning',
+  title: 'no `nodeSelector`: the policy goes to every node',
+  why: 'Control plane nodes are among them, and nodes that have no certificate.',
+  fix: 'Select a node by kubernetes.io/hostname, or the nodes of a role.',
+  docs: DOCS.nmstatePolicies,
+
+  *check({ policies }) {
+    for (const { subject, selector, interfaces } of policies) {
+      if (Object.keys(selector).length > 0 || isTemplate(at(subject.object.spec, 'nodeSelector')) || interfaces.every(({ absent }) => absent)) continue;
+      yield { subject, path: '/spec', message: 'the policy has no nodeSelector, so that every node of the cluster gets the connection, control plane nodes among them' };
+    }
+  },
+};

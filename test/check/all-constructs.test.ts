@@ -1,0 +1,81 @@
+import { mkdtempSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, Chart } from 'cdk8s';
+import {
+  CertRemovalMachineConfig, EspHardwareOffload, ExternalIpsecEndpoint, HostCertificates, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType,
+  IpsecIngressFirewall, IpsecMode, IpsecTunnelRemoval, IpsecVerification, IpsecWarnings, MachineConfigPoolPause, MtuMigration, NetworkInterfaceType,
+  NmstateOperator, NodeSelection, OpenShiftVersion, Platform,
+} from '../../src';
+import { checkInputs } from '../../src/check/check';
+import { ca, caCertificates, PASSWORD } from '../cert-import/fixtures';
+import { makeLeaf, makePkcs12 } from '../pki';
+
+/** The findings in what an app writes, and the warnings that it told. */
+function judged(build: (chart: Chart, cluster: IpsecClusterConfig) => void, props: { mtuMigration?: MtuMigration; mode?: IpsecMode } = {}) {
+  const app = new App();
+  IpsecWarnings.of(app).silence();
+  const chart = new Chart(app, 'chart');
+  const openshiftVersion = OpenShiftVersion.of('4.16');
+  build(chart, new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion, platform: Platform.BARE_METAL, routingViaHost: true, ...props }));
+  const { findings, problems } = checkInputs([{ name: 'app.yaml', text: app.synthYaml() as string }], { version: openshiftVersion, platform: Platform.BARE_METAL });
+  return { findings: findings.map(({ rule, severity }) => `${severity} ${rule.id}`), problems, warnings: IpsecWarnings.of(app).list().map(({ ruleId }) => ruleId) };
+}
+
+/** A folder of bundles, one for each host. */
+function hostBundles(...hosts: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hosts-'));
+  for (const host of hosts) {
+    writeFileSync(join(folder, `${host}.p12`), makePkcs12({ identity: makeLeaf({ ca, cn: host }), friendlyName: 'left_server', password: PASSWORD }));
+    writeFileSync(join(folder, `${host}.password`), PASSWORD);
+  }
+  return folder;
+}
+
+const HOST = NodeSelection.hostname('worker-0.example.com');
+
+describe('every construct writes what the check has nothing to say about', () => {
+  test('a certificate of its own for each host, which is not a shared one', () => {
+    expect(judged((chart, cluster) => {
+      const certificate = new HostCertificates(chart, 'hosts', {
+        cluster, folder: hostBundles('a.example.com', 'b.example.com'), caCertificates, nodePasswordFile: '/etc/pki/ipsec/password',
+      });
+      new ExternalIpsecEndpoint(chart, 'storage', {
+        cluster, certificate, nodes: certificate.nodes, interfaceName: 'ipsec0', host: '192.0.2.10', type: IpsecConnectionType.TRANSPORT,
+      });
+    })).toEqual({ findings: [], problems: [], warnings: [] });
+  });
+
+  test('the start and the end of an MTU migration', () => {
+    const numbers = { networkFrom: 1400, networkTo: 1354, machineTo: 1500 };
+    expect(judged(() => undefined, { mtuMigration: MtuMigration.start(numbers) })).toEqual({ findings: [], problems: [], warnings: [] });
+    const end = { mtuMigration: MtuMigration.finalize(numbers), mode: IpsecMode.FULL };
+    expect(judged(() => undefined, end)).toEqual({ findings: [], problems: [], warnings: [] });
+  });
+
+  test('a pause and its end', () => {
+    expect(judged((chart) => {
+      new MachineConfigPoolPause(chart, 'pause', { pools: ['worker'], paused: true });
+      new MachineConfigPoolPause(chart, 'unpause', { pools: ['worker'], paused: false });
+    })).toEqual({ findings: [], problems: [], warnings: [] });
+  });
+
+  test('a removal, an operator, a firewall, an offload, a verification', () => {
+    expect(judged((chart, cluster) => {
+      new IpsecTunnelRemoval(chart, 'gone', { cluster, nodes: HOST, interfaceName: 'ipsec-old' });
+      new CertRemovalMachineConfig(chart, 'removal', { cluster, roles: ['worker'] });
+      new NmstateOperator(chart, 'nmstate');
+      new IpsecIngressFirewall(chart, 'firewall', { cluster, interfaces: ['ens2f0'], nodes: NodeSelection.role('worker'), peers: ['192.0.2.10/32'] });
+      new EspHardwareOffload(chart, 'offload', { cluster, nodes: HOST, interfaceName: 'ens2f0', interfaceType: NetworkInterfaceType.ETHERNET });
+      new IpsecVerification(chart, 'verification', { cluster, namespace: 'openshift-gitops' });
+    })).toEqual({ findings: [], problems: [], warnings: [] });
+  });
+
+  test('a certificate that other means import: the check asks for it, the synthesis does not', () => {
+    expect(judged((chart, cluster) => {
+      new ExternalIpsecEndpoint(chart, 'storage', {
+        cluster, certificate: IpsecCertificate.fromNickname('other'), nodes: HOST, interfaceName: 'ipsec0', host: '192.0.2.10', type: IpsecConnectionType.TUNNEL,
+      });
+    })).toEqual({ findings: ['warning certificate-nickname'], problems: [], warnings: [] });
+  });
+});

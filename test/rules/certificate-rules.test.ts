@@ -1,0 +1,115 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { DOCUMENTED_SCRIPT, file, importUnit, machineConfig, Plain, policy, script, unit } from './documents';
+import { foundBy } from './judging';
+import { makeCa, makeLeaf, makePkcs12, testKey, LeafProps, Pkcs12Props } from '../pki';
+
+const KEY = testKey('rsa-2048', 'rules');
+const ca = makeCa({ key: testKey('rsa-2048', 'rules ca') });
+const leaf = (props: Partial<LeafProps> = {}) => makeLeaf({ ca, key: KEY, dnsNames: ['worker-0.example.com'], ...props });
+const p12 = (props: Partial<Pkcs12Props> = {}) => makePkcs12({ identity: leaf(), friendlyName: 'left_server', ...props });
+const PASSWORD = 'correct horse';
+const locked = () => p12({ password: PASSWORD });
+
+/** A MachineConfig that imports a bundle as our construct does: by a unit, with a script that holds nothing. */
+function imports(bundle: Buffer, { ca: caPem = ca.pem, nickname = 'left_server', role = 'worker', files = [] as Plain[], extra = '' } = {}): Plain {
+  return machineConfig({
+    role,
+    name: `99-${role}-import-certs`,
+    files: [...caPem === '' ? [] : [file('/etc/pki/certs/ca.pem', caPem)], file('/etc/pki/certs/left_server.p12', bundle), ...files],
+    units: [importUnit(nickname, extra)],
+  });
+}
+
+const of = (props: Partial<LeafProps>) => [imports(p12({ identity: leaf(props) }))];
+const documented = (bundle: Buffer, caPem = ca.pem) => machineConfig({
+  files: [file('/etc/pki/certs/ca.pem', caPem), file('/etc/pki/certs/left_server.p12', bundle), script()], units: [unit()],
+});
+const severities = (rule: string, documents: Plain[], passwords: string[] = []) =>
+  foundBy(rule, documents, { passwords: passwords.map((password) => Buffer.from(password)) }).map(([severity]) => severity);
+const worker = { selector: { 'node-role.kubernetes.io/worker': '' } };
+
+type Case = readonly [rule: string, what: string, documents: () => Plain[], severities: string[], passwords?: string[]];
+const CASES: Case[] = [
+  ['certificate-cn-reserved', 'a CN', () => of({ cn: 'ovs_node1' }), ['error']],
+  ['certificate-cn-reserved', 'a nickname in a policy', () => [policy({ leftcert: 'ovs_node1' })], ['error']],
+  ['certificate-cn-reserved', 'a CN that has it further on', () => of({ cn: 'node_ovs_1' }), []],
+  ['certificate-cn-length', '65 characters', () => of({ cn: 'a'.repeat(65) }), ['error']],
+  ['certificate-cn-length', '64 characters', () => of({ cn: 'a'.repeat(64) }), []],
+  ['certificate-expired', 'yesterday', () => of({ startsIn: -10, days: -1 }), ['error']],
+  ['certificate-expired', 'not yet valid', () => of({ startsIn: 1, days: 100 }), ['error']],
+  ['certificate-expired', 'tomorrow', () => of({ days: 1 }), []],
+  ['certificate-expires-soon', '29 days', () => of({ days: 29 }), ['warning']],
+  ['certificate-expires-soon', '31 days', () => of({ days: 31 }), []],
+  ['certificate-key-size', '1024 bits', () => of({ key: testKey('rsa-1024', 'rules') }), ['error']],
+  ['certificate-key-size', '2048 bits', () => of({}), []],
+  ['certificate-key-type', 'an elliptic curve with %cert', () => [...of({ key: testKey('ec', 'rules') }), policy()], ['error']],
+  ['certificate-key-type', 'an elliptic curve with authby=ecdsa', () => [...of({ key: testKey('ec', 'rules') }), policy({ authby: 'ecdsa' })], []],
+  ['certificate-key-type', 'an elliptic curve that no connection uses', () => of({ key: testKey('ec', 'rules') }), []],
+  ['certificate-signature', 'SHA-1', () => of({ hash: 'sha1' }), ['error']],
+  ['certificate-signature', 'SHA-256', () => of({ hash: 'sha256' }), []],
+  ['certificate-usage', 'keyEncipherment only', () => of({ keyUsage: [2] }), ['error']],
+  ['certificate-usage', 'code signing', () => of({ extendedKeyUsage: ['1.3.6.1.5.5.7.3.3'] }), ['error']],
+  ['certificate-usage', 'digitalSignature and serverAuth', () => of({ keyUsage: [0], extendedKeyUsage: ['1.3.6.1.5.5.7.3.1'] }), []],
+  ['certificate-untrusted', 'another CA', () => [imports(p12(), { ca: makeCa({ cn: 'Other' }).pem })], ['error']],
+  ['certificate-untrusted', 'no CA file, and the CA not in the bundle', () => [imports(p12(), { ca: '' })], ['warning']],
+  ['certificate-untrusted', 'the CA in the bundle', () => [imports(p12({ chain: [ca] }), { ca: '' })], []],
+  ['certificate-untrusted', 'the CA in the file', () => of({}), []],
+  ['certificate-ca', 'no CA', () => [imports(p12(), { ca: leaf().pem })], ['error']],
+  ['certificate-ca', 'no certificate', () => [imports(p12(), { ca: 'nothing here' })], ['error']],
+  ['certificate-ca', 'two that the documented script takes one of', () => [documented(p12(), ca.pem + makeCa({ cn: 'Other' }).pem)], ['warning']],
+  ['certificate-ca', 'one', () => [documented(p12())], []],
+  ['certificate-san', 'left that it does not hold', () => [...of({}), policy({ left: 'worker-1.example.com' })], ['warning']],
+  ['certificate-san', 'leftid that it does not hold', () => [...of({}), policy({ leftid: '@worker-1.example.com' })], ['error']],
+  ['certificate-san', 'leftid that is an address', () => [...of({}), policy({ leftid: '192.0.2.1' })], ['error']],
+  ['certificate-san', 'leftid and left that it holds', () => [...of({}), policy({ left: 'worker-0.example.com', leftid: '@worker-0.example.com' })], []],
+  ['certificate-san', 'its subject as the id', () => [...of({}), policy()], []],
+  ['certificate-nickname', 'another one in the policy', () => [imports(p12()), policy({ leftcert: 'right_server' })], ['error']],
+  ['certificate-nickname', 'another role', () => [imports(p12(), { role: 'master' }), policy({}, worker)], ['error']],
+  ['certificate-nickname', 'another friendly name', () => [imports(p12({ friendlyName: 'allnodes' }))], ['error']],
+  ['certificate-nickname', 'no friendly name', () => [imports(p12({ friendlyName: undefined }))], ['error']],
+  ['certificate-nickname', 'no import at all', () => [policy()], ['warning']],
+  ['certificate-nickname', 'the script sets the trust of another one', () => [
+    machineConfig({ files: [script(DOCUMENTED_SCRIPT.replace('"left_server"', '"allnodes"'))] }), policy(),
+  ], ['error']],
+  ['certificate-nickname', 'the same', () => [imports(p12()), policy()], []],
+  ['certificate-nickname', 'the same in a bundle that does not open', () => [imports(locked()), policy()], []],
+  ['certificate-nickname', 'worker for a custom pool', () => [imports(p12()), policy({}, { selector: { 'node-role.kubernetes.io/infra': '' } })], []],
+  ['pkcs12-unreadable', 'a text', () => [imports(Buffer.from('not a bundle'))], ['error']],
+  ['pkcs12-unreadable', 'no MAC', () => [imports(p12({ withMac: false }))], ['error']],
+  ['pkcs12-unreadable', 'no key', () => [imports(p12({ keys: [] }))], ['error']],
+  ['pkcs12-unreadable', 'a password where the script gives none', () => [documented(locked())], ['error']],
+  ['pkcs12-unreadable', 'a password where the script gives none, and we are given it', () => [documented(locked())], ['error'], [PASSWORD]],
+  ['pkcs12-unreadable', 'a password that nobody gives us', () => [imports(locked())], []],
+  ['pkcs12-unreadable', 'a bundle', () => [documented(p12())], []],
+  ['pkcs12-legacy-encryption', 'RC2 and 3DES', () => [imports(readFileSync(join(__dirname, '../certificate/fixtures/nss-legacy.p12')))], ['warning'], ['password', 'secret', 's3cret', 'changeit']],
+  ['pkcs12-legacy-encryption', 'AES', () => of({}), []],
+  ['private-key-exposed', 'no password', () => [imports(p12())], ['warning']],
+  ['private-key-exposed', 'a password beside it', () => [imports(locked(), { files: [file('/etc/pki/certs/left_server.password', `${PASSWORD}\n`)] })], ['warning']],
+  ['private-key-exposed', 'a PEM key', () => [machineConfig({ files: [file('/etc/x.key', KEY.export({ type: 'pkcs8', format: 'pem' }) as string)] })], ['warning']],
+  ['private-key-exposed', 'a PEM key with a password', () => [machineConfig({ files: [file('/etc/x.key', KEY.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }) as string)] })], []],
+  ['private-key-exposed', 'a password that nobody gives us', () => [imports(locked())], []],
+  ['private-key-exposed', 'a password that only we are given', () => [imports(locked())], [], [PASSWORD]],
+  ['password-in-manifest', 'in a file', () => [imports(locked(), { files: [file('/etc/ipsec.d/p12-password', PASSWORD)] })], ['error']],
+  ['password-in-manifest', 'in a unit', () => [imports(locked(), { extra: `Environment="P12_PASSWORD=${PASSWORD}"` })], ['error']],
+  ['password-in-manifest', 'in a script', () => [imports(locked(), { files: [script(DOCUMENTED_SCRIPT.replace('-W ""', `-W '${PASSWORD}'`))] })], ['error']],
+  ['password-in-manifest', 'in another MachineConfig', () => [imports(locked()), machineConfig({ name: 'other', files: [file('/etc/ipsec.d/password', PASSWORD)] })], ['error']],
+  ['password-in-manifest', 'one that does not open it', () => [imports(locked(), { files: [file('/etc/ipsec.d/password', 'another')] })], []],
+  ['password-in-manifest', 'the path of one', () => [imports(locked(), { extra: 'Environment=IPSEC_PASSWORD_FILE=/etc/pki/ipsec/left_server.password' })], []],
+];
+
+describe('certificates in MachineConfigs', () => {
+  test.each(CASES)('%s: %s', (...[rule, , documents, expected, passwords]) => {
+    expect(severities(rule, documents(), passwords)).toEqual(expected);
+  });
+
+  test('are told about without a password or a byte of a key', () => {
+    const documents = [imports(locked(), { files: [file('/etc/ipsec.d/password', PASSWORD)], extra: `Environment="P12_PASSWORD=${PASSWORD}"` })];
+    for (const [rule] of CASES) expect(JSON.stringify(foundBy(rule, documents))).not.toContain(PASSWORD);
+  });
+
+  test('count as expiring soon by as many days as is asked for', () => {
+    expect(foundBy('certificate-expires-soon', of({ days: 50 }), { expiresSoonDays: 60 })).toHaveLength(1);
+    expect(foundBy('certificate-expires-soon', of({ days: 50 }), { expiresSoonDays: 40 })).toHaveLength(0);
+  });
+});

@@ -1,0 +1,96 @@
+/** Documents with nothing to complain about; each test changes one thing. */
+export type Plain = { [key: string]: any };
+
+export function network(ovn: Plain = {}, rest: Plain = {}, name = 'cluster'): Plain {
+  return { apiVersion: 'operator.openshift.io/v1', kind: 'Network', metadata: { name }, spec: { defaultNetwork: { ovnKubernetesConfig: ovn }, ...rest } };
+}
+
+export function external(): Plain {
+  return network({ ipsecConfig: { mode: 'External' }, gatewayConfig: { routingViaHost: true } });
+}
+
+export const SETTINGS: Plain = {
+  left: '%defaultroute',
+  leftid: '%fromcert',
+  leftrsasigkey: '%cert',
+  leftcert: 'left_server',
+  leftmodecfgclient: false,
+  right: 'storage.example.com',
+  rightid: '@storage.example.com',
+  rightrsasigkey: '%cert',
+  rightsubnet: '192.0.2.10/32',
+  ikev2: 'insist',
+  type: 'tunnel',
+};
+
+/** A policy with one connection; a setting of undefined is left out. */
+export function policy(settings: Plain = {}, { name = 'ipsec-storage', interfaceName = 'ipsec0', selector = { 'kubernetes.io/hostname': 'worker-0.example.com' }, annotations, state }: {
+  name?: string; interfaceName?: string; selector?: any; annotations?: Plain; state?: string;
+} = {}): Plain {
+  const libreswan = Object.fromEntries(Object.entries({ ...SETTINGS, ...settings }).filter(([, value]) => value !== undefined));
+  return {
+    apiVersion: 'nmstate.io/v1',
+    kind: 'NodeNetworkConfigurationPolicy',
+    metadata: { name, ...annotations ? { annotations } : {} },
+    spec: {
+      ...selector ? { nodeSelector: selector } : {},
+      desiredState: { interfaces: [{ name: interfaceName, type: 'ipsec', ...state ? { state } : {}, ...state === 'absent' ? {} : { libreswan } }] },
+    },
+  };
+}
+
+export interface MachineConfigParts {
+  readonly name?: string;
+  readonly role?: string;
+  readonly files?: Plain[];
+  readonly units?: Plain[];
+  readonly version?: string;
+  readonly annotations?: Plain;
+  readonly spec?: Plain;
+}
+
+export function machineConfig({ name = '99-worker-import-certs', role = 'worker', files = [], units = [], version = '3.4.0', annotations, spec = {} }: MachineConfigParts = {}): Plain {
+  return {
+    apiVersion: 'machineconfiguration.openshift.io/v1',
+    kind: 'MachineConfig',
+    metadata: { name, labels: role === '' ? {} : { 'machineconfiguration.openshift.io/role': role }, ...annotations ? { annotations } : {} },
+    spec: { config: { ignition: { version }, storage: { files }, systemd: { units } }, ...spec },
+  };
+}
+
+export function file(path: string, content: Buffer | string, mode: unknown = 256): Plain {
+  return { path, mode, overwrite: true, contents: { compression: '', source: `data:;base64,${Buffer.from(content).toString('base64')}` } };
+}
+
+export const DOCUMENTED_SCRIPT = `#!/bin/bash -e
+echo "importing cert to NSS"
+certutil -A -n "CA" -t "CT,C,C" -d /var/lib/ipsec/nss/ -i /etc/pki/certs/ca.pem
+pk12util -W "" -i /etc/pki/certs/left_server.p12 -d /var/lib/ipsec/nss/
+certutil -M -n "left_server" -t "u,u,u" -d /var/lib/ipsec/nss/
+`;
+
+export const UNIT = `[Unit]
+Description=Import external certs into ipsec NSS
+Before=ipsec.service
+
+[Service]
+Type=oneshot
+ExecStart=/usr/local/bin/ipsec-addcert.sh
+RemainAfterExit=false
+StandardOutput=journal
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+export const unit = (contents = UNIT) => ({ name: 'ipsec-import.service', enabled: true, contents });
+export const script = (contents = DOCUMENTED_SCRIPT) => file('/usr/local/bin/ipsec-addcert.sh', contents, 480);
+
+/** A unit that imports under a nickname, as CertImportMachineConfig writes it. */
+export function importUnit(nickname: string, extra = ''): Plain {
+  return unit(UNIT.replace('Type=oneshot', `Type=oneshot
+Environment=IPSEC_NICKNAME=${nickname}
+Environment=IPSEC_PKCS12=/etc/pki/certs/left_server.p12
+Environment=IPSEC_CA=/etc/pki/certs/ca.pem
+${extra}`));
+}
