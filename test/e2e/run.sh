@@ -19,13 +19,11 @@ report=$work/report
 
 finish() {
   local status=$?
-  for guest in "${guests[@]}"; do # a guest ignores SIGTERM
-    while kill -KILL -- "-$guest" 2>/dev/null; do sleep 0.1; done
-  done
+  ((${#guests[@]} == 0)) || { kill -KILL "${guests[@]}" && wait "${guests[@]}"; } 2>/dev/null || true
   passed=$(grep -c '^ok ' "$report" || true)
   failed=$(grep -c '^FAIL' "$report" || true)
   ((status == 0 || failed > 0)) || { echo 'FAIL the lab plays to its end'; failed=1; }
-  ((failed == 0 && passed > 0)) || status=1
+  ((status || (failed == 0 && passed > 0))) || status=1
   rm -rf "$reports"
   if ((status)) || [[ -n ${KEEP:-} ]]; then
     mkdir -p "$reports"
@@ -62,7 +60,7 @@ silent() { # command…
 
 # --- tools; nothing is fetched where all is there
 
-packages=(ignition iproute2 iputils-ping kmod libnss3-tools libreswan openssl procps shellcheck systemd tcpdump user-mode-linux)
+packages=(ignition iproute2 iputils-ping kmod libnss3-tools libreswan openssl procps shellcheck systemd tcpdump user-mode-linux util-linux)
 missing=()
 for package in "${packages[@]}"; do dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok' || missing+=("$package"); done
 if ((${#missing[@]})); then
@@ -178,7 +176,8 @@ lap 'nodes and peers are laid out'
 
 for act in "${acts[@]}"; do
   mkdir -p "$work/results/$act" "$work/uml"
-  setsid timeout --signal=KILL 600 linux.uml "umid=$act" "uml_dir=$work/uml" mem=768M rootfstype=hostfs rootflags=/ ro "init=$e2e/guest.sh" \
+  # A guest is many processes, each in a group of its own: a PID namespace ends with its first process, and all others with it.
+  unshare --pid --fork --kill-child=KILL timeout --signal=KILL 600 linux.uml "umid=$act" "uml_dir=$work/uml" mem=768M rootfstype=hostfs rootflags=/ ro "init=$e2e/guest.sh" \
     "E2E=$e2e" "LAB=$lab" "OUT=$work/results/$act" "ACT=$act" con=null con0=null,fd:1 con1=null ssl=null quiet </dev/null >"$work/console-$act.log" 2>&1 &
   guests+=($!)
 done
