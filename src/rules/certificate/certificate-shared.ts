@@ -14,7 +14,8 @@ export const certificateShared: Rule = {
 
   *check({ connections, certificateImports }) {
     const users = new Map<string, Map<string, { readonly hosts: Set<string>; told: boolean }>>();
-    for (const { subject, policy, settings, settingsPath } of connections) {
+    for (const connection of connections) {
+      const { subject, policy, settings } = connection;
       const [leftcert, right] = [finalText(settings, 'leftcert'), finalText(settings, 'right')];
       if (leftcert === undefined || right === undefined) continue;
       let ofPeer = users.get(right);
@@ -31,7 +32,7 @@ export const certificateShared: Rule = {
       const who = host === undefined ? 'all nodes that the policy selects' : 'more than one node';
       yield {
         subject,
-        path: `${settingsPath}/leftcert`,
+        path: `${connection.settingsPath}/leftcert`,
         message: `the certificate ${show(leftcert)} is used towards ${show(right)} by ${who}: a peer with libreswan's default uniqueids=yes keeps one tunnel only`,
       };
     }

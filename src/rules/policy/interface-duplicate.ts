@@ -18,7 +18,8 @@ export const interfaceDuplicate: Rule = {
 
   *check({ interfaces }) {
     const byName = new Map<string, NodeSelectorIndex<Known>>();
-    for (const { subject, name, policy, absent, path } of interfaces) {
+    for (const own of interfaces) {
+      const { subject, name, policy, absent } = own;
       if (name === undefined) continue;
       let index = byName.get(name);
       if (!index) byName.set(name, index = new NodeSelectorIndex());
@@ -26,7 +27,7 @@ export const interfaceDuplicate: Rule = {
       if (other) {
         yield {
           subject,
-          path: `${path}/name`,
+          path: `${own.path}/name`,
           severity: other.absent || absent ? 'warning' : 'error',
           message: `interface '${name}' is also in policy '${other.policy}' for ${describe(policy.selector)}: the policy that NMState applies last wins, and their order is undefined`,
         };
