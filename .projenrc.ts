@@ -91,6 +91,16 @@ project.addTask('test:system', {
   exec: 'jest --config test/system/jest.config.json --ci --runInBand',
   receiveArgs: true,
 });
+project.addTask('test:e2e', {
+  description: 'The lab: what the library synthesizes, proven on the wire; needs root on Debian 12.',
+  exec: 'bash test/e2e/run.sh',
+  receiveArgs: true,
+});
+const rules = project.addTask('rules', {
+  description: 'Writes RULES.md from src/rules.',
+  exec: 'node -e "require(\'fs\').writeFileSync(\'RULES.md\', require(\'./lib/rules/markdown\').rulesMarkdown())"',
+});
+project.postCompileTask.spawn(rules);
 project.addTask('bench', {
   description: 'Measures ratios in one run; asserts nothing.',
   exec: 'ts-node --transpile-only --project test/tsconfig.json test/bench/run.ts',

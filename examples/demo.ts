@@ -15,24 +15,35 @@ import {
 import { makeThrowawayPki, PkiFiles } from './throwaway-pki';
 
 // Change these lines, and name your own files on the command line: what comes out is your cluster's configuration.
-const VERSION = OpenShiftVersion.of('4.16');
-const PLATFORM = Platform.BARE_METAL;
-const ROLES = ['master', 'worker'];
-const NODE_PASSWORD_FILE = '/etc/pki/ipsec/left_server.password';
-const STORAGE_NODE = NodeSelection.hostname('worker-0.cluster.example.com');
-const STORAGE_HOST = 'storage.example.com';
-const STORAGE_ADDRESS = '192.0.2.10/32';
-const GATEWAY_NODES = NodeSelection.role('worker');
-const GATEWAY_HOST = 'gateway.example.com';
-const GATEWAY_SUBNET = '198.51.100.0/24';
+const SETTINGS = {
+  version: '4.16',
+  platform: Platform.BARE_METAL,
+  roles: ['master', 'worker'],
+  nodePasswordFile: '/etc/pki/ipsec/left_server.password', // on the nodes; undefined where the bundle has no password
+  acceptPrivateKeyInManifest: false, // true only for such a bundle
+  storageNode: 'worker-0.cluster.example.com',
+  storageHost: 'storage.example.com',
+  storageAddress: '192.0.2.10/32',
+  gatewayRole: 'worker',
+  gatewayHost: 'gateway.example.com',
+  gatewaySubnet: '198.51.100.0/24',
+};
+
+const USAGE = `Usage: npm run demo [-- --ca FILE --bundle FILE [--password-file FILE]]
+
+Without files it makes a throwaway PKI. The settings are at the top of examples/demo.ts.
+`;
 
 const OUT = join(__dirname, '..', 'dist', 'demo');
 
 /** Writes the manifests and returns what to tell the user. */
 export function demo(args: string[], out = OUT): string {
-  const { values } = parseArgs({ args, options: { 'ca': { type: 'string' }, 'bundle': { type: 'string' }, 'password-file': { type: 'string' } } });
-  if ((values.ca === undefined) !== (values.bundle === undefined)) {
-    throw new InputError("'--ca' and '--bundle' go together: name both for your own files, or neither for a throwaway PKI");
+  const { values } = parseArgs({
+    args, options: { 'ca': { type: 'string' }, 'bundle': { type: 'string' }, 'password-file': { type: 'string' }, 'help': { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) return USAGE;
+  if ((values.ca === undefined) !== (values.bundle === undefined) || (values['password-file'] !== undefined && values.bundle === undefined)) {
+    throw new InputError("'--ca' and '--bundle' go together, with or without '--password-file': name both for your own files, or none for a throwaway PKI");
   }
   const own = values.ca !== undefined && values.bundle !== undefined;
   const files: Partial<PkiFiles> & Omit<PkiFiles, 'passwordFile'> = own
@@ -40,34 +51,42 @@ export function demo(args: string[], out = OUT): string {
     : makeThrowawayPki(join(out, 'pki'));
 
   const manifests = join(out, 'manifests');
+  // Manifests of an earlier run must not be taken for those of one that was refused.
+  rmSync(manifests, { recursive: true, force: true });
   const app = new App({ outdir: manifests, outputFileExtension: '.yaml' });
   IpsecWarnings.of(app).silence();
 
   const cluster = new IpsecClusterConfig(new Chart(app, '1-network'), 'cluster', {
-    mode: IpsecMode.EXTERNAL, openshiftVersion: VERSION, platform: PLATFORM, routingViaHost: true,
+    mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of(SETTINGS.version), platform: SETTINGS.platform, routingViaHost: true,
   });
   const certificate = new CertImportMachineConfig(new Chart(app, '2-certificates'), 'certs', {
     cluster,
-    roles: ROLES,
+    roles: SETTINGS.roles,
     caCertificates: CaBundle.fromFile(files.ca),
     bundle: Pkcs12Bundle.fromFile(files.bundle, { passwordFile: files.passwordFile }),
-    nodePasswordFile: NODE_PASSWORD_FILE,
+    nodePasswordFile: SETTINGS.nodePasswordFile,
+    acceptPrivateKeyInManifest: SETTINGS.acceptPrivateKeyInManifest,
   });
   const endpoints = new Chart(app, '3-endpoints');
   const storage = new ExternalIpsecEndpoint(endpoints, 'storage', {
-    cluster, certificate, nodes: STORAGE_NODE, interfaceName: 'ipsec-storage', host: STORAGE_HOST, remoteSubnet: STORAGE_ADDRESS, type: IpsecConnectionType.TRANSPORT,
+    cluster,
+    certificate,
+    nodes: NodeSelection.hostname(SETTINGS.storageNode),
+    interfaceName: 'ipsec-storage',
+    host: SETTINGS.storageHost,
+    remoteSubnet: SETTINGS.storageAddress,
+    type: IpsecConnectionType.TRANSPORT,
   });
   const gateway = new ExternalIpsecEndpoint(endpoints, 'gateway', {
     cluster,
     certificate,
-    nodes: GATEWAY_NODES,
+    nodes: NodeSelection.role(SETTINGS.gatewayRole),
     interfaceName: 'ipsec-gateway',
-    host: GATEWAY_HOST,
-    remoteSubnet: GATEWAY_SUBNET,
+    host: SETTINGS.gatewayHost,
+    remoteSubnet: SETTINGS.gatewaySubnet,
     type: IpsecConnectionType.TUNNEL,
     acknowledge: { 'certificate-shared': 'the gateway has uniqueids=no: all workers show it one certificate' },
   });
-  rmSync(manifests, { recursive: true, force: true });
   app.synth();
 
   const warnings = IpsecWarnings.of(app).list();
@@ -89,19 +108,24 @@ export function demo(args: string[], out = OUT): string {
 
 The private key
   is in ${shown(files.bundle)} and, protected by the bundle's password, in 2-certificates.yaml; nowhere else.
-  The password${files.passwordFile === undefined ? '' : ` in ${shown(files.passwordFile)}`} goes into no manifest: each node must find it in ${NODE_PASSWORD_FILE}.
+  The password${files.passwordFile === undefined ? '' : ` in ${shown(files.passwordFile)}`} goes into no manifest: each node must find it in ${SETTINGS.nodePasswordFile}.
 ${own ? '' : '  These keys are for looking around: the password is in the source of the demo.\n'}
 Warnings: ${warnings.length === 0 ? 'none' : ''}
 ${warnings.map(({ path, message, ruleId }) => `  ${path}: ${message} (${ruleId})\n`).join('')}`;
+}
+
+/** What needs no stack trace: a refused value, objects that do not go together (cdk8s), a bad option, a file that can't be written. */
+function isUsersMistake(error: unknown): error is Error {
+  const { message, code, syscall } = error as { message: string; code?: string; syscall?: string };
+  return error instanceof InputError || message.startsWith('Validation failed') || code?.startsWith('ERR_PARSE_ARGS') === true || syscall !== undefined;
 }
 
 if (require.main === module) {
   try {
     process.stdout.write(demo(process.argv.slice(2)));
   } catch (error) {
-    const known = error instanceof InputError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-    if (!known) throw error;
-    process.stderr.write(`error: ${(error as Error).message}\n`);
+    if (!isUsersMistake(error)) throw error;
+    process.stderr.write(`error: ${error.message}\n`);
     process.exitCode = 1;
   }
 }

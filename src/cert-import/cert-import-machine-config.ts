@@ -13,6 +13,7 @@ import { Compression } from '../machine-config/compression';
 import { compileMachineConfig, encodePayload } from '../machine-config/machine-config-object';
 import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
+import { requireBoolean, requireKind, requireMember } from '../synthesis/checks';
 import { InputError } from '../synthesis/input-error';
 import { writeManifest } from '../synthesis/manifests';
 
@@ -112,6 +113,7 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
    */
   public constructor(scope: Construct, id: string, props: CertImportMachineConfigProps) {
     super(scope, id);
+    refuseKinds(props);
     const script = props.importScript ?? ImportScript.ROTATION_SAFE;
     const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
     refuseRoles(props.roles);
@@ -168,6 +170,17 @@ function certificateAnnotations(bundle: Pkcs12Bundle): { [name: string]: string 
     'ipsec.cdk8s.io/certificate-not-after': bundle.notAfter,
     'ipsec.cdk8s.io/certificate-sha256': bundle.fingerprintSha256,
   };
+}
+
+/** What types rule out, and JavaScript does not. */
+function refuseKinds(props: CertImportMachineConfigProps): void {
+  requireKind('cluster', props.cluster, props.cluster instanceof IpsecClusterConfig, 'an IpsecClusterConfig');
+  requireKind('roles', props.roles, Array.isArray(props.roles), "a list of MachineConfigPools, such as ['master', 'worker']");
+  requireKind('caCertificates', props.caCertificates, props.caCertificates instanceof CaBundle, "a CaBundle, such as CaBundle.fromFile('ca.pem')");
+  requireKind('bundle', props.bundle, props.bundle instanceof Pkcs12Bundle, "a Pkcs12Bundle, such as Pkcs12Bundle.fromFile('left_server.p12')");
+  requireMember('importScript', props.importScript, ImportScript);
+  requireBoolean('acceptPrivateKeyInManifest', props.acceptPrivateKeyInManifest);
+  requireBoolean('nodePasswordEncrypted', props.nodePasswordEncrypted);
 }
 
 function nodePassword({ nodePasswordFile, nodePasswordEncrypted }: CertImportMachineConfigProps): NodePassword | undefined {

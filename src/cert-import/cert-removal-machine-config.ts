@@ -57,8 +57,8 @@ export class CertRemovalMachineConfig extends Construct {
     super(scope, id);
     const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
     refuseRoles(props.roles);
-    if (names.nickname.startsWith('ovs_') || names.nickname === 'CA') {
-      throw new InputError(`'nickname' ('${names.nickname}') is not of an import: 'CA' and names that begin with 'ovs_' are other entries of the database; `
+    if (names.nickname.startsWith('ovs_')) {
+      throw new InputError(`'nickname' ('${names.nickname}') is not of an import: names that begin with 'ovs_' are the cluster's own; `
         + 'name the certificate that was imported');
     }
     this.machineConfigNames = props.roles.map(names.machineConfig);

@@ -1,3 +1,4 @@
+import { SCRIPT_PATH } from './import-script';
 import { isObjectName } from '../openshift/kubernetes-names';
 import { InputError } from '../synthesis/input-error';
 
@@ -20,9 +21,12 @@ export interface ImportNames {
  * @throws when the nickname can't be part of a file, a unit and an object name
  */
 export function importNames(nickname: string): ImportNames {
-  if (!/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/.test(nickname)) {
-    throw new InputError(`'nickname' ('${nickname}') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit: `
+  if (typeof nickname !== 'string' || !/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/.test(nickname) || nickname.includes('..')) {
+    throw new InputError(`'nickname' ('${nickname}') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit, without two dots in a row: `
       + 'files, a systemd unit and the MachineConfig are named by it');
+  }
+  if (nickname === 'CA') {
+    throw new InputError("'nickname' ('CA') is the name under which the documented script keeps the CA, which the import cleans up: choose another one");
   }
   const isDefault = nickname === DEFAULT_NICKNAME;
   // Object names know neither capitals nor '_'. Two nicknames that meet here are found as two objects of one name.
@@ -54,6 +58,10 @@ const VOLATILE = ['/dev', '/proc', '/run', '/sys', '/tmp', '/var/run', '/var/tmp
 
 /** @throws when the node can't have the file there after a reboot, or the MachineConfig writes another one there */
 export function refuseNodePasswordFile(path: string, names: ImportNames): void {
+  if (typeof path !== 'string' || !path.startsWith('/')) {
+    throw new InputError("'nodePasswordFile' (not shown, in case it is the password itself) must be the absolute path of a file on the node, "
+      + "such as '/etc/pki/ipsec/left_server.password'");
+  }
   if (!/^(?:\/[A-Za-z0-9_@+.-]+)+$/.test(path) || path.split('/').some((part) => part === '.' || part === '..')) {
     throw new InputError(`'nodePasswordFile' ('${path}') must be an absolute path on the node, of letters, digits, '_', '@', '+', '.' and '-' between slashes, `
       + 'because it stands in a systemd unit');
@@ -62,7 +70,7 @@ export function refuseNodePasswordFile(path: string, names: ImportNames): void {
   if (volatile) {
     throw new InputError(`'nodePasswordFile' ('${path}') must outlive a reboot, and ${volatile} does not: the import runs at every boot; put it under /etc or /var/lib`);
   }
-  if (path === names.caPath || path === names.pkcs12Path) {
-    throw new InputError(`'nodePasswordFile' ('${path}') is a file that this MachineConfig writes itself: name the file that holds the password`);
+  if ([names.caPath, names.pkcs12Path, SCRIPT_PATH].includes(path) || path.startsWith('/var/lib/ipsec/nss/') || path.startsWith('/etc/systemd/')) {
+    throw new InputError(`'nodePasswordFile' ('${path}') is a place where this MachineConfig, systemd or NSS keeps its own files: name the file that holds the password`);
   }
 }

@@ -70,13 +70,16 @@ export function problemOfLegacyEncryption(bundle: Pkcs12Bundle): Problem | undef
 
 /** `certificate-untrusted`. */
 function problemOfChain(certificate: Certificate, caBundle: CaBundle | undefined): Problem {
-  const where = caBundle ? `neither ${caBundle._source} nor the bundle holds` : 'the bundle does not hold';
+  const where = caBundle ? `${caBundle._source} does not hold` : 'the bundle does not hold';
   return error('certificate-untrusted', `certificate '${certificate.subject}' was issued by '${certificate.issuer}', and ${where} a CA to which its chain leads: add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile)`);
 }
 
-/** Every CA of the file, and the roots of the bundle: libreswan trusts each root in its database. */
-function anchors(bundle: Pkcs12Bundle, caBundle: CaBundle | undefined): Certificate[] {
-  return [...caBundle?._certificates ?? [], ...bundle._chain.filter(({ isCa, isSelfSigned }) => isCa && isSelfSigned)];
+/**
+ * Every CA of the file; the import on the node proves the certificate against these alone, since a root that only the
+ * bundle brings is not trusted. Without a file, the roots of the bundle are what there is to judge by.
+ */
+function anchors(bundle: Pkcs12Bundle, caBundle: CaBundle | undefined): readonly Certificate[] {
+  return caBundle?._certificates ?? bundle._chain.filter(({ isCa, isSelfSigned }) => isCa && isSelfSigned);
 }
 
 /** cert-manager writes no friendly name and has no setting for one, so the bundle is made of its Secret's other keys. */

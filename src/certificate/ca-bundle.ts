@@ -1,7 +1,7 @@
 import { Certificate } from './certificate';
 import { MalformedError } from './der';
 import { FileKind, kindOf } from './file-kind';
-import { checkSize, readInputFile } from './input-file';
+import { checkSize, fileSource, readInputFile } from './input-file';
 import { problemOfCa } from './judgements';
 import { LINE_END, PemBlock, decodePem, readPem } from './pem';
 import { InputError } from '../synthesis/input-error';
@@ -21,7 +21,7 @@ export class CaBundle {
    * @throws when the file can't be read, holds no certificate, one that is not a CA, or a private key; the message says why
    */
   public static fromFile(path: string): CaBundle {
-    const source = `CA file '${path}'`;
+    const source = fileSource('CA file', path);
     return CaBundle._fromBytes(readInputFile(path, source), source);
   }
 
@@ -32,6 +32,7 @@ export class CaBundle {
    * @throws when the text holds no certificate, one that is not a CA, or a private key; the message says why
    */
   public static fromPem(pem: string): CaBundle {
+    if (typeof pem !== 'string') throw new InputError('CA PEM text is not given: pass the text of the CA certificates, or use CaBundle.fromFile');
     return CaBundle._fromBytes(Buffer.from(pem, 'utf8'), 'CA PEM text');
   }
 

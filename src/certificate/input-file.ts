@@ -6,6 +6,18 @@ import { InputError } from '../synthesis/input-error';
 export const MAX_FILE_SIZE = 1024 * 1024;
 
 /**
+ * What messages call a file: "PKCS#12 file 'left.p12'". A content passed for a path is not shown: it may be a key.
+ *
+ * @throws when there is no path
+ */
+export function fileSource(kind: string, path: unknown): string {
+  if (typeof path !== 'string' || path === '') throw new InputError(`${kind} is not named: give its path`);
+  const isContent = path.length > 1024 || /[\r\n]|-----BEGIN/.test(path);
+  if (isContent) throw new InputError(`${kind} is named by a text of ${path.length} characters that is no path: give the path of the file, not its content`);
+  return `${kind} '${path}'`;
+}
+
+/**
  * Reads a file that the user named.
  *
  * @param source what messages call it: "PKCS#12 file 'left.p12'"

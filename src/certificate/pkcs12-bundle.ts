@@ -1,9 +1,10 @@
 import { isUtf8 } from 'buffer';
 import { KeyObject, createPrivateKey } from 'crypto';
+import { existsSync } from 'fs';
 import { Certificate } from './certificate';
 import { MalformedError } from './der';
 import { FileKind, kindOf } from './file-kind';
-import { checkSize, readInputFile } from './input-file';
+import { checkSize, fileSource, readInputFile } from './input-file';
 import { Bag, openPkcs12 } from './pkcs12';
 import { Pkcs12Refusal } from './pkcs12-refusal';
 import { InputError } from '../synthesis/input-error';
@@ -41,7 +42,7 @@ export class Pkcs12Bundle {
    * @throws when the file or its password file can't be read, or the bundle does not open or is none; the message says why
    */
   public static fromFile(path: string, options: Pkcs12BundleOptions = {}): Pkcs12Bundle {
-    const source = `PKCS#12 file '${path}'`;
+    const source = fileSource('PKCS#12 file', path);
     return Pkcs12Bundle.open(readInputFile(path, source), source, options);
   }
 
@@ -163,6 +164,10 @@ const NOT_PKCS12: Readonly<Record<Exclude<FileKind, 'pkcs12'>, string>> = {
 };
 
 export function readPassword(path: string): Buffer {
+  if (typeof path !== 'string' || !existsSync(path)) {
+    throw new InputError(`'passwordFile' names no file (paths are relative to the working directory, ${process.cwd()}): it must be the path of the file that holds the password; `
+      + 'what was given is not shown, in case it is the password itself');
+  }
   const source = `password file '${path}'`;
   const content = readInputFile(path, source);
   const end = content.at(-1) !== 0x0a ? 0 : content.at(-2) === 0x0d ? 2 : 1;

@@ -31,6 +31,7 @@ export interface Invocation {
 const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => number } = {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   butane: () => (require('./butane') as typeof import('./butane')).butane,
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   check: () => (require('./check') as typeof import('./check')).check,
 };
 

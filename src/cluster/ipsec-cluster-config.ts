@@ -9,6 +9,7 @@ import { OpenShiftVersion } from '../openshift/openshift-version';
 import { Platform } from '../openshift/platform';
 import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
+import { requireBoolean, requireKind, requireMember } from '../synthesis/checks';
 import { InputError } from '../synthesis/input-error';
 import { writeManifest } from '../synthesis/manifests';
 
@@ -125,6 +126,7 @@ export class IpsecClusterConfig extends Construct {
    */
   public constructor(scope: Construct, id: string, props: IpsecClusterConfigProps) {
     super(scope, id);
+    refuseKinds(props);
     const acknowledgements = new Acknowledgements(this, props.acknowledge);
     this.mode = props.mode;
     this.openshiftVersion = props.openshiftVersion;
@@ -215,6 +217,17 @@ export class IpsecClusterConfig extends Construct {
       spec,
     };
   }
+}
+
+/** An empty or unknown mode would reach the API as `ipsecConfig: {}`, which means Full. */
+function refuseKinds(props: IpsecClusterConfigProps): void {
+  requireKind('mode', props.mode, Object.values(IpsecMode).includes(props.mode), `one of ${Object.values(IpsecMode).join(', ')}`);
+  requireKind('openshiftVersion', props.openshiftVersion, props.openshiftVersion instanceof OpenShiftVersion, "an OpenShiftVersion, such as OpenShiftVersion.of('4.16')");
+  requireMember('platform', props.platform, Platform);
+  requireMember('encapsulation', props.encapsulation, IpsecEncapsulation);
+  requireBoolean('routingViaHost', props.routingViaHost);
+  requireBoolean('hostedControlPlane', props.hostedControlPlane);
+  requireBoolean('rhelComputeNodes', props.rhelComputeNodes);
 }
 
 /** What the rules across objects need to know, and no manifest says. */

@@ -3,12 +3,13 @@ import { EndpointState, IpsecConnectionType, LibreswanOptions } from './connecti
 import { LibreswanSection } from './libreswan-section';
 import { writePolicies } from './node-network-policy';
 import { PeerIdentity } from './peer-identity';
-import { IIpsecCertificate } from '../cert-import/ipsec-certificate';
+import { IIpsecCertificate, IpsecCertificate } from '../cert-import/ipsec-certificate';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { LIBRESWAN_EXTRA_ANNOTATION } from '../openshift/libreswan-options';
 import { NodeSelection } from '../openshift/node-selection';
 import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
+import { requireKind, requireMember, requireText } from '../synthesis/checks';
 
 /** What `ExternalIpsecEndpoint` is made of. */
 export interface ExternalIpsecEndpointProps extends LibreswanOptions {
@@ -110,6 +111,7 @@ export class ExternalIpsecEndpoint extends Construct {
    */
   public constructor(scope: Construct, id: string, props: ExternalIpsecEndpointProps) {
     super(scope, id);
+    refuseKinds(props);
     const absent = props.state === EndpointState.ABSENT;
     const acknowledgements = new Acknowledgements(this, props.acknowledge);
     if (!absent) props.cluster._requireExternalTraffic();
@@ -143,4 +145,20 @@ function annotations(
   const extra = absent ? [] : Object.keys(libreswanExtra);
   if (extra.length === 0) return acknowledgements.annotations();
   return { ...acknowledgements.annotations(), [LIBRESWAN_EXTRA_ANNOTATION]: extra.join(',') };
+}
+
+/** What types rule out, and JavaScript does not. */
+function refuseKinds({ cluster, certificate, nodes, interfaceName, host, type, state, peerIdentity }: ExternalIpsecEndpointProps): void {
+  requireKind('cluster', cluster, cluster instanceof IpsecClusterConfig, 'an IpsecClusterConfig');
+  requireKind('certificate', certificate, typeof certificate?.nickname === 'string',
+    "a certificate: a CertImportMachineConfig, or IpsecCertificate.fromNickname('left_server')");
+  requireKind('nodes', nodes, nodes instanceof NodeSelection, "a NodeSelection, such as NodeSelection.hostname('worker-0.example.com')");
+  requireText('interfaceName', interfaceName);
+  requireText('host', host);
+  requireKind('type', type, Object.values(IpsecConnectionType).includes(type), 'IpsecConnectionType.TRANSPORT or IpsecConnectionType.TUNNEL');
+  requireMember('state', state, EndpointState);
+  if (peerIdentity !== undefined) {
+    requireKind('peerIdentity', peerIdentity, peerIdentity instanceof PeerIdentity, "a PeerIdentity, such as PeerIdentity.of('@storage.example.com')");
+  }
+  IpsecCertificate.fromNickname(certificate.nickname);
 }

@@ -2,11 +2,12 @@ import { Ikev2, IpsecConnectionType } from './connection';
 import type { ExternalIpsecEndpointProps } from './external-ipsec-endpoint';
 import { PeerIdentity } from './peer-identity';
 import { localSubnet, remoteSubnet, subnetList } from './subnets';
-import { isDnsName, isIpv4, isIpv6 } from '../openshift/ip';
+import { isDnsName, isIpv4, isIpv6, isRemoteIpv4 } from '../openshift/ip';
 import { isIdentity, libreswanOption, libreswanValueProblem } from '../openshift/libreswan-options';
 import { NodeSelection, NodeTarget } from '../openshift/node-selection';
 import { availability, describeFloor, VersionFloor } from '../openshift/openshift-version';
 import { Acknowledgements } from '../synthesis/acknowledgements';
+import { requireKind } from '../synthesis/checks';
 import { InputError } from '../synthesis/input-error';
 
 type LibreswanValue = string | number | boolean;
@@ -77,7 +78,7 @@ function settingsOf(props: ExternalIpsecEndpointProps): Settings {
 
 function refuseHost(host: string): void {
   if (isIpv6(host)) throw new InputError(`'host' ('${host}') is an IPv6 address: ${NO_IPV6}`);
-  if (!isIpv4(host) && !isDnsName(host)) {
+  if (isIpv4(host) ? !isRemoteIpv4(host) : !isDnsName(host)) {
     throw new InputError(`'host' ('${host}') must be a DNS name such as 'storage.example.com' or an IPv4 address: it is what the node connects to (libreswan 'right')`);
   }
 }
@@ -97,10 +98,11 @@ function checkedLeft(left: ExternalIpsecEndpointProps['left'], nodes: NodeSelect
   return () => left;
 }
 
-function checkedLeftMap(left: { [hostname: string]: string }, nodes: NodeSelection): LeftOf {
+function checkedLeftMap(given: { [hostname: string]: string }, nodes: NodeSelection): LeftOf {
+  const left = { ...given };
   const hosts = nodes._targets.map(({ hostname }) => hostname);
   if (nodes._kind !== 'hosts') throw new InputError("'left' (a map) needs nodes selected by NodeSelection.hostnames: with any other selection the hosts are not known");
-  const missing = hosts.filter((host) => !(host! in left));
+  const missing = hosts.filter((host) => !Object.hasOwn(left, host!));
   const unknown = Object.keys(left).filter((host) => !hosts.includes(host));
   if (missing.length > 0) throw new InputError(`'left' (a map) lacks the host '${missing[0]}': give an address for each host of 'nodes'`);
   if (unknown.length > 0) throw new InputError(`'left' (a map) has the host '${unknown[0]}', which is not among 'nodes' (${hosts.join(', ')})`);
@@ -109,6 +111,7 @@ function checkedLeftMap(left: { [hostname: string]: string }, nodes: NodeSelecti
 }
 
 function refuseLeft(what: string, left: string): void {
+  requireKind(what.replaceAll("'", ''), left, typeof left === 'string', "a text: the node's IPv4 address, or a DNS name");
   if (isIpv6(left)) throw new InputError(`${what} ('${left}') is an IPv6 address: ${NO_IPV6}`);
   if (left !== '%defaultroute' && !isIpv4(left) && !isDnsName(left)) {
     throw new InputError(`${what} ('${left}') must be the node's IPv4 address, a DNS name that the node resolves, or '%defaultroute'`);
@@ -123,8 +126,8 @@ function checkedExtra(extra: { [key: string]: string }, acknowledgements: Acknow
       throw new InputError(`'libreswanExtra' has the key '${key}', which is for IPv6: ${NO_IPV6}`);
     }
     if (libreswanOption(key)) throw new InputError(`'libreswanExtra' has the key '${key}', which is a prop of its own: use the prop, whose value is checked`);
-    if (!/^[a-z][a-z0-9-]*$/.test(key)) throw new InputError(`'libreswanExtra' has the key '${key}', which can't be a libreswan key: they are lower-case letters, digits and '-'`);
-    if (typeof value === 'string' && isIpv6(value)) throw new InputError(`'libreswanExtra' has '${key}' ('${value}'), an IPv6 address: ${NO_IPV6}`);
+    if (!/^[a-z][a-z0-9-]*$/.test(key) || key === 'constructor') throw new InputError(`'libreswanExtra' has the key '${key}', which can't be a libreswan key: they are lower-case letters, digits and '-'`);
+    if (typeof value === 'string' && value.split(/[,;]/).some(isIpv6)) throw new InputError(`'libreswanExtra' has '${key}' ('${value}'), an IPv6 address: ${NO_IPV6}`);
     acknowledgements.warn('libreswan-extra', `'libreswanExtra' writes the key '${key}' unchecked: where the node's nmstate does not know it, the whole policy is refused there`);
   }
   return extra;
@@ -138,8 +141,8 @@ function judgeValues(settings: Settings, props: ExternalIpsecEndpointProps, ackn
     if (problem) throw new InputError(`${propOf(key, props)} (${typeof value === 'string' ? `'${value}'` : value}) ${problem}`);
     if (option.since) judgeVersion(key, option.since, props, acknowledgements);
   }
-  if (/\bsecret\b/.test(String(settings.authby ?? ''))) {
-    throw new InputError(`'authby' ('${settings.authby}') authenticates by a shared secret, which has no place in a manifest; use certificates`);
+  if (/\b(?:secret|null|never)\b/.test(String(settings.authby ?? ''))) {
+    throw new InputError(`'authby' ('${settings.authby}') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out`);
   }
 }
 
@@ -179,6 +182,10 @@ function warnOfSurprises(props: ExternalIpsecEndpointProps, acknowledgements: Ac
     acknowledgements.warn('libreswan-peer-unverified', `'peerIdentity' (${rightid}) accepts any certificate of the CA as the peer: leave it out, so that the peer must `
       + `prove to be '${props.host}', or acknowledge that the CA issues for this peer alone`);
   }
+  if (props.authby !== undefined) {
+    acknowledgements.warn('libreswan-authby-ignored', `'authby' (${props.authby}) is not used: NetworkManager-libreswan drops it where an rsasigkey is set, `
+      + 'as it always is for certificates; leave it out');
+  }
   if (props.requireIdOnCertificate === false) {
     acknowledgements.warn('libreswan-peer-unverified', "'requireIdOnCertificate' (false) accepts any certificate of the CA as the peer: its id need not stand in the certificate");
   }
@@ -205,5 +212,5 @@ const PROPS: { readonly [key: string]: string } = {
 };
 
 function propOf(key: string, { libreswanExtra }: ExternalIpsecEndpointProps): string {
-  return libreswanExtra && key in libreswanExtra ? `'libreswanExtra' has '${key}', which` : `'${PROPS[key] ?? key}'`;
+  return libreswanExtra && key in libreswanExtra ? `'libreswanExtra.${key}'` : `'${PROPS[key] ?? key}'`;
 }

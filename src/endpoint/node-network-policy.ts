@@ -74,8 +74,8 @@ function policyNames({ nodes, interfaceName, policyName, defaultName }: PolicyOp
 
 function checkedMaxUnavailable(value: string | number | undefined): string | number | undefined {
   if (value === undefined) return undefined;
-  const percent = typeof value === 'string' ? /^(\d{1,3})%$/.exec(value)?.[1] : undefined;
-  const valid = percent !== undefined ? Number(percent) >= 1 && Number(percent) <= 100 : Number.isInteger(value) && Number(value) >= 1;
+  const percent = typeof value === 'string' ? /^([1-9]\d{0,2})%$/.exec(value)?.[1] : undefined;
+  const valid = percent !== undefined ? Number(percent) <= 100 : typeof value === 'number' && Number.isInteger(value) && value >= 1 && value < 2 ** 31;
   if (!valid) {
     throw new InputError(`'maxUnavailable' (${typeof value === 'string' ? `'${value}'` : value}) must be a whole number of nodes from 1, or a percentage from '1%' to '100%'`);
   }

@@ -3,19 +3,36 @@ import type { ExternalIpsecEndpointProps } from './external-ipsec-endpoint';
 import { Ipv4Cidr, isIpv4, isIpv6 } from '../openshift/ip';
 import { InputError } from '../synthesis/input-error';
 
-type SubnetProps = Pick<ExternalIpsecEndpointProps, 'host' | 'type' | 'localSubnet' | 'remoteSubnet' | 'leftsubnets' | 'rightsubnets'>;
+type SubnetProps = Pick<ExternalIpsecEndpointProps, 'nodes' | 'left' | 'host' | 'type' | 'localSubnet' | 'remoteSubnet' | 'leftsubnets' | 'rightsubnets'>;
 
 /** `rightsubnet`. Without it NetworkManager-libreswan writes 0.0.0.0/0, so that it is always stated. */
 export function remoteSubnet(props: SubnetProps): string {
-  if (props.remoteSubnet !== undefined) return checkedSubnet('remoteSubnet', props.remoteSubnet, props.type);
+  if (props.remoteSubnet !== undefined) {
+    const subnet = checkedSubnet('remoteSubnet', props.remoteSubnet, props.type);
+    if (props.type === IpsecConnectionType.TRANSPORT && isIpv4(props.host) && subnet !== `${props.host}/32`) {
+      throw new InputError(`'remoteSubnet' ('${subnet}') must be 'host' itself ('${props.host}/32') with type transport, which protects the traffic between the two hosts only; `
+        + 'leave it out, or use IpsecConnectionType.TUNNEL');
+    }
+    return subnet;
+  }
   if (isIpv4(props.host)) return `${props.host}/32`;
   throw new InputError(`'remoteSubnet' must be given where 'host' ('${props.host}') is a DNS name: without it the node sends all IPv4 traffic into the tunnel; `
     + "for the peer alone it is the peer's address followed by /32");
 }
 
 /** `leftsubnet`. */
-export function localSubnet({ localSubnet: subnet, type }: SubnetProps): string | undefined {
-  return subnet === undefined ? undefined : checkedSubnet('localSubnet', subnet, type);
+export function localSubnet({ localSubnet: subnet, type, nodes, left }: SubnetProps): string | undefined {
+  if (subnet === undefined) return undefined;
+  const checked = checkedSubnet('localSubnet', subnet, type);
+  if (type === IpsecConnectionType.TRANSPORT) {
+    if (nodes._kind !== 'hosts' || nodes._targets.length > 1) {
+      throw new InputError(`'localSubnet' ('${subnet}') is one node's address with type transport, and the selected nodes may be many: leave it out, each node then protects its own`);
+    }
+    if (typeof left === 'string' && isIpv4(left) && checked !== `${left}/32`) {
+      throw new InputError(`'localSubnet' ('${subnet}') must be 'left' itself ('${left}/32') with type transport, which protects the traffic between the two hosts only; leave it out`);
+    }
+  }
+  return checked;
 }
 
 /** `leftsubnets` or `rightsubnets`: one text with commas, as ipsec.conf takes it. */

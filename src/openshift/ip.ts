@@ -3,24 +3,30 @@ const DNS_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[-A-Za-z0-9]{0,61}[A-Za-z0-9])?(?:
 
 /** Whether the text is an IPv4 address in its one canonical form: four decimal numbers without leading zeros. */
 export function isIpv4(text: string): boolean {
-  return IPV4.test(text);
+  return typeof text === 'string' && IPV4.test(text);
 }
 
 /** Whether the text can only be meant as an IPv6 address or subnet: no host name, nickname or IPv4 address has a colon. */
 export function isIpv6(text: string): boolean {
-  return /^\[?[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%\w+)?\]?(?:\/\d*)?$/.test(text);
+  return typeof text === 'string' && /^\[?[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%\w+)?\]?(?:\/\d*)?$/.test(text);
 }
 
 /** Whether the text is a DNS name; four or fewer bare numbers are a mistyped address, not a name. */
 export function isDnsName(text: string): boolean {
-  return DNS_NAME.test(text) && !/^[\d.]+$/.test(text);
+  return typeof text === 'string' && DNS_NAME.test(text) && !/^[\d.]+$/.test(text);
+}
+
+/** Whether an IPv4 address can be another machine's: not this host, a multicast group or reserved (RFC 6890). */
+export function isRemoteIpv4(address: string): boolean {
+  const first = Number(address.split('.')[0]);
+  return isIpv4(address) && first !== 0 && first !== 127 && first < 224;
 }
 
 /** An IPv4 subnet in CIDR notation. */
 export class Ipv4Cidr {
   /** The subnet that the text names, or undefined where it is no IPv4 CIDR. Host bits are kept, to be judged. */
   public static parse(text: string): Ipv4Cidr | undefined {
-    const match = /^([\d.]+)\/(\d|[12]\d|3[0-2])$/.exec(text);
+    const match = typeof text === 'string' && /^([\d.]+)\/(\d|[12]\d|3[0-2])$/.exec(text);
     if (!match || !isIpv4(match[1])) return undefined;
     const address = match[1].split('.').reduce((value, octet) => value * 256 + Number(octet), 0);
     return new Ipv4Cidr(address, Number(match[2]));

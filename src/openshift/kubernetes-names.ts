@@ -9,12 +9,12 @@ const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 
 /** Whether Kubernetes takes the text as the name of an object (RFC 1123 subdomain). */
 export function isObjectName(text: string): boolean {
-  return text.length <= 253 && DNS_SUBDOMAIN.test(text);
+  return typeof text === 'string' && text.length <= 253 && DNS_SUBDOMAIN.test(text);
 }
 
 /** Whether Kubernetes takes the text as the value of a label. */
 export function isLabelValue(text: string): boolean {
-  return text.length <= MAX_LABEL_LENGTH && LABEL_VALUE.test(text);
+  return typeof text === 'string' && text.length <= MAX_LABEL_LENGTH && LABEL_VALUE.test(text);
 }
 
 /** Whether Kubernetes takes the text as the key of a label: a name, with or without a DNS prefix and a slash. */

@@ -1,4 +1,5 @@
 import { isLabelKey, isLabelValue, isObjectName } from './kubernetes-names';
+import { requireKind } from '../synthesis/checks';
 import { InputError } from '../synthesis/input-error';
 
 /** The nodes of one policy. */
@@ -37,6 +38,7 @@ export class NodeSelection {
    * @throws when the list is empty, names a node twice, or holds a text that can't be the name of a node
    */
   public static hostnames(hostnames: string[]): NodeSelection {
+    requireKind('hostnames', hostnames, Array.isArray(hostnames), 'a list of node names');
     if (hostnames.length === 0) {
       throw new InputError('NodeSelection.hostnames (an empty list) must name at least one node; NodeSelection.all() selects every node');
     }
@@ -56,7 +58,7 @@ export class NodeSelection {
    */
   public static role(role: string): NodeSelection {
     const key = `node-role.kubernetes.io/${role}`;
-    if (role === '' || !isLabelKey(key)) {
+    if (typeof role !== 'string' || role === '' || !isLabelKey(key)) {
       throw new InputError(`NodeSelection.role ('${role}') must be the name of a node role such as 'worker': letters, digits, '-', '_' and '.', at most 63`);
     }
     return new NodeSelection('role', [{ nodeSelector: { [key]: '' } }], false);
@@ -69,12 +71,13 @@ export class NodeSelection {
    * @throws when there is none, or Kubernetes refuses a key or a value
    */
   public static labels(labels: { [key: string]: string }): NodeSelection {
+    requireKind('labels', labels, typeof labels === 'object' && labels !== null && !Array.isArray(labels), 'a map of labels');
     const entries = Object.entries(labels);
     if (entries.length === 0) {
       throw new InputError('NodeSelection.labels (no labels) must name at least one label; NodeSelection.all() selects every node');
     }
     for (const [key, value] of entries) {
-      if (!isLabelKey(key)) {
+      if (!isLabelKey(key) || key === 'constructor') {
         throw new InputError(`NodeSelection.labels has the key '${key}', which Kubernetes refuses: it must be a name of at most 63 letters, digits, `
           + "'-', '_' and '.', with or without a DNS prefix and '/'");
       }

@@ -38,7 +38,7 @@ export class OpenShiftVersion {
    * @throws when the text is no such version, or a minor that this library does not know
    */
   public static of(version: string): OpenShiftVersion {
-    const match = /^4\.(0|[1-9]\d{0,3})(?:\.(0|[1-9]\d{0,5}))?$/.exec(version);
+    const match = typeof version !== 'string' ? null : /^4\.(0|[1-9]\d{0,3})(?:\.(0|[1-9]\d{0,5}))?$/.exec(version);
     const facts = match && MINORS.get(Number(match[1]));
     if (!match || !facts) {
       throw new InputError(

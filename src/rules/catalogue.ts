@@ -45,6 +45,7 @@ import { objectDuplicate } from './network/object-duplicate';
 import { poolPaused } from './network/pool-paused';
 import { interfaceAbsentWithSettings } from './policy/interface-absent-with-settings';
 import { interfaceDuplicate } from './policy/interface-duplicate';
+import { libreswanAuthbyIgnored } from './policy/libreswan-authby-ignored';
 import { libreswanDpdIncomplete } from './policy/libreswan-dpd-incomplete';
 import { libreswanExtra } from './policy/libreswan-extra';
 import { libreswanIdPrefix } from './policy/libreswan-id-prefix';
@@ -112,7 +113,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanSubnetMissing,
       libreswanSubnetHostBits,
       libreswanTransportSubnet,
-      libreswanModecfgClient,
+      libreswanModecfgClient, libreswanAuthbyIgnored,
       libreswanPeerUnverified,
       libreswanExtra,
       pskInManifest,

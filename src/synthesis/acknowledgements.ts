@@ -14,7 +14,7 @@ export class Acknowledgements {
    */
   public constructor(private readonly scope: Construct, private readonly reasons?: { readonly [ruleId: string]: string }) {
     for (const [rule, reason] of Object.entries(reasons ?? {})) {
-      if (!/^[a-z][a-z0-9-]{0,62}$/.test(rule)) {
+      if (!/^[a-z][a-z0-9-]{0,50}$/.test(rule)) {
         throw new InputError(`'acknowledge' names the rule '${rule}', which is no rule id: ids are lower-case words joined by '-', such as 'libreswan-peer-unverified'`);
       }
       if (typeof reason !== 'string' || reason.trim() === '') {

@@ -127,7 +127,7 @@ describe('refuses', () => {
     ['an encrypted password without its file', { nodePasswordFile: undefined, nodePasswordEncrypted: true },
       "'nodePasswordEncrypted' (true) needs 'nodePasswordFile': the path of the encrypted credential on the node"],
     ['a relative password file', { nodePasswordFile: 'left_server.password' },
-      "'nodePasswordFile' ('left_server.password') must be an absolute path on the node, of letters, digits, '_', '@', '+', '.' and '-' between slashes, because it stands in a systemd unit"],
+      "'nodePasswordFile' (not shown, in case it is the password itself) must be the absolute path of a file on the node, such as '/etc/pki/ipsec/left_server.password'"],
     ['a password file with dots', { nodePasswordFile: '/etc/../tmp/x' },
       "'nodePasswordFile' ('/etc/../tmp/x') must be an absolute path on the node, of letters, digits, '_', '@', '+', '.' and '-' between slashes, because it stands in a systemd unit"],
     ['a password file with a specifier of systemd', { nodePasswordFile: '/etc/%n' },
@@ -135,13 +135,20 @@ describe('refuses', () => {
     ['a password file that a reboot takes away', { nodePasswordFile: '/run/secrets/left_server' },
       "'nodePasswordFile' ('/run/secrets/left_server') must outlive a reboot, and /run does not: the import runs at every boot; put it under /etc or /var/lib"],
     ['a password file that is the bundle', { nodePasswordFile: '/etc/pki/certs/left_server.p12' },
-      "'nodePasswordFile' ('/etc/pki/certs/left_server.p12') is a file that this MachineConfig writes itself: name the file that holds the password"],
+      "'nodePasswordFile' ('/etc/pki/certs/left_server.p12') is a place where this MachineConfig, systemd or NSS keeps its own files: name the file that holds the password"],
     ['no role', { roles: [] }, "'roles' (an empty list) must name at least one MachineConfigPool, such as 'worker'"],
     ['a role twice', { roles: ['worker', 'worker'] }, "'roles' has 'worker' twice: each pool gets one MachineConfig, name it once"],
     ['a role that is none', { roles: ['Worker'] },
       "'roles' has 'Worker', which can't be the name of a MachineConfigPool: at most 63 lower-case letters, digits, '-' and '.', such as 'worker'"],
     ['a nickname that can\'t be a file name', { nickname: '../x' },
-      "'nickname' ('../x') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit: files, a systemd unit and the MachineConfig are named by it"],
+      "'nickname' ('../x') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit, without two dots in a row: files, a systemd unit and the MachineConfig are named by it"],
+    ['the nickname of the documented CA', { nickname: 'CA' },
+      "'nickname' ('CA') is the name under which the documented script keeps the CA, which the import cleans up: choose another one"],
+    ['a path for a bundle', { bundle: 'left_server.p12' as any }, "'bundle' ('left_server.p12') must be a Pkcs12Bundle, such as Pkcs12Bundle.fromFile('left_server.p12')"],
+    ['a path for CAs', { caCertificates: undefined }, "'caCertificates' (not given) must be a CaBundle, such as CaBundle.fromFile('ca.pem')"],
+    ['one role as a text', { roles: 'worker' as any }, "'roles' ('worker') must be a list of MachineConfigPools, such as ['master', 'worker']"],
+    ['a script that is none', { importScript: 'rotation_safe' as any }, "'importScript' ('rotation_safe') must be one of rotation-safe, documented"],
+    ['a text for a decision', { acceptPrivateKeyInManifest: 'no' as any }, "'acceptPrivateKeyInManifest' ('no') must be true or false"],
     ['another nickname with the documented script', { nickname: 'other', importScript: ImportScript.DOCUMENTED },
       "'nickname' ('other') must be 'left_server' with ImportScript.DOCUMENTED, which has the name in its text; use ImportScript.ROTATION_SAFE"],
     ['a password with the documented script', { importScript: ImportScript.DOCUMENTED },
@@ -155,6 +162,14 @@ describe('refuses', () => {
     }, 'CA PEM text holds 2 certificates, and ImportScript.DOCUMENTED imports the first one only; use ImportScript.ROTATION_SAFE'],
   ])('%s', (_, props, message) => {
     expect(() => certImport(props)).toThrow(new Error(message));
+  });
+
+  test.each(['/dev/shm/x', '/run/x', '/sys/x', '/tmp/x', '/var/run/x', '/var/tmp/x', '/proc/x'])('a password file that a reboot takes away: %s', (nodePasswordFile) => {
+    expect(() => certImport({ nodePasswordFile })).toThrow(`'nodePasswordFile' ('${nodePasswordFile}') must outlive a reboot, and `);
+  });
+
+  test.each(['/usr/local/bin/ipsec-addcert.sh', '/etc/pki/certs/ca.pem', '/etc/systemd/system/x', '/var/lib/ipsec/nss/cert9.db'])('a password file that is another one: %s', (nodePasswordFile) => {
+    expect(() => certImport({ nodePasswordFile })).toThrow('keeps its own files: name the file that holds the password');
   });
 
   test('two scripts for one pool, because both are one file on the node', () => {
@@ -195,8 +210,14 @@ describe('refuses a certificate', () => {
 
   test('that another CA issued', () => {
     expect(() => certImport({ caCertificates: CaBundle.fromPem(makeCa({ cn: 'Other CA', key: testKey('rsa-2048', 'other') }).pem) })).toThrow(new Error(
-      "PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and neither CA PEM text nor the bundle holds a CA to which its chain leads: "
+      "PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and CA PEM text does not hold a CA to which its chain leads: "
       + 'add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile)'));
+  });
+
+  test('whose own root stands in the bundle alone: the node trusts the roots of the CA file', () => {
+    const other = CaBundle.fromPem(makeCa({ cn: 'Peer CA', key: testKey('rsa-2048', 'peer') }).pem);
+    expect(() => certImport({ caCertificates: other, bundle: bundle({ chain: [ca] }) })).toThrow(/and CA PEM text does not hold a CA to which its chain leads: add that CA to the CA file/);
+    expect(certImport({ caCertificates: CaBundle.fromPem(ca.pem + other._content.toString()), bundle: bundle({ chain: [ca] }) }).warnings).toEqual([]);
   });
 
   test('that has expired, on the day that the clock says it is', () => {

@@ -64,12 +64,12 @@ WantedBy=multi-user.target
     });
   });
 
-  const reserved = "is not of an import: 'CA' and names that begin with 'ovs_' are other entries of the database; name the certificate that was imported";
   test.each<[string, Partial<CertRemovalMachineConfigProps>, string]>([
-    ['the certificates of traffic between pods', { nickname: 'ovs_node1' }, `'nickname' ('ovs_node1') ${reserved}`],
-    ['the CA of the documented script', { nickname: 'CA' }, `'nickname' ('CA') ${reserved}`],
+    ['the certificates of traffic between pods', { nickname: 'ovs_node1' }, "'nickname' ('ovs_node1') is not of an import: names that begin with 'ovs_' are the cluster's own; name the certificate that was imported"],
+    ['the CA of the documented script', { nickname: 'CA' },
+      "'nickname' ('CA') is the name under which the documented script keeps the CA, which the import cleans up: choose another one"],
     ['a nickname that can\'t be in a unit', { nickname: 'left server' },
-      "'nickname' ('left server') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit: files, a systemd unit and the MachineConfig are named by it"],
+      "'nickname' ('left server') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit, without two dots in a row: files, a systemd unit and the MachineConfig are named by it"],
     ['no role', { roles: [] }, "'roles' (an empty list) must name at least one MachineConfigPool, such as 'worker'"],
   ])('refuses %s', (_, props, message) => {
     expect(() => removal(props)).toThrow(new Error(message));

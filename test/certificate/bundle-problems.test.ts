@@ -91,7 +91,7 @@ describe('a chain leads to a CA', () => {
 
   test('none is told with both names and the fix', () => {
     expect(bundleProblems(bundleOf(leaf), { nickname, caBundle: caOf(root) })[0].message).toBe(
-      "x.p12: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Second,O=Test', and neither CA PEM text nor the bundle holds a CA to which its chain leads: "
+      "x.p12: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Second,O=Test', and CA PEM text does not hold a CA to which its chain leads: "
       + 'add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile)',
     );
   });

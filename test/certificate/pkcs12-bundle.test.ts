@@ -1,4 +1,5 @@
 import { chmodSync } from 'fs';
+import { asNobody } from '../as-nobody';
 import { TemporaryFolder, fixture, fixturePath, passwordOf } from './fixture';
 import { Pkcs12Bundle } from '../../src';
 import { makeCa, makeLeaf, makePkcs12, toPem } from '../pki';
@@ -63,7 +64,8 @@ describe('Pkcs12Bundle.fromFile', () => {
   test('the password file is named too', () => {
     const bundle = fixturePath('openssl3.p12');
     expect(() => Pkcs12Bundle.fromFile(bundle, { passwordFile: 'pasword' })).toThrow(
-      refusal(`password file 'pasword' does not exist (the path is relative to the working directory, ${process.cwd()})`),
+      refusal(`'passwordFile' names no file (paths are relative to the working directory, ${process.cwd()}): it must be the path of the file that holds the password; `
+        + 'what was given is not shown, in case it is the password itself'),
     );
     const wrong = folder.write('wrong', Buffer.alloc(5000));
     expect(() => Pkcs12Bundle.fromFile(bundle, { passwordFile: wrong })).toThrow(
@@ -187,15 +189,4 @@ function catchError(attempt: () => unknown): Error {
 
 function pick({ friendlyName, subject, issuer, fingerprintSha256, notAfter }: Pkcs12Bundle) {
   return { friendlyName, subject, issuer, fingerprintSha256, notAfter };
-}
-
-/** Root reads every file; as root the work is done as nobody. */
-function asNobody(work: () => void): void {
-  if (process.getuid!() !== 0) return work();
-  try {
-    process.seteuid!(65534);
-    work();
-  } finally {
-    process.seteuid!(0);
-  }
 }

@@ -193,6 +193,15 @@ describe('refuses', () => {
     ['a version without ipsecConfig.mode', { openshiftVersion: OpenShiftVersion.of('4.14.9') },
       "'openshiftVersion' (4.14.9) must be 4.15 or later for IpsecClusterConfig: earlier Network operators have no ipsecConfig.mode, the API drops it, "
       + 'and the empty ipsecConfig that is left means Full'],
+    ['no mode, which would mean Full', { mode: undefined }, "'mode' (not given) must be one of Disabled, External, Full"],
+    ['a mode in lower case', { mode: 'external' as any }, "'mode' ('external') must be one of Disabled, External, Full"],
+    ['a version as a text', { openshiftVersion: '4.16' as any }, "'openshiftVersion' ('4.16') must be an OpenShiftVersion, such as OpenShiftVersion.of('4.16')"],
+    ['a text for a decision', { routingViaHost: 'false' as any }, "'routingViaHost' ('false') must be true or false"],
+    ['a platform that is none', { platform: 'baremetal' as any },
+      "'platform' ('baremetal') must be one of AlibabaCloud, AWS, Azure, BareMetal, External, GCP, IBMCloud, KubeVirt, None, Nutanix, OpenStack, PowerVS, VSphere"],
+    ['RHEL compute nodes in mode Full', { mode: FULL, rhelComputeNodes: true },
+      "'mode' (Full) must be Disabled with 'rhelComputeNodes': the libreswan of a RHEL host does not match the one of the ovn-ipsec container (OCPBUGS-53316); "
+      + 'replace the nodes with RHCOS ones'],
     ['mode External without host routing', { routingViaHost: false },
       "'routingViaHost' (false) must be true, or left unset where the cluster has it already, with mode External: otherwise pod traffic leaves through OVS and passes every tunnel by"],
     ['mode External on an unsupported platform', { platform: Platform.AWS },

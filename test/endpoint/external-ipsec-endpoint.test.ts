@@ -5,6 +5,7 @@ import {
   DpdAction, EndpointState, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, Ikev2, IpsecCertificate, IpsecClusterConfig,
   IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Platform, SendCertificate,
 } from '../../src';
+import { LIBRESWAN_OPTIONS } from '../../src/openshift/libreswan-options';
 
 const { TRANSPORT, TUNNEL } = IpsecConnectionType;
 
@@ -109,6 +110,7 @@ describe('the policy', () => {
     });
     expect(warnings).toEqual([
       "libreswan-extra: 'libreswanExtra' writes the key 'pfs' unchecked: where the node's nmstate does not know it, the whole policy is refused there",
+      "libreswan-authby-ignored: 'authby' (rsa-sha2_512) is not used: NetworkManager-libreswan drops it where an rsasigkey is set, as it always is for certificates; leave it out",
     ]);
   });
 
@@ -224,13 +226,33 @@ describe('refuses', () => {
     ['a broken number of seconds', { dpddelay: 1.5, dpdtimeout: 10 }, "'dpddelay' (1.5) must be a whole number of seconds without a unit"],
     ['half of dead peer detection on libreswan 4', { dpddelay: 30 }, "'dpddelay' (30) is given without 'dpdtimeout': libreswan 4 then sends no probes at all; give both"],
     ['an interface that is no number', { ipsecInterface: 'true' }, "'ipsecInterface' ('true') must be 'yes', 'no' or the number of the interface (3 gives ipsec3)"],
-    ['a shared secret', { authby: 'secret' }, "'authby' ('secret') authenticates by a shared secret, which has no place in a manifest; use certificates"],
+    ['a shared secret', { authby: 'secret' }, "'authby' ('secret') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out"],
+    ['a shared secret besides', { authby: 'rsasig,secret' },
+      "'authby' ('rsasig,secret') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out"],
+    ['a host that is this node', { host: '127.0.0.1', remoteSubnet: undefined },
+      "'host' ('127.0.0.1') must be a DNS name such as 'storage.example.com' or an IPv4 address: it is what the node connects to (libreswan 'right')"],
+    ['another host\'s subnet with transport', { host: '192.0.2.1', remoteSubnet: '198.51.100.7/32' },
+      "'remoteSubnet' ('198.51.100.7/32') must be 'host' itself ('192.0.2.1/32') with type transport, which protects the traffic between the two hosts only; "
+      + 'leave it out, or use IpsecConnectionType.TUNNEL'],
+    ['one local address for many nodes', { localSubnet: '10.0.0.5/32', nodes: NodeSelection.all() },
+      "'localSubnet' ('10.0.0.5/32') is one node's address with type transport, and the selected nodes may be many: leave it out, each node then protects its own"],
+    ['another local address than left', { localSubnet: '10.0.0.5/32', left: '10.0.0.9' },
+      "'localSubnet' ('10.0.0.5/32') must be 'left' itself ('10.0.0.9/32') with type transport, which protects the traffic between the two hosts only; leave it out"],
+    ['a left that is no text', { left: { a: undefined as any }, nodes: NodeSelection.hostname('a') },
+      "'left for host a' (not given) must be a text: the node's IPv4 address, or a DNS name"],
+    ['no cluster', { cluster: undefined }, "'cluster' (not given) must be an IpsecClusterConfig"],
+    ['a text for nodes', { nodes: 'worker-0' as any }, "'nodes' ('worker-0') must be a NodeSelection, such as NodeSelection.hostname('worker-0.example.com')"],
+    ['a state that is none', { state: 'Absent' as any }, "'state' ('Absent') must be one of present, absent"],
+    ['no type', { type: '' as any }, "'type' ('') must be IpsecConnectionType.TRANSPORT or IpsecConnectionType.TUNNEL"],
+    ['a reserved nickname by hand', { certificate: { nickname: 'ovs_x' } },
+      "nickname 'ovs_x' begins with 'ovs_', which is reserved for the certificates that the cluster makes for traffic between pods: import the certificate under another nickname"],
+    ['the other address family', { libreswanExtra: { clientaddrfamily: 'ipv6' } }, `'libreswanExtra' has the key 'clientaddrfamily', which is for IPv6: ${NO_IPV6}`],
     ['psk through the way out', { libreswanExtra: { psk: 'hunter2' } }, "'libreswanExtra' has the key 'psk': a shared secret has no place in a manifest; use certificates"],
     ['an address family', { libreswanExtra: { hostaddrfamily: 'ipv6' } }, `'libreswanExtra' has the key 'hostaddrfamily', which is for IPv6: ${NO_IPV6}`],
     ['a known key through the way out', { libreswanExtra: { esp: 'aes' } }, "'libreswanExtra' has the key 'esp', which is a prop of its own: use the prop, whose value is checked"],
     ['a key that is none', { libreswanExtra: { 'p fs': 'no' } }, "'libreswanExtra' has the key 'p fs', which can't be a libreswan key: they are lower-case letters, digits and '-'"],
     ['a value that the plugin refuses through the way out', { libreswanExtra: { pfs: 'a b' } },
-      `'libreswanExtra' has 'pfs', which ('a b') has the character ' ', ${PLUGIN}, and no white space for this key`],
+      `'libreswanExtra.pfs' ('a b') has the character ' ', ${PLUGIN}, and no white space for this key`],
     ['an interface name with a space', { interfaceName: 'to storage' },
       "'interfaceName' ('to storage') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: NetworkManager takes it as the id of the connection, and the policy is named by it"],
     ['an interface name that can\'t name a policy', { interfaceName: 'Storage_1' },
@@ -261,6 +283,20 @@ describe('refuses', () => {
     expect(endpoint(rightca, '4.20').warnings).toEqual([
       `libreswan-option-version: ${problem}; state the patch level in 'openshiftVersion' (4.20) to have it checked`,
     ]);
+  });
+
+  test.each(LIBRESWAN_OPTIONS.filter(({ since }) => since).map(({ key, since }) => [key, since!]))('%s on the minor before the one that brought it', (key, since) => {
+    const props: { [key: string]: Partial<ExternalIpsecEndpointProps> } = {
+      'rightca': { rightca: '%same' },
+      'leftsendcert': { leftsendcert: SendCertificate.ALWAYS },
+      'leftprotoport': { leftprotoport: 'tcp' },
+      'rightprotoport': { rightprotoport: 'tcp' },
+      'leftsubnets': { leftsubnets: ['10.0.0.0/24'], type: TUNNEL },
+      'rightsubnets': { rightsubnets: ['10.0.0.0/24'], type: TUNNEL },
+      'nm-auto-defaults': { nmAutoDefaults: false },
+    };
+    expect(() => endpoint(props[key], `4.${Number(since[0].split('.')[1]) - 1}`)).toThrow(/needs .* and later: the nodes of an older release refuse the whole policy/);
+    expect(endpoint(props[key], '4.22').warnings).toEqual([]);
   });
 
   test('a live endpoint on a cluster that can\'t have one', () => {

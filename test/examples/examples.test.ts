@@ -79,7 +79,8 @@ describe('a mistake in the demo\'s files is one sentence and no stack trace:', (
     ['a p12 for a PEM', ['--ca', files.bundle, '--bundle', files.bundle], /^CA file '\S+' is PKCS#12, not PEM: .*$/],
     ['an expired certificate', ['--ca', expiredCa, '--bundle', expired, '--password-file', files.passwordFile],
       /^PKCS#12 file '\S+': certificate 'CN=node1\.example\.com,O=Test' expired on \S+, and libreswan does not load it: issue a new one$/],
-    ['half of the files', ['--ca', files.ca], /^'--ca' and '--bundle' go together: name both for your own files, or neither for a throwaway PKI$/],
+    ['half of the files', ['--ca', files.ca], /^'--ca' and '--bundle' go together, with or without '--password-file': name both for your own files, or none for a throwaway PKI$/],
+    ['a password for nothing', ['--password-file', wrong], /^'--ca' and '--bundle' go together, /],
   ])('%s', (_, args, message) => {
     expect(() => demo(args, scratch())).toThrow(InputError);
     expect(() => demo(args, scratch())).toThrow(message);

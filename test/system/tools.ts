@@ -76,11 +76,11 @@ export function start(command: string, args: string[], options: RunOptions = {})
 
 export const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** A folder for one test file, in memory where there is a tmpfs; removed when the process ends. */
+/** A folder for one test file, in memory where there is a tmpfs; removed after its tests. */
 export function scratch(name: string): string {
   const memory = '/dev/shm';
   const dir = fs.mkdtempSync(path.join(fs.existsSync(memory) ? memory : os.tmpdir(), `${name}-`));
-  process.on('exit', () => fs.rmSync(dir, { recursive: true, force: true }));
+  afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
 

@@ -2,9 +2,10 @@ import { NodeSelector, NodeSelectorIndex } from './node-selectors';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
-interface Known {
-  readonly policy: string;
-  readonly absent: boolean;
+/** The policies that have an interface of one name, by what they want of it. */
+interface Policies {
+  readonly live: NodeSelectorIndex<string>;
+  readonly absent: NodeSelectorIndex<string>;
 }
 
 export const interfaceDuplicate: Rule = {
@@ -17,22 +18,23 @@ export const interfaceDuplicate: Rule = {
   acrossObjects: true,
 
   *check({ interfaces }) {
-    const byName = new Map<string, NodeSelectorIndex<Known>>();
+    const byName = new Map<string, Policies>();
     for (const own of interfaces) {
       const { subject, name, policy, absent } = own;
       if (name === undefined) continue;
-      let index = byName.get(name);
-      if (!index) byName.set(name, index = new NodeSelectorIndex());
-      const other = index.find(policy.selector);
-      if (other) {
+      let known = byName.get(name);
+      if (!known) byName.set(name, known = { live: new NodeSelectorIndex(), absent: new NodeSelectorIndex() });
+      const live = known.live.find(policy.selector);
+      const other = live ?? (absent ? undefined : known.absent.find(policy.selector));
+      if (other !== undefined) {
         yield {
           subject,
           path: `${own.path}/name`,
-          severity: other.absent || absent ? 'warning' : 'error',
-          message: `interface '${name}' is also in policy '${other.policy}' for ${describe(policy.selector)}: the policy that NMState applies last wins, and their order is undefined`,
+          severity: live === undefined || absent ? 'warning' : 'error',
+          message: `interface '${name}' is also in policy '${other}' for ${describe(policy.selector)}: the policy that NMState applies last wins, and their order is undefined`,
         };
       }
-      index.add(policy.selector, { policy: policy.name, absent });
+      known[absent ? 'absent' : 'live'].add(policy.selector, policy.name);
     }
   },
 };

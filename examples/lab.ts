@@ -1,0 +1,111 @@
+/**
+ * A small cluster and its peers for the lab (docs/lab.md): three nodes, a storage host that they reach in transport mode,
+ * a gateway with a subnet behind it that they reach in tunnel mode, and the same cluster again after each thing that happens to it.
+ *
+ *     npx ts-node --project examples/tsconfig.json examples/lab.ts DIR
+ *
+ * Certificates come from openssl, everything that the cluster gets from the library. One folder of manifests a scene.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { App, Chart } from 'cdk8s';
+import { LabPki } from './lab-pki';
+import {
+  CaBundle, CertImportMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, IIpsecCertificate, InputError, IpsecClusterConfig,
+  IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
+} from '../src';
+
+const NODES = ['worker-0', 'worker-1', 'worker-2'];
+const STORAGE = { name: 'storage.example.com', address: '10.0.0.21' };
+const GATEWAY = { name: 'gateway.example.com', subnet: '198.51.100.0/24' };
+
+/** Writes the PKI and the manifests of every scene. */
+export function lab(out: string): void {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true, mode: 0o700 });
+  const pki = new LabPki(join(out, 'pki'));
+
+  scene(out, 'cluster', (chart, cluster) => {
+    const certificate = importOf(chart, cluster, pki, 'nodes', ['ca']);
+    storage(chart, cluster, certificate);
+    new ExternalIpsecEndpoint(chart, 'gateway', {
+      cluster,
+      certificate,
+      nodes: NodeSelection.role('worker'),
+      interfaceName: 'ipsec-gateway',
+      host: GATEWAY.name,
+      remoteSubnet: GATEWAY.subnet,
+      type: IpsecConnectionType.TUNNEL,
+      ike: 'aes256-sha2_256;dh19',
+      esp: 'aes_gcm128',
+      dpddelay: 2,
+      dpdtimeout: 60,
+      dpdaction: DpdAction.RESTART,
+    });
+  });
+  scene(out, 'renewed', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-renewed', ['ca'])));
+  scene(out, 'absent', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes', ['ca']), { state: EndpointState.ABSENT }));
+  scene(out, 'by-address', (chart, cluster) => {
+    new ExternalIpsecEndpoint(chart, 'storage', {
+      cluster,
+      certificate: importOf(chart, cluster, pki, 'nodes', ['ca']),
+      nodes: NodeSelection.hostname(NODES[0]),
+      interfaceName: 'ipsec-by-address',
+      host: STORAGE.address,
+      type: IpsecConnectionType.TRANSPORT,
+    });
+  });
+  scene(out, 'any-of-the-ca', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes', ['ca']), {
+    peerIdentity: PeerIdentity.fromCertificate(), acknowledge: { 'libreswan-peer-unverified': 'the lab shows what it accepts' },
+  }));
+  scene(out, 'chain', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-under-intermediate', ['ca'])));
+  scene(out, 'intermediate-only', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-under-intermediate', ['intermediate'])));
+  writeFileSync(join(out, 'refused.txt'), refusal(() => scene(out, 'refused', (chart, cluster) => importOf(chart, cluster, pki, 'nodes-named-ovs', ['ca']))));
+}
+
+function scene(out: string, name: string, write: (chart: Chart, cluster: IpsecClusterConfig) => unknown): void {
+  const app = new App({ outdir: join(out, 'scenes', name, 'manifests'), outputFileExtension: '.yaml' });
+  IpsecWarnings.of(app).silence(); // three nodes share a certificate on purpose
+  const chart = new Chart(app, 'ipsec');
+  write(chart, new IpsecClusterConfig(chart, 'cluster', {
+    mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.16'), platform: Platform.BARE_METAL, routingViaHost: true,
+  }));
+  app.synth();
+}
+
+function importOf(chart: Chart, cluster: IpsecClusterConfig, pki: LabPki, bundle: string, cas: string[]): CertImportMachineConfig {
+  return new CertImportMachineConfig(chart, 'certs', {
+    cluster,
+    roles: ['master', 'worker'],
+    caCertificates: CaBundle.fromPem(cas.map((ca) => pki.pem(ca)).join('')),
+    bundle: Pkcs12Bundle.fromFile(pki.bundle(bundle), { passwordFile: pki.passwordFile }),
+    nodePasswordFile: '/etc/pki/ipsec/left_server.password',
+  });
+}
+
+type Differences = Pick<ConstructorParameters<typeof ExternalIpsecEndpoint>[2], 'state' | 'peerIdentity' | 'acknowledge'>;
+
+function storage(chart: Chart, cluster: IpsecClusterConfig, certificate: IIpsecCertificate, differences: Differences = {}): void {
+  new ExternalIpsecEndpoint(chart, 'storage', {
+    cluster,
+    certificate,
+    nodes: NodeSelection.hostnames(NODES),
+    interfaceName: 'ipsec-storage',
+    host: STORAGE.name,
+    remoteSubnet: `${STORAGE.address}/32`,
+    type: IpsecConnectionType.TRANSPORT,
+    ...differences,
+  });
+}
+
+function refusal(synthesize: () => void): string {
+  try {
+    synthesize();
+  } catch (error) {
+    if (error instanceof InputError) return `${error.message}\n`;
+    throw error;
+  }
+  return '';
+}
+
+if (require.main === module) lab(process.argv[2]);

@@ -1,0 +1,20 @@
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { isTemplate, show } from '../values';
+
+export const libreswanAuthbyIgnored: Rule = {
+  id: 'libreswan-authby-ignored',
+  severity: 'warning',
+  title: '`authby` beside an rsasigkey: NetworkManager-libreswan drops it',
+  why: 'The connection authenticates by the RSA key of the certificate, whatever authby says.',
+  fix: 'Leave authby out.',
+  docs: DOCS.nmstateIpsec,
+
+  *check({ connections }) {
+    for (const { subject, settings, settingsPath } of connections) {
+      const { authby, leftrsasigkey, rightrsasigkey } = settings;
+      if (authby === undefined || isTemplate(authby) || (leftrsasigkey === undefined && rightrsasigkey === undefined)) continue;
+      yield { subject, path: `${settingsPath}/authby`, message: `'authby' (${show(authby)}) is not used: NetworkManager-libreswan drops it where an rsasigkey is set` };
+    }
+  },
+};

@@ -1,0 +1,94 @@
+/**
+ * From each scene's manifests to what its nodes get: Ignition configs, and libreswan connections by way of nmstate.
+ *
+ *     ts-node test/e2e/chain.ts LAB_DIR NMSTATE_JUDGE
+ *
+ * One line a judgement on standard output, `ok …` or `FAIL …`, as everywhere in the lab.
+ */
+import { spawnSync } from 'child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { parseAllDocuments, stringify } from 'yaml';
+import { libreswanConnection } from './nm-libreswan';
+import { LIBRESWAN_OPTIONS, LibreswanOption } from '../../src/openshift/libreswan-options';
+
+const [lab, judge] = process.argv.slice(2);
+
+const NODES: { readonly [node: string]: { readonly [label: string]: string } } = Object.fromEntries(['worker-0', 'worker-1', 'worker-2'].map((name) => [
+  name, { 'kubernetes.io/hostname': name, 'node-role.kubernetes.io/worker': '' },
+]));
+
+type Verdict = { readonly keyfiles?: { readonly [file: string]: string }; readonly error?: string };
+
+function main(): void {
+  for (const scene of readdirSync(join(lab, 'scenes'))) apply(join(lab, 'scenes', scene), scene);
+  everyKeyIsKnown();
+  mistakesAreRefused();
+}
+
+function apply(directory: string, scene: string): void {
+  const objects = readdirSync(join(directory, 'manifests')).flatMap((file) => parseAllDocuments(readFileSync(join(directory, 'manifests', file), 'utf8')).map((document) => document.toJSON()));
+  for (const { kind, metadata, spec } of objects) {
+    if (kind === 'MachineConfig') write(join(directory, 'ignition'), `${metadata.name}.json`, JSON.stringify(spec.config));
+  }
+  const policies = objects.filter(({ kind }) => kind === 'NodeNetworkConfigurationPolicy');
+  const verdicts = nmstate(policies.map(({ spec }) => spec.desiredState));
+  policies.forEach(({ metadata, spec }, i) => {
+    const { keyfiles, error } = verdicts[i];
+    const interfaces = spec.desiredState.interfaces as { name: string; state?: string }[];
+    const present = interfaces.filter((each) => each.state !== 'absent');
+    check(`${scene}: nmstate takes the policy ${metadata.name}`, error === undefined && Object.keys(keyfiles!).length === present.length, error ?? JSON.stringify(keyfiles));
+    const connections = Object.values(keyfiles ?? {}).map(libreswanConnection);
+    for (const node of Object.keys(NODES).filter((name) => selects(spec.nodeSelector, NODES[name]))) {
+      const to = join(directory, 'nodes', node);
+      for (const { id, uuid, text } of connections) write(to, `${id}.conn`, text.replace(/^/, `# ${uuid}\n`));
+      for (const { name } of interfaces.filter((each) => each.state === 'absent')) write(to, `${name}.absent`, '');
+      for (const [file, text] of Object.entries(keyfiles ?? {})) write(to, file, text);
+    }
+  });
+}
+
+function selects(selector: { [label: string]: string } = {}, labels: { readonly [label: string]: string }): boolean {
+  return Object.entries(selector).every(([label, value]) => labels[label] === value);
+}
+
+/** The library's table of keys against the code that reads them on the node: each key is known there, with that type. */
+function everyKeyIsKnown(): void {
+  const good = (option: LibreswanOption) => option.values?.[0] ?? { 'string': 'x', 'boolean': true, 'seconds': 30, 'yes, no or number': 'yes' }[option.type];
+  const bad = (option: LibreswanOption) => ({ 'string': ['x'], 'boolean': 'yes', 'seconds': '30s', 'yes, no or number': true }[option.type]);
+  const states = LIBRESWAN_OPTIONS.flatMap((option) => [good(option), bad(option)].map((value) => state({ [option.key]: value })));
+  const verdicts = nmstate(states);
+  const unknown = LIBRESWAN_OPTIONS.filter((_, i) => verdicts[2 * i].error).map(({ key }, i) => `${key}: ${verdicts[2 * i].error}`);
+  const taken = LIBRESWAN_OPTIONS.filter((_, i) => !verdicts[2 * i + 1].error).map(({ key }) => key);
+  check(`nmstate knows each of the library's ${LIBRESWAN_OPTIONS.length} libreswan keys`, unknown.length === 0, unknown.join('\n'));
+  check('nmstate refuses each of them with a value of the wrong type', taken.length === 0, taken.join(', '));
+}
+
+function mistakesAreRefused(): void {
+  const [unknown, misspelt] = nmstate([state({ rekey: true }), state({ type: 'Tunnel' })]);
+  check('control: nmstate refuses a key that it does not know', /unknown field `rekey`/.test(unknown.error ?? ''), JSON.stringify(unknown));
+  check('control: nmstate refuses a value outside a closed set', /unknown variant `Tunnel`/.test(misspelt.error ?? ''), JSON.stringify(misspelt));
+}
+
+function state(libreswan: object): object {
+  return { interfaces: [{ name: 'ipsec', type: 'ipsec', libreswan: { right: '192.0.2.1', ...libreswan } }] };
+}
+
+function nmstate(states: object[]): Verdict[] {
+  const { status, stdout, stderr } = spawnSync(judge, { input: states.map((each) => `---\n${stringify(each)}`).join(''), encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${judge}: ${stderr}`);
+  const verdicts = parseAllDocuments(stdout).map((document) => document.toJSON() as Verdict);
+  if (verdicts.length !== states.length) throw new Error(`${judge} answered ${verdicts.length} of ${states.length} states`);
+  return verdicts;
+}
+
+function write(directory: string, file: string, text: string): void {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, file), text);
+}
+
+function check(what: string, passed: boolean, detail: string): void {
+  process.stdout.write(passed ? `ok   ${what}\n` : `FAIL ${what}\n${detail}\n`);
+}
+
+main();

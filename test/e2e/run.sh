@@ -1,0 +1,191 @@
+#!/bin/bash
+# The lab: what the library synthesizes, through every real tool between YAML and ESP on the wire. See docs/lab.md.
+# Needs root on Debian 12. Closes with "N passed, N failed"; on failure, logs and captures stay in test-reports/e2e (KEEP=1: always).
+set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+e2e=$(cd "$(dirname "$0")" && pwd)
+repository=$(cd "$e2e/../.." && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/cdk8s-openshift-ipsec/e2e
+crds=${CRDS:-$repository/../shared/crds}
+reports=$repository/test-reports/e2e
+read -ra acts <<<"${ACTS:-traffic identity}"
+KUBECTL_VALIDATE=v0.0.4
+IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
+
+((EUID == 0)) || { echo 'the lab needs root: it boots a kernel with machines of its own' >&2; exit 2; }
+work=$(mktemp -d /var/tmp/ipsec-lab.XXXXXX) guests=()
+report=$work/report
+: >"$report"
+
+finish() {
+  local status=$?
+  for guest in "${guests[@]}"; do # a guest ignores SIGTERM
+    while kill -KILL -- "-$guest" 2>/dev/null; do sleep 0.1; done
+  done
+  passed=$(grep -c '^ok ' "$report" || true)
+  failed=$(grep -c '^FAIL' "$report" || true)
+  ((status == 0 || failed > 0)) || { echo 'FAIL the lab plays to its end'; failed=1; }
+  ((failed == 0 && passed > 0)) || status=1
+  rm -rf "$reports"
+  if ((status)) || [[ -n ${KEEP:-} ]]; then
+    mkdir -p "$reports"
+    cp -r "$work"/*.log "$work"/report "$work"/results "$reports/" 2>/dev/null || true
+    echo "logs and captures: $reports" >&2
+  fi
+  rm -rf "$work"
+  lap 'the end'
+  echo "$passed passed, $failed failed"
+  exit "$status"
+}
+lap() { printf '# %3d s: %s\n' "$SECONDS" "$*"; }
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+check() { # what, command…
+  local what=$1
+  shift
+  if "$@" >"$work/last.log" 2>&1; then echo "ok   $what"; else echo "FAIL $what"; cat "$work/last.log"; fi | tee -a "$report"
+}
+refused() { # pattern, command…: it fails, and says why
+  local pattern=$1
+  shift
+  if "$@"; then return 1; fi >"$work/refused.log" 2>&1
+  cat "$work/refused.log"
+  grep -q "$pattern" "$work/refused.log"
+}
+silent() { # command…
+  local said status=0
+  said=$("$@" 2>&1) || status=$?
+  echo "$said"
+  [[ $status == 0 && -z $said ]]
+}
+
+# --- tools; nothing is fetched where all is there
+
+packages=(ignition iproute2 iputils-ping kmod libnss3-tools libreswan openssl procps shellcheck systemd tcpdump user-mode-linux)
+missing=()
+for package in "${packages[@]}"; do dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok' || missing+=("$package"); done
+if ((${#missing[@]})); then
+  lap "installing ${missing[*]}"
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$work/apt.log" 2>&1 || { cat "$work/apt.log" >&2; exit 2; }
+fi
+mkdir -p "$cache"
+judge=$cache/nmstate-judge-$(cat "$e2e/nmstate-judge/Cargo.toml" "$e2e/nmstate-judge/src/main.rs" | sha256sum | cut -c1-16)
+if [[ ! -x $judge ]]; then
+  command -v cargo >/dev/null || { echo 'cargo not found: the lab builds the crate nmstate with Rust 1.88 or later (https://rustup.rs)' >&2; exit 2; }
+  lap 'building the nmstate judge, once'
+  cp -r "$e2e/nmstate-judge" "$work/judge"
+  cargo build -q --manifest-path "$work/judge/Cargo.toml" --target-dir "$work/target"
+  install "$work/target/debug/nmstate-judge" "$judge"
+  rm -rf "$work/target" "$work/judge"
+fi
+kubectl_validate=$cache/kubectl-validate-$KUBECTL_VALIDATE
+if [[ ! -x $kubectl_validate ]]; then
+  command -v go >/dev/null || { echo 'go not found: the lab builds kubectl-validate with Go 1.22 or later' >&2; exit 2; }
+  lap 'building kubectl-validate, once'
+  GOBIN=$work/bin go install "sigs.k8s.io/kubectl-validate@$KUBECTL_VALIDATE" >"$work/go.log" 2>&1 || { cat "$work/go.log" >&2; exit 2; }
+  install "$work/bin/kubectl-validate" "$kubectl_validate"
+fi
+lap 'tools are there'
+
+no_password_in() { ! grep -rlF "$(<"$lab/pki/password")" "$1"; }
+
+# --- from the library to what lands on a node
+
+lab=$work/lab
+cd "$repository"
+node_modules/.bin/ts-node --transpile-only --project examples/tsconfig.json examples/lab.ts "$lab"
+lap 'synthesized'
+check 'a common name with ovs_ is refused at synthesis' grep -q "certificate CN 'ovs_worker-0' begins with 'ovs_'" "$lab/refused.txt"
+check 'and no manifest of it is written' test ! -e "$lab/scenes/refused/manifests/ipsec.yaml"
+check 'no manifest has the password' silent no_password_in "$lab/scenes"
+
+if [[ -d $crds ]]; then
+  # kubectl-validate has the CEL library of Kubernetes 1.30: a rule on label keys that needs a newer one is written out in the copy.
+  cp -r "$crds" "$work/crds"
+  chmod -R u+w "$work/crds"
+  sed -i "s/!format\.qualifiedName()\.validate(k)\.hasValue()/k.matches('^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?\$')/" "$work"/crds/*.yaml
+  validate() { "$kubectl_validate" --local-crds "$work/crds" "$@"; }
+  for scene in "$lab"/scenes/*; do
+    [[ ! -d $scene/manifests ]] || check "${scene##*/}: the CRDs take every object" validate "$scene/manifests"
+  done
+  sed 's/mode: External/mode: External\n        full: {encapsulation: Always}/' "$lab/scenes/cluster/manifests/ipsec.yaml" >"$work/full.yaml"
+  sed 's#node-role.kubernetes.io/worker#a b#' "$lab/scenes/cluster/manifests/ipsec.yaml" >"$work/label.yaml"
+  check 'control: the CRDs refuse full in mode External' refused 'full is forbidden when mode is not Full' validate "$work/full.yaml"
+  check 'control: the CRDs refuse a label key with a space' refused 'must be valid qualified names' validate "$work/label.yaml"
+else
+  echo "# skipped: no CRDs in $crds (CRDS=DIR names them)"
+fi
+
+node_modules/.bin/ts-node --transpile-only --project test/tsconfig.json "$e2e/chain.ts" "$lab" "$judge" | tee -a "$report"
+lap 'nmstate has judged'
+
+# Debian's Ignition reads specifications up to 3.3.0, and the configs use nothing newer: the version is lowered in a copy.
+mkdir "$work/stubs"
+printf '#!/bin/sh\ncat >/dev/null\n' >"$work/stubs/setfiles" # the relabelling at the end of the files stage
+chmod +x "$work/stubs/setfiles"
+apply_ignition() { # config, root
+  local stage
+  mkdir -p "$2/etc/selinux"
+  printf 'SELINUX=disabled\nSELINUXTYPE=targeted\n' >"$2/etc/selinux/config"
+  for stage in fetch files; do
+    PATH=$work/stubs:$PATH IGNITION_CONFIG_FILE=$1 "$IGNITION" -platform file -stage "$stage" -root "$2" \
+      -config-cache "$1.cache" -state-file "$1.state" -neednet "$1.neednet" -log-to-stdout
+  done
+  rm -rf "$2/etc/selinux"
+}
+verify_units() { # root with a copy of the distribution's units
+  mkdir -p "$work/units/usr/lib/systemd"
+  cp -a "$1/." "$work/units/"
+  cp -a /lib/systemd/system "$work/units/usr/lib/systemd/"
+  silent systemd-analyze verify --man=no "--root=$work/units" ipsec-import.service
+}
+for scene in "$lab"/scenes/*; do
+  name=${scene##*/}
+  for config in "$scene"/ignition/*.json; do
+    sed -E 's/"version":"3\.[45]\.0"/"version":"3.3.0"/' "$config" >"${config%.json}.ign"
+    check "$name: ignition-validate is silent about $(basename "${config%.json}")" silent ignition-validate "${config%.json}.ign"
+  done
+  check "$name: ignition lays the worker's files down" apply_ignition "$scene/ignition/99-worker-import-certs.ign" "$scene/root"
+  install -D -m 400 "$lab/pki/password" "$scene/root/etc/pki/ipsec/left_server.password" # by whoever keeps the password
+done
+check 'systemd-analyze is silent about the unit' verify_units "$lab/scenes/cluster/root"
+check 'shellcheck is silent about the script' silent shellcheck "$lab/scenes/cluster/root/usr/local/bin/ipsec-addcert.sh"
+
+database() { # folder, bundle…: what a peer has, with every certificate that it may show
+  local folder=$1 bundle
+  mkdir "$folder"
+  certutil -N -d "sql:$folder" --empty-password
+  certutil -A -d "sql:$folder" -n ca -t CT,C,C -i "$lab/pki/ca.pem"
+  for bundle in "${@:2}"; do pk12util -d "sql:$folder" -i "$lab/pki/$bundle.p12" -w "$lab/pki/password" >/dev/null; done
+}
+database "$lab/peers" gateway storage storage-{both,address,address-as-name,cn} impostor stranger
+database "$lab/peers-with-intermediate" storage-under-intermediate
+import_here() { # scene: the unit's command on this machine, which is faster, for the guests that are about what comes after
+  local root=$lab/scenes/$1/root environment
+  mapfile -t environment < <(sed -nE "s#^Environment=(IPSEC_[A-Z0-9_]+)=/#\\1=$root/#p; s/^Environment=//p" "$root/etc/systemd/system/ipsec-import.service")
+  mkdir -p "$root/nss"
+  env -i PATH="$PATH" TMPDIR="$work" "${environment[@]}" "IPSEC_NSS_DIR=$root/nss" "$root/usr/local/bin/ipsec-addcert.sh"
+}
+check 'chain: the script imports a certificate under an intermediate' import_here chain
+check 'chain: the intermediate comes along, and is no anchor of trust' grep -qE '^ipsec-ca/[0-9a-f]+ +,, *$' <(certutil -L -d "sql:$lab/scenes/chain/root/nss")
+check 'the script imports a certificate whose CA file is the intermediate alone' import_here intermediate-only
+check 'cluster: the script imports its certificate' import_here cluster
+lap 'nodes and peers are laid out'
+
+# --- the wire
+
+for act in "${acts[@]}"; do
+  mkdir -p "$work/results/$act" "$work/uml"
+  setsid timeout --signal=KILL 600 linux.uml "umid=$act" "uml_dir=$work/uml" mem=768M rootfstype=hostfs rootflags=/ ro "init=$e2e/guest.sh" \
+    "E2E=$e2e" "LAB=$lab" "OUT=$work/results/$act" "ACT=$act" con=null con0=null,fd:1 con1=null ssl=null quiet </dev/null >"$work/console-$act.log" 2>&1 &
+  guests+=($!)
+done
+for i in "${!acts[@]}"; do
+  act=${acts[$i]}
+  wait "${guests[$i]}" || true
+  echo "# act $act"
+  sed -nE 's/\r$//; /^(ok   |FAIL |# )/p' "$work/console-$act.log" | tee -a "$report"
+  grep -aq "end of $act" "$work/console-$act.log" || echo "FAIL act $act plays to its end" | tee -a "$report"
+done
