@@ -133,9 +133,11 @@ export class ExternalIpsecEndpoint extends Construct {
 }
 
 /** The name of a certificate that no construct imports is the user's word: no rule can look for its import. */
-function factsOf({ certificate }: ExternalIpsecEndpointProps): SynthesisFacts {
-  return { importedElsewhere: !Construct.isConstruct(certificate) };
+function factsOf({ certificate }: ExternalIpsecEndpointProps): SynthesisFacts | undefined {
+  return Construct.isConstruct(certificate) ? undefined : IMPORTED_ELSEWHERE;
 }
+
+const IMPORTED_ELSEWHERE: SynthesisFacts = { importedElsewhere: true };
 
 function annotations(
   acknowledgements: Acknowledgements, { libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean,

@@ -24,7 +24,7 @@ registerSynthesisCheck(function* judgeManifests(manifests) {
 function* judgeGroup(rules: readonly Rule[], group: readonly RecordedManifest[]): Iterable<SynthesisFinding> {
   const recordedOf = new Map<unknown, RecordedManifest>(group.map((recorded) => [recorded.manifest, recorded]));
   const factsOf = (document: unknown) => recordedOf.get(document)?.facts as SynthesisFacts | undefined;
-  const cluster = Object.assign({}, ...group.map(({ manifest }) => factsOf(manifest)?.cluster));
+  const cluster = group.map(({ facts }) => (facts as SynthesisFacts | undefined)?.cluster).find((facts) => facts !== undefined);
   const set = new DocumentSet(recordedOf.keys(), {
     ...cluster, bundleOf: (document) => factsOf(document)?.bundle, importedElsewhere: (document) => factsOf(document)?.importedElsewhere ?? false,
   });

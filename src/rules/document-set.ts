@@ -2,7 +2,7 @@ import { CertificateImports } from './certificate/imports';
 import type { JudgeOptions } from './facts';
 import { MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
 import { NetworkObject, networkOf } from './network/networks';
-import { Connection, connectionOf, IpsecInterface, NodePolicy, policyOf } from './policy/policies';
+import { Connection, IpsecInterface, isConnection, NodePolicy, policyOf } from './policy/policies';
 import { Subject, subjectsOf } from './subjects';
 
 /** The objects of one cluster, and what is known of it. What several rules need is worked out once. */
@@ -35,8 +35,7 @@ export class DocumentSet {
       this.interfaces.push(own);
       if (own.absent) continue;
       this.liveInterfaces.push(own);
-      const connection = connectionOf(own);
-      if (connection) this.connections.push(connection);
+      if (isConnection(own)) this.connections.push(own);
     }
   }
 

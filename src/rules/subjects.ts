@@ -20,7 +20,23 @@ export interface Subject {
 
 /** All Kubernetes objects in a document, in order; whatever is none is passed over. */
 export function subjectsOf(document: unknown, parseYaml?: (text: string) => unknown): Iterable<Subject> {
-  return expand(record(document), { document, pointer: '' }, parseYaml);
+  const object = record(document);
+  const [apiVersion, kind] = [text(object?.apiVersion), text(object?.kind)];
+  if (!object || apiVersion === undefined || kind === undefined) return [];
+  const place = { document, pointer: '' };
+  // Almost every document is one object and no more.
+  return holdsOthers(apiVersion, kind) ? expand(object, place, parseYaml) : [subjectOf(object, apiVersion, kind, place)];
+}
+
+function holdsOthers(apiVersion: string, kind: string): boolean {
+  return kind.endsWith('List') || apiVersion.startsWith(RHACM_POLICIES);
+}
+
+const RHACM_POLICIES = 'policy.open-cluster-management.io/';
+
+function subjectOf(object: PlainObject, apiVersion: string, kind: string, { document, pointer, inText, held }: Place): Subject {
+  const metadata = record(object.metadata);
+  return { object, apiVersion, kind, name: text(metadata?.name), namespace: text(metadata?.namespace), document, pointer, inText, held };
 }
 
 type Place = Pick<Subject, 'document' | 'pointer' | 'inText' | 'held'>;
@@ -32,12 +48,9 @@ function* expand(object: PlainObject | undefined, place: Place, parseYaml?: (tex
     for (const [i, item] of object.items.entries()) yield* expand(record(item), { ...place, pointer: inner(place, `/items/${i}`) }, parseYaml);
     return;
   }
-  const { document, pointer, inText, held } = place;
-  const metadata = record(object.metadata);
-  const [name, namespace] = [text(metadata?.name), text(metadata?.namespace)];
-  const subject: Subject = { object, apiVersion, kind, name, namespace, document, pointer, inText, held };
+  const subject = subjectOf(object, apiVersion, kind, place);
   yield subject;
-  if (!apiVersion.startsWith('policy.open-cluster-management.io/')) return;
+  if (!apiVersion.startsWith(RHACM_POLICIES)) return;
   if (kind === 'Policy') {
     for (const [i, template] of list(at(object.spec, 'policy-templates')).entries()) {
       yield* expand(record(at(template, 'objectDefinition')), { ...place, pointer: inner(place, `/spec/policy-templates/${i}/objectDefinition`) }, parseYaml);

@@ -18,10 +18,10 @@ export const certificateNickname: Rule = {
     const imports = certificateImports.all.map((found) => ({ role: found.machineConfig.role, nicknames: nicknamesOf(found) }));
     const told = new Set<string>();
     for (const connection of connections) {
-      const { subject, settingsPath } = connection;
+      const { subject } = connection;
       const nickname = finalText(connection.settings, 'leftcert');
       if (nickname === undefined || facts.importedElsewhere?.(subject.document)) continue;
-      const path = `${settingsPath}/leftcert`;
+      const path = `${connection.settingsPath}/leftcert`;
       if (imports.length === 0) {
         if (told.has(nickname)) continue;
         told.add(nickname);

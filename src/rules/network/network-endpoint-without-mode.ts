@@ -13,12 +13,12 @@ export const networkEndpointWithoutMode: Rule = {
   acrossObjects: true,
 
   *check({ networks, liveInterfaces }) {
+    const disabled = networks.filter(({ mode }) => mode === 'Disabled');
+    if (disabled.length === 0 || liveInterfaces.length === 0) return;
     const policies = new Set(liveInterfaces.map(({ policy }) => policy.name));
-    if (policies.size === 0) return;
     const [first] = policies;
     const others = policies.size === 1 ? '' : ` and ${policies.size - 1} more`;
-    for (const { subject, mode } of networks) {
-      if (mode !== 'Disabled') continue;
+    for (const { subject } of disabled) {
       yield { subject, path: `${IPSEC_CONFIG}/mode`, message: `'mode' (Disabled) has no libreswan on the nodes, and policy ${show(first)}${others} wants a tunnel there` };
     }
   },

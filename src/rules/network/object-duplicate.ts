@@ -13,11 +13,12 @@ export const objectDuplicate: Rule = {
   acrossObjects: true,
 
   *check({ subjects }) {
-    const seen = new Set<string>();
+    const byKind = new Map<string, Map<string, Set<string>>>();
     for (const subject of subjects) {
       const { apiVersion, kind, namespace, name, held } = subject;
       if (name === undefined || held || isTemplate(name) || isTemplate(namespace)) continue;
-      const identity = [apiVersion, kind, namespace, name, pauseOf(subject)].join('\0');
+      const seen = inner(inner(byKind, kind, () => new Map<string, Set<string>>()), apiVersion, () => new Set<string>());
+      const identity = namespace === undefined && kind !== 'MachineConfigPool' ? name : [namespace, name, pauseOf(subject)].join('\0');
       if (seen.has(identity)) yield { subject, path: '/metadata/name', message: `${kind} '${name}' is there twice: the cluster keeps only the one that is applied last` };
       seen.add(identity);
     }
@@ -27,4 +28,10 @@ export const objectDuplicate: Rule = {
 /** A pause of a pool and the object that ends it are kept side by side, to be applied one after the other. */
 function pauseOf({ kind, object }: Subject): string {
   return kind === 'MachineConfigPool' ? String(at(object.spec, 'paused')) : '';
+}
+
+function inner<T>(map: Map<string, T>, key: string, make: () => T): T {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, value = make());
+  return value;
 }

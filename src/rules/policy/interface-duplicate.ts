@@ -19,7 +19,8 @@ export const interfaceDuplicate: Rule = {
 
   *check({ interfaces }) {
     const byName = new Map<string, Policies>();
-    for (const { subject, name, policy, absent, path } of interfaces) {
+    for (const own of interfaces) {
+      const { subject, name, policy, absent } = own;
       if (name === undefined) continue;
       let known = byName.get(name);
       if (!known) byName.set(name, known = { live: new NodeSelectorIndex(), absent: new NodeSelectorIndex() });
@@ -28,7 +29,7 @@ export const interfaceDuplicate: Rule = {
       if (other !== undefined) {
         yield {
           subject,
-          path: `${path}/name`,
+          path: `${own.path}/name`,
           severity: live === undefined || absent ? 'warning' : 'error',
           message: `interface '${name}' is also in policy '${other}' for ${describe(policy.selector)}: the policy that NMState applies last wins, and their order is undefined`,
         };

@@ -14,18 +14,20 @@ export class NodeSelectorIndex<T> {
 
   /** The first entry whose nodes contain these, are contained by them or are the same. */
   public find(selector: NodeSelector): T | undefined {
-    const keys = Object.keys(selector).sort();
+    const keys = sortedKeys(selector);
     for (const group of this.groups.values()) {
       if (group.keys.every((key) => key in selector)) {
         const found = group.entries.get(values(selector, group.keys));
         if (found !== undefined) return found;
       }
     }
+    // Where all selectors have the same keys, their own group has answered already.
+    if (this.groups.size === 0 || this.groups.size === 1 && this.groups.has(keys.join('\0'))) return undefined;
     return this.projectionsOn(keys).get(values(selector, keys));
   }
 
   public add(selector: NodeSelector, entry: T): void {
-    const keys = Object.keys(selector).sort();
+    const keys = sortedKeys(selector);
     const groupId = keys.join('\0');
     if (!this.groups.has(groupId)) this.groups.set(groupId, { keys, entries: new Map() });
     const { entries } = this.groups.get(groupId)!;
@@ -57,6 +59,12 @@ export class NodeSelectorIndex<T> {
   }
 }
 
+function sortedKeys(selector: NodeSelector): string[] {
+  const keys = Object.keys(selector);
+  return keys.length > 1 ? keys.sort() : keys;
+}
+
 function values(selector: NodeSelector, keys: readonly string[]): string {
+  if (keys.length === 1) return selector[keys[0]];
   return keys.map((key) => selector[key]).join('\0');
 }

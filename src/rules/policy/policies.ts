@@ -21,16 +21,17 @@ export interface IpsecInterface {
   readonly path: string;
   /** Its `libreswan`, of whatever type it is. */
   readonly libreswan: unknown;
-}
-
-/** A live interface and its settings. */
-export interface Connection extends IpsecInterface {
-  /** The keys that are set; what is null is not. */
-  readonly settings: PlainObject;
+  /** The keys of `libreswan` that are set, where it is a map; what is null is not. */
+  readonly settings?: PlainObject;
   /** JSON pointer from the policy to the settings. */
   readonly settingsPath: string;
   /** Whether NetworkManager-libreswan fills in what is not written. */
   readonly filledIn: boolean;
+}
+
+/** A live interface with its settings. */
+export interface Connection extends IpsecInterface {
+  readonly settings: PlainObject;
 }
 
 export function policyOf(subject: Subject): NodePolicy | undefined {
@@ -41,10 +42,44 @@ export function policyOf(subject: Subject): NodePolicy | undefined {
   list(at(spec?.desiredState, 'interfaces')).forEach((candidate, i) => {
     const ipsec = record(candidate);
     if (ipsec?.type !== 'ipsec') return;
-    const { name, state, libreswan } = ipsec;
-    interfaces.push({ policy, subject, name: isTemplate(name) ? undefined : text(name), absent: state === 'absent', path: `/spec/desiredState/interfaces/${i}`, libreswan });
+    interfaces.push(new PolicyInterface(policy, i, ipsec));
   });
   return policy;
+}
+
+/** What rules ask rarely is worked out when they do: a set may hold ten thousand. */
+class PolicyInterface implements IpsecInterface {
+  public readonly absent: boolean;
+  public readonly settings?: PlainObject;
+
+  public constructor(public readonly policy: NodePolicy, private readonly index: number, private readonly ipsec: PlainObject) {
+    this.absent = ipsec.state === 'absent';
+    this.settings = withoutMissing(record(ipsec.libreswan));
+  }
+
+  public get subject(): Subject {
+    return this.policy.subject;
+  }
+
+  public get name(): string | undefined {
+    return isTemplate(this.ipsec.name) ? undefined : text(this.ipsec.name);
+  }
+
+  public get libreswan(): unknown {
+    return this.ipsec.libreswan;
+  }
+
+  public get path(): string {
+    return `/spec/desiredState/interfaces/${this.index}`;
+  }
+
+  public get settingsPath(): string {
+    return `${this.path}/libreswan`;
+  }
+
+  public get filledIn(): boolean {
+    return this.settings?.['nm-auto-defaults'] !== false;
+  }
 }
 
 function selectorOf(given: PlainObject = {}): NodeSelector {
@@ -54,37 +89,13 @@ function selectorOf(given: PlainObject = {}): NodeSelector {
   return given as NodeSelector;
 }
 
-/** The interface as a connection; undefined where it is absent or has no settings. */
-export function connectionOf(own: IpsecInterface): Connection | undefined {
-  const section = record(own.libreswan);
-  return own.absent || !section ? undefined : new LiveConnection(own, section);
-}
-
-class LiveConnection implements Connection {
-  public readonly policy: NodePolicy;
-  public readonly subject: Subject;
-  public readonly name?: string;
-  public readonly absent: boolean;
-  public readonly path: string;
-  public readonly libreswan: unknown;
-  public readonly settings: PlainObject;
-
-  public constructor(own: IpsecInterface, section: PlainObject) {
-    ({ policy: this.policy, subject: this.subject, name: this.name, absent: this.absent, path: this.path, libreswan: this.libreswan } = own);
-    this.settings = withoutMissing(section);
-  }
-
-  public get settingsPath(): string {
-    return `${this.path}/libreswan`;
-  }
-
-  public get filledIn(): boolean {
-    return this.settings['nm-auto-defaults'] !== false;
-  }
+/** Whether the interface is a connection: not absent, and with settings. */
+export function isConnection(own: IpsecInterface): own is Connection {
+  return !own.absent && own.settings !== undefined;
 }
 
 /** The section itself where nothing in it is null, which is so for almost all. */
-function withoutMissing(section: PlainObject): PlainObject {
+function withoutMissing(section: PlainObject | undefined): PlainObject | undefined {
   for (const key in section) {
     if (isMissing(section[key])) return Object.fromEntries(Object.entries(section).filter(([, value]) => !isMissing(value)));
   }
