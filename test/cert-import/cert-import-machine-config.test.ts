@@ -73,7 +73,8 @@ WantedBy=multi-user.target
   });
 
   test('let systemd decrypt the password for the unit alone, where it is an encrypted credential', () => {
-    const [unit] = certImport({ nodePasswordFile: '/etc/credstore.encrypted/left_server.password', nodePasswordEncrypted: true }).machineConfigs[0].spec.config.systemd.units;
+    const { machineConfigs } = certImport({ nodePasswordFile: '/etc/credstore.encrypted/left_server.password', nodePasswordEncrypted: true });
+    const [unit] = machineConfigs[0].spec.config.systemd.units;
     expect(unit.contents).toContain('\nLoadCredentialEncrypted=left_server.password:/etc/credstore.encrypted/left_server.password\n');
     expect(unit.contents).not.toContain('IPSEC_PASSWORD_FILE');
   });
@@ -164,13 +165,15 @@ describe('refuses', () => {
     expect(() => certImport(props)).toThrow(new Error(message));
   });
 
-  test.each(['/dev/shm/x', '/run/x', '/sys/x', '/tmp/x', '/var/run/x', '/var/tmp/x', '/proc/x'])('a password file that a reboot takes away: %s', (nodePasswordFile) => {
-    expect(() => certImport({ nodePasswordFile })).toThrow(`'nodePasswordFile' ('${nodePasswordFile}') must outlive a reboot, and `);
-  });
+  test.each(['/dev/shm/x', '/run/x', '/sys/x', '/tmp/x', '/var/run/x', '/var/tmp/x', '/proc/x'])(
+    'a password file that a reboot takes away: %s', (nodePasswordFile) => {
+      expect(() => certImport({ nodePasswordFile })).toThrow(`'nodePasswordFile' ('${nodePasswordFile}') must outlive a reboot, and `);
+    });
 
-  test.each(['/usr/local/bin/ipsec-addcert.sh', '/etc/pki/certs/ca.pem', '/etc/systemd/system/x', '/var/lib/ipsec/nss/cert9.db'])('a password file that is another one: %s', (nodePasswordFile) => {
-    expect(() => certImport({ nodePasswordFile })).toThrow('keeps its own files: name the file that holds the password');
-  });
+  test.each(['/usr/local/bin/ipsec-addcert.sh', '/etc/pki/certs/ca.pem', '/etc/systemd/system/x', '/var/lib/ipsec/nss/cert9.db'])(
+    'a password file that is another one: %s', (nodePasswordFile) => {
+      expect(() => certImport({ nodePasswordFile })).toThrow('keeps its own files: name the file that holds the password');
+    });
 
   test('two scripts for one pool, because both are one file on the node', () => {
     const chart = quietChart();
@@ -217,7 +220,8 @@ describe('refuses a certificate', () => {
   test('whose own root stands in the bundle alone: the node trusts the roots of the CA file', () => {
     const other = CaBundle.fromPem(makeCa({ cn: 'Peer CA', key: testKey('rsa-2048', 'peer') }).pem);
     expect(() => certImport({ caCertificates: other, bundle: bundle({ chain: [ca] }) })).toThrow(/and CA PEM text does not hold a CA to which its chain leads: add that CA to the CA file/);
-    expect(certImport({ caCertificates: CaBundle.fromPem(ca.pem + other._content.toString()), bundle: bundle({ chain: [ca] }) }).warnings).toEqual([]);
+    const both = CaBundle.fromPem(ca.pem + other._content.toString());
+    expect(certImport({ caCertificates: both, bundle: bundle({ chain: [ca] }) }).warnings).toEqual([]);
   });
 
   test('that has expired, on the day that the clock says it is', () => {
