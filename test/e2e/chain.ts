@@ -54,8 +54,15 @@ function selects(selector: { [label: string]: string } = {}, labels: { readonly 
 
 /** The library's table of keys against the code that reads them on the node: each key is known there, with that type. */
 function everyKeyIsKnown(): void {
-  const good = (option: LibreswanOption) => option.values?.[0] ?? { 'string': 'x', 'boolean': true, 'seconds': 30, 'yes, no or number': 'yes' }[option.type];
-  const bad = (option: LibreswanOption) => ({ 'string': ['x'], 'boolean': 'yes', 'seconds': '30s', 'yes, no or number': true }[option.type]);
+  const samples: { readonly [type in LibreswanOption['type']]: [good: unknown, bad: unknown] } = {
+    'string': ['x', ['x']],
+    'lifetime': ['8h', ['8h']],
+    'boolean': [true, 'yes'],
+    'seconds': [30, '30s'],
+    'yes, no or number': ['yes', true],
+  };
+  const good = (option: LibreswanOption) => option.values?.[0] ?? samples[option.type][0];
+  const bad = (option: LibreswanOption) => samples[option.type][1];
   const states = LIBRESWAN_OPTIONS.flatMap((option) => [good(option), bad(option)].map((value) => state({ [option.key]: value })));
   const verdicts = nmstate(states);
   const unknown = LIBRESWAN_OPTIONS.filter((_, i) => verdicts[2 * i].error).map(({ key }, i) => `${key}: ${verdicts[2 * i].error}`);

@@ -94,6 +94,7 @@ lay() { # node, scene: the Machine Config Operator writes the scene's files
 }
 boot_import() { # node: what systemd runs for the synthesized unit, with the unit's environment and nothing else
   local unit=/run/$1/root/etc/systemd/system/ipsec-import.service environment command
+  ! grep -q '^LoadCredential' "$unit" || { echo 'credentials are systemd'"'"'s, and there is none here'; return 1; }
   mapfile -t environment < <(sed -n 's/^Environment=//p' "$unit")
   command=$(sed -n 's/^ExecStart=//p' "$unit")
   on "$1" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin "${environment[@]}" "$command" >>"$results/import-$1.log" 2>&1

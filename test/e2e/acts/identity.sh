@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # sourced by guest.sh
+# shellcheck shell=bash disable=SC2154,SC2034 # sourced by guest.sh
 # Whom a node accepts as the peer, with either side initiating; and certificates under an intermediate.
 uniqueids=yes # libreswan's default
 declare -A scenes=([worker-0]=cluster [worker-1]=chain [worker-2]=intermediate-only)
