@@ -59,7 +59,6 @@ export function lab(out: string): void {
     peerIdentity: PeerIdentity.fromCertificate(), acknowledge: { 'libreswan-peer-unverified': 'the lab shows what it accepts' },
   }));
   scene(out, 'chain', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-under-intermediate', ['ca'])));
-  scene(out, 'intermediate-only', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-under-intermediate', ['intermediate'])));
   writeFileSync(join(out, 'refused.txt'), refusal(() => scene(out, 'refused', (chart, cluster) => importOf(chart, cluster, pki, 'nodes-named-ovs', ['ca']))));
 }
 

@@ -26,18 +26,19 @@ export interface BundleExpectations {
 export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectations): Problem[] {
   const { nickname, caBundle, rsa = true } = expected;
   const certificate = bundle._certificate;
-  const chain = findChain(certificate, anchors(bundle, caBundle), bundle._chain);
+  const chain = findChain(certificate, anchors(bundle, caBundle), [...bundle._chain, ...caBundle?._certificates ?? []]);
   const above = chain?.filter((other) => other !== certificate) ?? [];
   const inChain = (other: Certificate) => above.some((one) => one.isSameAs(other));
   const about = (problem: Problem | undefined): Problem | undefined => problem && { ...problem, message: `${bundle._source}: ${problem.message}` };
   const problems = [
     problemOfReservedNickname(nickname),
     problemOfFriendlyName(bundle, nickname),
+    caBundle && problemOfMissingRoot(caBundle),
     ...[
       problemOfReservedCn(certificate),
       problemOfCnLength(certificate),
       problemOfValidity(certificate),
-      chain ? undefined : problemOfChain(certificate, caBundle),
+      chain || !(caBundle?._certificates.some(isRoot) ?? true) ? undefined : problemOfChain(certificate, caBundle),
       rsa ? problemOfKeyType(certificate) : undefined,
       problemOfUsage(certificate),
       ...[certificate, ...above].flatMap((one) => [problemOfKeySize(one), problemOfSignature(one)]),
@@ -79,7 +80,18 @@ function problemOfChain(certificate: Certificate, caBundle: CaBundle | undefined
  * bundle brings is not trusted. Without a file, the roots of the bundle are what there is to judge by.
  */
 function anchors(bundle: Pkcs12Bundle, caBundle: CaBundle | undefined): readonly Certificate[] {
-  return caBundle?._certificates ?? bundle._chain.filter(({ isCa, isSelfSigned }) => isCa && isSelfSigned);
+  return (caBundle?._certificates ?? bundle._chain).filter(isRoot);
+}
+
+function isRoot({ isCa, isSelfSigned }: Certificate): boolean {
+  return isCa && isSelfSigned;
+}
+
+/** `certificate-ca`: libreswan looks for a certificate that issued itself, and finds no CA at all without one. */
+function problemOfMissingRoot(caBundle: CaBundle): Problem | undefined {
+  if (caBundle._certificates.some(isRoot)) return undefined;
+  return error('certificate-ca', `${caBundle._source} holds no root CA, only ${caBundle._certificates.map(({ subject }) => `'${subject}'`).join(', ')}: `
+    + 'libreswan trusts roots alone, and refuses every peer without one; add the CA that issued itself');
 }
 
 /** cert-manager writes no friendly name and has no setting for one, so the bundle is made of its Secret's other keys. */

@@ -81,12 +81,19 @@ describe('a chain leads to a CA', () => {
     ['intermediates in any order', [intermediate, second, stranger], [stranger, root], []],
     ['intermediates in the CA file', [], [root, intermediate, second], []],
     ['a root in the bundle, no CA file', [second, intermediate, root], undefined, []],
-    ['an intermediate that is trusted itself', [], [second], []],
+    ['an intermediate without a root, with which libreswan refuses every peer', [], [second], ['error certificate-ca']],
+    ['all CAs in the file', [], [second, intermediate, root], []],
     ['one missing in between', [second], [root], UNTRUSTED],
     ['no root anywhere', [second, intermediate], undefined, UNTRUSTED],
     ['another CA', [second, intermediate], [stranger], UNTRUSTED],
   ])('%s', (_, chain, cas, expected) => {
     expect(rulesOf(bundleOf(leaf, chain), { nickname, caBundle: cas && caOf(...cas) })).toEqual(expected);
+  });
+
+  test('that is no root is told with its name and the fix', () => {
+    expect(bundleProblems(bundleOf(leaf, [second, intermediate]), { nickname, caBundle: caOf(second) }).map(({ message }) => message)).toEqual([
+      "CA PEM text holds no root CA, only 'CN=Second,O=Test': libreswan trusts roots alone, and refuses every peer without one; add the CA that issued itself",
+    ]);
   });
 
   test('none is told with both names and the fix', () => {
@@ -99,7 +106,7 @@ describe('a chain leads to a CA', () => {
   test('the name of a CA is not enough: the signature counts', () => {
     const impostor = makeCa({ cn: 'Second', key: testKey('rsa-2048', 'impostor') });
     expect(rulesOf(bundleOf(leaf), { nickname, caBundle: caOf(impostor) })).toEqual(UNTRUSTED);
-    expect(rulesOf(bundleOf(leaf), { nickname, caBundle: caOf(impostor, second) })).toEqual([]);
+    expect(rulesOf(bundleOf(leaf), { nickname, caBundle: caOf(impostor, second, intermediate, root) })).toEqual([]);
   });
 
   test('CAs that sign each other do not go round', () => {
