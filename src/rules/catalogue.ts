@@ -26,6 +26,7 @@ import { machineconfigImportOrder } from './machine-config/machineconfig-import-
 import { machineconfigRole } from './machine-config/machineconfig-role';
 import { machineconfigSize } from './machine-config/machineconfig-size';
 import { passwordInArguments } from './machine-config/password-in-arguments';
+import { poolExtension } from './machine-config/pool-extension';
 import { networkEncapsulation } from './network/network-encapsulation';
 import { networkEndpointWithoutMode } from './network/network-endpoint-without-mode';
 import { networkFullOptions } from './network/network-full-options';
@@ -94,6 +95,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       networkEndpointWithoutMode,
       networkMustonlyhave,
       poolPaused,
+      poolExtension,
       objectDuplicate,
     ],
   },

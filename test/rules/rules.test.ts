@@ -23,6 +23,14 @@ const held = (complianceType: string, objectDefinition: Plain) => ({
 const mode256 = (value: unknown) => machineConfig({ files: [file('/etc/x', 'x', value)] });
 const source = (contents: Plain) => machineConfig({ files: [{ path: '/etc/x', contents }] });
 const sized = (bytes: number) => machineConfig({ files: [{ path: '/etc/x', contents: { source: `data:,${'x'.repeat(bytes)}` } }] });
+const ROLE = 'machineconfiguration.openshift.io/role';
+const poolOf = (values: string[]): Plain => ({
+  apiVersion: 'machineconfiguration.openshift.io/v1',
+  kind: 'MachineConfigPool',
+  metadata: { name: 'ipsec' },
+  spec: { machineConfigSelector: { matchExpressions: [{ key: ROLE, operator: 'In', values }] } },
+});
+const importFor = (role: string) => machineConfig({ name: `99-${role}-import-certs`, role, files: [script()], units: [unit()] });
 const importing = (text: string, ...units: Plain[]) => machineConfig({ files: [script(text)], units });
 
 /** [rule, what breaks it, what almost does]: a case is a list of documents with or without facts; a severity where it is not the rule's. */
@@ -90,6 +98,10 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
   ['pool-paused',
     [['alone', [pool('worker', true)]], ['beside another pool', [pool('worker', true), pool('infra', false)]]],
     [['with its end', [pool('worker', true), pool('worker', false)]], ['not paused', [pool('worker', false)]]]],
+  ['pool-extension',
+    [['its own role alone', [poolOf(['ipsec']), importFor('ipsec')]], ['by label', [{ ...poolOf([]), spec: { machineConfigSelector: { matchLabels: { [ROLE]: 'ipsec' } } } }, importFor('ipsec')]]],
+    [['worker besides', [poolOf(['worker', 'ipsec']), importFor('ipsec')]], ['no import for it', [poolOf(['ipsec']), importFor('worker')]],
+      ['a pause of it', [pool('ipsec', true), pool('ipsec', false), importFor('ipsec')]]]],
   ['object-duplicate',
     [['the same twice', [external(), external()]]],
     [['another kind of one name', [policy({}, { name: 'x' }), machineConfig({ name: 'x' })]], ['a pause and its end', [pool('worker', true), pool('worker', false)]],
@@ -233,7 +245,7 @@ const OF_CERTIFICATES = [
 const IDS = [
   'network-name', 'network-mode-unknown', 'network-mode-missing', 'network-mode-version', 'network-full-options', 'network-encapsulation', 'network-routing-via-host', 'network-mtu-range',
   'network-mtu-headroom', 'network-mtu-without-migration', 'network-platform', 'network-hosted-control-plane', 'network-rhel-compute-nodes', 'network-endpoint-without-mode', 'network-mustonlyhave',
-  'pool-paused', 'object-duplicate',
+  'pool-paused', 'pool-extension', 'object-duplicate',
   'policy-name', 'policy-selector-missing', 'policy-selector-invalid', 'interface-duplicate', 'interface-absent-with-settings', 'libreswan-option-unknown', 'libreswan-option-version',
   'libreswan-option-value', 'libreswan-right-missing', 'libreswan-ikev2', 'libreswan-subnet-missing', 'libreswan-subnet-host-bits', 'libreswan-transport-subnet', 'libreswan-modecfg-client', 'libreswan-authby-ignored',
   'libreswan-peer-unverified', 'libreswan-extra', 'psk-in-manifest', 'libreswan-id-prefix', 'libreswan-dpd-incomplete', 'libreswan-ipv6', 'libreswan-left-shared',
