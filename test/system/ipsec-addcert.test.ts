@@ -4,7 +4,14 @@ import { Cutter, Node } from './node';
 import { Certificate, must, NssDatabase, Pki, requireTools, run, scratch, sleep, start } from './tools';
 
 requireTools({
-  bash: 'bash', certutil: 'libnss3-tools', flock: 'util-linux', modutil: 'libnss3-tools', openssl: 'openssl', pk12util: 'libnss3-tools', python3: 'python3',
+  'bash': 'bash',
+  'certutil': 'libnss3-tools',
+  'flock': 'util-linux',
+  'modutil': 'libnss3-tools',
+  'openssl': 'openssl',
+  'pk12util': 'libnss3-tools',
+  'python3': 'python3',
+  'systemd-creds': 'systemd',
 });
 
 const dir = scratch('ipsec-addcert');
@@ -85,7 +92,12 @@ describe('a first import', () => {
   test('takes the password from a systemd credential named after the nickname', () => {
     const credentials = path.join(node.temporary, '..', 'credentials');
     fs.mkdirSync(credentials);
-    fs.writeFileSync(path.join(credentials, 'left_server.password'), 's3cret');
+    // As the unit has it: encrypted on the node by systemd-creds, decrypted under this name when the unit starts.
+    const env = { SYSTEMD_CREDENTIAL_SECRET: path.join(node.temporary, '..', 'credential.secret') };
+    const encrypted = path.join(node.temporary, '..', 'left_server.encrypted');
+    must('systemd-creds', ['encrypt', '--with-key=host', '--name=left_server.password', '-', encrypted], { env, input: 's3cret' });
+    expect(fs.readFileSync(encrypted, 'latin1')).not.toContain('s3cret');
+    must('systemd-creds', ['decrypt', '--name=left_server.password', encrypted, path.join(credentials, 'left_server.password')], { env });
     imports(inputs(pki.bundle(leaf, { password: 's3cret' }), caFile, { CREDENTIALS_DIRECTORY: credentials }));
   });
 
