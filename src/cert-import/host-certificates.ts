@@ -7,7 +7,7 @@ import { IIpsecCertificate } from './ipsec-certificate';
 import { CaBundle } from '../certificate/ca-bundle';
 import { Pkcs12Bundle } from '../certificate/pkcs12-bundle';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
-import { shortenName, shortHash } from '../openshift/kubernetes-names';
+import { namesOfHosts } from '../openshift/kubernetes-names';
 import { NodeSelection } from '../openshift/node-selection';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
@@ -96,7 +96,8 @@ export class HostCertificates extends Construct implements IIpsecCertificate {
     const hosts = hostsOf(props.folder);
     this.nickname = props.nickname ?? DEFAULT_NICKNAME;
     this.nodes = NodeSelection.hostnames(hosts);
-    this.poolNames = poolNames(hosts);
+    // The names of the MachineConfigs are made of these, so that they are kept shorter.
+    this.poolNames = namesOfHosts('ipsec', hosts, 40);
     const hostOfCertificate = new Map<string, string>();
     hosts.forEach((host, i) => {
       const bundle = readBundle(props.folder, host);
@@ -137,17 +138,6 @@ function hostsOf(folder: string): string[] {
 function readBundle(folder: string, host: string): Pkcs12Bundle {
   const passwordFile = join(folder, `${host}.password`);
   return Pkcs12Bundle.fromFile(join(folder, `${host}${EXTENSION}`), existsSync(passwordFile) ? { passwordFile } : {});
-}
-
-/** Pools are named by the host up to its first dot, and by a hash besides where two hosts share that or it is long. */
-function poolNames(hosts: readonly string[]): string[] {
-  const labels = hosts.map((host) => host.split('.')[0]);
-  const uses = new Map<string, number>();
-  for (const label of labels) uses.set(label, (uses.get(label) ?? 0) + 1);
-  return hosts.map((host, i) => {
-    const unique = uses.get(labels[i]) === 1;
-    return shortenName(unique ? `ipsec-${labels[i]}` : `ipsec-${labels[i]}-${shortHash(host)}`, 40);
-  });
 }
 
 function poolOfOne(name: string, host: string, annotations: { [name: string]: string } | undefined) {

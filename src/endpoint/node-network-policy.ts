@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
-import { isLabelValue, isObjectName, shortenName, shortHash } from '../openshift/kubernetes-names';
+import { isLabelValue, isObjectName, namesOfHosts, shortenName } from '../openshift/kubernetes-names';
 import { NodeSelection, NodeTarget } from '../openshift/node-selection';
 import type { SynthesisFacts } from '../rules/facts';
 import { InputError } from '../synthesis/input-error';
@@ -63,13 +63,7 @@ function policyNames({ nodes, interfaceName, policyName, defaultName }: PolicyOp
   }
   if (nodes._kind !== 'hosts' || (policyName !== undefined && !nodes._isList)) return [shortenName(base)];
 
-  const labels = nodes._targets.map(({ hostname }) => hostname!.split('.')[0]);
-  const uses = new Map<string, number>();
-  for (const label of labels) uses.set(label, (uses.get(label) ?? 0) + 1);
-  return nodes._targets.map(({ hostname }, i) => {
-    const unique = uses.get(labels[i])! > 1 ? `${base}-${labels[i]}-${shortHash(hostname!)}` : `${base}-${labels[i]}`;
-    return shortenName(unique);
-  });
+  return namesOfHosts(base, nodes._targets.map(({ hostname }) => hostname!));
 }
 
 function checkedMaxUnavailable(value: string | number | undefined): string | number | undefined {

@@ -33,3 +33,17 @@ export function shortenName(name: string, maxLength = MAX_LABEL_LENGTH): string 
   if (name.length <= maxLength) return name;
   return `${name.slice(0, maxLength - 9).replace(/[-_.]+$/, '')}-${shortHash(name)}`;
 }
+
+/**
+ * A name for each host: the base and the host up to its first dot, and a hash of the whole host besides where two share
+ * that label or the name is too long.
+ */
+export function namesOfHosts(base: string, hosts: readonly string[], maxLength = MAX_LABEL_LENGTH): string[] {
+  const labels = hosts.map((host) => host.split('.')[0]);
+  const uses = new Map<string, number>();
+  for (const label of labels) uses.set(label, (uses.get(label) ?? 0) + 1);
+  return hosts.map((host, i) => {
+    const name = `${base}-${labels[i]}`;
+    return shortenName(uses.get(labels[i])! > 1 ? `${name}-${shortHash(host)}` : name, maxLength);
+  });
+}
