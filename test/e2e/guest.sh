@@ -115,11 +115,11 @@ down() { on "$1" ipsec auto --delete "$(uuid "$@")" >/dev/null 2>&1; }
 # --- what happens on the wire
 
 capture() { # name, machine, command…: everything that passes the machine's port meanwhile
-  local file=$results/$1.pcap port=to-$2 tcpdump
+  local file=$results/$1.pcap port=to-$2 tcpdump log=$results/tcpdump-$1.log # its own: an earlier one says "listening" too soon
   shift 2
-  ip netns exec wire tcpdump --immediate-mode -Z root -i "$port" -U -w "$file" 2>"$results/tcpdump.log" &
+  ip netns exec wire tcpdump --immediate-mode -Z root -i "$port" -U -w "$file" 2>"$log" &
   tcpdump=$!
-  eventually 30 grep -q 'listening on' "$results/tcpdump.log"
+  eventually 30 grep -q 'listening on' "$log"
   "$@"
   sleep 1
   kill "$tcpdump"

@@ -167,8 +167,7 @@ import_here() { # scene: the unit's command on this machine, which is faster, fo
   env -i PATH="$PATH" TMPDIR="$work" "${environment[@]}" "IPSEC_NSS_DIR=$root/nss" "$root/usr/local/bin/ipsec-addcert.sh"
 }
 # The library refuses a CA file without a root; here is why. The same files with such a CA file, put there by hand.
-mkdir -p "$lab/scenes/intermediate-only"
-cp -a "$lab/scenes/chain/root" "$lab/scenes/intermediate-only/root"
+cp -a "$lab/scenes/chain" "$lab/scenes/intermediate-only"
 install -m 400 "$lab/pki/intermediate.pem" "$lab/scenes/intermediate-only/root/etc/pki/certs/ca.pem"
 check 'chain: the script imports a certificate under an intermediate' import_here chain
 check 'chain: the intermediate comes along, and is no anchor of trust' grep -qE '^ipsec-ca/[0-9a-f]+ +,, *$' <(certutil -L -d "sql:$lab/scenes/chain/root/nss")
