@@ -57,11 +57,6 @@ export function knownSince(struct: Struct, key: string): number | undefined {
   return ALL_STRUCTS.get(struct.name)?.fields.find((field) => field.key === key)?.since;
 }
 
-/** The field of a struct, for code that walks on from it. */
-export function fieldOf(struct: Struct, name: string): Field {
-  return struct.fields.find((field) => field.name === name)!;
-}
-
 const schemas = new Map<number, Struct>();
 const withoutSugar = new Map<Struct, readonly Field[]>();
 

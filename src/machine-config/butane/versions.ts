@@ -1,9 +1,6 @@
 import { OpenShiftVersion } from '../../openshift/openshift-version';
 import { InputError } from '../../synthesis/input-error';
 
-/** The tool whose behaviour this folder follows; its version decides the table below. */
-export const BUTANE_RELEASE = '0.29.0';
-
 /**
  * What an OpenShift minor added to or took from the openshift variant, each with the minor it came with.
  *
