@@ -59,6 +59,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 });
 
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+// Hostile inputs are bytes: a CR alone is what some of them are about.
+for (const fixtures of ['/test/check/hostile-cases/**', '/test/certificate/pem-cases/**']) project.gitattributes.addAttributes(fixtures, '-text');
 project.addFields({ bin: { 'openshift-ipsec': 'bin/openshift-ipsec' } });
 for (const path of ['/examples/', '/.ci/', '/docs/', '/CONTRIBUTING.md']) project.npmignore?.exclude(path);
 
