@@ -1,5 +1,6 @@
 import { CertificateImports } from './certificate/imports';
 import type { JudgeOptions } from './facts';
+import type { Judged } from './judged';
 import { MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
 import { NetworkObject, networkOf } from './network/networks';
 import { Connection, IpsecInterface, isConnection, NodePolicy, policyOf } from './policy/policies';
@@ -38,6 +39,22 @@ export class DocumentSet {
       if (isConnection(own)) this.connections.push(own);
     }
   }
+
+  /** Everything of one kind that a rule can read. */
+  public all<On extends keyof Judged>(on: On): readonly Judged[On][] {
+    return this.views[on]();
+  }
+
+  private readonly views: { readonly [On in keyof Judged]: () => readonly Judged[On][] } = {
+    'network': () => this.networks,
+    'policy': () => this.policies,
+    'interface': () => this.interfaces,
+    'connection': () => this.connections,
+    'machine-config': () => this.machineConfigs,
+    'import': () => this.certificateImports.all,
+    'object': () => this.subjects,
+    'set': () => [this],
+  };
 
   /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */
   public get certificateImports(): CertificateImports {
