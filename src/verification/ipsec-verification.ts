@@ -1,13 +1,14 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';
-import { ConfigMap, Cpu, EnvValue, ImagePullPolicy, Job, RestartPolicy, ServiceAccount, Volume } from 'cdk8s-plus-28';
+import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { grantVerification } from './verification-rights';
+import { SCRIPT, verificationJob } from './verification-job';
+import { binding, inspectorRole, readerRole } from './verification-rights';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { IpsecMode } from '../cluster/ipsec-mode';
 import { isLabelValue, isObjectName } from '../openshift/kubernetes-names';
 import { InputError } from '../synthesis/input-error';
+import { writeManifest } from '../synthesis/manifests';
 
 /** What `IpsecVerification` is made of. */
 export interface IpsecVerificationProps {
@@ -65,12 +66,6 @@ export interface IpsecVerificationProps {
   readonly verificationName?: string;
 }
 
-const SCRIPT = 'ipsec-verify.sh';
-const SCRIPT_DIRECTORY = '/opt/ipsec-verification';
-
-/** The script ends in time on its own; Kubernetes ends the pod only where it hangs. */
-const GRACE_SECONDS = 120;
-
 /**
  * Verifies on the cluster what the documentation has a person verify, and fails where something is not as it should be.
  *
@@ -85,7 +80,7 @@ const GRACE_SECONDS = 120;
  */
 export class IpsecVerification extends Construct {
   /** The Job, for the annotations of a GitOps tool. */
-  public readonly job: Job;
+  public readonly job: ApiObject;
 
   /**
    * @throws when there is no namespace, or a name or duration can't be one
@@ -102,57 +97,33 @@ export class IpsecVerification extends Construct {
       throw new InputError(`'inspectDatabase' (true) needs mode Full, not ${cluster.mode}: otherwise OVN encrypts nothing, and its database says so; leave it out`);
     }
 
-    const metadata = { name, namespace };
-    const account = new ServiceAccount(this, 'account', { metadata, automountToken: true });
-    const script = new ConfigMap(this, 'script', { metadata, data: { [SCRIPT]: readFileSync(join(__dirname, SCRIPT), 'utf8') } });
-    grantVerification(this, { account, name, pools, policies, inspectDatabase });
-    this.job = new Job(this, 'Resource', {
+    const metadata = { name, namespace: namespace! };
+    const rights = { name, namespace: namespace!, pools, policies, inspectDatabase };
+    writeManifest(this, 'account', { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: true });
+    writeManifest(this, 'script', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { [SCRIPT]: readFileSync(join(__dirname, SCRIPT), 'utf8') } });
+    writeManifest(this, 'reader', readerRole(rights));
+    writeManifest(this, 'reader-binding', binding('ClusterRole', rights));
+    if (inspectDatabase) {
+      writeManifest(this, 'inspector', inspectorRole(rights));
+      writeManifest(this, 'inspector-binding', binding('Role', rights));
+    }
+    this.job = writeManifest(this, 'Resource', verificationJob({
       metadata,
-      serviceAccount: account,
-      automountServiceAccountToken: true,
-      restartPolicy: RestartPolicy.NEVER,
-      backoffLimit: 0,
-      activeDeadline: Duration.seconds(timeoutSeconds + GRACE_SECONDS),
-      ttlAfterFinished: Duration.days(1),
-      containers: [{
-        name: 'verify',
-        image: props.image ?? defaultImage(cluster),
-        imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
-        command: ['/bin/sh', `${SCRIPT_DIRECTORY}/${SCRIPT}`],
-        envVariables: environment({
-          IPSEC_MODE: cluster.mode,
-          IPSEC_POOLS: pools.join(' '),
-          IPSEC_POLICIES: policies.join(' '),
-          IPSEC_DATABASE: inspectDatabase ? 'yes' : 'no',
-          IPSEC_TIMEOUT: String(timeoutSeconds),
-          // kubectl keeps what it learns of the API in the home directory, and the root file system is read-only.
-          HOME: '/tmp',
-        }),
-        resources: { cpu: { request: Cpu.millis(10) }, memory: { request: Size.mebibytes(64) } },
-        volumeMounts: [
-          { path: SCRIPT_DIRECTORY, volume: Volume.fromConfigMap(this, 'script-volume', script, { name: 'script' }), readOnly: true },
-          { path: '/tmp', volume: Volume.fromEmptyDir(this, 'tmp-volume', 'tmp') },
-        ],
-      }],
-    });
-    restrict(this.job);
+      image: props.image ?? defaultImage(cluster),
+      timeoutSeconds,
+      variables: {
+        IPSEC_MODE: cluster.mode,
+        IPSEC_POOLS: pools.join(' '),
+        IPSEC_POLICIES: policies.join(' '),
+        IPSEC_DATABASE: inspectDatabase ? 'yes' : 'no',
+        IPSEC_TIMEOUT: String(timeoutSeconds),
+      },
+    }));
   }
-}
-
-/** What the restricted pod security standard wants beyond what cdk8s-plus writes, without a user id, which OpenShift assigns. */
-function restrict(job: Job): void {
-  ApiObject.of(job).addJsonPatch(
-    JsonPatch.add('/spec/template/spec/securityContext/seccompProfile', { type: 'RuntimeDefault' }),
-    JsonPatch.add('/spec/template/spec/containers/0/securityContext/capabilities', { drop: ['ALL'] }),
-  );
 }
 
 function defaultImage({ openshiftVersion: { minor } }: IpsecClusterConfig): string {
   return `registry.redhat.io/openshift4/ose-cli${minor >= 16 ? '-rhel9' : ''}:v4.${minor}`;
-}
-
-function environment(variables: { readonly [name: string]: string }): { [name: string]: EnvValue } {
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, EnvValue.fromValue(value)]));
 }
 
 function refuseNames(name: string, namespace: string | undefined, lists: { readonly [prop: string]: readonly string[] }): void {
