@@ -26,9 +26,9 @@ function* judgeGroup(rules: readonly AnyRule[], group: readonly RecordedManifest
   const factsOf = (document: unknown) => recordedOf.get(document)?.facts as SynthesisFacts | undefined;
   const cluster = group.map(({ facts }) => (facts as SynthesisFacts | undefined)?.cluster).find((facts) => facts !== undefined);
   const set = new DocumentSet(recordedOf.keys(), {
-    ...cluster, bundleOf: (document) => factsOf(document)?.bundle, importedElsewhere: (document) => factsOf(document)?.importedElsewhere ?? false,
+    ...cluster, bundleOf: (document) => factsOf(document)?.bundle,
   });
-  for (const judgement of judge(set, rules).judgements) {
+  for (const judgement of judge(set, rules, 'set').judgements) {
     yield {
       rule: judgement.rule.id, severity: judgement.severity, message: sentence(judgement), subject: recordedOf.get(judgement.subject.document)!,
     };

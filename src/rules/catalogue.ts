@@ -34,6 +34,7 @@ import { networkHostedControlPlane } from './network/network-hosted-control-plan
 import { networkModeMissing } from './network/network-mode-missing';
 import { networkModeUnknown } from './network/network-mode-unknown';
 import { networkModeVersion } from './network/network-mode-version';
+import { networkMtuBeforeFull } from './network/network-mtu-before-full';
 import { networkMtuHeadroom } from './network/network-mtu-headroom';
 import { networkMtuRange } from './network/network-mtu-range';
 import { networkMtuWithoutMigration } from './network/network-mtu-without-migration';
@@ -44,6 +45,7 @@ import { networkRhelComputeNodes } from './network/network-rhel-compute-nodes';
 import { networkRoutingViaHost } from './network/network-routing-via-host';
 import { objectDuplicate } from './network/object-duplicate';
 import { poolPaused } from './network/pool-paused';
+import { poolUnknown } from './network/pool-unknown';
 import { interfaceAbsentWithSettings } from './policy/interface-absent-with-settings';
 import { interfaceDuplicate } from './policy/interface-duplicate';
 import { libreswanAuthbyIgnored } from './policy/libreswan-authby-ignored';
@@ -88,6 +90,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       networkRoutingViaHost,
       networkMtuRange,
       networkMtuHeadroom,
+      networkMtuBeforeFull,
       networkMtuWithoutMigration,
       networkPlatform,
       networkHostedControlPlane,
@@ -96,6 +99,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       networkMustonlyhave,
       poolPaused,
       poolExtension,
+      poolUnknown,
       objectDuplicate,
     ],
   },

@@ -18,6 +18,16 @@ export class DocumentSet {
   public readonly connections: Connection[] = [];
   public readonly machineConfigs: MachineConfigObject[] = [];
   private imports?: CertificateImports;
+  private readonly views: { readonly [On in keyof Judged]: () => readonly Judged[On][] } = {
+    'network': () => this.networks,
+    'policy': () => this.policies,
+    'interface': () => this.interfaces,
+    'connection': () => this.connections,
+    'machine-config': () => this.machineConfigs,
+    'import': () => this.certificateImports.all,
+    'object': () => this.subjects,
+    'set': () => [this],
+  };
 
   public constructor(documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}) {
     for (const document of documents) for (const subject of subjectsOf(document, facts.parseYaml)) this.add(subject);
@@ -44,17 +54,6 @@ export class DocumentSet {
   public all<On extends keyof Judged>(on: On): readonly Judged[On][] {
     return this.views[on]();
   }
-
-  private readonly views: { readonly [On in keyof Judged]: () => readonly Judged[On][] } = {
-    'network': () => this.networks,
-    'policy': () => this.policies,
-    'interface': () => this.interfaces,
-    'connection': () => this.connections,
-    'machine-config': () => this.machineConfigs,
-    'import': () => this.certificateImports.all,
-    'object': () => this.subjects,
-    'set': () => [this],
-  };
 
   /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */
   public get certificateImports(): CertificateImports {

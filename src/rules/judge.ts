@@ -22,8 +22,8 @@ export interface Verdict {
   readonly acknowledged: number;
 }
 
-/** Judges the objects of one cluster by these rules. */
-export function judge(set: DocumentSet, rules: readonly AnyRule[]): Verdict {
+/** Judges the objects of one cluster by these rules, or by the parts of them that read one kind of thing. */
+export function judge(set: DocumentSet, rules: readonly AnyRule[], only?: keyof Judged): Verdict {
   const judgements: Judgement[] = [];
   let acknowledged = 0;
   const add = (rule: AnyRule, subject: Subject, { path, message, severity, fix }: Found) => {
@@ -39,12 +39,16 @@ export function judge(set: DocumentSet, rules: readonly AnyRule[]): Verdict {
       for (const finding of rule.check(set)) add(rule, finding.subject, finding);
       continue;
     }
-    for (const on of Object.keys(rule.on) as (keyof Judged)[]) judgeAll(set, on, rule.on, (subject, found) => add(rule, subject, found));
+    for (const on of Object.keys(rule.on) as (keyof Judged)[]) {
+      if (only === undefined || on === only) judgeAll(set, on, rule.on, (subject, found) => add(rule, subject, found));
+    }
   }
   return { judgements, acknowledged };
 }
 
-function judgeAll<On extends keyof Judged>(set: DocumentSet, on: On, { [on]: judgeOne }: Judging, add: (subject: Subject, found: Found) => void): void {
+function judgeAll<On extends keyof Judged>(
+  set: DocumentSet, on: On, { [on]: judgeOne }: Judging, add: (subject: Subject, found: Found) => void,
+): void {
   let it: Judged[On];
   const report = (found: Found) => add(found.subject ?? subjectOf(it)!, found);
   for (it of set.all(on)) judgeOne!(it, report, set.facts);

@@ -8,7 +8,9 @@ import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { IpsecMode } from '../cluster/ipsec-mode';
 import { isLabelValue, isObjectName } from '../openshift/kubernetes-names';
 import { InputError } from '../synthesis/input-error';
+import { FLAG, instance, KindsOf, listOf, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
+import { build } from '../synthesis/props';
 
 /** What `IpsecVerification` is made of. */
 export interface IpsecVerificationProps {
@@ -87,51 +89,70 @@ export class IpsecVerification extends Construct {
    */
   public constructor(scope: Construct, id: string, props: IpsecVerificationProps) {
     super(scope, id);
-    const { cluster, pools = ['master', 'worker'], policies = [] } = props;
-    const name = props.verificationName ?? 'ipsec-verification';
-    const namespace = props.namespace ?? Chart.of(this).namespace;
-    const timeoutSeconds = (props.timeout ?? Duration.hours(1)).toSeconds();
-    const inspectDatabase = cluster.mode === IpsecMode.FULL && (props.inspectDatabase ?? true);
-    refuseNames(name, namespace, { pools, policies });
-    if (props.inspectDatabase && !inspectDatabase) {
-      throw new InputError(`'inspectDatabase' (true) needs mode Full, not ${cluster.mode}: otherwise OVN encrypts nothing, and its database says so; leave it out`);
-    }
-
-    const metadata = { name, namespace: namespace! };
-    const rights = { name, namespace: namespace!, pools, policies, inspectDatabase };
-    writeManifest(this, 'account', { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: true });
-    writeManifest(this, 'script', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { [SCRIPT]: readFileSync(join(__dirname, SCRIPT), 'utf8') } });
-    writeManifest(this, 'reader', readerRole(rights));
-    writeManifest(this, 'reader-binding', binding('ClusterRole', rights));
-    if (inspectDatabase) {
-      writeManifest(this, 'inspector', inspectorRole(rights));
-      writeManifest(this, 'inspector-binding', binding('Role', rights));
-    }
-    this.job = writeManifest(this, 'Resource', verificationJob({
-      metadata,
-      image: props.image ?? defaultImage(cluster),
-      timeoutSeconds,
-      variables: {
-        IPSEC_MODE: cluster.mode,
-        IPSEC_POOLS: pools.join(' '),
-        IPSEC_POLICIES: policies.join(' '),
-        IPSEC_DATABASE: inspectDatabase ? 'yes' : 'no',
-        IPSEC_TIMEOUT: String(timeoutSeconds),
-      },
-    }));
+    this.job = build(this, props, KINDS, () => writeVerification(this, props));
   }
+}
+
+const KINDS: KindsOf<IpsecVerificationProps> = {
+  cluster: instance(IpsecClusterConfig),
+  pools: optional(listOf(TEXT, 'MachineConfigPools', "['worker']")),
+  policies: optional(listOf(TEXT, 'names of policies, such as the policyNames of an endpoint')),
+  timeout: optional({ what: 'a Duration, such as Duration.minutes(30)', is: (value) => typeof (value as Duration | undefined)?.toSeconds === 'function' }),
+  inspectDatabase: optional(FLAG),
+  image: optional(TEXT),
+  namespace: optional(TEXT),
+  verificationName: optional(TEXT),
+};
+
+function writeVerification(scope: Construct, props: IpsecVerificationProps): ApiObject {
+  const { cluster, pools = ['master', 'worker'], policies = [] } = props;
+  const name = props.verificationName ?? 'ipsec-verification';
+  const namespace = checkedNamespace(props.namespace ?? Chart.of(scope).namespace);
+  const timeoutSeconds = (props.timeout ?? Duration.hours(1)).toSeconds();
+  const inspectDatabase = cluster.mode === IpsecMode.FULL && (props.inspectDatabase ?? true);
+  refuseNames(name, { pools, policies });
+  if (props.inspectDatabase && !inspectDatabase) {
+    throw new InputError(`'inspectDatabase' (true) needs mode Full, not ${cluster.mode}: otherwise OVN encrypts nothing, and its database says so; leave it out`);
+  }
+
+  const metadata = { name, namespace };
+  const rights = { name, namespace, pools, policies, inspectDatabase };
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: true };
+  const script = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { [SCRIPT]: readFileSync(join(__dirname, SCRIPT), 'utf8') } };
+  writeManifest(scope, 'account', account);
+  writeManifest(scope, 'script', script);
+  writeManifest(scope, 'reader', readerRole(rights));
+  writeManifest(scope, 'reader-binding', binding('ClusterRole', rights));
+  if (inspectDatabase) {
+    writeManifest(scope, 'inspector', inspectorRole(rights));
+    writeManifest(scope, 'inspector-binding', binding('Role', rights));
+  }
+  return writeManifest(scope, 'Resource', verificationJob({
+    metadata,
+    image: props.image ?? defaultImage(cluster),
+    timeoutSeconds,
+    variables: {
+      IPSEC_MODE: cluster.mode,
+      IPSEC_POOLS: pools.join(' '),
+      IPSEC_POLICIES: policies.join(' '),
+      IPSEC_DATABASE: inspectDatabase ? 'yes' : 'no',
+      IPSEC_TIMEOUT: String(timeoutSeconds),
+    },
+  }));
 }
 
 function defaultImage({ openshiftVersion: { minor } }: IpsecClusterConfig): string {
   return `registry.redhat.io/openshift4/ose-cli${minor >= 16 ? '-rhel9' : ''}:v4.${minor}`;
 }
 
-function refuseNames(name: string, namespace: string | undefined, lists: { readonly [prop: string]: readonly string[] }): void {
+function checkedNamespace(namespace: string | undefined): string {
+  if (namespace !== undefined) return namespace;
+  throw new InputError("'namespace' (not set) must say where the verification runs, such as 'openshift-gitops': give it here or to the chart");
+}
+
+function refuseNames(name: string, lists: { readonly [prop: string]: readonly string[] }): void {
   if (!isObjectName(name) || !isLabelValue(name)) {
     throw new InputError(`'verificationName' ('${name}') must be at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
-  }
-  if (namespace === undefined) {
-    throw new InputError("'namespace' (not set) must say where the verification runs, such as 'openshift-gitops': give it here or to the chart");
   }
   for (const [prop, values] of Object.entries(lists)) {
     for (const value of values) {

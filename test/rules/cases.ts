@@ -10,7 +10,12 @@ export interface Case {
   /** What it shows, as a phrase. */
   readonly case: string;
   /** What is known besides the documents. */
-  readonly facts?: { readonly version?: string; readonly platform?: string; readonly hostedControlPlane?: boolean; readonly rhelComputeNodes?: boolean };
+  readonly facts?: {
+    readonly version?: string;
+    readonly platform?: string;
+    readonly hostedControlPlane?: boolean;
+    readonly rhelComputeNodes?: boolean;
+  };
   /** The documents, each as what it changes in one that has nothing to complain about. */
   readonly given: readonly Given[];
   /** What the rule finds, for a case that breaks it. */
