@@ -7,11 +7,11 @@ import { RULES } from '../rules/catalogue';
 import { DocumentSet } from '../rules/document-set';
 import type { JudgeOptions } from '../rules/facts';
 import { judge, Judgement } from '../rules/judge';
-import type { Rule, Severity } from '../rules/rule';
+import type { AnyRule, Severity } from '../rules/rule';
 
 /** A finding and where it stands in a file. */
 export interface FileFinding {
-  readonly rule: Rule;
+  readonly rule: AnyRule;
   readonly severity: Severity;
   readonly message: string;
   readonly fix: string;

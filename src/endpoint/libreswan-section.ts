@@ -7,7 +7,6 @@ import { isIdentity, libreswanOption, libreswanValueProblem } from '../openshift
 import { NodeSelection, NodeTarget } from '../openshift/node-selection';
 import { availability, describeFloor, VersionFloor } from '../openshift/openshift-version';
 import { Acknowledgements } from '../synthesis/acknowledgements';
-import { requireKind } from '../synthesis/checks';
 import { InputError } from '../synthesis/input-error';
 
 type LibreswanValue = string | number | boolean;
@@ -111,7 +110,6 @@ function checkedLeftMap(given: { [hostname: string]: string }, nodes: NodeSelect
 }
 
 function refuseLeft(what: string, left: string): void {
-  requireKind(what.replaceAll("'", ''), left, typeof left === 'string', "a text: the node's IPv4 address, or a DNS name");
   if (isIpv6(left)) throw new InputError(`${what} ('${left}') is an IPv6 address: ${NO_IPV6}`);
   if (left !== '%defaultroute' && !isIpv4(left) && !isDnsName(left)) {
     throw new InputError(`${what} ('${left}') must be the node's IPv4 address, a DNS name that the node resolves, or '%defaultroute'`);

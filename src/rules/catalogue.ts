@@ -34,6 +34,7 @@ import { networkHostedControlPlane } from './network/network-hosted-control-plan
 import { networkModeMissing } from './network/network-mode-missing';
 import { networkModeUnknown } from './network/network-mode-unknown';
 import { networkModeVersion } from './network/network-mode-version';
+import { networkMtuBeforeFull } from './network/network-mtu-before-full';
 import { networkMtuHeadroom } from './network/network-mtu-headroom';
 import { networkMtuRange } from './network/network-mtu-range';
 import { networkMtuWithoutMigration } from './network/network-mtu-without-migration';
@@ -44,6 +45,7 @@ import { networkRhelComputeNodes } from './network/network-rhel-compute-nodes';
 import { networkRoutingViaHost } from './network/network-routing-via-host';
 import { objectDuplicate } from './network/object-duplicate';
 import { poolPaused } from './network/pool-paused';
+import { poolUnknown } from './network/pool-unknown';
 import { interfaceAbsentWithSettings } from './policy/interface-absent-with-settings';
 import { interfaceDuplicate } from './policy/interface-duplicate';
 import { libreswanAuthbyIgnored } from './policy/libreswan-authby-ignored';
@@ -66,12 +68,12 @@ import { policyName } from './policy/policy-name';
 import { policySelectorInvalid } from './policy/policy-selector-invalid';
 import { policySelectorMissing } from './policy/policy-selector-missing';
 import { pskInManifest } from './policy/psk-in-manifest';
-import type { Rule } from './rule';
+import type { AnyRule } from './rule';
 
 /** Rules that belong together, as RULES.md lists them. */
 export interface RuleSection {
   readonly title: string;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly AnyRule[];
 }
 
 /** Every rule there is. An id, once released, never goes away and never changes its meaning. */
@@ -88,6 +90,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       networkRoutingViaHost,
       networkMtuRange,
       networkMtuHeadroom,
+      networkMtuBeforeFull,
       networkMtuWithoutMigration,
       networkPlatform,
       networkHostedControlPlane,
@@ -96,6 +99,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       networkMustonlyhave,
       poolPaused,
       poolExtension,
+      poolUnknown,
       objectDuplicate,
     ],
   },
@@ -169,9 +173,9 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
 ];
 
 /** All rules, in the order of the sections. */
-export const RULES: readonly Rule[] = RULE_SECTIONS.flatMap(({ rules }) => rules);
+export const RULES: readonly AnyRule[] = RULE_SECTIONS.flatMap(({ rules }) => rules);
 
 /** The rules by id. */
-export const RULE_BY_ID: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.id, rule]));
+export const RULE_BY_ID: ReadonlyMap<string, AnyRule> = new Map(RULES.map((rule) => [rule.id, rule]));
 
 const RULE_IDS: ReadonlySet<string> = new Set(RULE_BY_ID.keys());

@@ -1,5 +1,6 @@
 import { CertificateImports } from './certificate/imports';
 import type { JudgeOptions } from './facts';
+import type { Judged } from './judged';
 import { MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
 import { NetworkObject, networkOf } from './network/networks';
 import { Connection, IpsecInterface, isConnection, NodePolicy, policyOf } from './policy/policies';
@@ -17,6 +18,16 @@ export class DocumentSet {
   public readonly connections: Connection[] = [];
   public readonly machineConfigs: MachineConfigObject[] = [];
   private imports?: CertificateImports;
+  private readonly views: { readonly [On in keyof Judged]: () => readonly Judged[On][] } = {
+    'network': () => this.networks,
+    'policy': () => this.policies,
+    'interface': () => this.interfaces,
+    'connection': () => this.connections,
+    'machine-config': () => this.machineConfigs,
+    'import': () => this.certificateImports.all,
+    'object': () => this.subjects,
+    'set': () => [this],
+  };
 
   public constructor(documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}) {
     for (const document of documents) for (const subject of subjectsOf(document, facts.parseYaml)) this.add(subject);
@@ -37,6 +48,11 @@ export class DocumentSet {
       this.liveInterfaces.push(own);
       if (isConnection(own)) this.connections.push(own);
     }
+  }
+
+  /** Everything of one kind that a rule can read. */
+  public all<On extends keyof Judged>(on: On): readonly Judged[On][] {
+    return this.views[on]();
   }
 
   /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */

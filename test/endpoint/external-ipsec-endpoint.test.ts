@@ -130,11 +130,18 @@ describe('the policy', () => {
     expect(policies.map(({ spec }) => spec.desiredState.interfaces[0].libreswan.left)).toEqual(['192.0.2.10', 'worker-1.example.com']);
   });
 
-  test('names hosts that share a first label apart, and shortens long names, both by a hash of the whole', () => {
+  test('is named by its host alone, so that a host that is added renames no other; long names are shortened by a hash', () => {
     const names = (nodes: NodeSelection, props: Partial<ExternalIpsecEndpointProps> = {}) => endpoint({ nodes, ...props }).construct.policyNames;
-    const shared = names(NodeSelection.hostnames(['w0.a.example.com', 'w0.b.example.com', 'w1.a.example.com']));
-    expect(shared).toEqual([expect.stringMatching(/^ipsec-storage-w0-[0-9a-f]{8}$/), expect.stringMatching(/^ipsec-storage-w0-[0-9a-f]{8}$/), 'ipsec-storage-w1']);
-    expect(shared[0]).not.toBe(shared[1]);
+    expect(names(NodeSelection.hostnames(['w0.a.example.com', 'w1.a.example.com']))).toEqual(['ipsec-storage-w0', 'ipsec-storage-w1']);
+    const shared = NodeSelection.hostnames(['w0.a.example.com', 'w0.b.example.com', 'w1.a.example.com']);
+    expect(() => names(shared)).toThrow(new Error("test/storage: hosts 'w0.a.example.com' and 'w0.b.example.com' would both be named 'ipsec-storage-w0', "
+      + "because names end at the host's first dot: say 'hashedNames: true' from the start, which names every host with a hash; "
+      + 'or, where the other one is on the cluster already, give the new one a construct of its own'));
+    const hashed = names(shared, { hashedNames: true });
+    expect(hashed).toEqual([/^ipsec-storage-w0-[0-9a-f]{8}$/, /^ipsec-storage-w0-[0-9a-f]{8}$/, /^ipsec-storage-w1-[0-9a-f]{8}$/]
+      .map((name) => expect.stringMatching(name)));
+    expect(hashed[0]).not.toBe(hashed[1]);
+    expect(names(NodeSelection.hostnames(['w0.b.example.com']), { hashedNames: true })).toEqual([hashed[1]]);
     const long = names(NodeSelection.hostname(`${'w'.repeat(60)}`));
     expect(long[0]).toMatch(/^ipsec-storage-w{40}-[0-9a-f]{8}$/);
     expect(long[0]).toHaveLength(63);
@@ -239,11 +246,11 @@ describe('refuses', () => {
     ['another local address than left', { localSubnet: '10.0.0.5/32', left: '10.0.0.9' },
       "'localSubnet' ('10.0.0.5/32') must be 'left' itself ('10.0.0.9/32') with type transport, which protects the traffic between the two hosts only; leave it out"],
     ['a left that is no text', { left: { a: undefined as any }, nodes: NodeSelection.hostname('a') },
-      "'left for host a' (not given) must be a text: the node's IPv4 address, or a DNS name"],
+      "'left' (an object) must be a text or a map of texts by host"],
     ['no cluster', { cluster: undefined }, "'cluster' (not given) must be an IpsecClusterConfig"],
     ['a text for nodes', { nodes: 'worker-0' as any }, "'nodes' ('worker-0') must be a NodeSelection, such as NodeSelection.hostname('worker-0.example.com')"],
     ['a state that is none', { state: 'Absent' as any }, "'state' ('Absent') must be one of present, absent"],
-    ['no type', { type: '' as any }, "'type' ('') must be IpsecConnectionType.TRANSPORT or IpsecConnectionType.TUNNEL"],
+    ['no type', { type: '' as any }, "'type' ('') must be one of transport, tunnel"],
     ['a reserved nickname by hand', { certificate: { nickname: 'ovs_x' } },
       "nickname 'ovs_x' begins with 'ovs_', which is reserved for the certificates that the cluster makes for traffic between pods: import the certificate under another nickname"],
     ['the other address family', { libreswanExtra: { clientaddrfamily: 'ipv6' } }, `'libreswanExtra' has the key 'clientaddrfamily', which is for IPv6: ${NO_IPV6}`],
@@ -270,14 +277,14 @@ describe('refuses', () => {
     ['an acknowledgement without a reason', { acknowledge: { 'libreswan-extra': ' ' } },
       "'acknowledge' gives no reason for 'libreswan-extra': say in a sentence why it is right here; it goes into the manifest for whoever reads it next"],
   ])('%s', (_, props, message) => {
-    expect(() => endpoint(props)).toThrow(new Error(message));
+    expect(() => endpoint(props)).toThrow(new Error(`test/storage: ${message}`));
   });
 
   test('a key below the version that brought it, and warns where only the minor is known', () => {
     const rightca = { rightca: '%same' };
     const problem = "'rightca' needs 4.19.22, 4.20.11, 4.21.0 and later: the nodes of an older release refuse the whole policy";
-    expect(() => endpoint(rightca, '4.18.30')).toThrow(new Error(`${problem}, and the cluster's 'openshiftVersion' is 4.18.30; leave it out or upgrade`));
-    expect(() => endpoint(rightca, '4.19.21')).toThrow(new Error(`${problem}, and the cluster's 'openshiftVersion' is 4.19.21; leave it out or upgrade`));
+    expect(() => endpoint(rightca, '4.18.30')).toThrow(new Error(`test/storage: ${problem}, and the cluster's 'openshiftVersion' is 4.18.30; leave it out or upgrade`));
+    expect(() => endpoint(rightca, '4.19.21')).toThrow(new Error(`test/storage: ${problem}, and the cluster's 'openshiftVersion' is 4.19.21; leave it out or upgrade`));
     expect(endpoint(rightca, '4.19.22').warnings).toEqual([]);
     expect(endpoint(rightca, '4.21').warnings).toEqual([]);
     expect(endpoint(rightca, '4.20').warnings).toEqual([
@@ -306,14 +313,14 @@ describe('refuses', () => {
       new ExternalIpsecEndpoint(chart, 'storage', endpointProps(cluster));
     };
     expect(on({ mode: IpsecMode.DISABLED })).toThrow(new Error(
-      "the cluster's 'mode' (Disabled) has no libreswan on the nodes, so that a tunnel can't come up: set it to External or Full, or give the endpoint 'state: EndpointState.ABSENT'"));
+      "test/storage: the cluster's 'mode' (Disabled) has no libreswan on the nodes, so that a tunnel can't come up: set it to External or Full, or give the endpoint 'state: EndpointState.ABSENT'"));
     for (const [routingViaHost, shown] of [[undefined, 'not set'], [false, 'false']] as const) {
       expect(on({ routingViaHost })).toThrow(new Error(
-        `the cluster's 'routingViaHost' (${shown}) must be true for an endpoint outside the cluster: without it pod traffic leaves through OVS and passes the tunnel by; `
+        `test/storage: the cluster's 'routingViaHost' (${shown}) must be true for an endpoint outside the cluster: without it pod traffic leaves through OVS and passes the tunnel by; `
         + 'set it on IpsecClusterConfig'));
     }
     expect(on({ platform: Platform.AWS })).toThrow(new Error(
-      "'platform' (AWS) does not support an endpoint outside the cluster: OpenShift supports IPsec to hosts outside the cluster on BareMetal, None, GCP, OpenStack, VSphere"));
+      "test/storage: 'platform' (AWS) does not support an endpoint outside the cluster: OpenShift supports IPsec to hosts outside the cluster on BareMetal, None, GCP, OpenStack, VSphere"));
     expect(on({ platform: Platform.VSPHERE })).not.toThrow();
   });
 
@@ -367,7 +374,11 @@ describe('warns', () => {
     Testing.synth(chart);
     const told = write.mock.calls.map(([text]) => text);
     write.mockRestore();
-    expect(told).toEqual(["warning: test/storage: 'ikev2' (no) makes the node speak IKEv1, which is obsolete (RFC 9395); use Ikev2.INSIST (libreswan-ikev2)\n"]);
+    expect(told).toEqual([
+      "warning: test/storage: 'ikev2' (no) makes the node speak IKEv1, which is obsolete (RFC 9395); use Ikev2.INSIST (libreswan-ikev2)\n",
+      "warning: test/storage: 'leftcert' ('left_server') is imported by nothing in the set; "
+      + 'see that other means import it on these nodes, and acknowledge it (certificate-nickname)\n',
+    ]);
   });
 });
 

@@ -30,6 +30,7 @@ const poolOf = (values: string[]): Plain => ({
   metadata: { name: 'ipsec' },
   spec: { machineConfigSelector: { matchExpressions: [{ key: ROLE, operator: 'In', values }] } },
 });
+const poolNamed = (name: string): Plain => ({ ...poolOf([name, 'worker']), metadata: { name } });
 const importFor = (role: string) => machineConfig({ name: `99-${role}-import-certs`, role, files: [script()], units: [unit()] });
 const importing = (text: string, ...units: Plain[]) => machineConfig({ files: [script(text)], units });
 
@@ -102,6 +103,16 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
     [['its own role alone', [poolOf(['ipsec']), importFor('ipsec')]], ['by label', [{ ...poolOf([]), spec: { machineConfigSelector: { matchLabels: { [ROLE]: 'ipsec' } } } }, importFor('ipsec')]]],
     [['worker besides', [poolOf(['worker', 'ipsec']), importFor('ipsec')]], ['no import for it', [poolOf(['ipsec']), importFor('worker')]],
       ['a pause of it', [pool('ipsec', true), pool('ipsec', false), importFor('ipsec')]]]],
+  ['network-mtu-before-full',
+    [['the first step', [network({ ipsecConfig: { mode: 'Full' } }, mtu(1400, 1354, 1500))]]],
+    [['in mode External', [network({ ipsecConfig: { mode: 'External' } }, mtu(1400, 1354, 1500))]],
+      ['the last step', [network({ ipsecConfig: { mode: 'Full' }, mtu: 1354 }, { migration: null })]]]],
+  ['pool-unknown',
+    [['a plural', [machineConfig({ role: 'workers' })]], ['a capital', [policy({}, { selector: { 'node-role.kubernetes.io/Worker': '' } })]],
+      ['an import for a pool that is nowhere', [importFor('storage')]], ['a pause of one', [pool('storage', true)]]],
+    [['a pool of the set', [importFor('storage'), poolNamed('storage')]], ['a custom role without an import', [machineConfig({ role: 'storage' })]],
+      ['a label that may be a role', [policy({}, { selector: { 'node-role.kubernetes.io/gateway': '' } })]], ['the control plane', [importFor('master')]],
+      ['a template', [machineConfig({ role: '{{ .role }}s' })]]]],
   ['object-duplicate',
     [['the same twice', [external(), external()]]],
     [['another kind of one name', [policy({}, { name: 'x' }), machineConfig({ name: 'x' })]], ['a pause and its end', [pool('worker', true), pool('worker', false)]],
@@ -244,8 +255,8 @@ const OF_CERTIFICATES = [
 
 const IDS = [
   'network-name', 'network-mode-unknown', 'network-mode-missing', 'network-mode-version', 'network-full-options', 'network-encapsulation', 'network-routing-via-host', 'network-mtu-range',
-  'network-mtu-headroom', 'network-mtu-without-migration', 'network-platform', 'network-hosted-control-plane', 'network-rhel-compute-nodes', 'network-endpoint-without-mode', 'network-mustonlyhave',
-  'pool-paused', 'pool-extension', 'object-duplicate',
+  'network-mtu-headroom', 'network-mtu-before-full', 'network-mtu-without-migration', 'network-platform', 'network-hosted-control-plane', 'network-rhel-compute-nodes', 'network-endpoint-without-mode', 'network-mustonlyhave',
+  'pool-paused', 'pool-extension', 'pool-unknown', 'object-duplicate',
   'policy-name', 'policy-selector-missing', 'policy-selector-invalid', 'interface-duplicate', 'interface-absent-with-settings', 'libreswan-option-unknown', 'libreswan-option-version',
   'libreswan-option-value', 'libreswan-right-missing', 'libreswan-ikev2', 'libreswan-subnet-missing', 'libreswan-subnet-host-bits', 'libreswan-transport-subnet', 'libreswan-modecfg-client', 'libreswan-authby-ignored',
   'libreswan-peer-unverified', 'libreswan-extra', 'psk-in-manifest', 'libreswan-id-prefix', 'libreswan-dpd-incomplete', 'libreswan-ipv6', 'libreswan-left-shared',

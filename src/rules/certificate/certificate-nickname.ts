@@ -9,23 +9,23 @@ export const certificateNickname: Rule = {
   severity: 'error',
   title: "`leftcert` that none of the set's imports for that node's role has, or a bundle whose friendly name is another one; a warning where the set holds no import at all",
   why: 'libreswan finds no certificate of that name, and the connection is not loaded.',
-  fix: 'Import the certificate under this nickname for the role of these nodes, or name the one that is imported.',
+  fix: 'Import the certificate under this nickname for the role of these nodes, or name the one that is imported; acknowledge it where other means import it.',
   docs: DOCS.libreswanNss,
   acrossObjects: true,
 
-  *check({ certificateImports, connections, facts }) {
+  *check({ certificateImports, connections }) {
     yield* certificateImports.findings('certificate-nickname');
     const imports = certificateImports.all.map((found) => ({ role: found.machineConfig.role, nicknames: nicknamesOf(found) }));
     const told = new Set<string>();
     for (const connection of connections) {
       const { subject } = connection;
       const nickname = finalText(connection.settings, 'leftcert');
-      if (nickname === undefined || facts.importedElsewhere?.(subject.document)) continue;
+      if (nickname === undefined) continue;
       const path = `${connection.settingsPath}/leftcert`;
       if (imports.length === 0) {
         if (told.has(nickname)) continue;
         told.add(nickname);
-        yield { subject, path, severity: 'warning', message: `'leftcert' (${show(nickname)}) is imported by nothing in the set`, fix: 'See that other means import it on these nodes.' };
+        yield { subject, path, severity: 'warning', message: `'leftcert' (${show(nickname)}) is imported by nothing in the set`, fix: 'See that other means import it on these nodes, and acknowledge it.' };
         continue;
       }
       const reaching = imports.filter(({ role }) => reaches(role, connection));

@@ -1,8 +1,8 @@
 import { encrypts, IPSEC_CONFIG } from './networks';
 import { DOCS } from '../docs';
-import type { Rule } from '../rule';
+import type { RuleOn } from '../rule';
 
-export const networkHostedControlPlane: Rule = {
+export const networkHostedControlPlane: RuleOn = {
   id: 'network-hosted-control-plane',
   severity: 'error',
   title: 'any mode but Disabled with a hosted control plane',
@@ -10,11 +10,13 @@ export const networkHostedControlPlane: Rule = {
   fix: 'Set the mode to Disabled.',
   docs: DOCS.external,
 
-  *check({ networks, facts: { hostedControlPlane } }) {
-    if (!hostedControlPlane) return;
-    for (const network of networks) {
-      if (!encrypts(network)) continue;
-      yield { subject: network.subject, path: IPSEC_CONFIG, message: `mode ${network.mode} does not work with a hosted control plane, where OpenShift supports IPsec neither between pods nor to outside hosts` };
-    }
+  on: {
+    network(network, report, { hostedControlPlane }) {
+      if (!hostedControlPlane || !encrypts(network)) return;
+      report({
+        path: IPSEC_CONFIG,
+        message: `mode ${network.mode} does not work with a hosted control plane, where OpenShift supports IPsec neither between pods nor to outside hosts`,
+      });
+    },
   },
 };

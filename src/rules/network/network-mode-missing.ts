@@ -1,9 +1,9 @@
 import { IPSEC_CONFIG } from './networks';
 import { DOCS } from '../docs';
-import type { Rule } from '../rule';
+import type { RuleOn } from '../rule';
 import { isMissing } from '../values';
 
-export const networkModeMissing: Rule = {
+export const networkModeMissing: RuleOn = {
   id: 'network-mode-missing',
   severity: 'error',
   title: '`ipsecConfig` without `mode`: `{}` means Full, and a later removal of `mode` is refused (silent for a 4.14 target)',
@@ -11,11 +11,13 @@ export const networkModeMissing: Rule = {
   fix: 'State the mode: Disabled, External or Full.',
   docs: DOCS.modes,
 
-  *check({ networks, facts: { version } }) {
-    if (version && !version._hasIpsecMode) return;
-    for (const { subject, ipsec } of networks) {
-      if (!ipsec || !isMissing(ipsec.mode)) continue;
-      yield { subject, path: IPSEC_CONFIG, message: "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, and every node reboots" };
-    }
+  on: {
+    network({ ipsec }, report, { version }) {
+      if (!ipsec || !isMissing(ipsec.mode) || version && !version._hasIpsecMode) return;
+      report({
+        path: IPSEC_CONFIG,
+        message: "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, and every node reboots",
+      });
+    },
   },
 };

@@ -1,12 +1,12 @@
 import { mtuMigration, NetworkObject, OVN } from './networks';
 import { isMtu, MIN_MTU_IPV6, MTU_RANGE } from '../../openshift/mtu';
 import { DOCS } from '../docs';
-import type { Rule } from '../rule';
+import type { RuleOn } from '../rule';
 import { at, isMissing, isTemplate, list, show, text } from '../values';
 
 const MIGRATION = '/spec/migration/mtu';
 
-export const networkMtuRange: Rule = {
+export const networkMtuRange: RuleOn = {
   id: 'network-mtu-range',
   severity: 'error',
   title: 'an MTU outside 576–65536 (1280 and up with IPv6), or a migration lacking `network.from`, `network.to` or `machine.to`',
@@ -14,9 +14,8 @@ export const networkMtuRange: Rule = {
   fix: 'State each MTU as a whole number of bytes in the range; a migration needs network.from, network.to and machine.to.',
   docs: DOCS.mtu,
 
-  *check({ networks }) {
-    for (const network of networks) {
-      const { subject } = network;
+  on: {
+    network(network, report) {
       const minimum = hasIpv6(network) ? MIN_MTU_IPV6 : MTU_RANGE.from;
       const migration = mtuMigration(network);
       for (const [name, path, value, required] of [
@@ -28,12 +27,16 @@ export const networkMtuRange: Rule = {
       ] as const) {
         if (isTemplate(value) || isMtu(value, minimum)) continue;
         if (!isMissing(value)) {
-          yield { subject, path, message: `'${name}' (${show(value)}) is no whole number from ${minimum} to ${MTU_RANGE.to}, which is what the Cluster Network Operator takes${minimum === MIN_MTU_IPV6 ? ' with an IPv6 cluster network' : ''}` };
+          report({
+            path,
+            message: `'${name}' (${show(value)}) is no whole number from ${minimum} to ${MTU_RANGE.to}, which is what the Cluster Network Operator `
+              + `takes${minimum === MIN_MTU_IPV6 ? ' with an IPv6 cluster network' : ''}`,
+          });
         } else if (required && migration) {
-          yield { subject, path: MIGRATION, message: `'${name}' is missing, and the Cluster Network Operator refuses a migration without it` };
+          report({ path: MIGRATION, message: `'${name}' is missing, and the Cluster Network Operator refuses a migration without it` });
         }
       }
-    }
+    },
   },
 };
 

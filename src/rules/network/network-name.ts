@@ -1,8 +1,8 @@
 import { DOCS } from '../docs';
-import type { Rule } from '../rule';
+import type { RuleOn } from '../rule';
 import { isTemplate, show } from '../values';
 
-export const networkName: Rule = {
+export const networkName: RuleOn = {
   id: 'network-name',
   severity: 'error',
   title: 'an `operator.openshift.io/v1` Network that sets `ipsecConfig` and is not named `cluster`',
@@ -10,14 +10,14 @@ export const networkName: Rule = {
   fix: 'Name it cluster.',
   docs: DOCS.networkApi,
 
-  *check({ networks }) {
-    for (const { subject, ovn } of networks) {
-      if (!('ipsecConfig' in ovn) || subject.name === 'cluster' || isTemplate(subject.name)) continue;
-      yield {
-        subject,
+  on: {
+    network({ subject, ovn }, report) {
+      if (!('ipsecConfig' in ovn) || subject.name === 'cluster' || isTemplate(subject.name)) return;
+      report({
         path: '/metadata/name',
-        message: `the Network object is named ${show(subject.name ?? '')}, and the Cluster Network Operator reads only the one named 'cluster': its ipsecConfig has no effect`,
-      };
-    }
+        message: `the Network object is named ${show(subject.name ?? '')}, and the Cluster Network Operator reads only the one named 'cluster': `
+          + 'its ipsecConfig has no effect',
+      });
+    },
   },
 };

@@ -1,8 +1,8 @@
 import { encrypts, IPSEC_CONFIG } from './networks';
 import { DOCS } from '../docs';
-import type { Rule } from '../rule';
+import type { RuleOn } from '../rule';
 
-export const networkRhelComputeNodes: Rule = {
+export const networkRhelComputeNodes: RuleOn = {
   id: 'network-rhel-compute-nodes',
   severity: 'error',
   title: 'any mode but Disabled with RHEL compute nodes',
@@ -10,11 +10,13 @@ export const networkRhelComputeNodes: Rule = {
   fix: 'Set the mode to Disabled, or replace the nodes with RHCOS ones.',
   docs: DOCS.external,
 
-  *check({ networks, facts: { rhelComputeNodes } }) {
-    if (!rhelComputeNodes) return;
-    for (const network of networks) {
-      if (!encrypts(network)) continue;
-      yield { subject: network.subject, path: IPSEC_CONFIG, message: `mode ${network.mode} does not work with RHEL compute nodes, whose libreswan does not match the one of the ovn-ipsec container (OCPBUGS-53316)` };
-    }
+  on: {
+    network(network, report, { rhelComputeNodes }) {
+      if (!rhelComputeNodes || !encrypts(network)) return;
+      report({
+        path: IPSEC_CONFIG,
+        message: `mode ${network.mode} does not work with RHEL compute nodes, whose libreswan does not match the one of the ovn-ipsec container (OCPBUGS-53316)`,
+      });
+    },
   },
 };

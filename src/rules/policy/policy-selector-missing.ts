@@ -9,6 +9,7 @@ export const policySelectorMissing: Rule = {
   why: 'Control plane nodes are among them, and nodes that have no certificate.',
   fix: 'Select a node by kubernetes.io/hostname, or the nodes of a role.',
   docs: DOCS.nmstatePolicies,
+  acrossObjects: true,
 
   *check({ policies }) {
     for (const { subject, selector, interfaces } of policies) {
