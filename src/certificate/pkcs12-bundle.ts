@@ -4,10 +4,11 @@ import { existsSync } from 'fs';
 import { Certificate } from './certificate';
 import { MalformedError } from './der';
 import { FileKind, kindOf } from './file-kind';
-import { checkSize, fileSource, readInputFile } from './input-file';
+import { CERTIFICATE_FILE, checkSize } from './input-file';
 import { Bag, openPkcs12 } from './pkcs12';
 import { Pkcs12Refusal } from './pkcs12-refusal';
 import { InputError } from '../synthesis/input-error';
+import { SizeLimit, fileSource, readNamedFile } from '../synthesis/local-file';
 
 /** How a PKCS#12 bundle is opened. */
 export interface Pkcs12BundleOptions {
@@ -22,8 +23,8 @@ export interface Pkcs12BundleOptions {
   readonly passwordFile?: string;
 }
 
-/** A password line is never longer; NSS itself stops far below. */
-const MAX_PASSWORD_BYTES = 4096;
+/** A password and its line end are never longer; NSS itself stops far below. */
+const PASSWORD_FILE: SizeLimit = { bytes: 4096, reason: 'any password file needs: name the file that holds the password and nothing else' };
 
 /**
  * A PKCS#12 bundle: a node's certificate, its private key, and the CAs above it.
@@ -43,7 +44,7 @@ export class Pkcs12Bundle {
    */
   public static fromFile(path: string, options: Pkcs12BundleOptions = {}): Pkcs12Bundle {
     const source = fileSource('PKCS#12 file', path);
-    return Pkcs12Bundle.open(readInputFile(path, source), source, options);
+    return Pkcs12Bundle.open(readNamedFile(path, source, CERTIFICATE_FILE), source, options);
   }
 
   /**
@@ -169,12 +170,9 @@ export function readPassword(path: string): Buffer {
       + 'what was given is not shown, in case it is the password itself');
   }
   const source = `password file '${path}'`;
-  const content = readInputFile(path, source);
+  const content = readNamedFile(path, source, PASSWORD_FILE);
   const end = content.at(-1) !== 0x0a ? 0 : content.at(-2) === 0x0d ? 2 : 1;
   const password = content.subarray(0, content.length - end);
-  if (password.length > MAX_PASSWORD_BYTES) {
-    throw new InputError(`${source} has ${content.length} bytes, and a password has at most ${MAX_PASSWORD_BYTES}: name the file that holds the password and nothing else`);
-  }
   if (!isUtf8(password)) {
     throw new InputError(`${source} is not in UTF-8, and pk12util on the nodes takes no other password: write it in UTF-8, and export the bundle with it`);
   }
