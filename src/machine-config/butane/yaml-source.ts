@@ -221,7 +221,7 @@ class Converter {
 
   private text({ value, srcToken, range }: Scalar): string {
     if (srcToken?.type === 'block-scalar') {
-      const header = srcToken.props.find(({ type }) => type === 'block-scalar-header')!.source;
+      const { source: header } = srcToken.props.find((prop): prop is CST.SourceToken => prop.type === 'block-scalar-header')!;
       const isCutOff = this.source.isCutOff && range![1] > this.source.text.length;
       return blockScalar({ header, parentIndent: srcToken.indent, body: isCutOff ? srcToken.source.slice(0, -1) : srcToken.source });
     }
