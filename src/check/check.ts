@@ -1,8 +1,6 @@
-import { parseDocument } from 'yaml';
 import { Excerpt, excerpt } from './excerpt';
 import type { Input } from './input-files';
-import { NodeBudget, YamlDocument, YamlFile } from './yaml-file';
-import { KUBERNETES_YAML, MAX_ALIAS_COUNT } from './yaml-options';
+import { NodeBudget, parseText, YamlDocument, YamlFile } from './yaml-file';
 import { RULES } from '../rules/catalogue';
 import { DocumentSet } from '../rules/document-set';
 import type { JudgeOptions } from '../rules/facts';
@@ -57,7 +55,7 @@ export function checkInputs(inputs: Iterable<Input>, options: JudgeOptions = {})
     files++;
     readDocuments(new YamlFile(input.name, input.text, budget), documents, problems);
   }
-  const set = new DocumentSet(documents.keys(), { parseYaml, ...options });
+  const set = new DocumentSet(documents.keys(), { parseYaml: parseText, ...options });
   const { judgements, acknowledged } = judge(set, RULES);
   const findings = inOrder(judgements.map((judgement) => toFinding(judgement, documents.get(judgement.subject.document)!)), [...documents.values()]);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -80,7 +78,7 @@ function readDocuments(file: YamlFile, documents: Map<unknown, YamlDocument>, pr
 
 function toFinding({ rule, severity, message, fix, subject, pointer }: Judgement, document: YamlDocument): FileFinding {
   const conceal = rule.conceals ?? false;
-  const shown = excerpt(document.file, document.locate(pointer, conceal), conceal);
+  const shown = excerpt(document, document.locate(pointer, conceal), conceal);
   return {
     rule,
     severity,
@@ -108,10 +106,4 @@ function notesOf({ certificateImports }: DocumentSet): string[] {
   const paths = [...new Set(locked.map(({ bundle }) => bundle!.path))];
   return [`${paths.slice(0, 3).map((path) => `'${path}'`).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''} in MachineConfig '${locked[0].machineConfig.subject.name}'`
     + `${locked.length > 1 ? ' and others' : ''}: the bundle needs a password, so that its certificate was not judged; give it with --p12-password-file`];
-}
-
-function parseYaml(text: string): unknown {
-  const document = parseDocument(text, KUBERNETES_YAML);
-  if (document.errors.length > 0) throw document.errors[0];
-  return document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
 }

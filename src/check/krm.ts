@@ -1,5 +1,6 @@
-import { isMap, parseDocument } from 'yaml';
-import { KUBERNETES_YAML, MAX_ALIAS_COUNT } from './yaml-options';
+import { Document, isMap } from 'yaml';
+import { TreeProblem } from './plain-tree';
+import { parseWhole } from './yaml-file';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { platformOf } from '../openshift/platform';
 import { RULES } from '../rules/catalogue';
@@ -24,15 +25,23 @@ export interface KrmResult {
  * @see https://github.com/kubernetes-sigs/kustomize/blob/master/cmd/config/docs/api-conventions/functions-spec.md
  */
 export function checkResourceList(input: string, options: JudgeOptions): KrmResult {
-  const document = parseDocument(input, KUBERNETES_YAML);
-  if (document.errors.length > 0) throw new InputError(`standard input is broken YAML: ${document.errors[0].message.split('\n')[0]}`);
-  const list = record(document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }));
+  const { document, value } = parse(input);
+  const list = record(value);
   if (!isMap(document.contents) || list?.kind !== 'ResourceList' || !Array.isArray(list.items)) {
     throw new InputError("standard input is no ResourceList: '--krm' is for Kustomize, kpt and other programs that run KRM functions");
   }
   const { judgements } = judge(new DocumentSet([list], { ...options, ...configured(list.functionConfig) }), RULES);
   document.set('results', document.createNode(judgements.map(toResult)));
   return { output: String(document), severities: judgements.map(({ severity }) => severity) };
+}
+
+function parse(input: string): { readonly document: Document.Parsed; readonly value: unknown } {
+  try {
+    return parseWhole(input);
+  } catch (error) {
+    if (!(error instanceof TreeProblem)) throw error;
+    throw new InputError(`standard input ${error.message}`);
+  }
 }
 
 /** `spec` of the function's configuration, or `data` where that is a ConfigMap. */

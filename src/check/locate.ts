@@ -1,4 +1,4 @@
-import { Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, Node, Pair } from 'yaml';
+import { Alias, Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, Node, Pair, visit } from 'yaml';
 
 /** A place in the text of a file, as offsets. */
 export interface Place {
@@ -17,13 +17,30 @@ export function locate(document: Document.Parsed, pointer: string, atKey: boolea
   let node: Node | null | undefined = document.contents;
   let found: Place = { offset: startOf(node) ?? document.range[0] };
   for (const step of pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))) {
-    if (isAlias(node)) node = node.resolve(document);
+    if (isAlias(node)) node = targetsOf(document).get(node);
     const next: Step | undefined = isMap(node) ? ofPair(pairOf(node.items, step), atKey) : isSeq(node) ? ofItem(node.items[Number(step)]) : undefined;
     if (!next) break;
     ({ node, place: found } = next);
   }
   const move = (offset: number) => offset + shift;
   return { offset: move(found.offset), value: found.value && [move(found.value[0]), move(found.value[1])] };
+}
+
+/** What the aliases of a document stand for, found in one walk: to ask the parser is a walk for each. */
+const TARGETS = new WeakMap<Document.Parsed, ReadonlyMap<Alias, Node>>();
+
+function targetsOf(document: Document.Parsed): ReadonlyMap<Alias, Node> {
+  const known = TARGETS.get(document);
+  if (known) return known;
+  const [anchors, targets] = [new Map<string, Node>(), new Map<Alias, Node>()];
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node) && anchors.has(node.source)) targets.set(node, anchors.get(node.source)!);
+      else if (!isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  TARGETS.set(document, targets);
+  return targets;
 }
 
 interface Step {

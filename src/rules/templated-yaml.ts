@@ -10,10 +10,7 @@ export class TemplatedYaml {
   private readonly yaml: string;
 
   public constructor(raw: string) {
-    this.yaml = raw
-      .replace(/\{\{-?\s*\/\*[^]*?\*\/\s*-?\}\}/g, blank)
-      .replace(/^[ \t-]*(?:\{\{(?:[^}]|\}(?!\}))*\}\}[ \t]*)+$/gm, blank)
-      .replace(/\{\{(?:[^}]|\}(?!\}))*\}\}/g, (expression) => `${TEMPLATE_MARK}${blank(expression)}`);
+    this.yaml = withoutActions(raw);
   }
 
   /** The entries that the text would give to `object-templates`; none where it is no YAML even so. */
@@ -24,6 +21,50 @@ export class TemplatedYaml {
     } catch {
       return [];
     }
+  }
+}
+
+/** In one pass: a text may open as many actions as it likes and close none. */
+function withoutActions(raw: string): string {
+  let yaml = '';
+  let at = 0;
+  let lineStart = 0;
+  while (at < raw.length) {
+    const start = raw.indexOf('{{', at);
+    const end = start < 0 ? -1 : endOf(raw, start);
+    if (end < 0) break;
+    const lineBreak = raw.slice(at, start).lastIndexOf('\n');
+    if (lineBreak >= 0) lineStart = at + lineBreak + 1;
+    const run = lineStart >= at && /^[ \t-]*$/.test(raw.slice(lineStart, start)) ? endOfRun(raw, end) : undefined;
+    if (run !== undefined && (run === raw.length || raw[run] === '\n')) {
+      yaml += raw.slice(at, lineStart) + blank(raw.slice(lineStart, run));
+      at = run;
+    } else {
+      const isComment = COMMENT.test(raw.slice(start, start + 80));
+      yaml += `${raw.slice(at, start)}${isComment ? '' : TEMPLATE_MARK}${blank(raw.slice(start, end))}`;
+      at = end;
+    }
+  }
+  return yaml + raw.slice(at);
+}
+
+const COMMENT = /^\{\{-?\s{0,64}\/\*/;
+
+/** Behind an action; a comment may hold braces. */
+function endOf(raw: string, start: number): number {
+  const from = COMMENT.test(raw.slice(start, start + 80)) ? raw.indexOf('*/', start) : start + 2;
+  const end = from < 0 ? -1 : raw.indexOf('}}', from);
+  return end < 0 ? -1 : end + 2;
+}
+
+/** Behind the actions that follow one on the same line, with nothing but blanks between. */
+function endOfRun(raw: string, from: number): number {
+  let end = from;
+  for (;;) {
+    while (raw[end] === ' ' || raw[end] === '\t') end++;
+    const next = raw.startsWith('{{', end) ? endOf(raw, end) : -1;
+    if (next < 0) return end;
+    end = next;
   }
 }
 

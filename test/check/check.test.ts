@@ -130,8 +130,12 @@ describe('bad input', () => {
     ['broken YAML', 'a: [1\nb: 2\n', [[expect.any(Number), expect.stringMatching(/^is broken YAML: /)]]],
     ['a key twice', 'a: 1\na: 2\n', [[2, 'is broken YAML: a key is there twice']]],
     ['a bomb of anchors', `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\n`,
-      [[1, 'uses its anchors so often that it looks like an attack (a YAML bomb)']]],
-    ['depth', `${'['.repeat(100_000)}`, [[1, expect.stringMatching(/too deeply|broken/)]]],
+      [[6, 'uses its anchors so often that it looks like an attack (a YAML bomb)']]],
+    ['depth', `${'['.repeat(100_000)}`, [[1, 'is nested more than 200 levels deep']]],
+    ['a cycle', 'a: &a\n  b: [*a]\n', [[2, "has an anchor that contains itself: '*a' stands inside of '&a'"]]],
+    ['an anchor of nobody', 'a: *b\n', [[1, expect.stringMatching(/anchor/)]]],
+    ['a merge of no map', 'a: &a [1]\nb: {<<: *a}\n', [[2, expect.stringContaining('merges maps')]]],
+    ['too much of it', `- a\n- b: [${'1,'.repeat(1_000_000)}]`, [[1, 'has more than 1800000 YAML tokens, which is more than a run has the time for: split it']]],
     ['a Helm template', 'apiVersion: v1\n{{- if .Values.x }}\nkind: x\n{{- end }}\n', [[expect.any(Number), expect.stringContaining("it looks like a Helm template: check what 'helm template' makes of it")]]],
   ])('%s is one line', (_, text, expected) => {
     expect(problems(text)).toEqual(expected);

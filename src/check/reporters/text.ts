@@ -1,5 +1,5 @@
 import type { FileFinding, Report } from '../check';
-import { printable } from '../excerpt';
+import { printable } from '../../synthesis/printable';
 
 type Paint = (text: string, style: 'bold' | 'red' | 'yellow' | 'dim') => string;
 
