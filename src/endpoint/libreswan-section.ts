@@ -4,6 +4,7 @@ import { PeerIdentity } from './peer-identity';
 import { localSubnet, remoteSubnet, subnetList } from './subnets';
 import { isDnsName, isIpv4, isIpv6, isRemoteIpv4 } from '../openshift/ip';
 import { isIdentity, libreswanOption, libreswanValueProblem } from '../openshift/libreswan-options';
+import { ikeVersionsOf, proposalProblem } from '../openshift/libreswan-proposal-problem';
 import { NodeSelection, NodeTarget } from '../openshift/node-selection';
 import { availability, describeFloor, VersionFloor } from '../openshift/openshift-version';
 import { Acknowledgements } from '../synthesis/acknowledgements';
@@ -141,9 +142,17 @@ function judgeValues(settings: Settings, props: ExternalIpsecEndpointProps, ackn
     if (problem) throw new InputError(`${propOf(key, props)} (${typeof value === 'string' ? `'${value}'` : value}) ${problem}`);
     if (option.since) judgeVersion(key, option.since, props, acknowledgements);
   }
+  for (const key of ['ike', 'esp'] as const) refuseProposal(key, settings, props);
   if (/\b(?:secret|null|never)\b/.test(String(settings.authby ?? ''))) {
     throw new InputError(`'authby' ('${settings.authby}') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out`);
   }
+}
+
+function refuseProposal(key: 'ike' | 'esp', settings: Settings, { cluster: { openshiftVersion } }: ExternalIpsecEndpointProps): void {
+  const given = settings[key];
+  if (given === undefined) return;
+  const refused = proposalProblem(key, String(given), ikeVersionsOf(settings.ikev2, true), openshiftVersion._libreswanMajor);
+  if (refused) throw new InputError(`'${key}' ('${given}') ${refused.problem}; ${refused.advice}`);
 }
 
 function judgeVersion(key: string, since: VersionFloor, props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements): void {

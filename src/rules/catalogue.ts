@@ -58,6 +58,7 @@ import { libreswanOptionUnknown } from './policy/libreswan-option-unknown';
 import { libreswanOptionValue } from './policy/libreswan-option-value';
 import { libreswanOptionVersion } from './policy/libreswan-option-version';
 import { libreswanPeerUnverified } from './policy/libreswan-peer-unverified';
+import { libreswanProposal } from './policy/libreswan-proposal';
 import { libreswanRightMissing } from './policy/libreswan-right-missing';
 import { libreswanSubnetHostBits } from './policy/libreswan-subnet-host-bits';
 import { libreswanSubnetMissing } from './policy/libreswan-subnet-missing';
@@ -110,6 +111,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanOptionUnknown,
       libreswanOptionVersion,
       libreswanOptionValue,
+      libreswanProposal,
       libreswanRightMissing,
       libreswanIkev2,
       libreswanSubnetMissing,
