@@ -46,13 +46,18 @@ import { objectDuplicate } from './network/object-duplicate';
 import { poolPaused } from './network/pool-paused';
 import { interfaceAbsentWithSettings } from './policy/interface-absent-with-settings';
 import { interfaceDuplicate } from './policy/interface-duplicate';
+import { interfaceReserved } from './policy/interface-reserved';
 import { libreswanAuthbyIgnored } from './policy/libreswan-authby-ignored';
 import { libreswanDpdIncomplete } from './policy/libreswan-dpd-incomplete';
+import { libreswanDpdTimeout } from './policy/libreswan-dpd-timeout';
+import { libreswanEnds } from './policy/libreswan-ends';
 import { libreswanExtra } from './policy/libreswan-extra';
+import { libreswanIdAddress } from './policy/libreswan-id-address';
 import { libreswanIdPrefix } from './policy/libreswan-id-prefix';
 import { libreswanIkev2 } from './policy/libreswan-ikev2';
 import { libreswanIpv6 } from './policy/libreswan-ipv6';
 import { libreswanLeftShared } from './policy/libreswan-left-shared';
+import { libreswanLifetime } from './policy/libreswan-lifetime';
 import { libreswanModecfgClient } from './policy/libreswan-modecfg-client';
 import { libreswanOptionUnknown } from './policy/libreswan-option-unknown';
 import { libreswanOptionValue } from './policy/libreswan-option-value';
@@ -108,11 +113,13 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       policySelectorInvalid,
       interfaceDuplicate,
       interfaceAbsentWithSettings,
+      interfaceReserved,
       libreswanOptionUnknown,
       libreswanOptionVersion,
       libreswanOptionValue,
       libreswanProposal,
       libreswanRightMissing,
+      libreswanEnds,
       libreswanIkev2,
       libreswanSubnetMissing,
       libreswanSubnetHostBits,
@@ -122,7 +129,10 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanExtra,
       pskInManifest,
       libreswanIdPrefix,
+      libreswanIdAddress,
       libreswanDpdIncomplete,
+      libreswanDpdTimeout,
+      libreswanLifetime,
       libreswanIpv6,
       libreswanLeftShared,
     ],

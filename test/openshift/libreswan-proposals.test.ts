@@ -75,7 +75,7 @@ describe("other programs' spellings", () => {
     ['ike', 'aes256-sha2,', 'IKE encryption algorithm is empty', "take out what separates nothing: a ',', '-', ';' or '+' too many"],
     ['ike', 'best', "IKE encryption algorithm 'best' is not recognized",
       "write libreswan's names, as in aes256-sha2_256;dh19 or aes_gcm256-sha2_512;modp2048 for ike, "
-      + "and aes_gcm256 or aes256-sha2_512 for esp"],
+      + 'and aes_gcm256 or aes256-sha2_512 for esp'],
   ])('no spelling: %s=%s', (key, text, says, advice) => {
     expect(proposalProblem(key, text, [2])).toEqual({
       problem: `is refused by libreswan, which does not add the connection: ${says}`,

@@ -1,3 +1,4 @@
+import { asFix } from './libreswan-ends';
 import { finalText } from './policies';
 import { libreswanOption, libreswanValueProblem } from '../../openshift/libreswan-options';
 import { ikeVersionsOf, proposalProblem } from '../../openshift/libreswan-proposal-problem';
@@ -26,7 +27,7 @@ export const libreswanProposal: Rule = {
           subject,
           path: `${settingsPath}/${key}`,
           message: `'${key}' (${show(given)}) ${problem.problem}`,
-          fix: `${problem.advice[0].toUpperCase()}${problem.advice.slice(1)}.`,
+          fix: asFix(problem.advice),
         };
       }
     }
