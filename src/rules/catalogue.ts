@@ -48,18 +48,24 @@ import { poolPaused } from './network/pool-paused';
 import { poolUnknown } from './network/pool-unknown';
 import { interfaceAbsentWithSettings } from './policy/interface-absent-with-settings';
 import { interfaceDuplicate } from './policy/interface-duplicate';
+import { interfaceReserved } from './policy/interface-reserved';
 import { libreswanAuthbyIgnored } from './policy/libreswan-authby-ignored';
 import { libreswanDpdIncomplete } from './policy/libreswan-dpd-incomplete';
+import { libreswanDpdTimeout } from './policy/libreswan-dpd-timeout';
+import { libreswanEnds } from './policy/libreswan-ends';
 import { libreswanExtra } from './policy/libreswan-extra';
+import { libreswanIdAddress } from './policy/libreswan-id-address';
 import { libreswanIdPrefix } from './policy/libreswan-id-prefix';
 import { libreswanIkev2 } from './policy/libreswan-ikev2';
 import { libreswanIpv6 } from './policy/libreswan-ipv6';
 import { libreswanLeftShared } from './policy/libreswan-left-shared';
+import { libreswanLifetime } from './policy/libreswan-lifetime';
 import { libreswanModecfgClient } from './policy/libreswan-modecfg-client';
 import { libreswanOptionUnknown } from './policy/libreswan-option-unknown';
 import { libreswanOptionValue } from './policy/libreswan-option-value';
 import { libreswanOptionVersion } from './policy/libreswan-option-version';
 import { libreswanPeerUnverified } from './policy/libreswan-peer-unverified';
+import { libreswanProposal } from './policy/libreswan-proposal';
 import { libreswanRightMissing } from './policy/libreswan-right-missing';
 import { libreswanSubnetHostBits } from './policy/libreswan-subnet-host-bits';
 import { libreswanSubnetMissing } from './policy/libreswan-subnet-missing';
@@ -111,10 +117,13 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       policySelectorInvalid,
       interfaceDuplicate,
       interfaceAbsentWithSettings,
+      interfaceReserved,
       libreswanOptionUnknown,
       libreswanOptionVersion,
       libreswanOptionValue,
+      libreswanProposal,
       libreswanRightMissing,
+      libreswanEnds,
       libreswanIkev2,
       libreswanSubnetMissing,
       libreswanSubnetHostBits,
@@ -124,7 +133,10 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanExtra,
       pskInManifest,
       libreswanIdPrefix,
+      libreswanIdAddress,
       libreswanDpdIncomplete,
+      libreswanDpdTimeout,
+      libreswanLifetime,
       libreswanIpv6,
       libreswanLeftShared,
     ],

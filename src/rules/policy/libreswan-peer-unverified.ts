@@ -1,3 +1,4 @@
+import { unnamedPeerProblem } from '../../openshift/libreswan-ends';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 import { isTemplate } from '../values';
@@ -5,8 +6,8 @@ import { isTemplate } from '../values';
 export const libreswanPeerUnverified: Rule = {
   id: 'libreswan-peer-unverified',
   severity: 'warning',
-  title: "`rightid: '%fromcert'` or none: any certificate of the CA is accepted as the peer",
-  why: 'The peer then is whoever has a certificate of the CA: names and addresses are not compared.',
+  title: "`rightid: '%fromcert'`: any certificate of the CA is the peer; none or `%any`: only one that holds the peer's address",
+  why: 'The policy does not say who the peer is: it is whoever has a certificate of the CA, or one that holds an address, as few do.',
   fix: "Write the peer's own identity as rightid, '@' and its DNS name or its address, or acknowledge that the CA issues for this peer alone.",
   docs: DOCS.libreswan,
 
@@ -22,8 +23,10 @@ export const libreswanPeerUnverified: Rule = {
         };
       }
       if (rightcert !== undefined || psk !== undefined || isTemplate(rightid)) continue;
-      if (rightid === undefined) yield { subject, path: settingsPath, message: "'rightid' is missing, so that any certificate of the CA is accepted as the peer" };
-      else if (rightid === '%fromcert' || rightid === '%any') yield { subject, path: `${settingsPath}/rightid`, message: `'rightid' ('${rightid}') accepts any certificate of the CA as the peer` };
+      const problem = unnamedPeerProblem(rightid);
+      if (!problem) continue;
+      if (rightid === undefined) yield { subject, path: settingsPath, message: `'rightid' ${problem}` };
+      else yield { subject, path: `${settingsPath}/rightid`, message: `'rightid' ('${String(rightid)}') ${problem}` };
     }
   },
 };
