@@ -121,7 +121,7 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
     const acknowledgements = new Acknowledgements(this, { ...exposureAcknowledged(props), ...props.acknowledge });
     if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names, acknowledgements);
     refuseTwoScripts(props.cluster, props.roles, script);
-    judgeCertificate(props, names, acknowledgements);
+    judgeCertificate(props, names, script, acknowledgements);
 
     this.nickname = names.nickname;
     this.machineConfigNames = props.roles.map(names.machineConfig);
@@ -238,9 +238,11 @@ function refuseTwoScripts(cluster: IpsecClusterConfig, roles: readonly string[],
   }
 }
 
-function judgeCertificate(props: CertImportMachineConfigProps, { nickname }: ImportNames, acknowledgements: Acknowledgements): void {
+function judgeCertificate(
+  props: CertImportMachineConfigProps, { nickname }: ImportNames, script: ImportScript, acknowledgements: Acknowledgements,
+): void {
   const { bundle, caCertificates } = props;
-  const problems = bundleProblems(bundle, { nickname, caBundle: caCertificates });
+  const problems = bundleProblems(bundle, { nickname, caBundle: caCertificates, provenByOpenSsl: script === ImportScript.ROTATION_SAFE });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new InputError(errors.map(({ message }) => message).join('\n'));
   for (const { rule, message } of problems) acknowledgements.warn(rule, message);

@@ -2,7 +2,7 @@ import { CaBundle } from './ca-bundle';
 import { Certificate } from './certificate';
 import { findChain } from './chain';
 import {
-  problemOfCnLength, problemOfExpiryAhead, problemOfKeySize, problemOfKeyType, problemOfReservedCn, problemOfReservedNickname,
+  problemOfCa, problemOfCnLength, problemOfExpiryAhead, problemOfKeySize, problemOfKeyType, problemOfReservedCn, problemOfReservedNickname,
   problemOfSignature, problemOfUsage, problemOfValidity,
 } from './judgements';
 import { Pkcs12Bundle } from './pkcs12-bundle';
@@ -16,6 +16,8 @@ export interface BundleExpectations {
   /** Whether connections sign with RSA (`leftrsasigkey: '%cert'`); true unless said otherwise. */
   readonly rsa?: boolean;
   readonly expiresSoonDays?: number;
+  /** Whether the import proves the certificate with `openssl verify` too, which takes fewer CAs than NSS does. */
+  readonly provenByOpenSsl?: boolean;
 }
 
 /**
@@ -34,11 +36,12 @@ export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectation
     problemOfReservedNickname(nickname),
     problemOfFriendlyName(bundle, nickname),
     caBundle && problemOfMissingRoot(caBundle),
+    ...caBundle?._certificates.map((ca) => problemOfCaIn(caBundle, ca, expected.provenByOpenSsl === true && inChain(ca))) ?? [],
     ...[
       problemOfReservedCn(certificate),
       problemOfCnLength(certificate),
       problemOfValidity(certificate),
-      chain || !(caBundle?._certificates.some(isRoot) ?? true) ? undefined : problemOfChain(certificate, caBundle),
+      chain || !(caBundle?._certificates.some(isTrustedRoot) ?? true) ? undefined : problemOfChain(certificate, caBundle),
       rsa ? problemOfKeyType(certificate) : undefined,
       problemOfUsage(certificate),
       ...[certificate, ...above].flatMap((one) => [problemOfKeySize(one), problemOfSignature(one)]),
@@ -80,16 +83,29 @@ function problemOfChain(certificate: Certificate, caBundle: CaBundle | undefined
  * bundle brings is not trusted. Without a file, the roots of the bundle are what there is to judge by.
  */
 function anchors(bundle: Pkcs12Bundle, caBundle: CaBundle | undefined): readonly Certificate[] {
-  return (caBundle?._certificates ?? bundle._chain).filter(isRoot);
+  return caBundle ? caBundle._certificates.filter(isTrustedRoot) : bundle._chain.filter(isRoot);
 }
 
 function isRoot({ isCa, isSelfSigned }: Certificate): boolean {
   return isCa && isSelfSigned;
 }
 
+/** Where it stands in the CA file, and gets the trust of a CA. */
+function isTrustedRoot(certificate: Certificate): boolean {
+  return isRoot(certificate) || certificate.isRootByTrust;
+}
+
+/** `certificate-ca`, of what NSS takes; the rest was refused when the file was read. */
+function problemOfCaIn({ _source }: CaBundle, ca: Certificate, provenByOpenSsl: boolean): Problem | undefined {
+  const problem = problemOfCa(ca);
+  if (!problem || !provenByOpenSsl || ca.isCaForOpenSsl) return problem && { ...problem, message: `${_source}: ${problem.message}` };
+  return error('certificate-ca', `${_source}: certificate '${ca.subject}' has neither basic constraints nor a key usage, and the import script proves the node's certificate with OpenSSL, `
+    + 'which takes no such CA: issue it again with basicConstraints=critical,CA:TRUE');
+}
+
 /** `certificate-ca`: libreswan looks for a certificate that issued itself, and finds no CA at all without one. */
 function problemOfMissingRoot(caBundle: CaBundle): Problem | undefined {
-  if (caBundle._certificates.some(isRoot)) return undefined;
+  if (caBundle._certificates.some(isTrustedRoot)) return undefined;
   return error('certificate-ca', `${caBundle._source} holds no root CA, only ${caBundle._certificates.map(({ subject }) => `'${subject}'`).join(', ')}: `
     + 'libreswan trusts roots alone, and refuses every peer without one; add the CA that issued itself');
 }

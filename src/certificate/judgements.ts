@@ -111,9 +111,15 @@ export function problemOfUsage(certificate: Certificate): Problem | undefined {
   return undefined;
 }
 
-/** `certificate-ca`, for a certificate of a CA file. */
+/**
+ * `certificate-ca`, for a certificate of a CA file, which is imported with the trust of a CA.
+ *
+ * Measured by IKE exchanges of libreswan 4.10 (test/system/libreswan.test.ts): a root that does not say whether it is a CA is taken.
+ */
 export function problemOfCa(certificate: Certificate): Problem | undefined {
-  return certificate.isCa ? undefined
+  if (certificate.isCa) return undefined;
+  return certificate.isRootByTrust
+    ? warning('certificate-ca', `certificate '${certificate.subject}' does not say that it is a CA (it has no basic constraints), and is one by its trust in the NSS database alone: issue it again with basicConstraints=critical,CA:TRUE`)
     : error('certificate-ca', `certificate '${certificate.subject}' is not a CA (its basic constraints or key usage do not let it sign others): give the certificate of the CA that issued it`);
 }
 

@@ -1,6 +1,7 @@
 import { CertificateImports } from './certificate/imports';
 import type { JudgeOptions } from './facts';
 import { MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
+import { Payloads } from './machine-config/payloads';
 import { NetworkObject, networkOf } from './network/networks';
 import { Connection, IpsecInterface, isConnection, NodePolicy, policyOf } from './policy/policies';
 import { Subject, subjectsOf } from './subjects';
@@ -16,6 +17,7 @@ export class DocumentSet {
   /** Interfaces that are not absent and have settings. */
   public readonly connections: Connection[] = [];
   public readonly machineConfigs: MachineConfigObject[] = [];
+  private readonly payloads = new Payloads();
   private imports?: CertificateImports;
 
   public constructor(documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}) {
@@ -26,7 +28,7 @@ export class DocumentSet {
     this.subjects.push(subject);
     const network = networkOf(subject);
     if (network) this.networks.push(network);
-    const machineConfig = machineConfigOf(subject);
+    const machineConfig = machineConfigOf(subject, this.payloads);
     if (machineConfig) this.machineConfigs.push(machineConfig);
     const policy = policyOf(subject);
     if (!policy) return;

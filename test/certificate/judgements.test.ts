@@ -129,7 +129,25 @@ describe('key usage is judged as NSS does', () => {
 test('a CA may sign', () => {
   const message = (subject: string) => `certificate '${subject}' is not a CA (its basic constraints or key usage do not let it sign others): give the certificate of the CA that issued it`;
   expect(problemOfCa(leaf())).toEqual({ rule: 'certificate-ca', severity: 'error', message: message('CN=node1.example.com,O=Test') });
-  const props = [{}, { keyUsage: undefined }, { keyUsage: [0] }, { basicConstraints: false }];
+  const props = [{}, { keyUsage: undefined }, { keyUsage: [0] }, { basicConstraints: false, keyUsage: [0] }];
   const cas = props.map((one) => problemOfCa(Certificate.parse(makeCa(one).certificate))?.message);
   expect(cas).toEqual([undefined, undefined, message('CN=Test CA,O=Test'), message('CN=Test CA,O=Test')]);
+});
+
+test('a root that does not say whether it is a CA is one by trust alone, and a warning; an intermediate is none', () => {
+  const silent = makeCa({ basicConstraints: false, keyUsage: undefined });
+  const below = makeCa({ basicConstraints: false, keyUsage: undefined, cn: 'Below', issuer: silent });
+  expect([silent, below].map(({ certificate }) => problemOfCa(Certificate.parse(certificate)))).toEqual([
+    {
+      rule: 'certificate-ca',
+      severity: 'warning',
+      message: "certificate 'CN=Test CA,O=Test' does not say that it is a CA (it has no basic constraints), and is one by its trust in the NSS database alone: "
+        + 'issue it again with basicConstraints=critical,CA:TRUE',
+    },
+    {
+      rule: 'certificate-ca',
+      severity: 'error',
+      message: "certificate 'CN=Below,O=Test' is not a CA (its basic constraints or key usage do not let it sign others): give the certificate of the CA that issued it",
+    },
+  ]);
 });

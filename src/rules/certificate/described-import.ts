@@ -1,7 +1,9 @@
+import { kindOf } from '../../certificate/file-kind';
 import { looksLikePkcs12 } from '../../certificate/pkcs12';
-import { optionOf } from '../machine-config/commands';
+import { hasOption, literalOf } from '../machine-config/commands';
 import { bytesOf, ConfigFile, ConfigUnit, MachineConfigObject } from '../machine-config/machine-configs';
-import { importTexts, ImportText, scriptNickname } from '../machine-config/scripts';
+import { importTexts, ImportText, NssText, scriptNickname } from '../machine-config/scripts';
+import { environmentOf, pathsIn } from '../machine-config/unit-lines';
 
 /** What a MachineConfig says about a certificate that it imports. */
 export interface DescribedImport {
@@ -19,35 +21,41 @@ export function importsOf(machineConfig: MachineConfigObject): DescribedImport[]
   const texts = importTexts(machineConfig);
   const bundles = files.filter(isPkcs12);
   if (bundles.length === 0) {
-    return texts.map((script) => ({ script, nickname: scriptNickname(script), caFiles: files.filter(({ path }) => caPaths(script).includes(path)) }));
+    return texts.map((script) => ({ script, nickname: scriptNickname(script), caFiles: namedIn(files, new Set(caPaths(script))) }));
+  }
+  const unitOf = new Map(machineConfig.units.flatMap((unit) => environmentOf(unit).map(([, value]) => [value, unit])).reverse() as [string, ConfigUnit][]);
+  const scriptOf = new Map(texts.flatMap((text) => bundlePaths(text).map((path) => [path, text])).reverse() as [string, ImportText][]);
+  const besideOf = new Map<string, ConfigFile[]>();
+  for (const file of files) {
+    const [, directory, name] = /^(.*\/)?([^/]*)$/s.exec(file.path)!;
+    if (/ca[^/]*\.(?:pem|crt|cer)$/i.test(name)) besideOf.set(directory ?? '', [...besideOf.get(directory ?? '') ?? [], file]);
   }
   return bundles.map((bundle) => {
-    const unit = machineConfig.units.find((candidate) => environmentOf(candidate).some(([, value]) => value === bundle.path));
+    const unit = unitOf.get(bundle.path);
     const environment = unit ? environmentOf(unit) : [];
-    const script = texts.find((text) => bundlePaths(text).includes(bundle.path))
-      ?? texts.find((text) => unit && text.path && unit.text.includes(text.path))
-      ?? texts.find((text) => bundles.length === 1 && bundlePaths(text).length === 0);
-    const named = [...environment.map(([, value]) => value), ...script ? caPaths(script) : []];
-    const directory = bundle.path.replace(/[^/]*$/, '');
-    const referenced = files.filter((file) => file !== bundle && named.includes(file.path) && isPem(file));
-    const beside = files.filter(({ path }) => path.startsWith(directory) && /^[^/]*ca[^/]*\.(?:pem|crt|cer)$/i.test(path.slice(directory.length)));
+    const script = scriptOf.get(bundle.path) ?? textRunBy(unit, texts) ?? texts.find((text) => bundles.length === 1 && bundlePaths(text).length === 0);
+    const imported = new Set(script ? caPaths(script) : []);
+    const settings = new Set(environment.filter(([name]) => CA_SETTING.test(name)).map(([, value]) => value));
+    const others = new Set(environment.map(([, value]) => value));
+    const referenced = files.filter((file) => file !== bundle && (imported.has(file.path) || settings.has(file.path) || others.has(file.path) && isPem(file)));
     return {
       bundle,
       script,
       nickname: environment.find(([name]) => /NICK/.test(name))?.[1] ?? (script && scriptNickname(script)),
-      caFiles: referenced.length > 0 || script && caPaths(script).length > 0 ? referenced : beside,
+      caFiles: referenced.length > 0 || imported.size > 0 ? referenced : besideOf.get(bundle.path.replace(/[^/]*$/, '')) ?? [],
     };
   });
 }
 
-/** The assignments of `Environment=` in a unit. */
-export function environmentOf({ text }: ConfigUnit): [name: string, value: string][] {
-  return [...text.matchAll(/^\s*Environment\s*=(.*)$/gm)]
-    .flatMap(([, line]) => [...line.matchAll(/"([A-Za-z_]\w*)=([^"]*)"|'([A-Za-z_]\w*)=([^']*)'|([A-Za-z_]\w*)=(\S*)/g)])
-    .map(([, a, b, c, d, e, f]): [string, string] => [a ?? c ?? e, b ?? d ?? f]);
+/** A variable that names the CA file, such as `IPSEC_CA` and `CA_FILE`. */
+const CA_SETTING = /(?:^|_)CA(?:_|$)/;
+
+function textRunBy(unit: ConfigUnit | undefined, texts: readonly ImportText[]): ImportText | undefined {
+  const paths = new Set(unit ? pathsIn(unit.text) : []);
+  return texts.find(({ path }) => path !== undefined && paths.has(path));
 }
 
-function isPkcs12(file: ConfigFile): boolean {
+export function isPkcs12(file: ConfigFile): boolean {
   if (/\.(?:p12|pfx|pkcs12)$/i.test(file.path)) return file.decoded !== undefined;
   const bytes = bytesOf(file);
   return bytes !== undefined && bytes[0] === 0x30 && looksLikePkcs12(bytes);
@@ -57,10 +65,26 @@ function isPem(file: ConfigFile): boolean {
   return bytesOf(file)?.includes('-----BEGIN ') ?? false;
 }
 
-function bundlePaths({ pk12util }: ImportText): string[] {
-  return pk12util.map((command) => optionOf(command, '-i')).flatMap((word) => word?.literal ? [word.text] : []);
+function namedIn(files: readonly ConfigFile[], paths: ReadonlySet<string>): ConfigFile[] {
+  return files.filter(({ path }) => paths.has(path));
 }
 
-function caPaths({ certutil }: ImportText): string[] {
-  return certutil.filter((command) => command.some(({ text }) => text === '-A')).map((command) => optionOf(command, '-i')).flatMap((word) => word?.literal ? [word.text] : []);
+function bundlePaths({ pk12util }: ImportText): string[] {
+  return pk12util.map((command) => literalOf(command, '-i')).filter((path) => path !== undefined);
+}
+
+/** What a script imports as CAs: not what it trusts as a peer's own certificate (`P`). */
+function caPaths({ certutil }: NssText): string[] {
+  return certutil.filter((command) => hasOption(command, '-A') && !isPeerTrust(literalOf(command, '-t')))
+    .map((command) => literalOf(command, '-i')).filter((path) => path !== undefined);
+}
+
+/** `P,,` and the like: trusted as it is, and for nothing that it signs. */
+export function isPeerTrust(trust: string | undefined): boolean {
+  return trust !== undefined && /P/i.test(trust) && !/[CT]/.test(trust);
+}
+
+/** Whether a file is one certificate in DER, which certutil reads as well as PEM. */
+export function isDer(bytes: Buffer): boolean {
+  return bytes[0] === 0x30 && kindOf(bytes) === 'certificate';
 }

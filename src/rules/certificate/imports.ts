@@ -8,7 +8,7 @@ import { bytesOf, ConfigFile, MachineConfigObject } from '../machine-config/mach
 import { ImportText, replacesOld } from '../machine-config/scripts';
 import { Connection, finalText } from '../policy/policies';
 import type { Finding } from '../rule';
-import { DescribedImport, importsOf } from './described-import';
+import { DescribedImport, importsOf, isDer } from './described-import';
 
 /** A certificate that a MachineConfig brings to the nodes of a role. */
 export interface CertificateImport extends DescribedImport {
@@ -61,24 +61,30 @@ export class CertificateImports {
       findings.get(rule)!.push({ subject, path: `${file.pointer}/contents/source`, message, severity });
     };
     for (const found of this.all) {
-      const cas = found.caFiles.map((file) => ({ file, ...readCa(file) }));
-      for (const { file, problem, count } of cas) {
-        if (problem) {report(found, file, { rule: 'certificate-ca', severity: 'error', message: problem });} else if (count! > 1 && found.script && takesFirstCaOnly(found.script)) {
-          report(found, file, { rule: 'certificate-ca', severity: 'warning', message: `CA file '${file.path}' holds ${count} certificates, and certutil -A in ${found.script.name} imports the first one only` });
+      const cas = found.caFiles.map((file) => ({ file, ...readCa(file, found.script) }));
+      for (const { file, problem, bundle: read } of cas) {
+        if (problem) report(found, file, { rule: 'certificate-ca', severity: 'error', message: problem });
+        else if (read && read._certificates.length > 1 && found.script && takesFirstCaOnly(found.script)) {
+          report(found, file, { rule: 'certificate-ca', severity: 'warning', message: `CA file '${file.path}' holds ${read._certificates.length} certificates, and certutil -A in ${found.script.name} imports the first one only` });
         }
       }
       if (!found.bundle || !found.opened || !('bundle' in found.opened)) continue;
       const { bundle } = found.opened;
       const names = nicknamesOf(found);
+      // With a CA file that can't be read, nobody can say what it does not hold.
+      const allRead = cas.every((ca) => ca.bundle);
       for (const problem of bundleProblems(bundle, {
         nickname: found.nickname ?? bundle._friendlyName ?? '',
-        caBundle: cas.find((ca) => ca.bundle)?.bundle,
+        caBundle: allRead && cas.length > 0 ? together(cas) : undefined,
         rsa: names.some((name) => rsaNicknames.has(name)),
         expiresSoonDays: this.facts.expiresSoonDays,
+        provenByOpenSsl: found.script?.text.includes('openssl verify'),
       })) {
+        if (problem.rule === 'certificate-untrusted' && !allRead) continue;
         // Without a CA file in the set it may well come from elsewhere.
         const softer = problem.rule === 'certificate-untrusted' && cas.length === 0;
-        report(found, found.bundle, softer ? { ...problem, severity: 'warning' } : problem);
+        const ofCa = cas.find(({ file }) => problem.rule === 'certificate-ca' && cas.length === 1 && file);
+        report(found, ofCa?.file ?? found.bundle, softer ? { ...problem, severity: 'warning' } : problem);
       }
     }
     return findings;
@@ -96,16 +102,37 @@ function takesFirstCaOnly(script: ImportText): boolean {
   return !replacesOld(script);
 }
 
-function readCa(file: ConfigFile): { bundle?: CaBundle; count?: number; problem?: string } {
+interface ReadCa {
+  readonly bundle?: CaBundle;
+  readonly problem?: string;
+}
+
+function readCa(file: ConfigFile, script: ImportText | undefined): ReadCa {
   const bytes = bytesOf(file);
   if (!bytes) return {};
   // A private key beside it is another rule's matter.
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(bytes.toString('latin1'))) return { count: 0 };
+  if (/-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----/.test(bytes.toString('latin1'))) return {};
+  // certutil takes both; a script that takes the file apart first reads PEM.
+  const pem = isDer(bytes) && script && takesFirstCaOnly(script) ? toPem(bytes) : bytes;
   try {
-    const bundle = CaBundle._fromBytes(bytes, `CA file '${file.path}'`);
-    return { bundle, count: bundle._certificates.length };
+    return { bundle: CaBundle._fromBytes(pem, caFile(file)) };
   } catch (error) {
     if (error instanceof InputError) return { problem: error.message };
     throw error;
   }
+}
+
+/** What the files hold all in all: a root may stand in one, and an intermediate CA in another. */
+function together(cas: readonly (ReadCa & { readonly file: ConfigFile })[]): CaBundle {
+  if (cas.length === 1) return cas[0].bundle!;
+  const content = Buffer.concat(cas.flatMap(({ bundle }) => [bundle!._content, Buffer.from('\n')]));
+  return CaBundle._fromBytes(content, `CA files ${cas.map(({ file }) => `'${file.path}'`).join(' and ')}`);
+}
+
+function caFile({ path }: ConfigFile): string {
+  return `CA file '${path}'`;
+}
+
+function toPem(der: Buffer): Buffer {
+  return Buffer.from(`-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`);
 }
