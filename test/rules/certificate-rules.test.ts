@@ -22,8 +22,30 @@ function imports(bundle: Buffer, { ca: caPem = ca.pem, nickname = 'left_server',
 }
 
 const of = (props: Partial<LeafProps>) => [imports(p12({ identity: leaf(props) }))];
-const documented = (bundle: Buffer, caPem = ca.pem) => machineConfig({
+const silentCa = makeCa({ cn: 'Silent', key: testKey('rsa-2048', 'silent'), basicConstraints: false, keyUsage: undefined });
+const documented = (bundle: Buffer, caPem: string | Buffer = ca.pem) => machineConfig({
   files: [file('/etc/pki/certs/ca.pem', caPem), file('/etc/pki/certs/left_server.p12', bundle), script()], units: [unit()],
+});
+/** Our construct's import, of a CA that says nothing of itself. */
+const provenByOpenSsl = () => imports(p12({ identity: makeLeaf({ ca: silentCa, key: KEY }) }), {
+  ca: silentCa.pem, files: [file('/usr/local/bin/ipsec-addcert.sh', readFileSync(join(__dirname, '../../src/cert-import/ipsec-addcert.sh')))],
+});
+const twoCaFiles = (trust: string) => {
+  const middle = makeCa({ cn: 'Middle', key: testKey('rsa-2048', 'middle'), issuer: ca });
+  return machineConfig({
+    files: [
+      file('/etc/pki/certs/middle.pem', middle.pem), file('/etc/pki/certs/root.pem', ca.pem), file('/etc/pki/certs/other.pem', makeCa({ cn: 'Other' }).pem),
+      file('/etc/pki/certs/left_server.p12', p12({ identity: makeLeaf({ ca: middle, key: KEY }) })),
+      script(`certutil -A -n other -t CT,C,C -i /etc/pki/certs/other.pem -d .\ncertutil -A -n middle -t ,, -i /etc/pki/certs/middle.pem -d .
+certutil -A -n root -t ${trust} -i /etc/pki/certs/root.pem -d .\npk12util -W "" -i /etc/pki/certs/left_server.p12 -d .\n`),
+    ],
+  });
+};
+const pinned = (trust: string) => machineConfig({
+  name: 'pinned', files: [file('/etc/pki/certs/peer.pem', leaf().pem), script(`certutil -A -n peer -t "${trust}" -i /etc/pki/certs/peer.pem -d .\npk12util -W "" -i /etc/x.p12 -d .\n`)],
+});
+const trusting = (trust: string, root: { readonly pem: string }, then = '') => machineConfig({
+  files: [file('/etc/pki/certs/ca.pem', root.pem), script(`certutil -A -n CA -t "${trust}" -i /etc/pki/certs/ca.pem -d .\n${then}\n`)],
 });
 const severities = (rule: string, documents: Plain[], passwords: string[] = []) =>
   foundBy(rule, documents, { passwords: passwords.map((password) => Buffer.from(password)) }).map(([severity]) => severity);
@@ -59,6 +81,25 @@ const CASES: Case[] = [
   ['certificate-ca', 'no certificate', () => [imports(p12(), { ca: 'nothing here' })], ['error']],
   ['certificate-ca', 'two that the documented script takes one of', () => [documented(p12(), ca.pem + makeCa({ cn: 'Other' }).pem)], ['warning']],
   ['certificate-ca', 'one', () => [documented(p12())], []],
+  ['certificate-ca', 'what is no certificate, given to certutil', () => [documented(p12(), 'nothing here')], ['error']],
+  ['certificate-ca', 'a root that does not say that it is one', () => [documented(p12({ identity: makeLeaf({ ca: silentCa, key: KEY }) }), silentCa.pem)], ['warning']],
+  ['certificate-ca', 'such a root where OpenSSL proves the certificate too', () => [provenByOpenSsl()], ['error']],
+  ['certificate-untrusted', 'a root that does not say that it is one', () => [documented(p12({ identity: makeLeaf({ ca: silentCa, key: KEY }) }), silentCa.pem)], []],
+  ['certificate-untrusted', 'a CA file that cannot be read', () => [documented(p12(), 'nothing here')], []],
+  ['certificate-untrusted', 'the root in one file, the intermediate CA in another', () => [twoCaFiles('CT,C,C')], []],
+  ['certificate-untrusted', 'the root as the certificate of a peer', () => [twoCaFiles('P,,')], ['error']],
+  ['certificate-ca', 'the certificate of a peer', () => [documented(p12(), ca.pem), pinned('P,,')], []],
+  ['certificate-ca', 'the certificate of a peer, imported as a CA', () => [pinned('CT,C,C')], ['error']],
+  ['certificate-ca', 'in DER, which certutil reads', () => [documented(p12(), ca.certificate)], []],
+  ['certificate-trust', 'a root without trust', () => [trusting(',,', ca)], ['warning']],
+  ['certificate-trust', 'a root without trust that does not say that it is one', () => [trusting(',,', silentCa)], ['error']],
+  ['certificate-trust', 'a root that is trusted', () => [trusting('CT,C,C', ca)], []],
+  ['certificate-trust', 'a root that is trusted afterwards', () => [trusting(',,', ca, 'certutil -M -n CA -t CT,C,C -d .')], []],
+  ['certificate-trust', 'another one that is trusted afterwards', () => [trusting(',,', ca, 'certutil -M -n left_server -t u,u,u -d .')], ['warning']],
+  ['certificate-trust', 'an intermediate CA without trust', () => [trusting(',,', makeCa({ cn: 'Middle', issuer: ca }))], []],
+  ['pkcs12-as-certificate', 'by its name', () => [machineConfig({ files: [script('certutil -A -n x -t u,u,u -d . -i /etc/pki/x.p12')] })], ['error']],
+  ['pkcs12-as-certificate', 'by its bytes', () => [machineConfig({ files: [file('/etc/pki/x.crt', p12()), script('certutil -A -n x -t u,u,u -d . -i /etc/pki/x.crt')] })], ['error']],
+  ['pkcs12-as-certificate', 'given to pk12util', () => [documented(p12())], []],
   ['certificate-san', 'left that it does not hold', () => [...of({}), policy({ left: 'worker-1.example.com' })], ['warning']],
   ['certificate-san', 'leftid that it does not hold', () => [...of({}), policy({ leftid: '@worker-1.example.com' })], ['error']],
   ['certificate-san', 'leftid that is an address', () => [...of({}), policy({ leftid: '192.0.2.1' })], ['error']],

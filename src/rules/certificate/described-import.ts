@@ -1,4 +1,3 @@
-import { kindOf } from '../../certificate/file-kind';
 import { looksLikePkcs12 } from '../../certificate/pkcs12';
 import { hasOption, literalOf } from '../machine-config/commands';
 import { bytesOf, ConfigFile, ConfigUnit, MachineConfigObject } from '../machine-config/machine-configs';
@@ -55,6 +54,7 @@ function textRunBy(unit: ConfigUnit | undefined, texts: readonly ImportText[]): 
   return texts.find(({ path }) => path !== undefined && paths.has(path));
 }
 
+/** Whether a file is a PKCS#12 bundle, by its name or its bytes. */
 export function isPkcs12(file: ConfigFile): boolean {
   if (/\.(?:p12|pfx|pkcs12)$/i.test(file.path)) return file.decoded !== undefined;
   const bytes = bytesOf(file);
@@ -80,11 +80,6 @@ function caPaths({ certutil }: NssText): string[] {
 }
 
 /** `P,,` and the like: trusted as it is, and for nothing that it signs. */
-export function isPeerTrust(trust: string | undefined): boolean {
+function isPeerTrust(trust: string | undefined): boolean {
   return trust !== undefined && /P/i.test(trust) && !/[CT]/.test(trust);
-}
-
-/** Whether a file is one certificate in DER, which certutil reads as well as PEM. */
-export function isDer(bytes: Buffer): boolean {
-  return bytes[0] === 0x30 && kindOf(bytes) === 'certificate';
 }

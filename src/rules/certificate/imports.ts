@@ -1,14 +1,13 @@
 import { BundleReader, OpenedBundle } from './bundle-reader';
 import { bundleProblems } from '../../certificate/bundle-problems';
-import { CaBundle } from '../../certificate/ca-bundle';
 import { Problem } from '../../certificate/problem';
-import { InputError } from '../../synthesis/input-error';
 import type { JudgeOptions } from '../facts';
-import { bytesOf, ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
+import { ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
 import { ImportText, replacesOld } from '../machine-config/scripts';
 import { Connection, finalText } from '../policy/policies';
 import type { Finding } from '../rule';
-import { DescribedImport, importsOf, isDer } from './described-import';
+import { readCa, together } from './ca-files';
+import { DescribedImport, importsOf } from './described-import';
 
 /** A certificate that a MachineConfig brings to the nodes of a role. */
 export interface CertificateImport extends DescribedImport {
@@ -61,7 +60,7 @@ export class CertificateImports {
       findings.get(rule)!.push({ subject, path: `${file.pointer}/contents/source`, message, severity });
     };
     for (const found of this.all) {
-      const cas = found.caFiles.map((file) => ({ file, ...readCa(file, found.script) }));
+      const cas = found.caFiles.map((file) => ({ file, ...readCa(file, found.script !== undefined && takesFirstCaOnly(found.script)) }));
       for (const { file, problem, bundle: read } of cas) {
         if (problem) report(found, file, { rule: 'certificate-ca', severity: 'error', message: problem });
         else if (read && read._certificates.length > 1 && found.script && takesFirstCaOnly(found.script)) {
@@ -100,39 +99,4 @@ export function nicknamesOf({ nickname, opened }: CertificateImport): string[] {
 /** `certutil -A` reads one certificate; a script that splits the file first calls it with what it split off. */
 function takesFirstCaOnly(script: ImportText): boolean {
   return !replacesOld(script);
-}
-
-interface ReadCa {
-  readonly bundle?: CaBundle;
-  readonly problem?: string;
-}
-
-function readCa(file: ConfigFile, script: ImportText | undefined): ReadCa {
-  const bytes = bytesOf(file);
-  if (!bytes) return {};
-  // A private key beside it is another rule's matter.
-  if (/-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----/.test(bytes.toString('latin1'))) return {};
-  // certutil takes both; a script that takes the file apart first reads PEM.
-  const pem = isDer(bytes) && script && takesFirstCaOnly(script) ? toPem(bytes) : bytes;
-  try {
-    return { bundle: CaBundle._fromBytes(pem, caFile(file)) };
-  } catch (error) {
-    if (error instanceof InputError) return { problem: error.message };
-    throw error;
-  }
-}
-
-/** What the files hold all in all: a root may stand in one, and an intermediate CA in another. */
-function together(cas: readonly (ReadCa & { readonly file: ConfigFile })[]): CaBundle {
-  if (cas.length === 1) return cas[0].bundle!;
-  const content = Buffer.concat(cas.flatMap(({ bundle }) => [bundle!._content, Buffer.from('\n')]));
-  return CaBundle._fromBytes(content, `CA files ${cas.map(({ file }) => `'${file.path}'`).join(' and ')}`);
-}
-
-function caFile({ path }: ConfigFile): string {
-  return `CA file '${path}'`;
-}
-
-function toPem(der: Buffer): Buffer {
-  return Buffer.from(`-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`);
 }
