@@ -5,6 +5,7 @@ import { Certificate } from './certificate';
 import { MalformedError } from './der';
 import { FileKind, kindOf } from './file-kind';
 import { checkSize, fileSource, readInputFile } from './input-file';
+import { RoundTotal } from './key-derivation';
 import { Bag, openPkcs12 } from './pkcs12';
 import { Pkcs12Refusal } from './pkcs12-refusal';
 import { InputError } from '../synthesis/input-error';
@@ -69,8 +70,8 @@ export class Pkcs12Bundle {
    * @throws WrongPasswordError when only the password is wrong, and InputError for all else
    * @internal
    */
-  public static _fromBytes(content: Buffer, source: string, password?: Buffer, passwordSource?: string): Pkcs12Bundle {
-    return new Pkcs12Bundle(checkSize(content, source), source, password ?? Buffer.alloc(0), passwordSource);
+  public static _fromBytes(content: Buffer, source: string, password?: Buffer, passwordSource?: string, total?: RoundTotal): Pkcs12Bundle {
+    return new Pkcs12Bundle(checkSize(content, source), source, password ?? Buffer.alloc(0), passwordSource, total);
   }
 
   private static open(content: Buffer, source: string, { passwordFile }: Pkcs12BundleOptions): Pkcs12Bundle {
@@ -103,9 +104,10 @@ export class Pkcs12Bundle {
     /** @internal */ public readonly _source: string,
     password: Buffer,
     passwordSource: string | undefined,
+    total?: RoundTotal,
   ) {
     const explain = () => explainPassword(_content, password, passwordSource);
-    const { keys, certificates } = refuse(_source, () => openPkcs12(_content, password), explain, _content);
+    const { keys, certificates } = refuse(_source, () => openPkcs12(_content, password, total), explain, _content);
     if (keys.length !== 1) throw new InputError(`${_source} ${keys.length === 0 ? NO_KEY : manyKeys(keys.length)}`);
     const [key] = keys;
     const found = certificates.map((bag) => ({ bag, certificate: refuse(_source, () => Certificate.parse(bag.der)) }));

@@ -1,6 +1,6 @@
 import { bytesOf, ConfigFile } from './machine-configs';
 import { MAX_TEXT_BYTES } from './payloads';
-import { isTemplate } from '../values';
+import { isWhollyPlaceholder } from '../placeholders';
 
 /**
  * Whether a file of libreswan's secrets (`/etc/ipsec.secrets`, `/etc/ipsec.d/*.secrets`) holds a shared one in its text.
@@ -15,6 +15,6 @@ export function holdsSharedSecret(file: ConfigFile): boolean {
   // An indented line goes on with the one before it.
   return lines.join('\n').replace(/\n[ \t]+/g, ' ').split('\n').some((line) => {
     const secret = /(?:^|[:\s])PSK[ \t]+(.*)$/i.exec(line)?.[1].trim().replace(/^["']|["']$/g, '');
-    return secret !== undefined && secret !== '' && !isTemplate(secret);
+    return secret !== undefined && secret !== '' && !isWhollyPlaceholder(secret);
   });
 }
