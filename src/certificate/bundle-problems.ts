@@ -2,7 +2,7 @@ import { CaBundle } from './ca-bundle';
 import { Certificate } from './certificate';
 import { findChain } from './chain';
 import {
-  problemOfCa, problemOfCnLength, problemOfExpiryAhead, problemOfKeySize, problemOfKeyType, problemOfReservedCn, problemOfReservedNickname,
+  SAY_CA, problemOfCa, problemOfCnLength, problemOfExpiryAhead, problemOfKeySize, problemOfKeyType, problemOfReservedCn, problemOfReservedNickname,
   problemOfSignature, problemOfUsage, problemOfValidity,
 } from './judgements';
 import { Pkcs12Bundle } from './pkcs12-bundle';
@@ -51,19 +51,21 @@ export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectation
     problemOfLegacyEncryption(bundle),
     // A CA that this bundle does not need may be another's, or on its way out.
     ...caBundle?._certificates.filter((ca) => !inChain(ca)).map(problemOfValidity).map((problem) => problem
-      && warning(problem.rule, `${caBundle._source}: ${problem.message}, or take it out of the file`)) ?? [],
+      && warning(problem.rule, `${caBundle._source}: ${problem.message}, or take it out of the file`, 'Take it out of the file, or put the renewed one in its place.')) ?? [],
   ].filter((problem) => problem !== undefined);
   return [...problems.filter(({ severity }) => severity === 'error'), ...problems.filter(({ severity }) => severity === 'warning')];
 }
+
+const EXPORT_AGAIN = 'Export the bundle again with the nickname as its friendly name (openssl pkcs12 -export -name).';
 
 /** `certificate-nickname`: NSS imports under the friendly name, and connections look for the nickname. */
 export function problemOfFriendlyName(bundle: Pkcs12Bundle, nickname: string): Problem | undefined {
   if (bundle._friendlyName === nickname) return undefined;
   const name = bundle._friendlyName && printable(bundle._friendlyName);
   if (name !== undefined) {
-    return error('certificate-nickname', `${bundle._source} has the friendly name '${name}', and NSS imports it under that name, not under the nickname '${nickname}': export it again with openssl pkcs12 -export -name ${shellWord(nickname)}, or say nickname '${name}'`);
+    return error('certificate-nickname', `${bundle._source} has the friendly name '${name}', and NSS imports it under that name, not under the nickname '${nickname}': export it again with openssl pkcs12 -export -name ${shellWord(nickname)}, or say nickname '${name}'`, EXPORT_AGAIN);
   }
-  return error('certificate-nickname', `${bundle._source} has no friendly name, and NSS makes one up instead of the nickname '${nickname}': ${howToName(nickname)}`);
+  return error('certificate-nickname', `${bundle._source} has no friendly name, and NSS makes one up instead of the nickname '${nickname}': ${howToName(nickname)}`, EXPORT_AGAIN);
 }
 
 /** `pkcs12-legacy-encryption`. */
@@ -100,14 +102,14 @@ function problemOfCaIn({ _source }: CaBundle, ca: Certificate, provenByOpenSsl: 
   const problem = problemOfCa(ca);
   if (!problem || !provenByOpenSsl || ca.isCaForOpenSsl) return problem && { ...problem, message: `${_source}: ${problem.message}` };
   return error('certificate-ca', `${_source}: certificate '${ca.subject}' has neither basic constraints nor a key usage, and the import script proves the node's certificate with OpenSSL, `
-    + 'which takes no such CA: issue it again with basicConstraints=critical,CA:TRUE');
+    + 'which takes no such CA: issue it again with basicConstraints=critical,CA:TRUE', SAY_CA);
 }
 
 /** `certificate-ca`: libreswan looks for a certificate that issued itself, and finds no CA at all without one. */
 function problemOfMissingRoot(caBundle: CaBundle): Problem | undefined {
   if (caBundle._certificates.some(isTrustedRoot)) return undefined;
   return error('certificate-ca', `${caBundle._source} holds no root CA, only ${caBundle._certificates.map(({ subject }) => `'${subject}'`).join(', ')}: `
-    + 'libreswan trusts roots alone, and refuses every peer without one; add the CA that issued itself');
+    + 'libreswan trusts roots alone, and refuses every peer without one; add the CA that issued itself', 'Add the CA that issued itself to the file.');
 }
 
 /** cert-manager writes no friendly name and has no setting for one, so the bundle is made of its Secret's other keys. */

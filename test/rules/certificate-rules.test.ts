@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { DOCUMENTED_SCRIPT, file, importUnit, machineConfig, Plain, policy, script, unit } from './documents';
-import { foundBy } from './judging';
+import { fixesOf, foundBy } from './judging';
 import { makeCa, makeLeaf, makePkcs12, testKey, LeafProps, Pkcs12Props } from '../pki';
 
 const KEY = testKey('rsa-2048', 'rules');
@@ -30,8 +30,9 @@ const documented = (bundle: Buffer, caPem: string | Buffer = ca.pem) => machineC
 const provenByOpenSsl = () => imports(p12({ identity: makeLeaf({ ca: silentCa, key: KEY }) }), {
   ca: silentCa.pem, files: [file('/usr/local/bin/ipsec-addcert.sh', readFileSync(join(__dirname, '../../src/cert-import/ipsec-addcert.sh')))],
 });
+const middleCa = makeCa({ cn: 'Middle', key: testKey('rsa-2048', 'middle'), issuer: ca });
 const twoCaFiles = (trust: string) => {
-  const middle = makeCa({ cn: 'Middle', key: testKey('rsa-2048', 'middle'), issuer: ca });
+  const middle = middleCa;
   return machineConfig({
     files: [
       file('/etc/pki/certs/middle.pem', middle.pem), file('/etc/pki/certs/root.pem', ca.pem), file('/etc/pki/certs/other.pem', makeCa({ cn: 'Other' }).pem),
@@ -152,5 +153,48 @@ describe('certificates in MachineConfigs', () => {
   test('count as expiring soon by as many days as is asked for', () => {
     expect(foundBy('certificate-expires-soon', of({ days: 50 }), { expiresSoonDays: 60 })).toHaveLength(1);
     expect(foundBy('certificate-expires-soon', of({ days: 50 }), { expiresSoonDays: 40 })).toHaveLength(0);
+  });
+});
+
+describe('what to do is something that is not done yet', () => {
+  test.each<[rule: string, what: string, documents: () => Plain[], fix: string]>([
+    ['certificate-san', 'left beside leftid %fromcert', () => [...of({}), policy({ left: 'worker-1.example.com', leftid: '%fromcert' })], "Issue the certificate with that name in its SAN, or write left: '%defaultroute'."],
+    ['certificate-san', 'leftid', () => [...of({}), policy({ leftid: '@worker-1.example.com' })], "Issue the certificate with that name or address in its SAN, or use leftid: '%fromcert'."],
+    ['certificate-ca', 'several CAs for certutil', () => [documented(p12(), ca.pem + makeCa({ cn: 'Other' }).pem)], 'Give each CA a file and a certutil -A of its own, or use an import script that takes them all.'],
+    ['certificate-ca', 'no certificate', () => [documented(p12(), 'nothing here')], 'Give the certificates of the CAs, in PEM.'],
+    ['certificate-ca', 'a root that says nothing of itself', () => [documented(p12({ identity: makeLeaf({ ca: silentCa, key: KEY }) }), silentCa.pem)], 'Issue the certificate of the CA again with basicConstraints=critical,CA:TRUE.'],
+    ['certificate-ca', 'no root', () => [documented(p12({ identity: makeLeaf({ ca: middleCa, key: KEY }) }), middleCa.pem)], 'Add the CA that issued itself to the file.'],
+    ['certificate-untrusted', 'no CA file', () => [imports(p12(), { ca: '' })], 'Add the CA file to the set, or see that other means import the CA.'],
+    ['certificate-expired', 'not yet valid', () => of({ startsIn: 1, days: 100 }), 'Wait until then, or issue it with an earlier beginning.'],
+    ['certificate-nickname', 'another friendly name', () => [imports(p12({ friendlyName: 'allnodes' }))], 'Export the bundle again with the nickname as its friendly name (openssl pkcs12 -export -name).'],
+    ['private-key-exposed', 'a password beside it', () => [imports(locked(), { files: [file('/etc/pki/certs/left_server.password', PASSWORD)] })],
+      'Have the password put on the node by other means, and export the bundle again with another one.'],
+    ['private-key-exposed', 'a PEM key', () => [machineConfig({ files: [file('/etc/x.key', KEY.export({ type: 'pkcs8', format: 'pem' }) as string)] })],
+      'Have the key put on the node by other means, or bring it in a PKCS#12 bundle whose password comes by other means.'],
+    ['machineconfig-import-order', 'after ipsec.service', () => [machineConfig({ files: [script()], units: [unit('[Unit]\nAfter=network.target ipsec.service\n[Service]\nExecStart=/usr/local/bin/ipsec-addcert.sh\n')] })],
+      'Write Before=ipsec.service in place of After=ipsec.service.'],
+  ])('%s: %s', (rule, _, documents, fix) => {
+    expect(fixesOf(rule, documents())).toEqual([fix]);
+  });
+});
+
+describe('what counts as a password in a script', () => {
+  test.each([
+    ['a variable', `P12_PASSWORD=${PASSWORD.replace(' ', '')}`], ['an exported one in quotes', `export PASSPHRASE='${PASSWORD}'`], ['one of a function', `  local P12_PIN="${PASSWORD}"`], ['an argument of pk12util', `pk12util -i x -W '${PASSWORD}'`],
+    ['an argument of openssl', `openssl pkcs12 -in x -passin 'pass:${PASSWORD}'`], ['what echo writes', `echo ${PASSWORD.replace(' ', '')} >/run/x`], ['what printf writes', `printf '%s' ${PASSWORD.replace(' ', '')} | pk12util -i x -w /dev/stdin`],
+  ])('%s', (what, line) => {
+    const password = line.includes(PASSWORD) ? PASSWORD : PASSWORD.replace(' ', '');
+    const documents = [imports(p12({ password }), { files: [script(`pk12util -w /run/x -i /etc/pki/certs/left_server.p12 -d .\n${line}\n`)] })];
+    expect(foundBy('password-in-manifest', documents)).toEqual([
+      ['error', '/spec/config/storage/files/2', "'/usr/local/bin/ipsec-addcert.sh' holds the password that opens '/etc/pki/certs/left_server.p12' in the same MachineConfig"],
+    ]);
+  });
+
+  test.each([
+    ['-W', 'pk12util (-W)', 'pk12util -W s3cret'], ['-K', 'pk12util (-K)', 'pk12util -W "" -K s3cret'], ['pass:', 'openssl (pass:)', 'openssl pkcs12 -in x -passout pass:s3cret\npk12util -W ""'],
+  ])('an argument that every process can read, by its option: %s', (_, how, words) => {
+    expect(foundBy('password-in-arguments', [machineConfig({ files: [script(DOCUMENTED_SCRIPT.replace('pk12util -W ""', words))] })])).toEqual([
+      ['warning', '/spec/config/storage/files/0', `'/usr/local/bin/ipsec-addcert.sh' passes a password as an argument of ${how}, where every process on the node can read it`],
+    ]);
   });
 });

@@ -55,16 +55,16 @@ export class CertificateImports {
       .filter(({ settings }) => (settings.leftrsasigkey ?? '%cert') === '%cert' && !/ecdsa/.test(String(settings.authby ?? '')))
       .map(({ settings }) => finalText(settings, 'leftcert')));
     const findings = new Map<string, Finding[]>();
-    const report = ({ machineConfig: { subject } }: CertificateImport, file: ConfigFile, { rule, severity, message }: Problem) => {
+    const report = ({ machineConfig: { subject } }: CertificateImport, file: ConfigFile, { rule, severity, message, fix }: Problem) => {
       if (!findings.has(rule)) findings.set(rule, []);
-      findings.get(rule)!.push({ subject, path: `${file.pointer}/contents/source`, message, severity });
+      findings.get(rule)!.push({ subject, path: `${file.pointer}/contents/source`, message, severity, fix });
     };
     for (const found of this.all) {
       const cas = found.caFiles.map((file) => ({ file, ...readCa(file, found.script !== undefined && takesFirstCaOnly(found.script)) }));
       for (const { file, problem, bundle: read } of cas) {
-        if (problem) report(found, file, { rule: 'certificate-ca', severity: 'error', message: problem });
+        if (problem) report(found, file, { rule: 'certificate-ca', severity: 'error', message: problem, fix: 'Give the certificates of the CAs, in PEM.' });
         else if (read && read._certificates.length > 1 && found.script && takesFirstCaOnly(found.script)) {
-          report(found, file, { rule: 'certificate-ca', severity: 'warning', message: `CA file '${file.path}' holds ${read._certificates.length} certificates, and certutil -A in ${found.script.name} imports the first one only` });
+          report(found, file, { rule: 'certificate-ca', severity: 'warning', message: `CA file '${file.path}' holds ${read._certificates.length} certificates, and certutil -A in ${found.script.name} imports the first one only`, fix: 'Give each CA a file and a certutil -A of its own, or use an import script that takes them all.' });
         }
       }
       if (!found.bundle || !found.opened || !('bundle' in found.opened)) continue;
@@ -83,7 +83,7 @@ export class CertificateImports {
         // Without a CA file in the set it may well come from elsewhere.
         const softer = problem.rule === 'certificate-untrusted' && cas.length === 0;
         const ofCa = cas.find(({ file }) => problem.rule === 'certificate-ca' && cas.length === 1 && file);
-        report(found, ofCa?.file ?? found.bundle, softer ? { ...problem, severity: 'warning' } : problem);
+        report(found, ofCa?.file ?? found.bundle, softer ? { ...problem, severity: 'warning', fix: 'Add the CA file to the set, or see that other means import the CA.' } : problem);
       }
     }
     return findings;
