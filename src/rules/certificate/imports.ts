@@ -62,8 +62,7 @@ export class CertificateImports {
     for (const found of this.all) {
       const cas = found.caFiles.map((file) => ({ file, ...readCa(file, found.script !== undefined && takesFirstCaOnly(found.script)) }));
       for (const { file, problem, bundle: read } of cas) {
-        if (problem) report(found, file, { rule: 'certificate-ca', severity: 'error', message: problem, fix: 'Give the certificates of the CAs, in PEM.' });
-        else if (read && read._certificates.length > 1 && found.script && takesFirstCaOnly(found.script)) {
+        if (problem) {report(found, file, { rule: 'certificate-ca', severity: 'error', message: problem, fix: 'Give the certificates of the CAs, in PEM.' });} else if (read && read._certificates.length > 1 && found.script && takesFirstCaOnly(found.script)) {
           report(found, file, { rule: 'certificate-ca', severity: 'warning', message: `CA file '${file.path}' holds ${read._certificates.length} certificates, and certutil -A in ${found.script.name} imports the first one only`, fix: 'Give each CA a file and a certutil -A of its own, or use an import script that takes them all.' });
         }
       }
