@@ -2,8 +2,8 @@ import { CaBundle } from './ca-bundle';
 import { Certificate } from './certificate';
 import { findChain } from './chain';
 import {
-  SAY_CA, problemOfCa, problemOfCnLength, problemOfExpiryAhead, problemOfKeySize, problemOfKeyType, problemOfReservedCn, problemOfReservedNickname,
-  problemOfSignature, problemOfUsage, problemOfValidity,
+  SAY_CA, problemOfCa, problemOfCnLength, problemOfExpiryAhead, problemOfKeySize, problemOfKeyType, problemOfReservedCn,
+  problemOfReservedNickname, problemOfSignature, problemOfUsage, problemOfValidity,
 } from './judgements';
 import { Pkcs12Bundle } from './pkcs12-bundle';
 import { Problem, error, printable, warning } from './problem';
@@ -51,11 +51,12 @@ export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectation
     problemOfLegacyEncryption(bundle),
     // A CA that this bundle does not need may be another's, or on its way out.
     ...caBundle?._certificates.filter((ca) => !inChain(ca)).map(problemOfValidity).map((problem) => problem
-      && warning(problem.rule, `${caBundle._source}: ${problem.message}, or take it out of the file`, 'Take it out of the file, or put the renewed one in its place.')) ?? [],
+      && warning(problem.rule, `${caBundle._source}: ${problem.message}, or take it out of the file`, TAKE_IT_OUT)) ?? [],
   ].filter((problem) => problem !== undefined);
   return [...problems.filter(({ severity }) => severity === 'error'), ...problems.filter(({ severity }) => severity === 'warning')];
 }
 
+const TAKE_IT_OUT = 'Take it out of the file, or put the renewed one in its place.';
 const EXPORT_AGAIN = 'Export the bundle again with the nickname as its friendly name (openssl pkcs12 -export -name).';
 
 /** `certificate-nickname`: NSS imports under the friendly name, and connections look for the nickname. */
@@ -101,15 +102,17 @@ function isTrustedRoot(certificate: Certificate): boolean {
 function problemOfCaIn({ _source }: CaBundle, ca: Certificate, provenByOpenSsl: boolean): Problem | undefined {
   const problem = problemOfCa(ca);
   if (!problem || !provenByOpenSsl || ca.isCaForOpenSsl) return problem && { ...problem, message: `${_source}: ${problem.message}` };
-  return error('certificate-ca', `${_source}: certificate '${ca.subject}' has neither basic constraints nor a key usage, and the import script proves the node's certificate with OpenSSL, `
-    + 'which takes no such CA: issue it again with basicConstraints=critical,CA:TRUE', SAY_CA);
+  return error('certificate-ca', `${_source}: certificate '${ca.subject}' has neither basic constraints nor a key usage, `
+    + "and the import script proves the node's certificate with OpenSSL, which takes no such CA: "
+    + 'issue it again with basicConstraints=critical,CA:TRUE', SAY_CA);
 }
 
 /** `certificate-ca`: libreswan looks for a certificate that issued itself, and finds no CA at all without one. */
 function problemOfMissingRoot(caBundle: CaBundle): Problem | undefined {
   if (caBundle._certificates.some(isTrustedRoot)) return undefined;
   return error('certificate-ca', `${caBundle._source} holds no root CA, only ${caBundle._certificates.map(({ subject }) => `'${subject}'`).join(', ')}: `
-    + 'libreswan trusts roots alone, and refuses every peer without one; add the CA that issued itself', 'Add the CA that issued itself to the file.');
+    + 'libreswan trusts roots alone, and refuses every peer without one; add the CA that issued itself',
+  'Add the CA that issued itself to the file.');
 }
 
 /** cert-manager writes no friendly name and has no setting for one, so the bundle is made of its Secret's other keys. */

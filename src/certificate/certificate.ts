@@ -81,7 +81,8 @@ export class Certificate {
 
   /** Whether OpenSSL, which asks for basic constraints or keyCertSign from version 3 on, takes it as a CA too. */
   public get isCaForOpenSsl(): boolean {
-    return this.isCa || !this.basicConstraints.stated && (this.isVersion1 && this.isSelfSigned || (this.keyUsage?.includes('keyCertSign') ?? false));
+    if (this.basicConstraints.stated) return this.isCa;
+    return this.isVersion1 && this.isSelfSigned || (this.keyUsage?.includes('keyCertSign') ?? false);
   }
 
   private get maySignCertificates(): boolean {

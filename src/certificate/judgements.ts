@@ -67,7 +67,8 @@ export function problemOfValidity(certificate: Certificate): Problem | undefined
     return error('certificate-expired', `certificate '${certificate.subject}' expired on ${certificate.notAfter.toISOString()}, and libreswan does not load it: issue a new one`);
   }
   if (certificate.notBefore > time) {
-    return error('certificate-expired', `certificate '${certificate.subject}' is not valid before ${certificate.notBefore.toISOString()}, and libreswan does not load it until then: wait, or issue it with an earlier beginning`, 'Wait until then, or issue it with an earlier beginning.');
+    return error('certificate-expired', `certificate '${certificate.subject}' is not valid before ${certificate.notBefore.toISOString()}, and libreswan does not load it `
+      + 'until then: wait, or issue it with an earlier beginning', 'Wait until then, or issue it with an earlier beginning.');
   }
   return undefined;
 }
@@ -122,8 +123,10 @@ export const SAY_CA = 'Issue the certificate of the CA again with basicConstrain
 export function problemOfCa(certificate: Certificate): Problem | undefined {
   if (certificate.isCa) return undefined;
   return certificate.isRootByTrust
-    ? warning('certificate-ca', `certificate '${certificate.subject}' does not say that it is a CA (it has no basic constraints), and is one by its trust in the NSS database alone: issue it again with basicConstraints=critical,CA:TRUE`, SAY_CA)
-    : error('certificate-ca', `certificate '${certificate.subject}' is not a CA (its basic constraints or key usage do not let it sign others): give the certificate of the CA that issued it`, 'Give the certificate of the CA that issued it.');
+    ? warning('certificate-ca', `certificate '${certificate.subject}' does not say that it is a CA (it has no basic constraints), `
+      + 'and is one by its trust in the NSS database alone: issue it again with basicConstraints=critical,CA:TRUE', SAY_CA)
+    : error('certificate-ca', `certificate '${certificate.subject}' is not a CA (its basic constraints or key usage do not let it sign others): `
+      + 'give the certificate of the CA that issued it', 'Give the certificate of the CA that issued it.');
 }
 
 function isReserved(name: string): boolean {

@@ -70,7 +70,9 @@ export class Pkcs12Bundle {
    * @throws WrongPasswordError when only the password is wrong, and InputError for all else
    * @internal
    */
-  public static _fromBytes(content: Buffer, source: string, password?: Buffer, passwordSource?: string, total?: RoundTotal, advice?: PasswordAdvice): Pkcs12Bundle {
+  public static _fromBytes(
+    content: Buffer, source: string, password?: Buffer, passwordSource?: string, total?: RoundTotal, advice?: PasswordAdvice,
+  ): Pkcs12Bundle {
     return new Pkcs12Bundle(checkSize(content, source), source, password ?? Buffer.alloc(0), passwordSource, total, advice);
   }
 
@@ -215,9 +217,13 @@ function refuse<T>(source: string, read: () => T, explain?: () => string, conten
   }
 }
 
-function explainPassword(content: Buffer, password: Buffer, passwordSource: string | undefined, { give, leaveOut }: PasswordAdvice): string {
+function explainPassword(
+  content: Buffer, password: Buffer, passwordSource: string | undefined, { give, leaveOut }: PasswordAdvice,
+): string {
   if (passwordSource === undefined) return `does not open without a password: ${give}`;
-  if (password.length > 0 && opensWithout(content)) return `does not open with the password in ${passwordSource}, but without one: ${leaveOut}, or export the bundle with that password`;
+  if (password.length > 0 && opensWithout(content)) {
+    return `does not open with the password in ${passwordSource}, but without one: ${leaveOut}, or export the bundle with that password`;
+  }
   const what = password.length === 0 ? `the empty password (${passwordSource} holds none)` : `the password in ${passwordSource}`;
   return `does not open with ${what}: it is the wrong one, or the bundle is damaged (one line end after the password is dropped, every other character counts)`;
 }

@@ -113,11 +113,12 @@ const NAMED = 3;
 /** Silence must not stand for what was not looked at. */
 function unreadNotes({ machineConfigs, certificateImports }: DocumentSet): string[] {
   const unread = [
-    ...machineConfigs.flatMap((machineConfig) => unreadOf(machineConfig).map((what) => `MachineConfig '${machineConfig.subject.name}': ${what}`)),
+    ...machineConfigs.flatMap((machineConfig) => unreadOf(machineConfig).map((what) => ({ machineConfig, what }))),
     ...certificateImports.all.filter(({ opened }) => opened && 'unread' in opened).map(({ bundle, machineConfig }) => (
-      `MachineConfig '${machineConfig.subject.name}': '${bundle!.path}' was not opened, because the bundles before it asked for all the key derivation that is worth waiting for`)),
+      { machineConfig, what: `'${bundle!.path}' was not opened, because the bundles before it asked for all the key derivation that is worth waiting for` })),
   ];
-  return [...unread.slice(0, NAMED), ...unread.length > NAMED ? [`${unread.length - NAMED} more were not read for such reasons`] : []];
+  const named = unread.slice(0, NAMED).map(({ machineConfig, what }) => `MachineConfig '${machineConfig.subject.name}': ${what}`);
+  return [...named, ...unread.length > NAMED ? [`${unread.length - NAMED} more were not read for such reasons`] : []];
 }
 
 function lockedNotes({ certificateImports }: DocumentSet): string[] {

@@ -40,8 +40,8 @@ const writes = (...parts: (string | Plain)[]) => machineConfig({
   files: [...parts.filter((part) => typeof part === 'string').map((path) => file(path as string, 'x')), parts.find((part) => typeof part !== 'string') as Plain ?? script()],
 });
 const named = (name: string, dropins: Plain[] = []) => machineConfig({ units: [{ name, contents: UNIT, dropins }] });
-const runs = (exec: string, mode: unknown) => machineConfig({
-  files: [{ ...file('/usr/local/bin/x', '#!/bin/bash\ntrue\n', mode), mode }], units: [unit(`[Service]\nType=oneshot\nExecStart=${exec}\n`)],
+const runs = (exec: string, given: unknown) => machineConfig({
+  files: [{ ...file('/usr/local/bin/x', '#!/bin/bash\ntrue\n'), mode: given }], units: [unit(`[Service]\nType=oneshot\nExecStart=${exec}\n`)],
 });
 
 /** [rule, what breaks it, what almost does]: a case is a list of documents with or without facts; a severity where it is not the rule's. */

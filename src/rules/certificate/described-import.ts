@@ -22,28 +22,49 @@ export function importsOf(machineConfig: MachineConfigObject): DescribedImport[]
   if (bundles.length === 0) {
     return texts.map((script) => ({ script, nickname: scriptNickname(script), caFiles: namedIn(files, new Set(caPaths(script))) }));
   }
-  const unitOf = new Map(machineConfig.units.flatMap((unit) => environmentOf(unit).map(([, value]) => [value, unit])).reverse() as [string, ConfigUnit][]);
-  const scriptOf = new Map(texts.flatMap((text) => bundlePaths(text).map((path) => [path, text])).reverse() as [string, ImportText][]);
-  const besideOf = new Map<string, ConfigFile[]>();
-  for (const file of files) {
-    const [, directory, name] = /^(.*\/)?([^/]*)$/s.exec(file.path)!;
-    if (/ca[^/]*\.(?:pem|crt|cer)$/i.test(name)) besideOf.set(directory ?? '', [...besideOf.get(directory ?? '') ?? [], file]);
-  }
+  const unitOf = firstOf(machineConfig.units.flatMap((unit) => environmentOf(unit).map(([, value]) => [value, unit])));
+  const scriptOf = firstOf(texts.flatMap((text) => bundlePaths(text).map((path) => [path, text])));
+  const besideOf = caFilesByFolder(files);
+  // A script that finds the one bundle by itself, as ours does.
+  const only = bundles.length === 1 ? texts.find((text) => bundlePaths(text).length === 0) : undefined;
   return bundles.map((bundle) => {
     const unit = unitOf.get(bundle.path);
     const environment = unit ? environmentOf(unit) : [];
-    const script = scriptOf.get(bundle.path) ?? textRunBy(unit, texts) ?? texts.find((text) => bundles.length === 1 && bundlePaths(text).length === 0);
+    const script = scriptOf.get(bundle.path) ?? textRunBy(unit, texts) ?? only;
     const imported = new Set(script ? caPaths(script) : []);
-    const settings = new Set(environment.filter(([name]) => CA_SETTING.test(name)).map(([, value]) => value));
-    const others = new Set(environment.map(([, value]) => value));
-    const referenced = files.filter((file) => file !== bundle && (imported.has(file.path) || settings.has(file.path) || others.has(file.path) && isPem(file)));
+    const settings = new Map(environment.map(([name, value]) => [value, name]));
+    const isNamed = (file: ConfigFile) => {
+      const setting = settings.get(file.path);
+      return imported.has(file.path) || setting !== undefined && (CA_SETTING.test(setting) || isPem(file));
+    };
+    const named = files.filter((file) => file !== bundle && isNamed(file));
     return {
       bundle,
       script,
       nickname: environment.find(([name]) => /NICK/.test(name))?.[1] ?? (script && scriptNickname(script)),
-      caFiles: referenced.length > 0 || imported.size > 0 ? referenced : besideOf.get(bundle.path.replace(/[^/]*$/, '')) ?? [],
+      caFiles: named.length > 0 || imported.size > 0 ? named : besideOf.get(folderOf(bundle)) ?? [],
     };
   });
+}
+
+/** The first value of each key. */
+function firstOf<Value>(entries: readonly (readonly (string | Value)[])[]): ReadonlyMap<string, Value> {
+  return new Map([...entries].reverse() as [string, Value][]);
+}
+
+/** Files that their names call CAs, where nothing else says which they are. */
+function caFilesByFolder(files: readonly ConfigFile[]): ReadonlyMap<string, readonly ConfigFile[]> {
+  const byFolder = new Map<string, ConfigFile[]>();
+  for (const file of files) {
+    const folder = folderOf(file);
+    if (!/ca[^/]*\.(?:pem|crt|cer)$/i.test(file.path.slice(folder.length))) continue;
+    if (!byFolder.get(folder)?.push(file)) byFolder.set(folder, [file]);
+  }
+  return byFolder;
+}
+
+function folderOf({ path }: ConfigFile): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 /** A variable that names the CA file, such as `IPSEC_CA` and `CA_FILE`. */

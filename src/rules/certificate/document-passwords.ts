@@ -1,4 +1,4 @@
-import { Command, optionOf } from '../machine-config/commands';
+import { Command, literalOf, optionOf } from '../machine-config/commands';
 import { bytesOf, MachineConfigObject } from '../machine-config/machine-configs';
 import { importTexts } from '../machine-config/scripts';
 import { environmentOf } from '../machine-config/unit-lines';
@@ -36,8 +36,8 @@ export function passwordsOf(machineConfig: MachineConfigObject): readonly Docume
 
 function inScripts(machineConfig: MachineConfigObject): DocumentPassword[] {
   return importTexts(machineConfig).flatMap(({ commands, pk12util, pointer, name }) => {
-    const values = [...pk12util.flatMap((command) => optionOf(command, '-W') ?? []).filter((word) => word.literal).map((word) => word.text), ...commands.flatMap(passwordsInCommand)];
-    return values.filter((value) => value !== '' && value.length <= MAX_PASSWORD_BYTES)
+    const values = [...pk12util.map((command) => literalOf(command, '-W')), ...commands.flatMap(passwordsInCommand)];
+    return values.filter((value) => value !== undefined).filter((value) => value !== '' && value.length <= MAX_PASSWORD_BYTES)
       .map((value) => ({ machineConfig, value: Buffer.from(value), pointer, holder: name }));
   });
 }

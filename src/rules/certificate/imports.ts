@@ -6,7 +6,7 @@ import { ConfigFile, MachineConfigObject } from '../machine-config/machine-confi
 import { ImportText, replacesOld } from '../machine-config/scripts';
 import { Connection, finalText } from '../policy/policies';
 import type { Finding } from '../rule';
-import { readCa, together } from './ca-files';
+import { ReadCa, readCa, together } from './ca-files';
 import { DescribedImport, importsOf } from './described-import';
 
 /** A certificate that a MachineConfig brings to the nodes of a role. */
@@ -61,10 +61,9 @@ export class CertificateImports {
     };
     for (const found of this.all) {
       const cas = found.caFiles.map((file) => ({ file, ...readCa(file, found.script !== undefined && takesFirstCaOnly(found.script)) }));
-      for (const { file, problem, bundle: read } of cas) {
-        if (problem) {report(found, file, { rule: 'certificate-ca', severity: 'error', message: problem, fix: 'Give the certificates of the CAs, in PEM.' });} else if (read && read._certificates.length > 1 && found.script && takesFirstCaOnly(found.script)) {
-          report(found, file, { rule: 'certificate-ca', severity: 'warning', message: `CA file '${file.path}' holds ${read._certificates.length} certificates, and certutil -A in ${found.script.name} imports the first one only`, fix: 'Give each CA a file and a certutil -A of its own, or use an import script that takes them all.' });
-        }
+      for (const ca of cas) {
+        const problem = problemOfFile(ca, found.script);
+        if (problem) report(found, ca.file, problem);
       }
       if (!found.bundle || !found.opened || !('bundle' in found.opened)) continue;
       const { bundle } = found.opened;
@@ -81,8 +80,8 @@ export class CertificateImports {
         if (problem.rule === 'certificate-untrusted' && !allRead) continue;
         // Without a CA file in the set it may well come from elsewhere.
         const softer = problem.rule === 'certificate-untrusted' && cas.length === 0;
-        const ofCa = cas.find(({ file }) => problem.rule === 'certificate-ca' && cas.length === 1 && file);
-        report(found, ofCa?.file ?? found.bundle, softer ? { ...problem, severity: 'warning', fix: 'Add the CA file to the set, or see that other means import the CA.' } : problem);
+        const file = problem.rule === 'certificate-ca' && cas.length === 1 ? cas[0].file : found.bundle;
+        report(found, file, softer ? { ...problem, ...MAY_COME_FROM_ELSEWHERE } : problem);
       }
     }
     return findings;
@@ -93,6 +92,21 @@ export class CertificateImports {
 export function nicknamesOf({ nickname, opened }: CertificateImport): string[] {
   const friendly = opened && 'bundle' in opened ? opened.bundle._friendlyName : undefined;
   return [...new Set([nickname, friendly].filter((name) => name !== undefined))];
+}
+
+const MAY_COME_FROM_ELSEWHERE = { severity: 'warning', fix: 'Add the CA file to the set, or see that other means import the CA.' } as const;
+
+/** `certificate-ca`, of a file as such. */
+function problemOfFile({ file, problem, bundle }: ReadCa & { readonly file: ConfigFile }, script: ImportText | undefined): Problem | undefined {
+  if (problem) return { rule: 'certificate-ca', severity: 'error', message: problem, fix: 'Give the certificates of the CAs, in PEM.' };
+  const count = bundle?._certificates.length ?? 0;
+  if (count < 2 || !script || !takesFirstCaOnly(script)) return undefined;
+  return {
+    rule: 'certificate-ca',
+    severity: 'warning',
+    message: `CA file '${file.path}' holds ${count} certificates, and certutil -A in ${script.name} imports the first one only`,
+    fix: 'Give each CA a file and a certutil -A of its own, or use an import script that takes them all.',
+  };
 }
 
 /** `certutil -A` reads one certificate; a script that splits the file first calls it with what it split off. */

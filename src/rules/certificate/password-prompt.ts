@@ -16,7 +16,11 @@ export const passwordPrompt: Rule = {
     for (const machineConfig of machineConfigs) {
       for (const { name, pointer, pk12util } of importTexts(machineConfig)) {
         if (!pk12util.some(asks)) continue;
-        yield { subject: machineConfig.subject, path: pointer, message: `${show(name)} calls pk12util without a password, for which it asks at a terminal that no unit has` };
+        yield {
+          subject: machineConfig.subject,
+          path: pointer,
+          message: `${show(name)} calls pk12util without a password, for which it asks at a terminal that no unit has`,
+        };
       }
     }
   },

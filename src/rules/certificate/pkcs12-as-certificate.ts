@@ -22,7 +22,11 @@ export const pkcs12AsCertificate: Rule = {
           const path = hasOption(command, '-A') || hasOption(command, '-E') ? literalOf(command, '-i') : undefined;
           const file = path === undefined ? undefined : files.at(path, machineConfig.role);
           if (path === undefined || !(file ? isPkcs12(file) : /\.(?:p12|pfx)$/i.test(path))) continue;
-          yield { subject: machineConfig.subject, path: pointer, message: `${show(name)} gives certutil the PKCS#12 file ${show(path)}, which it cannot read` };
+          yield {
+            subject: machineConfig.subject,
+            path: pointer,
+            message: `${show(name)} gives certutil the PKCS#12 file ${show(path)}, which it cannot read`,
+          };
         }
       }
     }

@@ -48,7 +48,10 @@ export function machineConfigOf(subject: Subject, payloads = new Payloads()): Ma
     subject,
     role: text(at(subject.object.metadata, 'labels', ROLE_LABEL)),
     config,
-    files: list(at(config, 'storage', 'files')).flatMap((file, i) => record(file) ? [new File(record(file)!, `/spec/config/storage/files/${i}`, payloads)] : []),
+    files: list(at(config, 'storage', 'files')).flatMap((given, i) => {
+      const file = record(given);
+      return file ? [new File(file, `/spec/config/storage/files/${i}`, payloads)] : [];
+    }),
     units: list(at(config, 'systemd', 'units')).map((unit, i) => unitOf(unit, `/spec/config/systemd/units/${i}`)),
   };
 }

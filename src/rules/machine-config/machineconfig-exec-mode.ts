@@ -27,7 +27,11 @@ export const machineconfigExecMode: Rule = {
           const mode = file.mode as number | undefined ?? DEFAULT_MODE;
           if (mayExecute(mode)) continue;
           const given = isMissing(file.mode) ? 'no mode, which is 0644' : `mode ${mode} (0${mode.toString(8)})`;
-          yield { subject, path: `${unit.pointer}/contents`, message: `unit ${show(unit.name)} runs ${show(path)}, which has ${given} and can't be executed (203/EXEC)` };
+          yield {
+            subject,
+            path: `${unit.pointer}/contents`,
+            message: `unit ${show(unit.name)} runs ${show(path)}, which has ${given} and can't be executed (203/EXEC)`,
+          };
         }
       }
     }

@@ -1,4 +1,4 @@
-import { bytesOf, MachineConfigObject } from './machine-configs';
+import { bytesOf, ConfigFile, MachineConfigObject } from './machine-configs';
 import { nssTexts } from './scripts';
 import { executionsOf, pathsIn } from './unit-lines';
 import { WrittenFiles } from './written-files';
@@ -28,7 +28,12 @@ export const machineconfigExecPath: Rule = {
           if (!WRITTEN_BY_SOMEBODY.test(path) || files.at(path, role)) continue;
           idle ??= idleScripts(machineConfig);
           if (idle.length === 0) break;
-          yield { subject, path: `${unit.pointer}/contents`, message: `unit ${show(unit.name)} runs ${show(path)}, which no MachineConfig in the set writes, and nothing runs ${show(idle[0])}, which this one writes` };
+          yield {
+            subject,
+            path: `${unit.pointer}/contents`,
+            message: `unit ${show(unit.name)} runs ${show(path)}, which no MachineConfig in the set writes, and nothing runs `
+              + `${show(idle[0])}, which this one writes`,
+          };
         }
       }
     }
@@ -38,5 +43,6 @@ export const machineconfigExecPath: Rule = {
 /** Scripts that neither a unit nor another script of the MachineConfig names. */
 function idleScripts(machineConfig: MachineConfigObject): string[] {
   const named = new Set([...machineConfig.units, ...nssTexts(machineConfig)].flatMap(({ text }) => pathsIn(text)));
-  return machineConfig.files.filter((file) => !named.has(file.path) && bytesOf(file)?.toString('latin1', 0, 2) === '#!').map(({ path }) => path);
+  const isScript = (file: ConfigFile) => bytesOf(file)?.toString('latin1', 0, 2) === '#!';
+  return machineConfig.files.filter((file) => !named.has(file.path) && isScript(file)).map(({ path }) => path);
 }

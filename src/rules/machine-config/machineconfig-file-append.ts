@@ -14,7 +14,11 @@ export const machineconfigFileAppend: Rule = {
     for (const { subject, files } of machineConfigs) {
       for (const { path: file, pointer, append } of files) {
         if (list(append).length === 0) continue;
-        yield { subject, path: `${pointer}/append`, message: `'append' of ${show(file)} adds to a file that is there, which the Machine Config Operator refuses` };
+        yield {
+          subject,
+          path: `${pointer}/append`,
+          message: `'append' of ${show(file)} adds to a file that is there, which the Machine Config Operator refuses`,
+        };
       }
     }
   },

@@ -22,10 +22,15 @@ export const machineconfigFileMissing: Rule = {
       for (const script of nssTexts(machineConfig)) {
         const inputs = inputsOf(script);
         // A MachineConfig of the script alone leaves all of the certificates to other means.
-        if (!machineConfig.files.some(({ path }) => CERTIFICATE.test(path)) && !inputs.some((path) => files.at(path, machineConfig.role))) continue;
+        const written = inputs.filter((path) => files.at(path, machineConfig.role));
+        if (written.length === 0 && !machineConfig.files.some(({ path }) => CERTIFICATE.test(path))) continue;
         for (const path of inputs) {
           if (files.at(path, machineConfig.role)) continue;
-          yield { subject: machineConfig.subject, path: script.pointer, message: `${show(script.name)} reads ${show(path)}, which no MachineConfig in the set writes` };
+          yield {
+            subject: machineConfig.subject,
+            path: script.pointer,
+            message: `${show(script.name)} reads ${show(path)}, which no MachineConfig in the set writes`,
+          };
         }
       }
     }

@@ -22,9 +22,18 @@ export const machineconfigFilePath: Rule = {
         if (file === '' || isTemplate(file)) continue;
         const path = `${pointer}/path`;
         if (!file.startsWith('/')) {
-          yield { subject, path, message: `'path' (${show(file)}) is not absolute, which Ignition refuses`, fix: 'Begin it with /etc, /var or /usr/local.' };
+          yield {
+            subject,
+            path,
+            message: `'path' (${show(file)}) is not absolute, which Ignition refuses`,
+            fix: 'Begin it with /etc, /var or /usr/local.',
+          };
         } else if (IN_IMAGE.test(file) && !OWN.test(file)) {
-          yield { subject, path, message: `'path' (${show(file)}) is in a folder that is read-only on RHCOS, where the Machine Config Daemon cannot write` };
+          yield {
+            subject,
+            path,
+            message: `'path' (${show(file)}) is in a folder that is read-only on RHCOS, where the Machine Config Daemon cannot write`,
+          };
         }
       }
     }

@@ -19,9 +19,14 @@ export const machineconfigImportDatabase: Rule = {
   *check({ machineConfigs }) {
     for (const machineConfig of machineConfigs) {
       for (const { name, pointer, certutil, pk12util } of nssTexts(machineConfig)) {
-        const database = [...certutil, ...pk12util].map((command) => literalOf(command, '-d')).find((given) => given !== undefined && OLD.test(given));
+        const databases = [...certutil, ...pk12util].map((command) => literalOf(command, '-d'));
+        const database = databases.find((given) => given !== undefined && OLD.test(given));
         if (database === undefined) continue;
-        yield { subject: machineConfig.subject, path: pointer, message: `${show(name)} works on the NSS database in ${show(database)}, and libreswan reads the one in ${DATABASE}` };
+        yield {
+          subject: machineConfig.subject,
+          path: pointer,
+          message: `${show(name)} works on the NSS database in ${show(database)}, and libreswan reads the one in ${DATABASE}`,
+        };
       }
     }
   },

@@ -18,7 +18,13 @@ export const machineconfigImportOrder: Rule = {
         const orders = (setting: RegExp) => valuesOf(text, setting).some((names) => names.split(/\s+/).includes('ipsec.service'));
         if (orders(/^Before$/)) continue;
         const fix = orders(/^After$/) ? 'Write Before=ipsec.service in place of After=ipsec.service.' : undefined;
-        yield { subject: machineConfig.subject, path: `${pointer}/name`, message: `unit ${show(name)} imports certificates and is not ordered before ipsec.service, so that libreswan may start without them`, fix };
+        yield {
+          subject: machineConfig.subject,
+          path: `${pointer}/name`,
+          message: `unit ${show(name)} imports certificates and is not ordered before ipsec.service, so that libreswan may start without `
+            + 'them',
+          fix,
+        };
       }
     }
   },

@@ -30,7 +30,8 @@ export const machineconfigSize: Rule = {
 
 /** The bytes of a value as JSON. Nothing is written down: anchors can make a small text a huge value, whose parts are counted once. */
 function jsonBytes(value: unknown, known: Map<unknown, number>): number {
-  if (typeof value !== 'object' && (typeof value !== 'string' || value.length < LONG)) return Buffer.byteLength(JSON.stringify(value) ?? '');
+  const isShort = typeof value === 'string' ? value.length < LONG : typeof value !== 'object';
+  if (isShort) return Buffer.byteLength(JSON.stringify(value) ?? '');
   let bytes = known.get(value);
   if (bytes === undefined) {
     known.set(value, 0); // what holds itself ends here

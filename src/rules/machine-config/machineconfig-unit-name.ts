@@ -15,12 +15,21 @@ export const machineconfigUnitName: Rule = {
     for (const { subject, units } of machineConfigs) {
       for (const { name, pointer, dropins } of units) {
         if (!isTemplate(name) && !UNIT_EXTENSIONS.has(extensionOf(name))) {
-          yield { subject, path: `${pointer}/name`, message: `unit ${show(name)} has no suffix that Ignition takes (invalid systemd unit extension)` };
+          yield {
+            subject,
+            path: `${pointer}/name`,
+            message: `unit ${show(name)} has no suffix that Ignition takes (invalid systemd unit extension)`,
+          };
         }
         for (const [i, dropin] of dropins.entries()) {
           const own = text(at(dropin, 'name')) ?? '';
           if (isTemplate(own) || extensionOf(own) === '.conf') continue;
-          yield { subject, path: `${pointer}/dropins/${i}/name`, message: `drop-in ${show(own)} of unit ${show(name)} does not end with .conf, which Ignition refuses (invalid systemd drop-in extension)` };
+          yield {
+            subject,
+            path: `${pointer}/dropins/${i}/name`,
+            message: `drop-in ${show(own)} of unit ${show(name)} does not end with .conf, which Ignition refuses (invalid systemd drop-in `
+              + 'extension)',
+          };
         }
       }
     }

@@ -9,13 +9,17 @@ const INPUTS: readonly (readonly [program: string, options: readonly string[]])[
 ];
 
 /** What is there without a MachineConfig: made while the node runs, or part of its image. */
-const BY_OTHERS = /^\/(?:dev|proc|run|sys|tmp|usr(?!\/local\/)|var\/run|var\/tmp|var\/lib\/kubelet|etc\/kubernetes|etc\/pki\/(?:ca-trust|tls|java|consumer|entitlement|rpm-gpg|product|nssdb))\//;
+const BY_OTHERS = new RegExp(`^/(?:${[
+  'dev', 'proc', 'run', 'sys', 'tmp', 'var/run', 'var/tmp', 'usr(?!/local/)', 'var/lib/kubelet', 'etc/kubernetes',
+  'etc/pki/(?:ca-trust|tls|java|consumer|entitlement|rpm-gpg|product|nssdb)',
+].join('|')})/`);
 
 /** The files that a script has certutil, pk12util and openssl read, which somebody must have brought to the node. */
 export function inputsOf({ text, commands }: NssText): string[] {
   // A template writes parts of it, and perhaps of its paths.
   if (text.includes('{{')) return [];
-  const inputs = INPUTS.flatMap(([program, options]) => callsOf(program, commands).flatMap((command) => options.map((option) => fileOf(command, option))))
+  const inputs = INPUTS.flatMap(([program, options]) => callsOf(program, commands)
+    .flatMap((command) => options.map((option) => fileOf(command, option))))
     .filter((path) => path !== undefined && /^\/.*[^/]$/.test(path) && !BY_OTHERS.test(path));
   if (inputs.length === 0) return [];
   const own = new Set(commands.flatMap(madeOrAskedFor));

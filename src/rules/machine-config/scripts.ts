@@ -53,21 +53,26 @@ export function replacesOld({ commands }: NssText): boolean {
 
 /** The nickname that a script is written for: the one whose trust it sets, beside the bundle that it imports. */
 export function scriptNickname({ certutil }: NssText): string | undefined {
-  return certutil.filter((command) => hasOption(command, '-M')).map((command) => literalOf(command, '-n')).find((name) => name !== undefined);
+  const named = certutil.filter((command) => hasOption(command, '-M')).map((command) => literalOf(command, '-n'));
+  return named.find((name) => name !== undefined);
 }
 
 /** What of a MachineConfig was not read because of its size, as the ends of sentences. */
 export function unreadOf({ files, units }: MachineConfigObject): string[] {
   return [
-    ...files.filter((file) => file.unread).map(({ path }) => `'${path}' was not read: the files of all MachineConfigs together unpack to more than 64 MiB`),
-    ...files.filter((file) => isTooLarge(bytesOf(file))).map((file) => `'${file.path}' has ${bytesOf(file)!.length} bytes, and a script above ${MAX_TEXT_BYTES} is not read`),
-    ...units.filter(({ unread }) => unread).map(({ name }) => `unit '${name}' has more than ${MAX_TEXT_BYTES} characters, and was not read`),
+    ...files.filter((file) => file.unread)
+      .map(({ path }) => `'${path}' was not read: the files of all MachineConfigs together unpack to more than 64 MiB`),
+    ...files.filter((file) => isTooLarge(bytesOf(file)))
+      .map((file) => `'${file.path}' has ${bytesOf(file)!.length} bytes, and a script above ${MAX_TEXT_BYTES} is not read`),
+    ...units.filter(({ unread }) => unread)
+      .map(({ name }) => `unit '${name}' has more than ${MAX_TEXT_BYTES} characters, and was not read`),
   ];
 }
 
 /** Only for what calls the tools: other large files are nobody's business here. */
 function isTooLarge(bytes: Buffer | undefined): boolean {
-  return bytes !== undefined && bytes.length > MAX_TEXT_BYTES && (bytes.includes('pk12util') || bytes.includes('certutil')) && !bytes.includes(0);
+  if (bytes === undefined || bytes.length <= MAX_TEXT_BYTES || bytes.includes(0)) return false;
+  return bytes.includes('pk12util') || bytes.includes('certutil');
 }
 
 type Parsed = Pick<NssText, 'text' | 'commands' | 'pk12util' | 'certutil'>;

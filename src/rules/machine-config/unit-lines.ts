@@ -16,7 +16,8 @@ export function executionsOf({ text }: ConfigUnit): Execution[] {
     if (!program?.literal || !isPlainPath(program.text)) return [];
     if (!/\/(?:bash|sh|env)$/.test(program.text)) return [{ path: program.text, direct: true }];
     const script = words.slice(1).find(({ text: word }) => !word.startsWith('-') && !/^(?:\/usr)?(?:\/bin\/)?(?:ba)?sh$/.test(word));
-    return script?.literal && isPlainPath(script.text) && !words.some(({ text: word }) => /^-\w*c$/.test(word)) ? [{ path: script.text, direct: false }] : [];
+    const isCommand = words.some(({ text: word }) => /^-\w*c$/.test(word)); // sh -c '…'
+    return script?.literal && isPlainPath(script.text) && !isCommand ? [{ path: script.text, direct: false }] : [];
   });
 }
 
@@ -30,10 +31,11 @@ export function valuesOf(text: string, setting: RegExp): string[] {
 
 /** The assignments of `Environment=` in a unit. */
 export function environmentOf({ text }: ConfigUnit): [name: string, value: string][] {
-  return valuesOf(text, /^Environment$/).flatMap((value) => [...value.matchAll(/"([^"]*)"|'([^']*)'|([^\s"'][^\s]*)/g)]).flatMap(([, ...quoted]): [string, string][] => {
-    const assignment = quoted.find((part) => part !== undefined)!;
-    const equals = assignment.indexOf('=');
-    return /^[A-Za-z_]\w*$/.test(assignment.slice(0, Math.max(equals, 0))) ? [[assignment.slice(0, equals), assignment.slice(equals + 1)]] : [];
+  const assignments = valuesOf(text, /^Environment$/).flatMap((value) => [...value.matchAll(/"([^"]*)"|'([^']*)'|([^\s"'][^\s]*)/g)]);
+  return assignments.flatMap(([, double, single, bare]): [string, string][] => {
+    const assignment = double ?? single ?? bare;
+    const equals = Math.max(assignment.indexOf('='), 0);
+    return /^[A-Za-z_]\w*$/.test(assignment.slice(0, equals)) ? [[assignment.slice(0, equals), assignment.slice(equals + 1)]] : [];
   });
 }
 

@@ -34,7 +34,12 @@ class LineReader {
   public* commands(): Iterable<CommandLine> {
     while (this.at < this.line.length) {
       const character = this.line[this.at];
-      if (/\s/.test(character)) {this.at++;} else if (character === '#') {break;} else if (!SEPARATORS.includes(character)) {this.words.push(this.word());} else {
+      if (character === '#') break;
+      if (/\s/.test(character)) {
+        this.at++;
+      } else if (!SEPARATORS.includes(character)) {
+        this.words.push(this.word());
+      } else {
         this.at++;
         yield this.take();
       }

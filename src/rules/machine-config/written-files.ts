@@ -31,7 +31,8 @@ export class WrittenFiles {
 
   /** The file that nodes of a role have at a path; those of a custom pool get what worker has too. */
   public at(path: string, role: string | undefined): ConfigFile | undefined {
-    const found = this.byPath.get(path)?.filter((one) => role === undefined || one.role === undefined || one.role === role || one.role === 'worker' && role !== 'master');
+    const reaches = (other: string | undefined) => other === undefined || other === role || other === 'worker' && role !== 'master';
+    const found = this.byPath.get(path)?.filter((one) => role === undefined || reaches(one.role));
     return (found?.find((one) => one.role === role) ?? found?.[0])?.file;
   }
 }

@@ -19,7 +19,12 @@ export const pskInManifest: Rule = {
     }
     for (const { subject, files } of machineConfigs) {
       for (const file of files.filter(holdsSharedSecret)) {
-        yield { subject, path: `${file.pointer}/contents/source`, message: `${show(file.path)} holds a shared secret of libreswan, readable for whoever may read MachineConfigs or the repository that keeps them` };
+        yield {
+          subject,
+          path: `${file.pointer}/contents/source`,
+          message: `${show(file.path)} holds a shared secret of libreswan, readable for whoever may read MachineConfigs or the repository `
+            + 'that keeps them',
+        };
       }
     }
   },
