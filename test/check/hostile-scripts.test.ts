@@ -41,6 +41,12 @@ describe('text that was made to keep a reader busy', () => {
     }));
   });
 
+  test('variables that double with each line', () => {
+    const text = `${NODE}a0=${'x'.repeat(100)}\n${Array.from({ length: 2000 }, (_, i) => `a${i + 1}=$a${i}$a${i}`).join('\n')}`;
+    expect(seconds(() => commandsOf(text))).toBeLessThan(1);
+    expect(Math.max(...commandsOf(text).flat().map((word) => word.text.length))).toBeLessThan(5000);
+  });
+
   test('half a kilobyte that unpacks to line breaks', () => {
     const text = readFileSync(join(__dirname, 'hostile-cases', 'rzb.yaml'), 'utf8');
     expect(seconds(() => checkInputs([{ name: 'rzb.yaml', text }]))).toBeLessThan(5);

@@ -1,3 +1,4 @@
+import { withVariables } from './variables';
 import { commandLines, Word } from './words';
 
 /** One command of a script or a unit: its words, from the name of the program on. */
@@ -9,9 +10,12 @@ const PROGRAMS = /certutil|pk12util|openssl/;
 /** How deep commands stand inside commands (`$(…)`, `sh -c '…'`); what is deeper is made to be so. */
 const MAX_DEPTH = 8;
 
-/** The commands of a text, wherever in a line they stand. Read this once for a text, and look for programs in it. */
+/**
+ * The commands of a text, wherever in a line they stand, with the values of its variables where they are plain to see. Read this
+ * once for a text, and look for programs in it.
+ */
 export function commandsOf(text: string): readonly Command[] {
-  return [...commands(text, 0)];
+  return withVariables([...commands(text, 0)]);
 }
 
 /** Those that call a program, from its name on. */
