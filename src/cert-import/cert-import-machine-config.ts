@@ -147,7 +147,7 @@ function writeImport(scope: Construct, props: CertImportMachineConfigProps): Api
   const acknowledgements = new Acknowledgements(scope, { ...exposureAcknowledged(props), ...props.acknowledge });
   if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names, acknowledgements);
   refuseTwoScripts(props.cluster, props.roles, script);
-  judgeCertificate(props, names, acknowledgements);
+  judgeCertificate(props, names, script, acknowledgements);
   const facts: SynthesisFacts = { bundle: props.bundle };
   return machineConfigs(props, names, script, acknowledgements).map((manifest) => (
     writeManifest(scope, manifest.metadata.labels![ROLE_LABEL], manifest, props.cluster, facts)));
@@ -248,9 +248,11 @@ function refuseTwoScripts(cluster: IpsecClusterConfig, roles: readonly string[],
   }
 }
 
-function judgeCertificate(props: CertImportMachineConfigProps, { nickname }: ImportNames, acknowledgements: Acknowledgements): void {
+function judgeCertificate(
+  props: CertImportMachineConfigProps, { nickname }: ImportNames, script: ImportScript, acknowledgements: Acknowledgements,
+): void {
   const { bundle, caCertificates } = props;
-  const problems = bundleProblems(bundle, { nickname, caBundle: caCertificates });
+  const problems = bundleProblems(bundle, { nickname, caBundle: caCertificates, provenByOpenSsl: script === ImportScript.ROTATION_SAFE });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new InputError(errors.map(({ message }) => message).join('\n'));
   for (const { rule, message } of problems) acknowledgements.warn(rule, message);

@@ -6,7 +6,7 @@ import { CertImportMachineConfig } from './cert-import-machine-config';
 import { DEFAULT_NICKNAME } from './import-names';
 import { IIpsecCertificate } from './ipsec-certificate';
 import { CaBundle } from '../certificate/ca-bundle';
-import { Pkcs12Bundle } from '../certificate/pkcs12-bundle';
+import { AdvisedOptions, Pkcs12Bundle } from '../certificate/pkcs12-bundle';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { namesOfHosts } from '../openshift/kubernetes-names';
 import { NodeSelection } from '../openshift/node-selection';
@@ -185,7 +185,9 @@ function hostsOf(folder: string): string[] {
 
 function readBundle(folder: string, host: string): Pkcs12Bundle {
   const passwordFile = join(folder, `${host}.password`);
-  return Pkcs12Bundle.fromFile(join(folder, `${host}${EXTENSION}`), existsSync(passwordFile) ? { passwordFile } : {});
+  const advice = { give: `write it to '${passwordFile}'`, leaveOut: 'delete that file' };
+  const options: AdvisedOptions = existsSync(passwordFile) ? { passwordFile, advice } : { advice };
+  return Pkcs12Bundle.fromFile(join(folder, `${host}${EXTENSION}`), options);
 }
 
 function poolOfOne(name: string, host: string, annotations: { [name: string]: string } | undefined) {

@@ -5,6 +5,7 @@ import { RULES } from '../rules/catalogue';
 import { DocumentSet } from '../rules/document-set';
 import type { JudgeOptions } from '../rules/facts';
 import { judge, Judgement } from '../rules/judge';
+import { unreadOf } from '../rules/machine-config/scripts';
 import type { AnyRule, Severity } from '../rules/rule';
 
 /** A finding and where it stands in a file. */
@@ -100,7 +101,25 @@ function inOrder(findings: readonly FileFinding[], documents: readonly YamlDocum
   return [...findings].sort((one, other) => order.get(one.file)! - order.get(other.file)! || one.line - other.line || one.column - other.column);
 }
 
-function notesOf({ certificateImports }: DocumentSet): string[] {
+function notesOf(set: DocumentSet): string[] {
+  return [...lockedNotes(set), ...unreadNotes(set)];
+}
+
+/** How many of a kind are named, before only their number is told. */
+const NAMED = 3;
+
+/** Silence must not stand for what was not looked at. */
+function unreadNotes({ machineConfigs, certificateImports }: DocumentSet): string[] {
+  const unread = [
+    ...machineConfigs.flatMap((machineConfig) => unreadOf(machineConfig).map((what) => ({ machineConfig, what }))),
+    ...certificateImports.all.filter(({ opened }) => opened && 'unread' in opened).map(({ bundle, machineConfig }) => (
+      { machineConfig, what: `'${bundle!.path}' was not opened, because the bundles before it asked for all the key derivation that is worth waiting for` })),
+  ];
+  const named = unread.slice(0, NAMED).map(({ machineConfig, what }) => `MachineConfig '${machineConfig.subject.name}': ${what}`);
+  return [...named, ...unread.length > NAMED ? [`${unread.length - NAMED} more were not read for such reasons`] : []];
+}
+
+function lockedNotes({ certificateImports }: DocumentSet): string[] {
   const locked = certificateImports.all.filter(({ opened }) => opened && 'locked' in opened);
   if (locked.length === 0) return [];
   const paths = [...new Set(locked.map(({ bundle }) => bundle!.path))];

@@ -9,22 +9,32 @@ import { certificateNickname } from './certificate/certificate-nickname';
 import { certificateSan } from './certificate/certificate-san';
 import { certificateShared } from './certificate/certificate-shared';
 import { certificateSignature } from './certificate/certificate-signature';
+import { certificateTrust } from './certificate/certificate-trust';
 import { certificateUntrusted } from './certificate/certificate-untrusted';
 import { certificateUsage } from './certificate/certificate-usage';
 import { passwordInManifest } from './certificate/password-in-manifest';
+import { passwordPrompt } from './certificate/password-prompt';
+import { pkcs12AsCertificate } from './certificate/pkcs12-as-certificate';
 import { pkcs12LegacyEncryption } from './certificate/pkcs12-legacy-encryption';
 import { pkcs12Unreadable } from './certificate/pkcs12-unreadable';
 import { privateKeyExposed } from './certificate/private-key-exposed';
 import { acknowledgementUnknown } from './general/acknowledgement-unknown';
+import { machineconfigExecMode } from './machine-config/machineconfig-exec-mode';
+import { machineconfigExecPath } from './machine-config/machineconfig-exec-path';
 import { machineconfigExtension } from './machine-config/machineconfig-extension';
+import { machineconfigFileAppend } from './machine-config/machineconfig-file-append';
 import { machineconfigFileConflict } from './machine-config/machineconfig-file-conflict';
+import { machineconfigFileMissing } from './machine-config/machineconfig-file-missing';
 import { machineconfigFileMode } from './machine-config/machineconfig-file-mode';
+import { machineconfigFilePath } from './machine-config/machineconfig-file-path';
 import { machineconfigFileSource } from './machine-config/machineconfig-file-source';
 import { machineconfigIgnitionVersion } from './machine-config/machineconfig-ignition-version';
+import { machineconfigImportDatabase } from './machine-config/machineconfig-import-database';
 import { machineconfigImportFragile } from './machine-config/machineconfig-import-fragile';
 import { machineconfigImportOrder } from './machine-config/machineconfig-import-order';
 import { machineconfigRole } from './machine-config/machineconfig-role';
 import { machineconfigSize } from './machine-config/machineconfig-size';
+import { machineconfigUnitName } from './machine-config/machineconfig-unit-name';
 import { passwordInArguments } from './machine-config/password-in-arguments';
 import { poolExtension } from './machine-config/pool-extension';
 import { networkEncapsulation } from './network/network-encapsulation';
@@ -149,10 +159,17 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       machineconfigFileMode,
       machineconfigFileSource,
       machineconfigFileConflict,
+      machineconfigFilePath,
+      machineconfigFileAppend,
+      machineconfigFileMissing,
+      machineconfigUnitName,
+      machineconfigExecMode,
+      machineconfigExecPath,
       machineconfigSize,
       machineconfigExtension,
       machineconfigImportOrder,
       machineconfigImportFragile,
+      machineconfigImportDatabase,
     ],
   },
   {
@@ -168,14 +185,17 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       certificateUsage,
       certificateUntrusted,
       certificateCa,
+      certificateTrust,
       certificateSan,
       certificateNickname,
       certificateShared,
       pkcs12Unreadable,
+      pkcs12AsCertificate,
       pkcs12LegacyEncryption,
       privateKeyExposed,
       passwordInManifest,
       passwordInArguments,
+      passwordPrompt,
     ],
   },
   {

@@ -2,6 +2,7 @@ import { CertificateImports } from './certificate/imports';
 import type { JudgeOptions } from './facts';
 import type { Judged } from './judged';
 import { MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
+import { Payloads } from './machine-config/payloads';
 import { NetworkObject, networkOf } from './network/networks';
 import { Connection, IpsecInterface, isConnection, NodePolicy, policyOf } from './policy/policies';
 import { Subject, subjectsOf } from './subjects';
@@ -17,6 +18,7 @@ export class DocumentSet {
   /** Interfaces that are not absent and have settings. */
   public readonly connections: Connection[] = [];
   public readonly machineConfigs: MachineConfigObject[] = [];
+  private readonly payloads = new Payloads();
   private imports?: CertificateImports;
   private readonly views: { readonly [On in keyof Judged]: () => readonly Judged[On][] } = {
     'network': () => this.networks,
@@ -37,7 +39,7 @@ export class DocumentSet {
     this.subjects.push(subject);
     const network = networkOf(subject);
     if (network) this.networks.push(network);
-    const machineConfig = machineConfigOf(subject);
+    const machineConfig = machineConfigOf(subject, this.payloads);
     if (machineConfig) this.machineConfigs.push(machineConfig);
     const policy = policyOf(subject);
     if (!policy) return;

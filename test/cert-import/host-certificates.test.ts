@@ -86,7 +86,9 @@ describe('certificates of their own for hosts', () => {
     ['a folder that is none', () => 'no-such-folder', /^test\/hosts: 'folder' \('no-such-folder'\) is no folder \(the path is relative to the working directory, \S+\): name the one with the bundles <host>\.p12$/],
     ['an empty folder', () => folderOf({}), /^test\/hosts: 'folder' \('\S+'\) holds no bundle: name them <host>\.p12, by the value of the node's label kubernetes\.io\/hostname$/],
     ['a file name that is no host\'s', () => folderOf({ 'Worker_0.p12': 'x' }), /^test\/hosts: node name \('Worker_0'\) must be the value of the node's label kubernetes\.io\/hostname: /],
-    ['a bundle without its password', () => folderOf({ 'a.p12': bundleFor('a') }), /^test\/hosts: PKCS#12 file '\S+a\.p12' does not open without a password: name the file that holds it as 'passwordFile'$/],
+    ['a bundle without its password', () => folderOf({ 'a.p12': bundleFor('a') }), /^test\/hosts: PKCS#12 file '\S+a\.p12' does not open without a password: write it to '\S+a\.password'$/],
+    ['a password where none is needed', () => folderOf({ 'a.p12': bundleFor('a', ''), 'a.password': 'x' }),
+      /^test\/hosts: PKCS#12 file '\S+a\.p12' does not open with the password in '\S+a\.password', but without one: delete that file, or export the bundle with that password$/],
   ])('refuse %s', (_, folderWith, message) => {
     expect(() => hostCertificates(folderWith())).toThrow(message);
   });

@@ -34,6 +34,17 @@ const poolNamed = (name: string): Plain => ({ ...poolOf([name, 'worker']), metad
 const importFor = (role: string) => machineConfig({ name: `99-${role}-import-certs`, role, files: [script()], units: [unit()] });
 const importing = (text: string, ...units: Plain[]) => machineConfig({ files: [script(text)], units });
 
+const secrets = (text: string) => machineConfig({ files: [file('/etc/ipsec.d/x.secrets', text)] });
+const DOCUMENTED_FILES = ['/etc/pki/certs/ca.pem', '/etc/pki/certs/left_server.p12'];
+/** The documented script, or another one, beside files at these paths. */
+const writes = (...parts: (string | Plain)[]) => machineConfig({
+  files: [...parts.filter((part) => typeof part === 'string').map((path) => file(path as string, 'x')), parts.find((part) => typeof part !== 'string') as Plain ?? script()],
+});
+const named = (name: string, dropins: Plain[] = []) => machineConfig({ units: [{ name, contents: UNIT, dropins }] });
+const runs = (exec: string, given: unknown) => machineConfig({
+  files: [{ ...file('/usr/local/bin/x', '#!/bin/bash\ntrue\n'), mode: given }], units: [unit(`[Service]\nType=oneshot\nExecStart=${exec}\n`)],
+});
+
 /** [rule, what breaks it, what almost does]: a case is a list of documents with or without facts; a severity where it is not the rule's. */
 type Case = readonly [what: string, documents: readonly Plain[], options?: JudgeOptions, severity?: string];
 const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly Case[]][] = [
@@ -209,8 +220,9 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
     [['a key in the annotation', [policy({ 'new-key': 'x' }, { annotations: { 'ipsec.cdk8s.io/libreswan-extra': 'new-key' } })]]],
     [['a key that is known by now', [policy({ ike: 'aes_gcm256' }, { annotations: { 'ipsec.cdk8s.io/libreswan-extra': 'ike' } })]], ['one that is gone', [policy({}, { annotations: { 'ipsec.cdk8s.io/libreswan-extra': 'new-key' } })]]]],
   ['psk-in-manifest',
-    [['a secret', [policy({ psk: 'hunter2' })]]],
-    [['none', [policy()]], ['one that a template fetches', [policy({ psk: '{{hub fromSecret "ns" "name" "psk" hub}}' })]]]],
+    [['a secret', [policy({ psk: 'hunter2' })]], ['a secrets file', [secrets('192.0.2.1 192.0.2.10 : PSK "hunter2"')]], ['another one', [machineConfig({ files: [file('/etc/ipsec.secrets', '# x\n@a @b: PSK 0x1234\n')] })]],
+      ['a secret on the next line', [secrets('@a @b : PSK\n  "hunter2"')]]],
+    [['none', [policy()]], ['a comment', [secrets('# @a @b : PSK "hunter2"\n : RSA {')]], ['an include', [secrets('include /etc/ipsec.d/psk.secrets\n')]], ['a placeholder', [secrets(': PSK "${PSK}"')]], ['one that a template fetches', [policy({ psk: '{{hub fromSecret "ns" "name" "psk" hub}}' })]]]],
   ['libreswan-id-prefix',
     [['a bare name', [policy({ leftid: 'worker-0.example.com' })]], ['a distinguished name', [policy({ rightid: 'CN=storage' })]]],
     [['@', [policy({ leftid: '@worker-0.example.com' })]], ['an address', [policy({ leftid: '192.0.2.1' })]], ['%fromcert', [policy()]], ['nothing filled in', [policy({ 'leftid': 'worker-0', 'nm-auto-defaults': false })]]]],
@@ -256,6 +268,51 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
     [['other contents', [machineConfig({ files: [file('/etc/x', 'a')] }), machineConfig({ name: 'other', files: [file('/etc/x', 'b')] })]]],
     [['the same contents', [machineConfig({ files: [file('/etc/x', 'a')] }), machineConfig({ name: 'other', files: [file('/etc/x', 'a')] })]],
       ['another role', [machineConfig({ files: [file('/etc/x', 'a')] }), machineConfig({ name: 'other', role: 'master', files: [file('/etc/x', 'b')] })]]]],
+  ['machineconfig-file-path',
+    [['/usr/bin', [machineConfig({ files: [file('/usr/bin/x', 'x')] })]], ['a link into /usr', [machineConfig({ files: [file('/bin/x', 'x')] })]], ['/usr/localx', [machineConfig({ files: [file('/usr/localx/y', 'x')] })]],
+      ['a relative path', [machineConfig({ files: [file('etc/x', 'x')] })]]],
+    [['/usr/local', [machineConfig({ files: [file('/usr/local/bin/x', 'x')] })]], ['/etc and /var', [machineConfig({ files: [file('/etc/usr/x', 'x'), file('/var/x', 'x')] })]],
+      ['a template', [machineConfig({ files: [file('{{ .path }}', 'x')] })]]]],
+  ['machineconfig-file-append',
+    [['one', [machineConfig({ files: [{ path: '/etc/hosts', append: [{ source: 'data:,x' }] }] })]]],
+    [['none', [machineConfig({ files: [{ path: '/etc/hosts', append: [] }, { path: '/etc/x', append: null }, file('/etc/y', 'x')] })]]]],
+  ['machineconfig-file-missing',
+    [['what a script imports', [writes('/etc/pki/certs/ca.pem')], {}],
+      ['what variables say', [writes('/etc/pki/certs/ca.pem', script('certs=/etc/pki/certs p12="${certs}"node.p12\nreadonly certs2="$certs"\npk12util -W "" -i "$certs2/left_server.p12"'))]],
+      ['what another role gets', [writes('/etc/pki/certs/ca.pem'), machineConfig({ role: 'master', files: [file('/etc/pki/certs/left_server.p12', 'x')] })]],
+      ['what openssl reads', [writes(...DOCUMENTED_FILES, script('openssl verify -CAfile /etc/pki/certs/root.pem x.pem\npk12util -W "" -i /etc/pki/certs/left_server.p12'))]],
+      ['what a unit imports', [machineConfig({ files: [file('/etc/pki/certs/ca1.pem', 'x')], units: [unit('[Service]\nExecStart=/usr/bin/certutil -A -n CA -t CT,C,C -d /var/lib/ipsec/nss -i /etc/pki/certs/ca.pem\n')] })]]],
+    [['what the same MachineConfig writes', [writes(...DOCUMENTED_FILES)]], ['what another one writes', [writes('/etc/pki/certs/ca.pem'), machineConfig({ name: 'b', files: [file('/etc/pki/certs/left_server.p12', 'x')] })]],
+      ['what worker gets, for a custom pool', [{ ...writes(), metadata: { name: 'a', labels: { [ROLE]: 'infra' } } }, machineConfig({ files: DOCUMENTED_FILES.map((path) => file(path, 'x')) })]],
+      ['where everything comes by other means', [machineConfig({ files: [script()], units: [unit()] })]],
+      ['passwords', [writes(...DOCUMENTED_FILES, script('pk12util -w /etc/pki/certs/password -k /etc/pki/nss -i /etc/pki/certs/left_server.p12'))]],
+      ['what the script makes', [writes('/etc/pki/x.pem', script('curl -o /etc/pki/a.p12 x\nopenssl pkcs12 -in /etc/pki/a.p12 -out /etc/pki/b.pem\ncat x >/etc/pki/c.pem\ncertutil -A -i /etc/pki/b.pem\ncertutil -A -i /etc/pki/c.pem'))]],
+      ['what the script asks for', [writes('/etc/pki/x.pem', script('if [ -f /etc/pki/a.p12 ]; then pk12util -W "" -i /etc/pki/a.p12; fi'))]],
+      ['what the image has, and what lives in /run', [writes('/etc/pki/x.pem', script('certutil -A -i /etc/pki/tls/certs/ca-bundle.crt\npk12util -W "" -i /run/x.p12'))]],
+      ['variables that are set twice, in a loop, or to what nobody knows', [writes('/etc/pki/x.pem', script('a=/etc/pki/a.p12\n[ -n "$1" ] && a=/etc/pki/b.p12\npk12util -W "" -i "$a"\nfor b in /etc/pki/c.p12; do pk12util -W "" -i $b; done\nc=$(cat /x)\npk12util -W "" -i /etc/pki/$c\nd=${D:-/etc/pki/d.p12}\npk12util -W "" -i $d'))]],
+      ['variables and templates', [writes('/etc/pki/x.pem', script('pk12util -W "" -i "$P12"\ncertutil -A -i /etc/pki/{{ name }}.pem'))]],
+      ['where a path is a template', [writes('/etc/pki/x.pem', '{{ .path }}')]]]],
+  ['machineconfig-unit-name',
+    [['no suffix', [named('import-certs')]], ['a suffix that is none', [named('import.sh')]], ['a drop-in', [named('x.service', [{ name: '10-x', contents: '' }])]], ['no name', [named('')]]],
+    [['a service', [named('import-certs.service')]], ['a timer with a drop-in', [named('x.timer', [{ name: '10-x.conf', contents: '' }])]], ['a template', [named('{{ .name }}')]]]],
+  ['machineconfig-exec-mode',
+    [['0640', [runs('/usr/local/bin/x', 0o640)]], ['none', [runs('/usr/local/bin/x', undefined)]], ['a prefix of systemd', [runs('-/usr/local/bin/x', 0o644)]], ['before the start', [runs('/bin/true\nExecStartPre=/usr/local/bin/x arg', 0o600)]],
+      ['a file of another MachineConfig', [machineConfig({ name: 'a', units: [unit('[Service]\nExecStart=/usr/local/bin/x\n')] }), machineConfig({ name: 'b', files: [file('/usr/local/bin/x', '#!/bin/bash', 0o644)] })]]],
+    [['0740', [runs('/usr/local/bin/x', 0o740)]], ['a shell that reads it', [runs('/bin/bash /usr/local/bin/x', 0o640)]], ['a shell found by env', [runs('/usr/bin/env bash -e /usr/local/bin/x', 0o640)]],
+      ['another file', [runs('/usr/local/bin/y', 0o640)]], ['a comment', [runs('/bin/true\n#ExecStart=/usr/local/bin/x', 0o640)]], ['a template', [runs('/usr/local/bin/x', '{{ .mode }}')]]]],
+  ['machineconfig-exec-path',
+    [['a near miss', [runs('/usr/local/bin/xx', 0o740)]], ['a shell that reads it', [runs('/bin/bash -e /usr/local/bin/xx', 0o740)]]],
+    [['the same', [runs('/usr/local/bin/x', 0o740)]], ['a program of the image', [runs('/usr/bin/true', 0o740)]], ['a script that another one names', [runs('/usr/local/bin/y /usr/local/bin/x', 0o740)]],
+      ['a file of another MachineConfig', [runs('/usr/local/bin/y', 0o740), machineConfig({ name: 'b', files: [file('/usr/local/bin/y', 'x', 0o740)] })]],
+      ['no idle script', [machineConfig({ files: [file('/etc/x.conf', 'x')], units: [unit()] })]], ['a specifier', [runs('/usr/local/bin/%p', 0o740)]], ['a command in a text', [runs('/bin/sh -c /usr/local/bin/y', 0o740)]]]],
+  ['machineconfig-import-database',
+    [['pk12util', [importing(DOCUMENTED_SCRIPT.replace('/var/lib/ipsec/nss/', 'sql:/etc/ipsec.d'))]], ['certutil alone', [importing('certutil -A -n CA -t CT,C,C -d /etc/ipsec.d/ -i ca.pem')]]],
+    [['the documented script', [importing(DOCUMENTED_SCRIPT)]], ['another database', [importing(DOCUMENTED_SCRIPT.replaceAll('/var/lib/ipsec/nss/', '/etc/pki/nssdb'))]]]],
+  ['password-prompt',
+    [['neither -w nor -W', [importing('pk12util -i x.p12 -d .')]], ['the password of the database only', [importing('pk12util -i x.p12 -d . -K ""')]], ['a pipe', [importing('echo x | pk12util -i x.p12 -d .')]],
+      ['a variable as the bundle', [importing('pk12util -i "$P12" -d "$DB"')]], ['in a function', [importing('run() { pk12util -i x.p12; }')]], ['inside another command', [importing('out=$(pk12util -i x.p12 2>&1)')]]],
+    [['-w', [importing('pk12util -w x -i x.p12 -d .')]], ['-W', [importing(DOCUMENTED_SCRIPT)]], ['a variable of options', [importing('pk12util "${options[@]}" -i x.p12')]], ['an export', [importing('pk12util -o x.p12 -n y')]],
+      ['a comment', [importing(`# pk12util -i x.p12\n${DOCUMENTED_SCRIPT}`)]]]],
   ['machineconfig-size',
     [['over the limit', [sized(1_572_864)]], ['over 80 %', [sized(1_260_000)], {}, 'warning']],
     [['under 80 %', [sized(1_250_000)]]]],
@@ -274,7 +331,8 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
     [['one that removes first', [importing(`certutil -F -d /var/lib/ipsec/nss -n left_server\n${DOCUMENTED_SCRIPT}`)]],
       ['ours', [importing(readFileSync(join(__dirname, '../../src/cert-import/ipsec-addcert.sh'), 'utf8'))]], ['one that only exports', [importing('pk12util -o x.p12 -n left_server -d .')]]]],
   ['password-in-arguments',
-    [['-W', [importing(DOCUMENTED_SCRIPT.replace('-W ""', '-W s3cret'))]], ['a variable', [importing(DOCUMENTED_SCRIPT.replace('-W ""', '-W "$PASSWORD"'))]], ['-K', [importing(DOCUMENTED_SCRIPT.replace('-W ""', '-W "" -K dbpass'))]]],
+    [['pass: of openssl', [importing(`openssl pkcs12 -in x -passin pass:s3cret\n${DOCUMENTED_SCRIPT}`)]],
+      ['-W', [importing(DOCUMENTED_SCRIPT.replace('-W ""', '-W s3cret'))]], ['-W and its value in one word', [importing(DOCUMENTED_SCRIPT.replace('-W ""', '-Ws3cret'))]], ['a variable', [importing(DOCUMENTED_SCRIPT.replace('-W ""', '-W "$PASSWORD"'))]], ['-K', [importing(DOCUMENTED_SCRIPT.replace('-W ""', '-W "" -K dbpass'))]]],
     [['the empty password', [importing(DOCUMENTED_SCRIPT)]], ['a file', [importing(DOCUMENTED_SCRIPT.replace('-W ""', '-w /etc/pki/password'))]], ['a comment', [importing(`# pk12util -W s3cret\n${DOCUMENTED_SCRIPT}`)]]]],
   ['certificate-shared',
     [['two nodes', [policy(), policy({}, { name: 'b', selector: { 'kubernetes.io/hostname': 'worker-1' } })]], ['a role', [policy({}, { selector: { 'node-role.kubernetes.io/worker': '' } })]]],
@@ -289,7 +347,8 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
 /** Their cases need certificates: certificate-rules.test.ts. */
 const OF_CERTIFICATES = [
   'certificate-cn-reserved', 'certificate-cn-length', 'certificate-expired', 'certificate-expires-soon', 'certificate-key-size', 'certificate-key-type', 'certificate-signature', 'certificate-usage',
-  'certificate-untrusted', 'certificate-ca', 'certificate-san', 'certificate-nickname', 'pkcs12-unreadable', 'pkcs12-legacy-encryption', 'private-key-exposed', 'password-in-manifest',
+  'certificate-untrusted', 'certificate-ca', 'certificate-trust', 'certificate-san', 'certificate-nickname', 'pkcs12-unreadable', 'pkcs12-as-certificate', 'pkcs12-legacy-encryption', 'private-key-exposed',
+  'password-in-manifest',
 ];
 
 const IDS = [
@@ -302,12 +361,13 @@ const IDS = [
   'libreswan-subnet-missing', 'libreswan-subnet-host-bits', 'libreswan-transport-subnet', 'libreswan-modecfg-client',
   'libreswan-authby-ignored', 'libreswan-peer-unverified', 'libreswan-extra', 'psk-in-manifest', 'libreswan-id-prefix',
   'libreswan-id-address', 'libreswan-dpd-incomplete', 'libreswan-dpd-timeout', 'libreswan-lifetime', 'libreswan-ipv6',
-  'libreswan-left-shared',
-  'machineconfig-role', 'machineconfig-ignition-version', 'machineconfig-file-mode', 'machineconfig-file-source', 'machineconfig-file-conflict', 'machineconfig-size', 'machineconfig-extension',
-  'machineconfig-import-order', 'machineconfig-import-fragile',
+  'libreswan-left-shared', 'machineconfig-role', 'machineconfig-ignition-version', 'machineconfig-file-mode',
+  'machineconfig-file-source', 'machineconfig-file-conflict', 'machineconfig-file-path', 'machineconfig-file-append',
+  'machineconfig-file-missing', 'machineconfig-unit-name', 'machineconfig-exec-mode', 'machineconfig-exec-path', 'machineconfig-size',
+  'machineconfig-extension', 'machineconfig-import-order', 'machineconfig-import-fragile', 'machineconfig-import-database',
   'certificate-cn-reserved', 'certificate-cn-length', 'certificate-expired', 'certificate-expires-soon', 'certificate-key-size', 'certificate-key-type', 'certificate-signature', 'certificate-usage',
-  'certificate-untrusted', 'certificate-ca', 'certificate-san', 'certificate-nickname', 'certificate-shared', 'pkcs12-unreadable', 'pkcs12-legacy-encryption', 'private-key-exposed', 'password-in-manifest',
-  'password-in-arguments',
+  'certificate-untrusted', 'certificate-ca', 'certificate-trust', 'certificate-san', 'certificate-nickname', 'certificate-shared', 'pkcs12-unreadable', 'pkcs12-as-certificate', 'pkcs12-legacy-encryption',
+  'private-key-exposed', 'password-in-manifest', 'password-in-arguments', 'password-prompt',
   'acknowledgement-unknown',
 ];
 

@@ -30,7 +30,13 @@ export const certificateSan: Rule = {
         yield { subject, path: `${settingsPath}/leftid`, severity: 'error', message: `'leftid' (${show(leftid)}) is not among the subject alternative names of certificate '${held[0].subject}' (${namesOf(held[0])}), so that the peer refuses the node` };
       }
       if (left !== undefined && isDnsName(left) && !isIpv4(left) && !held.some((certificate) => holds(certificate, left))) {
-        yield { subject, path: `${settingsPath}/left`, message: `'left' (${show(left)}) is not among the subject alternative names of certificate '${held[0].subject}' (${namesOf(held[0])})` };
+        yield {
+          subject,
+          path: `${settingsPath}/left`,
+          message: `'left' (${show(left)}) is not among the subject alternative names of certificate '${held[0].subject}' `
+            + `(${namesOf(held[0])})`,
+          fix: "Issue the certificate with that name in its SAN, or write left: '%defaultroute'.",
+        };
       }
     }
   },

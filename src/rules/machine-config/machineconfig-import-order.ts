@@ -1,4 +1,5 @@
 import { importUnits } from './scripts';
+import { valuesOf } from './unit-lines';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 import { show } from '../values';
@@ -14,9 +15,16 @@ export const machineconfigImportOrder: Rule = {
   *check({ machineConfigs }) {
     for (const machineConfig of machineConfigs) {
       for (const { name, pointer, text } of importUnits(machineConfig)) {
-        const before = [...text.matchAll(/^\s*Before\s*=(.*)$/gm)].flatMap(([, names]) => names.trim().split(/\s+/));
-        if (before.includes('ipsec.service')) continue;
-        yield { subject: machineConfig.subject, path: `${pointer}/name`, message: `unit ${show(name)} imports certificates and is not ordered before ipsec.service, so that libreswan may start without them` };
+        const orders = (setting: RegExp) => valuesOf(text, setting).some((names) => names.split(/\s+/).includes('ipsec.service'));
+        if (orders(/^Before$/)) continue;
+        const fix = orders(/^After$/) ? 'Write Before=ipsec.service in place of After=ipsec.service.' : undefined;
+        yield {
+          subject: machineConfig.subject,
+          path: `${pointer}/name`,
+          message: `unit ${show(name)} imports certificates and is not ordered before ipsec.service, so that libreswan may start without `
+            + 'them',
+          fix,
+        };
       }
     }
   },
