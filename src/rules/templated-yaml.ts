@@ -1,4 +1,5 @@
-import { at, list, TEMPLATE_MARK } from './values';
+import { TEMPLATE_MARK } from './placeholders';
+import { at, list } from './values';
 
 /**
  * The text of `object-templates-raw`: YAML that a Go template writes.

@@ -1,14 +1,17 @@
 import { decodeContents, DecodedContents } from '../../machine-config/data-url';
+import { isPlaceholder, isPlaceholderUrl } from '../placeholders';
 import type { Subject } from '../subjects';
-import { at, isMissing, isTemplate, list, PlainObject, record, text } from '../values';
+import { at, isMissing, list, PlainObject, record, text } from '../values';
 
 export const ROLE_LABEL = 'machineconfiguration.openshift.io/role';
 
 /** A MachineConfig. */
 export interface MachineConfigObject {
   readonly subject: Subject;
-  /** The pool that it is for. */
+  /** The pool that it is for; undefined where no label says it, or what says it is still to be filled in. */
   readonly role?: string;
+  /** Whether the label of the role is there, with whatever value. */
+  readonly hasRole: boolean;
   /** `spec.config`: the Ignition config. */
   readonly config?: PlainObject;
   readonly files: readonly ConfigFile[];
@@ -36,9 +39,11 @@ export interface ConfigUnit {
 export function machineConfigOf(subject: Subject): MachineConfigObject | undefined {
   if (subject.kind !== 'MachineConfig' || !subject.apiVersion.startsWith('machineconfiguration.openshift.io/')) return undefined;
   const config = record(at(subject.object.spec, 'config'));
+  const role = at(subject.object.metadata, 'labels', ROLE_LABEL);
   return {
     subject,
-    role: text(at(subject.object.metadata, 'labels', ROLE_LABEL)),
+    role: isPlaceholder(role) ? undefined : text(role),
+    hasRole: !isMissing(role) && role !== '',
     config,
     files: list(at(config, 'storage', 'files')).flatMap((file, i) => record(file) ? [new File(record(file)!, `/spec/config/storage/files/${i}`)] : []),
     units: list(at(config, 'systemd', 'units')).map((unit, i) => ({
@@ -64,7 +69,7 @@ class File implements ConfigFile {
 
   public get decoded(): DecodedContents | undefined {
     const source = this.contents?.source;
-    if (isMissing(source) || source === '' || isTemplate(source)) return undefined;
+    if (isMissing(source) || source === '' || isPlaceholderUrl(source)) return undefined;
     return this.result ??= typeof source === 'string' ? decodeContents(source, this.contents!.compression) : { problem: 'must be a text' };
   }
 }

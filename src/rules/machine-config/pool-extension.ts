@@ -1,4 +1,5 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
 import { at, list, record, show, text } from '../values';
 
@@ -28,7 +29,8 @@ export const poolExtension: Rule = {
 /** Whether a selector takes what the operator writes for worker or master; one that can't be understood is given the benefit. */
 function selectsOperatorsRoles(selector: { readonly [key: string]: unknown }): boolean {
   const label = text(at(selector, 'matchLabels', ROLE));
+  if (isPlaceholder(selector) || isPlaceholder(at(selector, 'matchLabels', ROLE))) return true;
   if (label !== undefined) return label === 'worker' || label === 'master';
   const expressions = list(selector.matchExpressions).filter((expression) => at(expression, 'key') === ROLE && at(expression, 'operator') === 'In');
-  return expressions.length === 0 || expressions.every((expression) => list(at(expression, 'values')).some((value) => value === 'worker' || value === 'master'));
+  return expressions.length === 0 || expressions.every((expression) => list(at(expression, 'values')).some((value) => value === 'worker' || value === 'master' || isPlaceholder(value)));
 }

@@ -1,6 +1,6 @@
 import { DOCS } from '../docs';
+import { isWhollyPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate } from '../values';
 
 export const pskInManifest: Rule = {
   id: 'psk-in-manifest',
@@ -13,7 +13,7 @@ export const pskInManifest: Rule = {
 
   *check({ connections }) {
     for (const { subject, settings, settingsPath } of connections) {
-      if (settings.psk === undefined || isTemplate(settings.psk)) continue;
+      if (settings.psk === undefined || isWhollyPlaceholder(settings.psk)) continue;
       yield { subject, path: `${settingsPath}/psk`, message: "'psk' puts a shared secret into the policy, readable for whoever may read policies or the repository that keeps them" };
     }
   },
