@@ -72,6 +72,11 @@ export class YamlFile {
     return { line: low + 1, column: offset - this.lineStarts[low] + 1 };
   }
 
+  /** The offset of a line and column, from 1. */
+  public offset(line: number, column: number): number {
+    return this.lineStarts![line - 1] + column - 1;
+  }
+
   /** The text of a line, without its end. */
   public line(line: number): string {
     const start = this.lineStarts![line - 1];
@@ -97,6 +102,23 @@ export class YamlFile {
     if (error instanceof RangeError) return { message: 'is nested too deeply', offset };
     return { message: `can't be read: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown error'}`, offset };
   }
+}
+
+/**
+ * All documents in a YAML text that stands inside an object.
+ *
+ * @throws where one of them can't be read
+ */
+export function readText(text: string, budget = new NodeBudget(0)): YamlDocument[] {
+  return [...new YamlFile('', text, budget).read()].map((read) => {
+    if ('value' in read) return read;
+    throw new Error(read.message);
+  });
+}
+
+/** The values of all documents in such a text; it throws as `readText` does. */
+export function parseText(text: string): unknown[] {
+  return readText(text).map(({ value }) => value);
 }
 
 function describe(code: ErrorCode, message: string): string {

@@ -1,6 +1,6 @@
 import type { DocumentSet } from './document-set';
 import type { Rule, Severity } from './rule';
-import { annotationsOf, Subject } from './subjects';
+import { annotationsOf, outerPointer, pointerTo, Subject } from './subjects';
 import { ACKNOWLEDGE_ANNOTATION } from '../synthesis/acknowledgements';
 
 /** A finding with everything that its rule says about it. */
@@ -8,8 +8,10 @@ export interface Judgement {
   readonly rule: Rule;
   readonly severity: Severity;
   readonly subject: Subject;
-  /** A JSON pointer from the document to the place. */
+  /** A JSON pointer from the document to the place, or to the text that it stands in. */
   readonly pointer: string;
+  /** A JSON pointer to the place from the text that it stands in, or from the document where it stands in none. */
+  readonly innerPointer: string;
   readonly message: string;
   readonly fix: string;
 }
@@ -31,8 +33,8 @@ export function judge(set: DocumentSet, rules: readonly Rule[]): Verdict {
         acknowledged++;
         continue;
       }
-      const pointer = subject.inText ? subject.pointer : subject.pointer + path;
-      judgements.push({ rule, subject, pointer, message, severity: severity ?? rule.severity, fix: fix ?? rule.fix });
+      const pointer = outerPointer(subject, path);
+      judgements.push({ rule, subject, pointer, innerPointer: pointerTo(subject, path), message, severity: severity ?? rule.severity, fix: fix ?? rule.fix });
     }
   }
   return { judgements, acknowledged };

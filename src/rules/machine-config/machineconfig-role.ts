@@ -12,8 +12,8 @@ export const machineconfigRole: Rule = {
 
   *check({ machineConfigs }) {
     for (const { subject, hasRole } of machineConfigs) {
-      // The operator's own result for a pool has no role, and is among what `oc get mc -o yaml` prints.
-      if (hasRole || subject.name?.startsWith('rendered-')) continue;
+      // The operator's own result for a pool has no role, and is among what `oc get mc -o yaml` prints; HyperShift adds the role of a node pool.
+      if (hasRole || subject.ofNodePool || subject.name?.startsWith('rendered-')) continue;
       yield { subject, path: '/metadata', message: `the MachineConfig has no label ${ROLE_LABEL}, so that no pool selects it` };
     }
   },

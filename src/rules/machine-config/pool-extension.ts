@@ -14,11 +14,11 @@ export const poolExtension: Rule = {
   docs: DOCS.machineConfigs,
   acrossObjects: true,
 
-  *check({ subjects, certificateImports }) {
+  *check({ pools, certificateImports }) {
     const importing = new Set(certificateImports.all.map(({ machineConfig }) => machineConfig.role));
-    for (const subject of subjects) {
-      const { kind, apiVersion, name, object } = subject;
-      if (kind !== 'MachineConfigPool' || !apiVersion.startsWith('machineconfiguration.openshift.io/') || name === undefined || !importing.has(name)) continue;
+    for (const subject of pools) {
+      const { name, object } = subject;
+      if (name === undefined || !importing.has(name)) continue;
       const selector = record(at(object.spec, 'machineConfigSelector'));
       if (!selector || name === 'worker' || name === 'master' || selectsOperatorsRoles(selector)) continue;
       yield { subject, path: '/spec/machineConfigSelector', message: `MachineConfigPool ${show(name)} has a certificate import, and does not take the MachineConfigs of worker, which bring libreswan` };
