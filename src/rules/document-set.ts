@@ -21,6 +21,8 @@ export class DocumentSet {
   public readonly connections: Connection[] = [];
   public readonly machineConfigs: MachineConfigObject[] = [];
   public readonly pools: Subject[] = [];
+  /** What shows that a control plane is hosted: the Infrastructure object of such a cluster, or else a HostedCluster. */
+  public hosting?: Subject;
   private readonly holders = new Set<Subject>();
   private states = 0;
   private imports?: CertificateImports;
@@ -78,6 +80,7 @@ export class DocumentSet {
       this.machineConfigs.push(machineConfig);
       for (const inside of this.opener.statesIn(machineConfig)) this.add(inside);
     }
+    if (isHosting(subject) && this.hosting?.kind !== 'Infrastructure') this.hosting = subject;
     if (subject.kind === 'MachineConfigPool' && subject.apiVersion.startsWith('machineconfiguration.openshift.io/')) this.pools.push(subject);
   }
 
@@ -90,4 +93,9 @@ export class DocumentSet {
       if (isConnection(own)) this.connections.push(own);
     }
   }
+}
+
+function isHosting({ kind, apiVersion, object }: Subject): boolean {
+  if (kind === 'Infrastructure') return apiVersion.startsWith('config.openshift.io/') && at(object.status, 'controlPlaneTopology') === 'External';
+  return kind === 'HostedCluster' && apiVersion.startsWith('hypershift.openshift.io/');
 }

@@ -55,7 +55,12 @@ export function stateSubject(state: PlainObject, place: Place): Subject {
   const by = place.held?.by;
   return {
     object: { ...by ? { metadata: by.object.metadata } : {}, spec: { desiredState: state } },
-    apiVersion: by?.apiVersion ?? '', kind: by?.kind ?? 'NetworkState', name: by?.name, namespace: by?.namespace, ...place, isState: true,
+    apiVersion: by?.apiVersion ?? '',
+    kind: by?.kind ?? 'NetworkState',
+    name: by?.name,
+    namespace: by?.namespace,
+    ...place,
+    isState: true,
   };
 }
 
