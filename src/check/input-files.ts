@@ -1,8 +1,14 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'fs';
 import { extname, join } from 'path';
 
-/** A text to check, or the reason why there is none; `name` is the path as the user knows it. */
-export type Input = { readonly name: string; readonly text: string } | { readonly name: string; readonly problem: string };
+/**
+ * A text to check, or the reason why there is none; `name` is the path as the user knows it. Where the user named it, and
+ * not a folder that it is in, nothing about it goes without a word.
+ */
+export type Input =
+  | { readonly name: string; readonly text: string; readonly named?: boolean }
+  | { readonly name: string; readonly problem: string }
+  | { readonly name: string; readonly note: string };
 
 /** More than any file of manifests, and few enough bytes to be read at once. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -15,7 +21,7 @@ const STDIN = '-';
 export function* inputFiles(paths: readonly string[], stdin: () => Buffer = () => readDescriptor(0)): Iterable<Input> {
   const seen = new Set<string>();
   for (const path of paths) {
-    if (path === STDIN) yield readInput(path, stdin);
+    if (path === STDIN) yield { ...readInput(path, stdin), named: true };
     else yield* walk(path, seen, [], true);
   }
 }
@@ -38,8 +44,16 @@ function* walk(path: string, seen: Set<string>, above: readonly string[], named:
   }
   if (seen.has(real)) return;
   seen.add(real);
-  if (isDirectory) yield* walkFolder(path, seen, [...above, real]);
-  else if (named || isFile) yield readInput(path, () => readFile(path));
+  if (!isDirectory) {
+    if (named || isFile) yield { ...readInput(path, () => readFile(path)), named };
+    return;
+  }
+  let any = false;
+  for (const input of walkFolder(path, seen, [...above, real])) {
+    any = true;
+    yield input;
+  }
+  if (named && !any) yield { name: path, note: 'has no .yaml, .yml or .json file in it that is not checked already' };
 }
 
 function* walkFolder(path: string, seen: Set<string>, above: readonly string[]): Iterable<Input> {

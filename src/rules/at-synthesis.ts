@@ -26,7 +26,7 @@ function* judgeGroup(rules: readonly AnyRule[], group: readonly RecordedManifest
   const factsOf = (document: unknown) => recordedOf.get(document)?.facts as SynthesisFacts | undefined;
   const cluster = group.map(({ facts }) => (facts as SynthesisFacts | undefined)?.cluster).find((facts) => facts !== undefined);
   const set = new DocumentSet(recordedOf.keys(), {
-    ...cluster, bundleOf: (document) => factsOf(document)?.bundle,
+    ...cluster, fromConstructs: true, bundleOf: (document) => factsOf(document)?.bundle,
   });
   for (const judgement of judge(set, rules, 'set').judgements) {
     yield {

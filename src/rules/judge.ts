@@ -1,7 +1,7 @@
 import type { DocumentSet } from './document-set';
 import type { Judged } from './judged';
 import type { AnyRule, Found, Judging, Severity } from './rule';
-import { annotationsOf, Subject } from './subjects';
+import { annotationsOf, outerPointer, pointerTo, Subject } from './subjects';
 import { ACKNOWLEDGE_ANNOTATION } from '../synthesis/acknowledgements';
 
 /** A finding with everything that its rule says about it. */
@@ -9,8 +9,10 @@ export interface Judgement {
   readonly rule: AnyRule;
   readonly severity: Severity;
   readonly subject: Subject;
-  /** A JSON pointer from the document to the place. */
+  /** A JSON pointer from the document to the place, or to the text that it stands in. */
   readonly pointer: string;
+  /** A JSON pointer to the place from the text that it stands in, or from the document where it stands in none. */
+  readonly innerPointer: string;
   readonly message: string;
   readonly fix: string;
 }
@@ -31,8 +33,15 @@ export function judge(set: DocumentSet, rules: readonly AnyRule[], only?: keyof 
       acknowledged++;
       return;
     }
-    const pointer = subject.inText ? subject.pointer : subject.pointer + path;
-    judgements.push({ rule, subject, pointer, message, severity: severity ?? rule.severity, fix: fix ?? rule.fix });
+    judgements.push({
+      rule,
+      subject,
+      pointer: outerPointer(subject, path),
+      innerPointer: pointerTo(subject, path),
+      message,
+      severity: severity ?? rule.severity,
+      fix: fix ?? rule.fix,
+    });
   };
   for (const rule of rules) {
     if ('check' in rule) {

@@ -31,6 +31,8 @@ const poolOf = (values: string[]): Plain => ({
   spec: { machineConfigSelector: { matchExpressions: [{ key: ROLE, operator: 'In', values }] } },
 });
 const poolNamed = (name: string): Plain => ({ ...poolOf([name, 'worker']), metadata: { name } });
+const namespaceObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'openshift-nmstate' } };
+const bridge = (name: string, selector: unknown) => ({ ...policy({}, { name, selector }), spec: { nodeSelector: selector, desiredState: { interfaces: [{ name: 'br0', type: 'linux-bridge' }] } } });
 const importFor = (role: string) => machineConfig({ name: `99-${role}-import-certs`, role, files: [script()], units: [unit()] });
 const importing = (text: string, ...units: Plain[]) => machineConfig({ files: [script(text)], units });
 
@@ -108,8 +110,10 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
     [['mustonlyhave', [held('mustonlyhave', external())]], ['in capitals', [held('MustOnlyHave', external())]]],
     [['musthave', [held('musthave', external())]], ['a MachineConfig as mustonlyhave', [held('mustonlyhave', machineConfig())]]]],
   ['pool-paused',
-    [['alone', [pool('worker', true)]], ['beside another pool', [pool('worker', true), pool('infra', false)]]],
-    [['with its end', [pool('worker', true), pool('worker', false)]], ['not paused', [pool('worker', false)]]]],
+    [['alone', [pool('worker', true), policy()]], ['beside another pool', [pool('worker', true), pool('infra', false), external()]],
+      ['beside an import', [pool('worker', true), importFor('worker')]], ['beside the extension', [pool('worker', true), machineConfig({ spec: { extensions: ['ipsec'] } })]]],
+    [['with its end', [pool('worker', true), pool('worker', false), policy()]], ['not paused', [pool('worker', false), policy()]],
+      ['nothing to do with IPsec', [pool('worker', true), machineConfig(), network({ mtu: 1400 })]]]],
   ['pool-extension',
     [['its own role alone', [poolOf(['ipsec']), importFor('ipsec')]], ['by label', [{ ...poolOf([]), spec: { machineConfigSelector: { matchLabels: { [ROLE]: 'ipsec' } } } }, importFor('ipsec')]]],
     [['worker besides', [poolOf(['worker', 'ipsec']), importFor('ipsec')]], ['no import for it', [poolOf(['ipsec']), importFor('worker')]],
@@ -125,14 +129,15 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
       ['a label that may be a role', [policy({}, { selector: { 'node-role.kubernetes.io/gateway': '' } })]], ['the control plane', [importFor('master')]],
       ['a template', [machineConfig({ role: '{{ .role }}s' })]]]],
   ['object-duplicate',
-    [['the same twice', [external(), external()]]],
+    [['the same twice', [external(), external()]], ['a pool twice', [pool('worker', false), pool('worker', false), policy()]]],
     [['another kind of one name', [policy({}, { name: 'x' }), machineConfig({ name: 'x' })]], ['a pause and its end', [pool('worker', true), pool('worker', false)]],
-      ['one inside a policy', [external(), held('musthave', external())]]]],
+      ['one inside a policy', [external(), held('musthave', external())]], ['a kind that no rule reads', [namespaceObject, namespaceObject, policy()]],
+      ['nothing to do with IPsec', [machineConfig(), machineConfig()]], ['a name to be filled in', [policy({}, { name: 'ipsec-$node' }), policy({}, { name: 'ipsec-$node' })]]]],
 
   ['policy-name',
-    [['64 characters', [policy({}, { name: 'a'.repeat(64) })]], ['capitals', [policy({}, { name: 'Ipsec' })]], ['a hyphen at the end', [policy({}, { name: 'ipsec-' })]],
+    [['what a documentation left', [policy({}, { name: '<name>' })]], ['64 characters', [policy({}, { name: 'a'.repeat(64) })]], ['capitals', [policy({}, { name: 'Ipsec' })]], ['a hyphen at the end', [policy({}, { name: 'ipsec-' })]],
       ['a node that leaves no room', [policy({}, { name: 'a'.repeat(60), selector: { 'kubernetes.io/hostname': `${'h'.repeat(60)}.`.repeat(3) + 'h'.repeat(12) } })]]],
-    [['63 characters', [policy({}, { name: 'a'.repeat(63) })]], ['a dot', [policy({}, { name: 'ipsec.storage' })]], ['a template', [policy({}, { name: '{{ .name }}-IPSEC' })]]]],
+    [['63 characters', [policy({}, { name: 'a'.repeat(63) })]], ['a dot', [policy({}, { name: 'ipsec.storage' })]], ['a template', [policy({}, { name: '{{ .name }}-IPSEC' })]], ['a variable', [policy({}, { name: 'IPSEC-$NODE' })]], ['a policy without IPsec', [bridge('Bridge', {})]]]],
   ['policy-selector-missing',
     [['no selector', [policy({}, { selector: null })]], ['an empty one', [policy({}, { selector: {} })]]],
     [['a selector', [policy()]], ['an absent interface', [{ ...absent(), spec: { desiredState: absent().spec.desiredState } }]],
@@ -140,7 +145,8 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
   ['policy-selector-invalid',
     [['two slashes', [policy({}, { selector: { 'a/b/c': 'x' } })]], ['a boolean', [policy({}, { selector: { gateway: true } })]], ['a value with a space', [policy({}, { selector: { zone: 'a b' } })]],
       ['matchLabels', [policy({}, { selector: { matchLabels: { zone: 'a' } } })]], ['a list', [policy({}, { selector: ['zone=a'] })]]],
-    [['an empty value', [policy({}, { selector: { 'node-role.kubernetes.io/worker': '' } })]], ['a template', [policy({}, { selector: { 'kubernetes.io/hostname': '{{ .metadata.name }}' } })]]]],
+    [['an empty value', [policy({}, { selector: { 'node-role.kubernetes.io/worker': '' } })]], ['a template', [policy({}, { selector: { 'kubernetes.io/hostname': '{{ .metadata.name }}' } })]], ['an expression that YAML read as a map', [policy({}, { selector: { zone: { '{ zone }': null } } })]],
+      ['a policy without IPsec', [bridge('x', { 'a/b/c': 'x' })]]]],
   ['interface-duplicate',
     [['two policies of one node', [policy(), policy({}, { name: 'other' })]], ['every node and one', [policy({}, { selector: null }), policy({}, { name: 'other' })]],
       ['one of them absent', [absent(), policy({}, { name: 'other' })], {}, 'warning']],
@@ -250,7 +256,7 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
 
   ['machineconfig-role',
     [['no label', [machineConfig({ role: '' })]]],
-    [['a label', [machineConfig()]], ['what the operator rendered', [machineConfig({ role: '', name: 'rendered-worker-0123456789abcdef' })]]]],
+    [['a label', [machineConfig()]], ['a label to be filled in', [machineConfig({ role: '${ROLE}' })]], ['what the operator rendered', [machineConfig({ role: '', name: 'rendered-worker-0123456789abcdef' })]]]],
   ['machineconfig-ignition-version',
     [['3.5.0 on 4.16', [machineConfig({ version: '3.5.0' })], version('4.16')], ['3.4.0 on 4.12', [machineConfig()], version('4.12')], ['3.6.0 anywhere', [machineConfig({ version: '3.6.0' })]],
       ['an experimental one', [machineConfig({ version: '3.5.0-experimental' })]], ['none', [machineConfig({ spec: { config: { storage: { files: [] } } } })]]],
@@ -263,7 +269,7 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
     [['https', [source({ source: 'https://example.com/x' })]], ['cut off Base64', [source({ source: 'data:;base64,AAA' })]], ['a bad escape', [source({ source: 'data:,100%' })]],
       ['an unknown compression', [source({ source: 'data:,x', compression: 'xz' })]], ['no gzip', [source({ source: 'data:,x', compression: 'gzip' })]], ['what Butane would have compiled', [source({ inline: 'x' })]]],
     [['percent encoding', [source({ source: 'data:,100%25' })]], ['an empty file', [source({ source: 'data:,' })]], ['a media type', [source({ source: 'data:text/plain;charset=utf-8;base64,eA==' })]],
-      ['a template', [source({ source: 'data:;base64,{{hub fromSecret "a" "b" "c" hub}}' })]], ['no contents', [machineConfig({ files: [{ path: '/etc/x' }] })]]]],
+      ['a variable', [source({ source: 'data:;base64,$CA' })]], ['a template', [source({ source: 'data:;base64,{{hub fromSecret "a" "b" "c" hub}}' })]], ['no contents', [machineConfig({ files: [{ path: '/etc/x' }] })]]]],
   ['machineconfig-file-conflict',
     [['other contents', [machineConfig({ files: [file('/etc/x', 'a')] }), machineConfig({ name: 'other', files: [file('/etc/x', 'b')] })]]],
     [['the same contents', [machineConfig({ files: [file('/etc/x', 'a')] }), machineConfig({ name: 'other', files: [file('/etc/x', 'a')] })]],

@@ -1,18 +1,21 @@
 import { sentence } from '../../rules/judge';
 import type { Report } from '../check';
+import { summaryLine } from './summary';
 
 /**
  * Workflow commands of GitHub Actions, which become annotations on the lines of a pull request.
  *
  * @see https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
  */
-export function githubReport({ findings, problems }: Report): string {
+export function githubReport(report: Report): string {
+  const { findings, problems } = report;
   return [
     ...findings.map((finding) => {
       const { severity, file, line, column, rule } = finding;
       return command(severity, { file, line, col: column, title: rule.id }, sentence(finding));
     }),
     ...problems.map(({ file, line, column, message }) => command('error', { file, line, col: column, title: 'unreadable' }, `${file} ${message}`)),
+    `${summaryLine(report)}\n`,
   ].join('');
 }
 

@@ -17,7 +17,7 @@ export const certificateShared: Rule = {
     for (const connection of connections) {
       const { subject, policy, settings } = connection;
       const [leftcert, right] = [finalText(settings, 'leftcert'), finalText(settings, 'right')];
-      if (leftcert === undefined || right === undefined) continue;
+      if (leftcert === undefined || right === undefined || policy.isState) continue;
       let ofPeer = users.get(right);
       if (!ofPeer) users.set(right, ofPeer = new Map());
       let known = ofPeer.get(leftcert);

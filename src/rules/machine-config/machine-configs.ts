@@ -1,15 +1,18 @@
 import { MAX_TEXT_BYTES, Payloads } from './payloads';
 import type { DecodedContents } from '../../machine-config/data-url';
+import { isPlaceholder, isPlaceholderUrl } from '../placeholders';
 import type { Subject } from '../subjects';
-import { at, isMissing, isTemplate, list, PlainObject, record, text } from '../values';
+import { at, isMissing, list, PlainObject, record, text } from '../values';
 
 export const ROLE_LABEL = 'machineconfiguration.openshift.io/role';
 
 /** A MachineConfig. */
 export interface MachineConfigObject {
   readonly subject: Subject;
-  /** The pool that it is for. */
+  /** The pool that it is for; undefined where no label says it, or what says it is still to be filled in. */
   readonly role?: string;
+  /** Whether the label of the role is there, with whatever value. */
+  readonly hasRole: boolean;
   /** `spec.config`: the Ignition config. */
   readonly config?: PlainObject;
   readonly files: readonly ConfigFile[];
@@ -44,9 +47,11 @@ export interface ConfigUnit {
 export function machineConfigOf(subject: Subject, payloads = new Payloads()): MachineConfigObject | undefined {
   if (subject.kind !== 'MachineConfig' || !subject.apiVersion.startsWith('machineconfiguration.openshift.io/')) return undefined;
   const config = record(at(subject.object.spec, 'config'));
+  const role = at(subject.object.metadata, 'labels', ROLE_LABEL);
   return {
     subject,
-    role: text(at(subject.object.metadata, 'labels', ROLE_LABEL)),
+    role: isPlaceholder(role) ? undefined : text(role),
+    hasRole: !isMissing(role) && role !== '',
     config,
     files: list(at(config, 'storage', 'files')).flatMap((given, i) => {
       const file = record(given);
@@ -91,7 +96,7 @@ class File implements ConfigFile {
 
   private get hasSource(): boolean {
     const source = this.contents?.source;
-    return this.given ??= !isMissing(source) && source !== '' && !isTemplate(source);
+    return this.given ??= !isMissing(source) && source !== '' && !isPlaceholderUrl(source);
   }
 }
 

@@ -1,4 +1,5 @@
 import { DOCS } from '../docs';
+import { isPlaceholder, isPlaceholderUrl } from '../placeholders';
 import type { Rule } from '../rule';
 import { show } from '../values';
 
@@ -16,9 +17,11 @@ export const machineconfigFileConflict: Rule = {
     for (const { subject, role, files } of machineConfigs) {
       if (role === undefined || subject.name === undefined || subject.name.startsWith('rendered-')) continue;
       for (const { path: file, pointer, contents } of files) {
+        if (isPlaceholder(file)) continue;
         const key = `${role}\0${file}`;
         const other = seen.get(key);
         const source = contents?.source;
+        if (isPlaceholderUrl(source)) continue;
         if (other && other.name !== subject.name && other.source !== source) {
           yield { subject, path: `${pointer}/path`, message: `${show(file)} is also in MachineConfig ${show(other.name)} of role '${role}', with other contents: the one whose name sorts last wins` };
         } else if (!other) {

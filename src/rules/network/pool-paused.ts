@@ -11,8 +11,8 @@ export const poolPaused: Rule = {
   docs: DOCS.machineConfigs,
   acrossObjects: true,
 
-  *check({ subjects }) {
-    const pools = subjects.filter(({ kind, apiVersion }) => kind === 'MachineConfigPool' && apiVersion.startsWith('machineconfiguration.openshift.io/'));
+  *check({ pools, concernsIpsec }) {
+    if (pools.length === 0 || !concernsIpsec) return;
     const released = new Set(pools.filter(({ object }) => at(object.spec, 'paused') === false).map(({ name }) => name));
     for (const subject of pools) {
       if (at(subject.object.spec, 'paused') !== true || released.has(subject.name)) continue;

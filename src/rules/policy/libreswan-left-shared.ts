@@ -14,7 +14,7 @@ export const libreswanLeftShared: Rule = {
   *check({ connections }) {
     for (const { subject, policy, settings, settingsPath } of connections) {
       const left = finalText(settings, 'left');
-      if (left === undefined || left.startsWith('%') || hostOf(policy) !== undefined) continue;
+      if (left === undefined || left.startsWith('%') || hostOf(policy) !== undefined || policy.isState) continue;
       const otherLabels = Object.keys(policy.selector).filter((key) => !key.startsWith('node-role.kubernetes.io/'));
       yield {
         subject,

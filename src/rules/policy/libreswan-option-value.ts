@@ -1,7 +1,8 @@
 import { libreswanOption, libreswanValueProblem } from '../../openshift/libreswan-options';
 import { DOCS } from '../docs';
+import { isLeftFromDocumentation, isPlaceholder } from '../placeholders';
 import type { Finding, Rule } from '../rule';
-import { isMissing, isTemplate, record, show, step } from '../values';
+import { isMissing, record, show, step } from '../values';
 import type { Connection } from './policies';
 
 export const libreswanOptionValue: Rule = {
@@ -14,7 +15,7 @@ export const libreswanOptionValue: Rule = {
 
   *check({ connections, liveInterfaces }) {
     for (const { subject, path, libreswan } of liveInterfaces) {
-      if (record(libreswan) || isMissing(libreswan) || isTemplate(libreswan)) continue;
+      if (record(libreswan) || isMissing(libreswan) || isPlaceholder(libreswan)) continue;
       yield { subject, path: `${path}/libreswan`, message: `'libreswan' is ${show(libreswan)}, and nmstate wants a map` };
     }
     for (const connection of connections) yield* judge(connection);
@@ -24,12 +25,14 @@ export const libreswanOptionValue: Rule = {
 function* judge({ subject, settings, settingsPath }: Connection): Iterable<Finding> {
   for (const [key, value] of Object.entries(settings)) {
     const option = libreswanOption(key);
-    if (!option || isTemplate(value)) continue;
-    const problem = libreswanValueProblem(option, value);
+    if (!option) continue;
     const path = settingsPath + step(key);
     const given = option.secret ? '' : ` (${show(value)})`;
-    if (problem) {yield { subject, path, message: `'${key}'${given} ${problem}` };} else if (typeof value === 'string' && value.includes('<') && /<\w[\w .-]*>/.test(value) && !option.secret) {
+    if (isLeftFromDocumentation(value) && !option.secret) {
       yield { subject, path, message: `'${key}'${given} still has the placeholder of the documentation`, fix: 'Fill it in.' };
     }
+    if (isPlaceholder(value)) continue;
+    const problem = libreswanValueProblem(option, value);
+    if (problem) yield { subject, path, message: `'${key}'${given} ${problem}` };
   }
 }

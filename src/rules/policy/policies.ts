@@ -2,12 +2,14 @@ import type { NodeSelector } from './node-selectors';
 import type { Subject } from '../subjects';
 import { at, isMissing, isTemplate, list, PlainObject, record, text } from '../values';
 
-/** A NodeNetworkConfigurationPolicy. */
+/** A NodeNetworkConfigurationPolicy, or an nmstate state that stands without one. */
 export interface NodePolicy {
   readonly subject: Subject;
   readonly name: string;
   readonly selector: NodeSelector;
   readonly interfaces: readonly IpsecInterface[];
+  /** Whether it is a state that stands without a policy: which nodes it reaches is not in it, and the selector is empty. */
+  readonly isState: boolean;
 }
 
 /** An interface of type `ipsec` in a policy. */
@@ -34,11 +36,16 @@ export interface Connection extends IpsecInterface {
   readonly settings: PlainObject;
 }
 
+export function isPolicy({ kind, apiVersion }: Subject): boolean {
+  return kind === 'NodeNetworkConfigurationPolicy' && apiVersion.startsWith('nmstate.io/');
+}
+
 export function policyOf(subject: Subject): NodePolicy | undefined {
-  if (subject.kind !== 'NodeNetworkConfigurationPolicy' || !subject.apiVersion.startsWith('nmstate.io/')) return undefined;
+  const isState = subject.isState ?? false;
+  if (!isState && !isPolicy(subject)) return undefined;
   const spec = record(subject.object.spec);
   const interfaces: IpsecInterface[] = [];
-  const policy: NodePolicy = { subject, name: subject.name ?? '(no name)', selector: selectorOf(record(spec?.nodeSelector)), interfaces };
+  const policy: NodePolicy = { subject, name: subject.name ?? '(no name)', selector: selectorOf(record(spec?.nodeSelector)), interfaces, isState };
   list(at(spec?.desiredState, 'interfaces')).forEach((candidate, i) => {
     const ipsec = record(candidate);
     if (ipsec?.type !== 'ipsec') return;

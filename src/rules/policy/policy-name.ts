@@ -1,8 +1,9 @@
 import { hostOf } from './policies';
 import { isLabelValue, isObjectName, MAX_LABEL_LENGTH } from '../../openshift/kubernetes-names';
 import { DOCS } from '../docs';
+import { isLeftFromDocumentation, isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate, show } from '../values';
+import { show } from '../values';
 
 export const policyName: Rule = {
   id: 'policy-name',
@@ -16,7 +17,7 @@ export const policyName: Rule = {
     for (const policy of policies) {
       const { subject } = policy;
       const { name } = subject;
-      if (name === undefined || isTemplate(name)) continue;
+      if (name === undefined || policy.isState || policy.interfaces.length === 0 || isPlaceholder(name) && !isLeftFromDocumentation(name)) continue;
       const path = '/metadata/name';
       if (name.length > MAX_LABEL_LENGTH) {
         yield { subject, path, message: `policy name ${show(name)} has ${name.length} characters, and NMState copies it into a label, which holds ${MAX_LABEL_LENGTH}` };
@@ -24,7 +25,7 @@ export const policyName: Rule = {
         yield { subject, path, message: `policy name ${show(name)} can't be the name of an object and a label value, which NMState makes of it` };
       }
       const host = hostOf(policy);
-      if (host !== undefined && !isTemplate(host) && host.length + 1 + name.length > 253) {
+      if (host !== undefined && !isPlaceholder(host) && host.length + 1 + name.length > 253) {
         yield { subject, path, message: `the enactment of this policy is named by node and policy, and '${host}.${name}' has ${host.length + 1 + name.length} characters where 253 are allowed` };
       }
     }

@@ -1,6 +1,7 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isTemplate } from '../values';
+import { at } from '../values';
 
 export const policySelectorMissing: Rule = {
   id: 'policy-selector-missing',
@@ -12,8 +13,8 @@ export const policySelectorMissing: Rule = {
   acrossObjects: true,
 
   *check({ policies }) {
-    for (const { subject, selector, interfaces } of policies) {
-      if (Object.keys(selector).length > 0 || isTemplate(at(subject.object.spec, 'nodeSelector')) || interfaces.every(({ absent }) => absent)) continue;
+    for (const { subject, selector, interfaces, isState } of policies) {
+      if (isState || Object.keys(selector).length > 0 || isPlaceholder(at(subject.object.spec, 'nodeSelector')) || interfaces.every(({ absent }) => absent)) continue;
       yield { subject, path: '/spec', message: 'the policy has no nodeSelector, so that every node of the cluster gets the connection, control plane nodes among them' };
     }
   },

@@ -1,7 +1,8 @@
 import { DOCS } from '../docs';
 import { holdsSharedSecret } from '../machine-config/secrets-files';
+import { isWhollyPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate, show } from '../values';
+import { show } from '../values';
 
 export const pskInManifest: Rule = {
   id: 'psk-in-manifest',
@@ -14,7 +15,7 @@ export const pskInManifest: Rule = {
 
   *check({ connections, machineConfigs }) {
     for (const { subject, settings, settingsPath } of connections) {
-      if (settings.psk === undefined || isTemplate(settings.psk)) continue;
+      if (settings.psk === undefined || isWhollyPlaceholder(settings.psk)) continue;
       yield { subject, path: `${settingsPath}/psk`, message: "'psk' puts a shared secret into the policy, readable for whoever may read policies or the repository that keeps them" };
     }
     for (const { subject, files } of machineConfigs) {
