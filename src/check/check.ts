@@ -76,7 +76,8 @@ export function checkInputs(inputs: Iterable<Input>, options: JudgeOptions = {})
   }
   const verdict = judgeAll(documents.keys(), { parseYaml: parseTexts, fileOf: (document) => documents.get(document)?.file.name, ...options });
   const places = new PlaceFinder();
-  const findings = inOrder(verdict.judgements.map((judgement) => toFinding(judgement, documents.get(judgement.subject.document)!, places)), [...documents.values()]);
+  const found = verdict.judgements.map((judgement) => toFinding(judgement, documents.get(judgement.subject.document)!, places));
+  const findings = inOrder(found, [...documents.values()]);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const { acknowledged, objects, judged } = verdict;
   return {

@@ -50,5 +50,5 @@ function notesOnUnread(sets: readonly DocumentSet[]): string[] {
 }
 
 function cut(notes: readonly string[]): string[] {
-  return notes.length <= MAX_NOTES ? [...notes] : [...notes.slice(0, MAX_NOTES), `${notes.length - MAX_NOTES} more were not judged`];
+  return notes.length <= MAX_NOTES ? [...notes] : [...notes.slice(0, MAX_NOTES), `${notes.length - MAX_NOTES} more were not judged for such reasons`];
 }

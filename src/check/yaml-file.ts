@@ -148,10 +148,10 @@ export function parseWhole(text: string): { readonly document: Document.Parsed; 
 
 /** Keys that are there twice are found when the tree is made: the parser's own search looks at each pair of keys. */
 function compose(text: string, always = false): Generator<Document.Parsed, void> {
-  return new Composer({ ...KUBERNETES_YAML, uniqueKeys: false }).compose(tokens(text), always, text.length) as Generator<Document.Parsed, void>;
+  return new Composer({ ...KUBERNETES_YAML, uniqueKeys: false }).compose(tokensOf(text), always, text.length) as Generator<Document.Parsed, void>;
 }
 
-function* tokens(text: string): Generator<CST.Token> {
+function* tokensOf(text: string): Generator<CST.Token> {
   const parser = new Parser();
   let offset = 0;
   for (const lexeme of new Lexer().lex(text)) {

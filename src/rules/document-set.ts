@@ -11,6 +11,13 @@ import { at, list } from './values';
 
 /** The objects of one cluster, and what is known of it. What several rules need is worked out once. */
 export class DocumentSet {
+  /** A set of objects that have been found already. */
+  public static of(subjects: Iterable<Subject>, facts: JudgeOptions, opener: Opener): DocumentSet {
+    const set = new DocumentSet([], facts, opener);
+    for (const subject of subjects) set.add(subject);
+    return set;
+  }
+
   /** Every Kubernetes object, whether a rule reads its kind or not. */
   public readonly subjects: Subject[] = [];
   public readonly networks: NetworkObject[] = [];
@@ -43,13 +50,6 @@ export class DocumentSet {
 
   public constructor(documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}, private readonly opener = new Opener(facts.parseYaml)) {
     for (const document of documents) for (const subject of opener.open(document)) this.add(subject);
-  }
-
-  /** A set of objects that have been found already. */
-  public static of(subjects: Iterable<Subject>, facts: JudgeOptions, opener: Opener): DocumentSet {
-    const set = new DocumentSet([], facts, opener);
-    for (const subject of subjects) set.add(subject);
-    return set;
   }
 
   /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */

@@ -82,7 +82,9 @@ export class Opener {
   private *contents(subject: Subject, wrapper: Wrapper, depth: number): Iterable<Subject> {
     const { object, pointer } = subject;
     const cluster = subject.cluster ?? wrapper.cluster?.(object);
-    const inside = (path: string): Place => ({ document: subject.document, text: subject.text, cluster, pointer: pointer + path, held: { by: subject, path } });
+    const inside = (path: string): Place => ({
+      document: subject.document, text: subject.text, cluster, pointer: pointer + path, held: { by: subject, path },
+    });
     for (const pattern of wrapper.objects ?? []) {
       for (const [path, value] of valuesAt(object, pattern)) yield* this.expand(value, inside(path), depth);
     }
@@ -96,7 +98,9 @@ export class Opener {
       for (const [path, value] of valuesAt(object, pattern)) yield* this.inText(value, { ...inside(path), ...ofNodePool(path) }, depth, true);
     }
     for (const pattern of wrapper.base64 ?? []) {
-      for (const [path, value] of valuesAt(object, pattern)) yield* this.inText(decoded(value), { ...inside(path), ...ofNodePool(path) }, depth, false);
+      for (const [path, value] of valuesAt(object, pattern)) {
+        yield* this.inText(decoded(value), { ...inside(path), ...ofNodePool(path) }, depth, false);
+      }
     }
     if (wrapper.templates !== undefined) yield* this.templates(subject, depth);
   }
@@ -128,7 +132,9 @@ export class Opener {
   }
 
   /** The documents in a text, with what a template is to fill in as unknown, where that is needed to read it. */
-  private read(content: string, { held }: Place, isTemplate = false): { readonly documents: readonly unknown[]; readonly content: string } | undefined {
+  private read(
+    content: string, { held }: Place, isTemplate = false,
+  ): { readonly documents: readonly unknown[]; readonly content: string } | undefined {
     if (!this.parseYaml) return undefined;
     const refuse = (why: string) => {
       if (held && /^[ \t-]{0,64}(?:kind|apiVersion|interfaces|objectDefinition)[ \t]{0,8}:/m.test(content)) this.unopened.push({ subject: held.by, path: held.path, why });

@@ -1,7 +1,7 @@
 import { Chart, Testing } from 'cdk8s';
 import {
-  CertImportMachineConfig, ExternalIpsecEndpoint, HostCertificates, IpsecClusterConfig, IpsecMode, MachineConfig, MachineConfigPoolPause, MtuMigration,
-  NmstateOperator, OpenShiftVersion, PausedRollout,
+  CertImportMachineConfig, ExternalIpsecEndpoint, HostCertificates, IpsecClusterConfig, IpsecMode, MachineConfig, MachineConfigPoolPause,
+  MtuMigration, NmstateOperator, OpenShiftVersion, PausedRollout,
 } from '../../src';
 import { endpointProps, externalCluster } from '../endpoint/fixtures';
 

@@ -1,6 +1,7 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isMissing, isTemplate, show } from '../values';
+import { isMissing, show } from '../values';
 
 /** Decimals up to 0777 that are usual modes when read as octal, and no usual ones as they are. */
 const LOOK_OCTAL = [400, 440, 444, 500];
@@ -16,7 +17,7 @@ export const machineconfigFileMode: Rule = {
   *check({ machineConfigs }) {
     for (const { subject, files } of machineConfigs) {
       for (const { path: file, pointer, mode } of files) {
-        if (isMissing(mode) || isTemplate(mode)) continue;
+        if (isMissing(mode) || isPlaceholder(mode)) continue;
         const path = `${pointer}/mode`;
         const given = `mode ${show(mode)} of ${show(file)}`;
         if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0) {

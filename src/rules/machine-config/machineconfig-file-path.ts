@@ -1,6 +1,7 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate, show } from '../values';
+import { show } from '../values';
 
 /** What is part of the image of RHCOS, and read-only; `/bin` and the like are links into `/usr`. */
 const IN_IMAGE = /^\/(?:usr|bin|sbin|lib|lib64)\//;
@@ -19,7 +20,7 @@ export const machineconfigFilePath: Rule = {
   *check({ machineConfigs }) {
     for (const { subject, files } of machineConfigs) {
       for (const { path: file, pointer } of files) {
-        if (file === '' || isTemplate(file)) continue;
+        if (file === '' || isPlaceholder(file)) continue;
         const path = `${pointer}/path`;
         if (!file.startsWith('/')) {
           yield {

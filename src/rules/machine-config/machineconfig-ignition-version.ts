@@ -1,7 +1,8 @@
 import { ignitionVersionProblem } from '../../openshift/ignition-support';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isMissing, isTemplate, show } from '../values';
+import { at, isMissing, show } from '../values';
 
 export const machineconfigIgnitionVersion: Rule = {
   id: 'machineconfig-ignition-version',
@@ -19,7 +20,7 @@ export const machineconfigIgnitionVersion: Rule = {
         yield { subject, path: '/spec/config', message: "'ignition.version' is missing, and the Machine Config Operator can't tell how to read the config" };
         continue;
       }
-      const problem = isTemplate(ignition) ? undefined : ignitionVersionProblem(ignition, version);
+      const problem = isPlaceholder(ignition) ? undefined : ignitionVersionProblem(ignition, version);
       if (problem) yield { subject, path: '/spec/config/ignition/version', message: `'ignition.version' (${show(ignition)}) ${problem}` };
     }
   },

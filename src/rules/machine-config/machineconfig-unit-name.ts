@@ -1,7 +1,8 @@
 import { UNIT_EXTENSIONS } from '../../machine-config/butane/validate-ignition';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isTemplate, show, text } from '../values';
+import { at, show, text } from '../values';
 
 export const machineconfigUnitName: Rule = {
   id: 'machineconfig-unit-name',
@@ -14,7 +15,7 @@ export const machineconfigUnitName: Rule = {
   *check({ machineConfigs }) {
     for (const { subject, units } of machineConfigs) {
       for (const { name, pointer, dropins } of units) {
-        if (!isTemplate(name) && !UNIT_EXTENSIONS.has(extensionOf(name))) {
+        if (!isPlaceholder(name) && !UNIT_EXTENSIONS.has(extensionOf(name))) {
           yield {
             subject,
             path: `${pointer}/name`,
@@ -23,7 +24,7 @@ export const machineconfigUnitName: Rule = {
         }
         for (const [i, dropin] of dropins.entries()) {
           const own = text(at(dropin, 'name')) ?? '';
-          if (isTemplate(own) || extensionOf(own) === '.conf') continue;
+          if (isPlaceholder(own) || extensionOf(own) === '.conf') continue;
           yield {
             subject,
             path: `${pointer}/dropins/${i}/name`,

@@ -1,5 +1,5 @@
 import type { ConfigFile, MachineConfigObject } from './machine-configs';
-import { isTemplate } from '../values';
+import { isPlaceholder } from '../placeholders';
 
 const known = new WeakMap<readonly MachineConfigObject[], WrittenFiles>();
 
@@ -20,7 +20,7 @@ export class WrittenFiles {
     let hasUnknown = false;
     for (const { role, files } of machineConfigs) {
       for (const file of files) {
-        hasUnknown ||= isTemplate(file.path);
+        hasUnknown ||= isPlaceholder(file.path);
         const others = this.byPath.get(file.path);
         if (others) others.push({ role, file });
         else this.byPath.set(file.path, [{ role, file }]);

@@ -2,8 +2,9 @@ import { IPSEC_CONFIG } from './networks';
 import { ENCAPSULATION_SINCE, ENCAPSULATIONS } from '../../openshift/ipsec-config';
 import { availability, describeFloor } from '../../openshift/openshift-version';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { RuleOn } from '../rule';
-import { at, isMissing, isTemplate, show } from '../values';
+import { at, isMissing, show } from '../values';
 
 export const networkEncapsulation: RuleOn = {
   id: 'network-encapsulation',
@@ -16,7 +17,7 @@ export const networkEncapsulation: RuleOn = {
   on: {
     network({ ipsec }, report, { version }) {
       const value = at(ipsec?.full, 'encapsulation');
-      if (isMissing(value) || isTemplate(value)) return;
+      if (isMissing(value) || isPlaceholder(value)) return;
       const path = `${IPSEC_CONFIG}/full/encapsulation`;
       if (!ENCAPSULATIONS.includes(value as string)) {
         report({ path, message: `'encapsulation' (${show(value)}) is neither ${ENCAPSULATIONS.join(' nor ')}, so that the API server refuses the object` });

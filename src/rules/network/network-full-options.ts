@@ -1,7 +1,8 @@
 import { IPSEC_CONFIG } from './networks';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { RuleOn } from '../rule';
-import { isMissing, isTemplate, record, show } from '../values';
+import { isMissing, record, show } from '../values';
 
 export const networkFullOptions: RuleOn = {
   id: 'network-full-options',
@@ -13,9 +14,9 @@ export const networkFullOptions: RuleOn = {
 
   on: {
     network({ ipsec }, report) {
-      if (!ipsec || isMissing(ipsec.full) || isTemplate(ipsec.full)) return;
+      if (!ipsec || isMissing(ipsec.full) || isPlaceholder(ipsec.full)) return;
       const path = `${IPSEC_CONFIG}/full`;
-      if (ipsec.mode !== 'Full' && !isTemplate(ipsec.mode)) {
+      if (ipsec.mode !== 'Full' && !isPlaceholder(ipsec.mode)) {
         const mode = isMissing(ipsec.mode) ? 'no mode' : `mode ${show(ipsec.mode)}`;
         report({ path, message: `'full' is given with ${mode}, and the API server takes it with mode Full only` });
       }

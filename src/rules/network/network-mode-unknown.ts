@@ -1,8 +1,9 @@
 import { IPSEC_CONFIG } from './networks';
 import { IPSEC_MODES } from '../../openshift/ipsec-config';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { RuleOn } from '../rule';
-import { isMissing, isTemplate, show } from '../values';
+import { isMissing, show } from '../values';
 
 export const networkModeUnknown: RuleOn = {
   id: 'network-mode-unknown',
@@ -14,11 +15,11 @@ export const networkModeUnknown: RuleOn = {
 
   on: {
     network({ ovn: { ipsecConfig }, ipsec }, report) {
-      if (!ipsec && !isMissing(ipsecConfig) && !isTemplate(ipsecConfig)) {
+      if (!ipsec && !isMissing(ipsecConfig) && !isPlaceholder(ipsecConfig)) {
         report({ path: IPSEC_CONFIG, message: `'ipsecConfig' is ${show(ipsecConfig)}, and the API server wants a map with 'mode'` });
       }
       const mode = ipsec?.mode;
-      if (isMissing(mode) || isTemplate(mode) || IPSEC_MODES.includes(mode as string)) return;
+      if (isMissing(mode) || isPlaceholder(mode) || IPSEC_MODES.includes(mode as string)) return;
       const meant = IPSEC_MODES.find((known) => known.toLowerCase() === String(mode).toLowerCase());
       report({
         path: `${IPSEC_CONFIG}/mode`,

@@ -1,8 +1,9 @@
 import { mtuMigration, NetworkObject, OVN } from './networks';
 import { isMtu, MIN_MTU_IPV6, MTU_RANGE } from '../../openshift/mtu';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { RuleOn } from '../rule';
-import { at, isMissing, isTemplate, list, show, text } from '../values';
+import { at, isMissing, list, show, text } from '../values';
 
 const MIGRATION = '/spec/migration/mtu';
 
@@ -25,7 +26,7 @@ export const networkMtuRange: RuleOn = {
         ['migration.mtu.machine.from', `${MIGRATION}/machine/from`, migration?.machineFrom, false],
         ['migration.mtu.machine.to', `${MIGRATION}/machine/to`, migration?.machineTo, true],
       ] as const) {
-        if (isTemplate(value) || isMtu(value, minimum)) continue;
+        if (isPlaceholder(value) || isMtu(value, minimum)) continue;
         if (!isMissing(value)) {
           report({
             path,

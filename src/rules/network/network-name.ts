@@ -1,6 +1,7 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { RuleOn } from '../rule';
-import { isTemplate, show } from '../values';
+import { show } from '../values';
 
 export const networkName: RuleOn = {
   id: 'network-name',
@@ -12,7 +13,7 @@ export const networkName: RuleOn = {
 
   on: {
     network({ subject, ovn }, report) {
-      if (!('ipsecConfig' in ovn) || subject.name === 'cluster' || isTemplate(subject.name)) return;
+      if (!('ipsecConfig' in ovn) || subject.name === 'cluster' || isPlaceholder(subject.name)) return;
       report({
         path: '/metadata/name',
         message: `the Network object is named ${show(subject.name ?? '')}, and the Cluster Network Operator reads only the one named 'cluster': `

@@ -1,7 +1,8 @@
 import { NetworkObject, OVN } from './networks';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { RuleOn } from '../rule';
-import { at, isMissing, isTemplate, show } from '../values';
+import { at, isMissing, show } from '../values';
 
 const PATH = `${OVN}/gatewayConfig/routingViaHost`;
 const OTHERWISE = 'otherwise pod traffic leaves through OVS and passes every tunnel by';
@@ -17,14 +18,14 @@ export const networkRoutingViaHost: RuleOn = {
   on: {
     network(network, report) {
       const value = stated(network);
-      if (network.mode !== 'External' || isMissing(value) || value === true || isTemplate(value)) return;
+      if (network.mode !== 'External' || isMissing(value) || value === true || isPlaceholder(value)) return;
       report({ path: PATH, message: `'routingViaHost' (${show(value)}) must be true with mode External: ${OTHERWISE}` });
     },
     set({ networks, liveInterfaces }, report) {
       if (networks.length === 0 || liveInterfaces.length === 0) return;
       for (const network of networks) {
         const value = stated(network);
-        if (network.mode === 'External' || isMissing(value) || value === true || isTemplate(value)) continue;
+        if (network.mode === 'External' || isMissing(value) || value === true || isPlaceholder(value)) continue;
         report({
           subject: network.subject, path: PATH, message: `'routingViaHost' (${show(value)}) must be true for the IPsec policies in the set: ${OTHERWISE}`,
         });

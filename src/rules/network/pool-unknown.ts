@@ -1,8 +1,9 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import { roleOf } from '../policy/policies';
 import type { RuleOn } from '../rule';
 import type { Subject } from '../subjects';
-import { at, isTemplate, show } from '../values';
+import { at, show } from '../values';
 
 /** The pools that every cluster has. */
 const BUILT_IN = ['master', 'worker'];
@@ -21,7 +22,7 @@ export const poolUnknown: RuleOn = {
       const known = new Set([...BUILT_IN, ...pools.filter(({ object }) => at(object.spec, 'machineConfigSelector') !== undefined).map(({ name }) => name)]);
       const importing = new Set(certificateImports.all.map(({ machineConfig }) => machineConfig));
       const judge = (subject: Subject, path: string, role: string | undefined, whole: boolean) => {
-        if (role === undefined || isTemplate(role) || known.has(role)) return;
+        if (role === undefined || isPlaceholder(role) || known.has(role)) return;
         const meant = BUILT_IN.find((name) => isNearly(role, name));
         if (meant === undefined && !whole) return;
         report({

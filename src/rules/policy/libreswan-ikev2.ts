@@ -1,6 +1,7 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate, show } from '../values';
+import { show } from '../values';
 
 export const libreswanIkev2: Rule = {
   id: 'libreswan-ikev2',
@@ -13,7 +14,7 @@ export const libreswanIkev2: Rule = {
   *check({ connections }) {
     for (const { subject, settings, settingsPath, filledIn } of connections) {
       const { ikev2 } = settings;
-      if (isTemplate(ikev2)) continue;
+      if (isPlaceholder(ikev2)) continue;
       if (ikev2 === undefined && filledIn) {
         yield { subject, path: settingsPath, message: "'ikev2' is missing, and the node writes ikev2=never then: it speaks IKEv1, which is obsolete (RFC 9395)" };
       } else if (ikev2 === 'no' || ikev2 === 'never' || ikev2 === false) {

@@ -1,6 +1,6 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate } from '../values';
 
 export const libreswanModecfgClient: Rule = {
   id: 'libreswan-modecfg-client',
@@ -13,7 +13,7 @@ export const libreswanModecfgClient: Rule = {
   *check({ connections }) {
     for (const { subject, settings, settingsPath, filledIn } of connections) {
       const client = settings.leftmodecfgclient;
-      if (client === false || isTemplate(client) || client === undefined && !filledIn) continue;
+      if (client === false || isPlaceholder(client) || client === undefined && !filledIn) continue;
       if (client === undefined) yield { subject, path: settingsPath, message: "'leftmodecfgclient' is missing, and the node asks the peer for an address then, as a roaming client does" };
       else if (client === true) yield { subject, path: `${settingsPath}/leftmodecfgclient`, message: "'leftmodecfgclient' (true) makes the node ask the peer for an address, as a roaming client does" };
     }

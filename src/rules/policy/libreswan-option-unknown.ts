@@ -1,8 +1,9 @@
 import { extraKeys } from './extra-keys';
 import { LIBRESWAN_OPTIONS, libreswanOption } from '../../openshift/libreswan-options';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate, show, step } from '../values';
+import { show, step } from '../values';
 
 export const libreswanOptionUnknown: Rule = {
   id: 'libreswan-option-unknown',
@@ -17,7 +18,7 @@ export const libreswanOptionUnknown: Rule = {
     for (const { subject, settings, settingsPath } of connections) {
       const extra = extraKeys(subject);
       for (const key of Object.keys(settings)) {
-        if (libreswanOption(key) || extra.has(key) || isTemplate(key)) continue;
+        if (libreswanOption(key) || extra.has(key) || isPlaceholder(key)) continue;
         const meant = nearest(key);
         yield {
           subject,

@@ -1,7 +1,7 @@
 import { unnamedPeerProblem } from '../../openshift/libreswan-ends';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate } from '../values';
 
 export const libreswanPeerUnverified: Rule = {
   id: 'libreswan-peer-unverified',
@@ -22,7 +22,7 @@ export const libreswanPeerUnverified: Rule = {
           fix: 'Take it out, and have the peer use a certificate that holds its id.',
         };
       }
-      if (rightcert !== undefined || psk !== undefined || isTemplate(rightid)) continue;
+      if (rightcert !== undefined || psk !== undefined || isPlaceholder(rightid)) continue;
       const problem = unnamedPeerProblem(rightid);
       if (!problem) continue;
       if (rightid === undefined) yield { subject, path: settingsPath, message: `'rightid' ${problem}` };

@@ -1,6 +1,6 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate } from '../values';
 
 export const libreswanSubnetMissing: Rule = {
   id: 'libreswan-subnet-missing',
@@ -13,7 +13,7 @@ export const libreswanSubnetMissing: Rule = {
   *check({ connections }) {
     for (const { subject, settings, settingsPath, filledIn } of connections) {
       const { rightsubnet, rightsubnets } = settings;
-      if (isTemplate(rightsubnet)) continue;
+      if (isPlaceholder(rightsubnet)) continue;
       if (rightsubnet === undefined && filledIn) {
         const where = rightsubnets === undefined ? 'is missing' : "is missing beside 'rightsubnets'";
         yield {
