@@ -58,8 +58,8 @@ describe('text that was made to keep a reader busy', () => {
     expect(findings).toEqual([]);
     expect(notes).toEqual([
       ...[8, 9, 10].map((i) => `MachineConfig '99-worker-import-certs': '/etc/x${i}' was not read: the files of all MachineConfigs together unpack to more than 64 MiB`),
-      ...[11, 12, 13, 14, 15, 16, 17].map((file) => (
-        `MachineConfig '99-worker-import-certs': '/etc/x${file}' was not read: the files of all MachineConfigs together unpack to more than 64 MiB`)),
+      ...[11, 12, 13, 14, 15, 16, 17].map((number) => (
+        `MachineConfig '99-worker-import-certs': '/etc/x${number}' was not read: the files of all MachineConfigs together unpack to more than 64 MiB`)),
       '22 more were not judged for such reasons',
     ]);
   });
