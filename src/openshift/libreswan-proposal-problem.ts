@@ -23,12 +23,14 @@ export function ikeVersionsOf(ikev2: unknown, filledIn: boolean): readonly IkeVe
 
 const remembered = new Map<string, ProposalProblem | undefined>();
 const MOST_REMEMBERED = 1000;
+const LONGEST_REMEMBERED = 500;
 
 /** The problem that every IKE version of the connection has with a text; sets repeat a few texts, so that each is read once. */
 export function proposalProblem(
   key: ProposalKey, text: string, versions: readonly IkeVersion[], libreswanMajor?: number,
 ): ProposalProblem | undefined {
   const known = libreswanMajor === 4 ? text : withoutAdditionalKeyExchanges(text);
+  if (known.length > LONGEST_REMEMBERED) return judged(key, known, versions);
   const id = `${key} ${versions.join()} ${known}`;
   if (!remembered.has(id)) {
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
