@@ -6,11 +6,11 @@ import { NodeBudget, parseTexts, YamlDocument, YamlFile } from './yaml-file';
 import type { JudgeOptions } from '../rules/facts';
 import type { Judgement } from '../rules/judge';
 import { judgeAll } from '../rules/judge-all';
-import type { AnyRule, Severity } from '../rules/rule';
+import type { Rule, Severity } from '../rules/rule';
 
 /** A finding and where it stands in a file. */
 export interface FileFinding {
-  readonly rule: AnyRule;
+  readonly rule: Rule;
   readonly severity: Severity;
   readonly message: string;
   readonly fix: string;

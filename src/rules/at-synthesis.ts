@@ -5,11 +5,11 @@ import { DocumentSet } from './document-set';
 import type { SynthesisFacts } from './facts';
 import { judge, sentence } from './judge';
 import { objectDuplicate } from './network/object-duplicate';
-import { AnyRule, needsSet } from './rule';
+import { Rule, needsSet } from './rule';
 import { RecordedManifest, registerSynthesisCheck, SynthesisFinding } from '../synthesis/manifests';
 
 /** The rules that need more than one object; what one object shows, its constructor has refused or told already. */
-const ACROSS_OBJECTS: readonly AnyRule[] = RULES.filter(needsSet);
+const ACROSS_OBJECTS: readonly Rule[] = RULES.filter(needsSet);
 
 registerSynthesisCheck(function* judgeManifests(manifests) {
   const clusters = new Set(manifests.map(({ cluster }) => cluster).filter((cluster) => cluster !== undefined));
@@ -21,7 +21,7 @@ registerSynthesisCheck(function* judgeManifests(manifests) {
   for (const group of chartsOfSeveralClusters(manifests)) yield* judgeGroup([objectDuplicate], group);
 });
 
-function* judgeGroup(rules: readonly AnyRule[], group: readonly RecordedManifest[]): Iterable<SynthesisFinding> {
+function* judgeGroup(rules: readonly Rule[], group: readonly RecordedManifest[]): Iterable<SynthesisFinding> {
   const recordedOf = new Map<unknown, RecordedManifest>(group.map((recorded) => [recorded.manifest, recorded]));
   const factsOf = (document: unknown) => recordedOf.get(document)?.facts as SynthesisFacts | undefined;
   const cluster = group.map(({ facts }) => (facts as SynthesisFacts | undefined)?.cluster).find((facts) => facts !== undefined);

@@ -84,12 +84,12 @@ import { policyName } from './policy/policy-name';
 import { policySelectorInvalid } from './policy/policy-selector-invalid';
 import { policySelectorMissing } from './policy/policy-selector-missing';
 import { pskInManifest } from './policy/psk-in-manifest';
-import type { AnyRule } from './rule';
+import type { Rule } from './rule';
 
 /** Rules that belong together, as RULES.md lists them. */
 export interface RuleSection {
   readonly title: string;
-  readonly rules: readonly AnyRule[];
+  readonly rules: readonly Rule[];
 }
 
 /** Every rule there is. An id, once released, never goes away and never changes its meaning. */
@@ -205,9 +205,9 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
 ];
 
 /** All rules, in the order of the sections. */
-export const RULES: readonly AnyRule[] = RULE_SECTIONS.flatMap(({ rules }) => rules);
+export const RULES: readonly Rule[] = RULE_SECTIONS.flatMap(({ rules }) => rules);
 
 /** The rules by id. */
-export const RULE_BY_ID: ReadonlyMap<string, AnyRule> = new Map(RULES.map((rule) => [rule.id, rule]));
+export const RULE_BY_ID: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.id, rule]));
 
 const RULE_IDS: ReadonlySet<string> = new Set(RULE_BY_ID.keys());

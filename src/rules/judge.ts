@@ -1,12 +1,12 @@
 import type { DocumentSet } from './document-set';
 import type { Judged } from './judged';
-import type { AnyRule, Found, Judging, Severity } from './rule';
+import type { Rule, Found, Judging, Severity } from './rule';
 import { annotationsOf, outerPointer, pointerTo, Subject } from './subjects';
 import { ACKNOWLEDGE_ANNOTATION } from '../synthesis/acknowledgements';
 
 /** A finding with everything that its rule says about it. */
 export interface Judgement {
-  readonly rule: AnyRule;
+  readonly rule: Rule;
   readonly severity: Severity;
   readonly subject: Subject;
   /** A JSON pointer from the document to the place, or to the text that it stands in. */
@@ -25,10 +25,10 @@ export interface Verdict {
 }
 
 /** Judges the objects of one cluster by these rules, or by the parts of them that read one kind of thing. */
-export function judge(set: DocumentSet, rules: readonly AnyRule[], only?: keyof Judged): Verdict {
+export function judge(set: DocumentSet, rules: readonly Rule[], only?: keyof Judged): Verdict {
   const judgements: Judgement[] = [];
   let acknowledged = 0;
-  const add = (rule: AnyRule, subject: Subject, { path, message, severity, fix }: Found) => {
+  const add = (rule: Rule, subject: Subject, { path, message, severity, fix }: Found) => {
     if (isAcknowledged(subject, rule.id)) {
       acknowledged++;
       return;
@@ -44,10 +44,6 @@ export function judge(set: DocumentSet, rules: readonly AnyRule[], only?: keyof 
     });
   };
   for (const rule of rules) {
-    if ('check' in rule) {
-      for (const finding of rule.check(set)) add(rule, finding.subject, finding);
-      continue;
-    }
     for (const on of Object.keys(rule.on) as (keyof Judged)[]) {
       if (only === undefined || on === only) judgeAll(set, on, rule.on, (subject, found) => add(rule, subject, found));
     }

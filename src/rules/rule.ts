@@ -1,4 +1,3 @@
-import type { DocumentSet } from './document-set';
 import type { JudgeOptions } from './facts';
 import type { Judged } from './judged';
 import type { Subject } from './subjects';
@@ -33,7 +32,7 @@ export type Judging = {
  *
  * What a template still has to fill in is unknown to a rule, and no fault.
  */
-export interface RuleOn {
+export interface Rule {
   /** Public; its meaning never changes. */
   readonly id: string;
   readonly severity: Severity;
@@ -54,20 +53,12 @@ export interface RuleOn {
   readonly on: Judging;
 }
 
-/** A finding of a rule that still reads the whole set. */
+/** What is found in an object of a set. */
 export interface Finding extends Found {
   readonly subject: Subject;
 }
 
-/** A rule that still reads the whole set. */
-export interface Rule extends Omit<RuleOn, 'on'> {
-  readonly acrossObjects?: true;
-  check(set: DocumentSet): Iterable<Finding>;
-}
-
-export type AnyRule = Rule | RuleOn;
-
 /** Whether a rule needs several objects, so that it runs at synthesis. */
-export function needsSet(rule: AnyRule): boolean {
-  return 'check' in rule ? rule.acrossObjects === true : rule.on.set !== undefined;
+export function needsSet({ on }: Rule): boolean {
+  return on.set !== undefined;
 }

@@ -3,7 +3,7 @@ import { isAbsolute } from 'path';
 import { pathToFileURL } from 'url';
 import { RULES } from '../../rules/catalogue';
 import { sentence } from '../../rules/judge';
-import type { AnyRule } from '../../rules/rule';
+import type { Rule } from '../../rules/rule';
 import type { FileFinding, InputProblem, Report } from '../check';
 
 const HOME = 'https://github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec';
@@ -39,7 +39,7 @@ export function sarifReport({ findings, problems, notes, summary: { objects, jud
 }
 
 /** GitHub does not show `helpUri`, so that the help says everything again. */
-function describeRule({ id, severity, title, why, fix, docs }: AnyRule): object {
+function describeRule({ id, severity, title, why, fix, docs }: Rule): object {
   return {
     id,
     name: id.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),

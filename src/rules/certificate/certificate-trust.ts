@@ -14,26 +14,28 @@ export const certificateTrust: Rule = {
   fix: 'Give certutil -t CT,C,C for a CA.',
   docs: DOCS.libreswanNss,
 
-  *check({ machineConfigs }) {
-    const files = WrittenFiles.of(machineConfigs);
-    for (const machineConfig of machineConfigs) {
-      for (const script of nssTexts(machineConfig)) {
-        for (const command of script.certutil) {
-          const [path, trust] = hasOption(command, '-A') ? [literalOf(command, '-i'), literalOf(command, '-t')] : [];
-          if (path === undefined || trust === undefined || /[CTPp]/.test(trust) || isTrustedLater(script, command)) continue;
-          const file = files.at(path, machineConfig.role);
-          const root = file && rootIn(file);
-          if (!root) continue;
-          yield {
-            subject: machineConfig.subject,
-            path: script.pointer,
-            severity: root.isCa ? 'warning' : 'error',
-            message: `${show(script.name)} imports the CA ${show(path)} with the trust ${show(trust)}, with which `
-              + (root.isCa ? 'NSS trusts nothing that it signed' : 'libreswan refuses every certificate that it signed'),
-          };
+  on: {
+    set({ machineConfigs }, report) {
+      const files = WrittenFiles.of(machineConfigs);
+      for (const machineConfig of machineConfigs) {
+        for (const script of nssTexts(machineConfig)) {
+          for (const command of script.certutil) {
+            const [path, trust] = hasOption(command, '-A') ? [literalOf(command, '-i'), literalOf(command, '-t')] : [];
+            if (path === undefined || trust === undefined || /[CTPp]/.test(trust) || isTrustedLater(script, command)) continue;
+            const file = files.at(path, machineConfig.role);
+            const root = file && rootIn(file);
+            if (!root) continue;
+            report({
+              subject: machineConfig.subject,
+              path: script.pointer,
+              severity: root.isCa ? 'warning' : 'error',
+              message: `${show(script.name)} imports the CA ${show(path)} with the trust ${show(trust)}, with which `
+                + (root.isCa ? 'NSS trusts nothing that it signed' : 'libreswan refuses every certificate that it signed'),
+            });
+          }
         }
       }
-    }
+    },
   },
 };
 

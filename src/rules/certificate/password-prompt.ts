@@ -12,17 +12,13 @@ export const passwordPrompt: Rule = {
   fix: 'Give the file that holds the password with -w; for a bundle without a password, a file with an empty line, or -W "".',
   docs: DOCS.pk12util,
 
-  *check({ machineConfigs }) {
-    for (const machineConfig of machineConfigs) {
+  on: {
+    'machine-config'(machineConfig, report) {
       for (const { name, pointer, pk12util } of importTexts(machineConfig)) {
         if (!pk12util.some(asks)) continue;
-        yield {
-          subject: machineConfig.subject,
-          path: pointer,
-          message: `${show(name)} calls pk12util without a password, for which it asks at a terminal that no unit has`,
-        };
+        report({ path: pointer, message: `${show(name)} calls pk12util without a password, for which it asks at a terminal that no unit has` });
       }
-    }
+    },
   },
 };
 

@@ -14,21 +14,23 @@ export const pkcs12AsCertificate: Rule = {
   fix: 'Import the bundle with pk12util -i; certutil -A is for certificates in PEM or DER.',
   docs: DOCS.pk12util,
 
-  *check({ machineConfigs }) {
-    const files = WrittenFiles.of(machineConfigs);
-    for (const machineConfig of machineConfigs) {
-      for (const { name, pointer, certutil } of nssTexts(machineConfig)) {
-        for (const command of certutil) {
-          const path = hasOption(command, '-A') || hasOption(command, '-E') ? literalOf(command, '-i') : undefined;
-          const file = path === undefined ? undefined : files.at(path, machineConfig.role);
-          if (path === undefined || !(file ? isPkcs12(file) : /\.(?:p12|pfx)$/i.test(path))) continue;
-          yield {
-            subject: machineConfig.subject,
-            path: pointer,
-            message: `${show(name)} gives certutil the PKCS#12 file ${show(path)}, which it cannot read`,
-          };
+  on: {
+    set({ machineConfigs }, report) {
+      const files = WrittenFiles.of(machineConfigs);
+      for (const machineConfig of machineConfigs) {
+        for (const { name, pointer, certutil } of nssTexts(machineConfig)) {
+          for (const command of certutil) {
+            const path = hasOption(command, '-A') || hasOption(command, '-E') ? literalOf(command, '-i') : undefined;
+            const file = path === undefined ? undefined : files.at(path, machineConfig.role);
+            if (path === undefined || !(file ? isPkcs12(file) : /\.(?:p12|pfx)$/i.test(path))) continue;
+            report({
+              subject: machineConfig.subject,
+              path: pointer,
+              message: `${show(name)} gives certutil the PKCS#12 file ${show(path)}, which it cannot read`,
+            });
+          }
         }
       }
-    }
+    },
   },
 };

@@ -17,24 +17,26 @@ export const machineconfigExecMode: Rule = {
   fix: 'Give the file mode 493 (0755) or, for root alone, 448 (0700).',
   docs: DOCS.machineConfigs,
 
-  *check({ machineConfigs }) {
-    const files = WrittenFiles.of(machineConfigs);
-    for (const { subject, role, units } of machineConfigs) {
-      for (const unit of units) {
-        for (const { path, direct } of executionsOf(unit)) {
-          const file = direct ? files.at(path, role) : undefined;
-          if (!file || !isMissing(file.mode) && typeof file.mode !== 'number') continue;
-          const mode = file.mode as number | undefined ?? DEFAULT_MODE;
-          if (mayExecute(mode)) continue;
-          const given = isMissing(file.mode) ? 'no mode, which is 0644' : `mode ${mode} (0${mode.toString(8)})`;
-          yield {
-            subject,
-            path: `${unit.pointer}/contents`,
-            message: `unit ${show(unit.name)} runs ${show(path)}, which has ${given} and can't be executed (203/EXEC)`,
-          };
+  on: {
+    set({ machineConfigs }, report) {
+      const files = WrittenFiles.of(machineConfigs);
+      for (const { subject, role, units } of machineConfigs) {
+        for (const unit of units) {
+          for (const { path, direct } of executionsOf(unit)) {
+            const file = direct ? files.at(path, role) : undefined;
+            if (!file || !isMissing(file.mode) && typeof file.mode !== 'number') continue;
+            const mode = file.mode as number | undefined ?? DEFAULT_MODE;
+            if (mayExecute(mode)) continue;
+            const given = isMissing(file.mode) ? 'no mode, which is 0644' : `mode ${mode} (0${mode.toString(8)})`;
+            report({
+              subject,
+              path: `${unit.pointer}/contents`,
+              message: `unit ${show(unit.name)} runs ${show(path)}, which has ${given} and can't be executed (203/EXEC)`,
+            });
+          }
         }
       }
-    }
+    },
   },
 };
 

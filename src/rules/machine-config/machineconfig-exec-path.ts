@@ -17,26 +17,28 @@ export const machineconfigExecPath: Rule = {
   fix: 'Write the same path in the unit and in the file.',
   docs: DOCS.machineConfigs,
 
-  *check({ machineConfigs }) {
-    const files = WrittenFiles.of(machineConfigs);
-    if (files.hasUnknown) return;
-    for (const machineConfig of machineConfigs) {
-      const { subject, role, units } = machineConfig;
-      let idle: string[] | undefined;
-      for (const unit of units) {
-        for (const { path } of executionsOf(unit)) {
-          if (!WRITTEN_BY_SOMEBODY.test(path) || files.at(path, role)) continue;
-          idle ??= idleScripts(machineConfig);
-          if (idle.length === 0) break;
-          yield {
-            subject,
-            path: `${unit.pointer}/contents`,
-            message: `unit ${show(unit.name)} runs ${show(path)}, which no MachineConfig in the set writes, and nothing runs `
-              + `${show(idle[0])}, which this one writes`,
-          };
+  on: {
+    set({ machineConfigs }, report) {
+      const files = WrittenFiles.of(machineConfigs);
+      if (files.hasUnknown) return;
+      for (const machineConfig of machineConfigs) {
+        const { subject, role, units } = machineConfig;
+        let idle: string[] | undefined;
+        for (const unit of units) {
+          for (const { path } of executionsOf(unit)) {
+            if (!WRITTEN_BY_SOMEBODY.test(path) || files.at(path, role)) continue;
+            idle ??= idleScripts(machineConfig);
+            if (idle.length === 0) break;
+            report({
+              subject,
+              path: `${unit.pointer}/contents`,
+              message: `unit ${show(unit.name)} runs ${show(path)}, which no MachineConfig in the set writes, and nothing runs `
+                + `${show(idle[0])}, which this one writes`,
+            });
+          }
         }
       }
-    }
+    },
   },
 };
 

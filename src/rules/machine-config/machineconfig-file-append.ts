@@ -10,16 +10,15 @@ export const machineconfigFileAppend: Rule = {
   fix: 'Write the whole file with contents, or a file of its own where the program reads a folder.',
   docs: DOCS.machineConfigs,
 
-  *check({ machineConfigs }) {
-    for (const { subject, files } of machineConfigs) {
+  on: {
+    'machine-config'({ files }, report) {
       for (const { path: file, pointer, append } of files) {
         if (list(append).length === 0) continue;
-        yield {
-          subject,
+        report({
           path: `${pointer}/append`,
           message: `'append' of ${show(file)} adds to a file that is there, which the Machine Config Operator refuses`,
-        };
+        });
       }
-    }
+    },
   },
 };

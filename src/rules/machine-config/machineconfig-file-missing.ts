@@ -15,24 +15,26 @@ export const machineconfigFileMissing: Rule = {
   fix: 'Write the path of the file as the MachineConfig has it, add the file, or see that other means put it there.',
   docs: DOCS.machineConfigs,
 
-  *check({ machineConfigs }) {
-    const files = WrittenFiles.of(machineConfigs);
-    if (files.hasUnknown) return;
-    for (const machineConfig of machineConfigs) {
-      for (const script of nssTexts(machineConfig)) {
-        const inputs = inputsOf(script);
-        // A MachineConfig of the script alone leaves all of the certificates to other means.
-        const written = inputs.filter((path) => files.at(path, machineConfig.role));
-        if (written.length === 0 && !machineConfig.files.some(({ path }) => CERTIFICATE.test(path))) continue;
-        for (const path of inputs) {
-          if (files.at(path, machineConfig.role)) continue;
-          yield {
-            subject: machineConfig.subject,
-            path: script.pointer,
-            message: `${show(script.name)} reads ${show(path)}, which no MachineConfig in the set writes`,
-          };
+  on: {
+    set({ machineConfigs }, report) {
+      const files = WrittenFiles.of(machineConfigs);
+      if (files.hasUnknown) return;
+      for (const machineConfig of machineConfigs) {
+        for (const script of nssTexts(machineConfig)) {
+          const inputs = inputsOf(script);
+          // A MachineConfig of the script alone leaves all of the certificates to other means.
+          const written = inputs.filter((path) => files.at(path, machineConfig.role));
+          if (written.length === 0 && !machineConfig.files.some(({ path }) => CERTIFICATE.test(path))) continue;
+          for (const path of inputs) {
+            if (files.at(path, machineConfig.role)) continue;
+            report({
+              subject: machineConfig.subject,
+              path: script.pointer,
+              message: `${show(script.name)} reads ${show(path)}, which no MachineConfig in the set writes`,
+            });
+          }
         }
       }
-    }
+    },
   },
 };

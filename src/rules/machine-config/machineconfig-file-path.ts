@@ -17,26 +17,24 @@ export const machineconfigFilePath: Rule = {
   fix: 'Write programs to /usr/local/bin, and everything else to /etc or /var.',
   docs: DOCS.machineConfigs,
 
-  *check({ machineConfigs }) {
-    for (const { subject, files } of machineConfigs) {
+  on: {
+    'machine-config'({ files }, report) {
       for (const { path: file, pointer } of files) {
         if (file === '' || isPlaceholder(file)) continue;
         const path = `${pointer}/path`;
         if (!file.startsWith('/')) {
-          yield {
-            subject,
+          report({
             path,
             message: `'path' (${show(file)}) is not absolute, which Ignition refuses`,
             fix: 'Begin it with /etc, /var or /usr/local.',
-          };
+          });
         } else if (IN_IMAGE.test(file) && !OWN.test(file)) {
-          yield {
-            subject,
+          report({
             path,
             message: `'path' (${show(file)}) is in a folder that is read-only on RHCOS, where the Machine Config Daemon cannot write`,
-          };
+          });
         }
       }
-    }
+    },
   },
 };

@@ -12,16 +12,16 @@ export const machineconfigIgnitionVersion: Rule = {
   fix: 'Write the Ignition version of the target, which Butane gives for version <minor>.0.',
   docs: DOCS.butane,
 
-  *check({ machineConfigs, facts: { version } }) {
-    for (const { subject, config } of machineConfigs) {
-      if (!config || Object.keys(config).length === 0) continue;
+  on: {
+    'machine-config'({ config }, report, { version }) {
+      if (!config || Object.keys(config).length === 0) return;
       const ignition = at(config, 'ignition', 'version');
       if (isMissing(ignition)) {
-        yield { subject, path: '/spec/config', message: "'ignition.version' is missing, and the Machine Config Operator can't tell how to read the config" };
-        continue;
+        report({ path: '/spec/config', message: "'ignition.version' is missing, and the Machine Config Operator can't tell how to read the config" });
+        return;
       }
       const problem = isPlaceholder(ignition) ? undefined : ignitionVersionProblem(ignition, version);
-      if (problem) yield { subject, path: '/spec/config/ignition/version', message: `'ignition.version' (${show(ignition)}) ${problem}` };
-    }
+      if (problem) report({ path: '/spec/config/ignition/version', message: `'ignition.version' (${show(ignition)}) ${problem}` });
+    },
   },
 };

@@ -16,18 +16,17 @@ export const machineconfigImportDatabase: Rule = {
   fix: 'Give certutil and pk12util -d sql:/var/lib/ipsec/nss.',
   docs: DOCS.libreswanNss,
 
-  *check({ machineConfigs }) {
-    for (const machineConfig of machineConfigs) {
+  on: {
+    'machine-config'(machineConfig, report) {
       for (const { name, pointer, certutil, pk12util } of nssTexts(machineConfig)) {
         const databases = [...certutil, ...pk12util].map((command) => literalOf(command, '-d'));
         const database = databases.find((given) => given !== undefined && OLD.test(given));
         if (database === undefined) continue;
-        yield {
-          subject: machineConfig.subject,
+        report({
           path: pointer,
           message: `${show(name)} works on the NSS database in ${show(database)}, and libreswan reads the one in ${DATABASE}`,
-        };
+        });
       }
-    }
+    },
   },
 };

@@ -12,20 +12,19 @@ export const machineconfigImportOrder: Rule = {
   fix: 'Add Before=ipsec.service to the [Unit] section of the unit.',
   docs: DOCS.enableExternal,
 
-  *check({ machineConfigs }) {
-    for (const machineConfig of machineConfigs) {
+  on: {
+    'machine-config'(machineConfig, report) {
       for (const { name, pointer, text } of importUnits(machineConfig)) {
         const orders = (setting: RegExp) => valuesOf(text, setting).some((names) => names.split(/\s+/).includes('ipsec.service'));
         if (orders(/^Before$/)) continue;
         const fix = orders(/^After$/) ? 'Write Before=ipsec.service in place of After=ipsec.service.' : undefined;
-        yield {
-          subject: machineConfig.subject,
+        report({
           path: `${pointer}/name`,
           message: `unit ${show(name)} imports certificates and is not ordered before ipsec.service, so that libreswan may start without `
             + 'them',
           fix,
-        };
+        });
       }
-    }
+    },
   },
 };

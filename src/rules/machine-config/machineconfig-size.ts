@@ -12,19 +12,18 @@ export const machineconfigSize: Rule = {
   fix: 'Take large files out: an image or a package brings them better.',
   docs: DOCS.machineConfigs,
 
-  *check({ machineConfigs }) {
-    const known = new Map<unknown, number>();
-    for (const { subject } of machineConfigs) {
-      const bytes = jsonBytes(subject.object, known);
-      if (bytes <= LIMIT * 0.8) continue;
+  on: {
+    'machine-config'({ subject }, report) {
+      const bytes = jsonBytes(subject.object, new Map());
+      if (bytes <= LIMIT * 0.8) return;
       const over = bytes > LIMIT;
-      yield {
-        subject,
+      report({
         path: '/spec',
         severity: over ? 'error' : 'warning',
-        message: `the MachineConfig has ${bytes} bytes of JSON, ${over ? 'more than' : `${Math.floor(bytes * 100 / LIMIT)} % of`} the ${LIMIT} that the Machine Config Operator takes for all of a pool together`,
-      };
-    }
+        message: `the MachineConfig has ${bytes} bytes of JSON, ${over ? 'more than' : `${Math.floor(bytes * 100 / LIMIT)} % of`} the ${LIMIT} `
+          + 'that the Machine Config Operator takes for all of a pool together',
+      });
+    },
   },
 };
 

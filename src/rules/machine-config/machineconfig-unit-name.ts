@@ -12,28 +12,26 @@ export const machineconfigUnitName: Rule = {
   fix: 'End the name with what it is, such as .service or .timer, and that of a drop-in with .conf.',
   docs: DOCS.ignition,
 
-  *check({ machineConfigs }) {
-    for (const { subject, units } of machineConfigs) {
+  on: {
+    'machine-config'({ units }, report) {
       for (const { name, pointer, dropins } of units) {
         if (!isPlaceholder(name) && !UNIT_EXTENSIONS.has(extensionOf(name))) {
-          yield {
-            subject,
+          report({
             path: `${pointer}/name`,
             message: `unit ${show(name)} has no suffix that Ignition takes (invalid systemd unit extension)`,
-          };
+          });
         }
         for (const [i, dropin] of dropins.entries()) {
           const own = text(at(dropin, 'name')) ?? '';
           if (isPlaceholder(own) || extensionOf(own) === '.conf') continue;
-          yield {
-            subject,
+          report({
             path: `${pointer}/dropins/${i}/name`,
             message: `drop-in ${show(own)} of unit ${show(name)} does not end with .conf, which Ignition refuses (invalid systemd drop-in `
               + 'extension)',
-          };
+          });
         }
       }
-    }
+    },
   },
 };
 

@@ -13,19 +13,17 @@ export const passwordInArguments: Rule = {
   docs: DOCS.pk12util,
   conceals: true,
 
-  *check({ machineConfigs }) {
-    for (const machineConfig of machineConfigs) {
+  on: {
+    'machine-config'(machineConfig, report) {
       for (const { name, pointer, commands, pk12util } of importTexts(machineConfig)) {
-        const given = (path: string, how: string) => ({
-          subject: machineConfig.subject,
-          path,
-          message: `${show(name)} passes a password as an argument of ${how}, where every process on the node can read it`,
+        const found = (how: string) => report({
+          path: pointer, message: `${show(name)} passes a password as an argument of ${how}, where every process on the node can read it`,
         });
         for (const option of ['-W', '-K']) {
-          if (pk12util.some((command) => (optionOf(command, option)?.text ?? '') !== '')) yield given(pointer, `pk12util (${option})`);
+          if (pk12util.some((command) => (optionOf(command, option)?.text ?? '') !== '')) found(`pk12util (${option})`);
         }
-        if (callsOf('openssl', commands).flat().some(({ text }) => /^pass:./.test(text))) yield given(pointer, 'openssl (pass:)');
+        if (callsOf('openssl', commands).flat().some(({ text }) => /^pass:./.test(text))) found('openssl (pass:)');
       }
-    }
+    },
   },
 };

@@ -3,10 +3,10 @@ import { ENCAPSULATION_SINCE, ENCAPSULATIONS } from '../../openshift/ipsec-confi
 import { availability, describeFloor } from '../../openshift/openshift-version';
 import { DOCS } from '../docs';
 import { isPlaceholder } from '../placeholders';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 import { at, isMissing, show } from '../values';
 
-export const networkEncapsulation: RuleOn = {
+export const networkEncapsulation: Rule = {
   id: 'network-encapsulation',
   severity: 'error',
   title: '`full.encapsulation` is not `Auto` or `Always`, or the target is older than 4.16; a warning for 4.16 to 4.18, where only later patch levels have it',

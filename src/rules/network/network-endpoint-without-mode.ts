@@ -1,9 +1,9 @@
 import { IPSEC_CONFIG } from './networks';
 import { DOCS } from '../docs';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 import { show } from '../values';
 
-export const networkEndpointWithoutMode: RuleOn = {
+export const networkEndpointWithoutMode: Rule = {
   id: 'network-endpoint-without-mode',
   severity: 'error',
   title: 'live IPsec policies in the set while its Network object says Disabled',

@@ -1,10 +1,10 @@
 import { IPSEC_CONFIG } from './networks';
 import { DOCS } from '../docs';
 import { isPlaceholder } from '../placeholders';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 import { isMissing, record, show } from '../values';
 
-export const networkFullOptions: RuleOn = {
+export const networkFullOptions: Rule = {
   id: 'network-full-options',
   severity: 'error',
   title: '`full` without mode Full, or empty',

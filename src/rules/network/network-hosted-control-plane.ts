@@ -1,8 +1,8 @@
 import { encrypts, IPSEC_CONFIG, NetworkObject } from './networks';
 import { DOCS } from '../docs';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 
-export const networkHostedControlPlane: RuleOn = {
+export const networkHostedControlPlane: Rule = {
   id: 'network-hosted-control-plane',
   severity: 'error',
   title: 'any mode but Disabled with a hosted control plane; a warning where a HostedCluster is merely in the set',

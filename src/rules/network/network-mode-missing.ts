@@ -1,9 +1,9 @@
 import { IPSEC_CONFIG } from './networks';
 import { DOCS } from '../docs';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 import { isMissing } from '../values';
 
-export const networkModeMissing: RuleOn = {
+export const networkModeMissing: Rule = {
   id: 'network-mode-missing',
   severity: 'error',
   title: '`ipsecConfig` without `mode`: `{}` means Full, and a later removal of `mode` is refused (silent for a 4.14 target)',

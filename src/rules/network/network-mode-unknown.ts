@@ -2,10 +2,10 @@ import { IPSEC_CONFIG } from './networks';
 import { IPSEC_MODES } from '../../openshift/ipsec-config';
 import { DOCS } from '../docs';
 import { isPlaceholder } from '../placeholders';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 import { isMissing, show } from '../values';
 
-export const networkModeUnknown: RuleOn = {
+export const networkModeUnknown: Rule = {
   id: 'network-mode-unknown',
   severity: 'error',
   title: '`mode` is not `Disabled`, `External` or `Full` (`full` in lower case is seen in the wild)',

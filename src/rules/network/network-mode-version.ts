@@ -1,9 +1,9 @@
 import { IPSEC_CONFIG } from './networks';
 import { DOCS } from '../docs';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 import { isMissing, show } from '../values';
 
-export const networkModeVersion: RuleOn = {
+export const networkModeVersion: Rule = {
   id: 'network-mode-version',
   severity: 'error',
   title: '`mode` for a target older than 4.15',

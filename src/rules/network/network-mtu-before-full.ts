@@ -1,11 +1,11 @@
 import { IPSEC_CONFIG, mtuMigration } from './networks';
 import { DOCS } from '../docs';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 
 export const ENCRYPTED_TOO_EARLY = 'a cluster that is not in mode Full yet encrypts its pod traffic at once then, while its packets still have the old size, '
   + 'and ESP has no room until every node has rebooted twice';
 
-export const networkMtuBeforeFull: RuleOn = {
+export const networkMtuBeforeFull: Rule = {
   id: 'network-mtu-before-full',
   severity: 'warning',
   title: 'mode Full beside the first step of an MTU migration',

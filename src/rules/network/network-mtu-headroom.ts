@@ -1,12 +1,12 @@
 import { encrypts, mtuMigration, OVN } from './networks';
 import { ESP_OVERHEAD, GENEVE_OVERHEAD, isMtu, largestClusterMtu } from '../../openshift/mtu';
 import { DOCS } from '../docs';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 
 /** The MTUs of machine networks that almost every cluster has. */
 const USUAL_MACHINE_MTUS = [1500, 9000];
 
-export const networkMtuHeadroom: RuleOn = {
+export const networkMtuHeadroom: Rule = {
   id: 'network-mtu-headroom',
   severity: 'error',
   title: 'mode Full and `to + 100 + 46 > machine.to`; a warning where a stated MTU leaves less than 46 bytes',

@@ -2,12 +2,12 @@ import { mtuMigration, NetworkObject, OVN } from './networks';
 import { isMtu, MIN_MTU_IPV6, MTU_RANGE } from '../../openshift/mtu';
 import { DOCS } from '../docs';
 import { isPlaceholder } from '../placeholders';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 import { at, isMissing, list, show, text } from '../values';
 
 const MIGRATION = '/spec/migration/mtu';
 
-export const networkMtuRange: RuleOn = {
+export const networkMtuRange: Rule = {
   id: 'network-mtu-range',
   severity: 'error',
   title: 'an MTU outside 576–65536 (1280 and up with IPv6), or a migration lacking `network.from`, `network.to` or `machine.to`',

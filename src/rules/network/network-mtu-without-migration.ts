@@ -1,9 +1,9 @@
 import { mtuMigration, OVN } from './networks';
 import { isMtu } from '../../openshift/mtu';
 import { DOCS } from '../docs';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 
-export const networkMtuWithoutMigration: RuleOn = {
+export const networkMtuWithoutMigration: Rule = {
   id: 'network-mtu-without-migration',
   severity: 'error',
   title: '`mtu` set beside a `migration` that does not end there, or changed without one where both are in the set',

@@ -1,7 +1,7 @@
 import { DOCS } from '../docs';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 
-export const networkMustonlyhave: RuleOn = {
+export const networkMustonlyhave: Rule = {
   id: 'network-mustonlyhave',
   severity: 'error',
   title: 'a RHACM policy that holds the Network object as `mustonlyhave`: it would delete every other field',

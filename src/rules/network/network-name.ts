@@ -1,9 +1,9 @@
 import { DOCS } from '../docs';
 import { isPlaceholder } from '../placeholders';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 import { show } from '../values';
 
-export const networkName: RuleOn = {
+export const networkName: Rule = {
   id: 'network-name',
   severity: 'error',
   title: 'an `operator.openshift.io/v1` Network that sets `ipsecConfig` and is not named `cluster`',

@@ -1,9 +1,9 @@
 import { IPSEC_CONFIG } from './networks';
 import { Platform, PLATFORMS_WITH_EXTERNAL_IPSEC } from '../../openshift/platform';
 import { DOCS } from '../docs';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 
-export const networkPlatform: RuleOn = {
+export const networkPlatform: Rule = {
   id: 'network-platform',
   severity: 'error',
   title: 'mode External or a live policy on a platform other than BareMetal, None, GCP, OpenStack, VSphere; a warning for mode Full on IBMCloud (NAT-T only)',

@@ -1,8 +1,8 @@
 import { encrypts, IPSEC_CONFIG } from './networks';
 import { DOCS } from '../docs';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 
-export const networkRhelComputeNodes: RuleOn = {
+export const networkRhelComputeNodes: Rule = {
   id: 'network-rhel-compute-nodes',
   severity: 'error',
   title: 'any mode but Disabled with RHEL compute nodes',

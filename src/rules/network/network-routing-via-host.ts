@@ -1,13 +1,13 @@
 import { NetworkObject, OVN } from './networks';
 import { DOCS } from '../docs';
 import { isPlaceholder } from '../placeholders';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 import { at, isMissing, show } from '../values';
 
 const PATH = `${OVN}/gatewayConfig/routingViaHost`;
 const OTHERWISE = 'otherwise pod traffic leaves through OVS and passes every tunnel by';
 
-export const networkRoutingViaHost: RuleOn = {
+export const networkRoutingViaHost: Rule = {
   id: 'network-routing-via-host',
   severity: 'error',
   title: '`gatewayConfig.routingViaHost: false` with mode External or a live IPsec policy in the set; a warning where it is not stated and there is a live policy',

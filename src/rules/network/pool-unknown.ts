@@ -1,14 +1,14 @@
 import { DOCS } from '../docs';
 import { isPlaceholder } from '../placeholders';
 import { roleOf } from '../policy/policies';
-import type { RuleOn } from '../rule';
+import type { Rule } from '../rule';
 import type { Subject } from '../subjects';
 import { at, show } from '../values';
 
 /** The pools that every cluster has. */
 const BUILT_IN = ['master', 'worker'];
 
-export const poolUnknown: RuleOn = {
+export const poolUnknown: Rule = {
   id: 'pool-unknown',
   severity: 'warning',
   title: 'a certificate import or a pause for a pool that no MachineConfigPool of the set and no cluster by itself has; any role that is nearly `worker` or `master`',

@@ -10,11 +10,12 @@ export const interfaceReserved: Rule = {
   fix: 'Give the connection a name of its own, such as ipsec-storage.',
   docs: DOCS.nmstatePolicies,
 
-  *check({ liveInterfaces }) {
-    for (const { subject, path, name } of liveInterfaces) {
+  on: {
+    interface({ path, name, absent }, report) {
+      if (absent) return;
       const owner = name === undefined ? undefined : ownerOfInterface(name);
-      if (!owner) continue;
-      yield { subject, path: `${path}/name`, message: `'${name}' is the name of an interface that belongs to ${owner} on every node` };
-    }
+      if (!owner) return;
+      report({ path: `${path}/name`, message: `'${name}' is the name of an interface that belongs to ${owner} on every node` });
+    },
   },
 };

@@ -9,16 +9,15 @@ export const libreswanDpdTimeout: Rule = {
   fix: 'Give a dpdtimeout of several times dpddelay, such as 30 and 120.',
   docs: DOCS.libreswan,
 
-  *check({ connections }) {
-    for (const { subject, settings: { dpddelay, dpdtimeout }, settingsPath } of connections) {
+  on: {
+    connection({ settings: { dpddelay, dpdtimeout }, settingsPath }, report) {
       const [delay, timeout] = [secondsOf(dpddelay), secondsOf(dpdtimeout)];
-      if (delay === undefined || timeout === undefined || delay <= timeout) continue;
-      yield {
-        subject,
+      if (delay === undefined || timeout === undefined || delay <= timeout) return;
+      report({
         path: `${settingsPath}/dpdtimeout`,
         message: `'dpdtimeout' (${timeout}) is less than 'dpddelay' (${delay}): the peer would count as dead before the first probe is due`,
-      };
-    }
+      });
+    },
   },
 };
 

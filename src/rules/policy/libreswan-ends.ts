@@ -12,8 +12,8 @@ export const libreswanEnds: Rule = {
   fix: 'Give the address or DNS name of the host outside the cluster as right.',
   docs: DOCS.libreswan,
 
-  *check({ connections }) {
-    for (const { subject, policy, settings, settingsPath } of connections) {
+  on: {
+    connection({ policy, settings, settingsPath }, report) {
       const left = finalText(settings, 'left');
       const right = finalText(settings, 'right')?.trim();
       const wrong = { left: left && ownEndProblem(left), right: right && peerProblem(right, left, hostOf(policy)) };
@@ -21,9 +21,9 @@ export const libreswanEnds: Rule = {
         const found = wrong[key];
         if (!found) continue;
         const message = `'${key}' (${show(settings[key])}) ${found.problem}`;
-        yield { subject, path: `${settingsPath}/${key}`, message, fix: asFix(found.advice) };
+        report({ path: `${settingsPath}/${key}`, message, fix: asFix(found.advice) });
       }
-    }
+    },
   },
 };
 

@@ -13,16 +13,16 @@ export const libreswanIdAddress: Rule = {
   fix: "Write the address without '@'.",
   docs: DOCS.libreswan,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath } of connections) {
+  on: {
+    connection({ settings, settingsPath }, report) {
       // Neither a shared secret nor a peer whose certificate need not hold its id is looked up in a certificate.
-      if (settings.psk !== undefined || settings['require-id-on-certificate'] === false) continue;
+      if (settings.psk !== undefined || settings['require-id-on-certificate'] === false) return;
       for (const key of ['leftid', 'rightid']) {
         const id = finalText(settings, key);
         const found = id === undefined ? undefined : idProblem(id);
         if (!found) continue;
-        yield { subject, path: `${settingsPath}/${key}`, message: `'${key}' (${show(id)}) ${found.problem}`, fix: asFix(found.advice) };
+        report({ path: `${settingsPath}/${key}`, message: `'${key}' (${show(id)}) ${found.problem}`, fix: asFix(found.advice) });
       }
-    }
+    },
   },
 };

@@ -12,20 +12,19 @@ export const libreswanIdPrefix: Rule = {
   fix: "Write it with '@', as the node has it.",
   docs: DOCS.networkManagerLibreswan,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath, filledIn } of connections) {
-      if (!filledIn) continue;
+  on: {
+    connection({ settings, settingsPath, filledIn }, report) {
+      if (!filledIn) return;
       for (const key of ['leftid', 'rightid']) {
         const id = finalText(settings, key);
         if (id === undefined || isIdentity(id)) continue;
-        yield {
-          subject,
+        report({
           path: `${settingsPath}/${key}`,
           message: id.includes('=')
             ? `'${key}' (${show(id)}) is a distinguished name without '@': the node puts one in front, and libreswan takes it away again`
             : `'${key}' (${show(id)}) begins with neither '@' nor '%' and is no address: the node puts '@' in front of it`,
-        };
+        });
       }
-    }
+    },
   },
 };

@@ -13,15 +13,15 @@ export const libreswanLifetime: Rule = {
   fix: 'Write 24 hours or less.',
   docs: DOCS.libreswan,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath } of connections) {
+  on: {
+    connection({ settings, settingsPath }, report) {
       for (const key of ['ikelifetime', 'salifetime']) {
         const lifetime = finalText(settings, key);
         const found = lifetime === undefined ? undefined : lifetimeProblem(lifetime);
         if (!found) continue;
         const message = `'${key}' (${show(lifetime)}) ${found.problem}`;
-        yield { subject, path: `${settingsPath}/${key}`, message, fix: asFix(found.advice) };
+        report({ path: `${settingsPath}/${key}`, message, fix: asFix(found.advice) });
       }
-    }
+    },
   },
 };

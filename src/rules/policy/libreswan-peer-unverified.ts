@@ -11,22 +11,21 @@ export const libreswanPeerUnverified: Rule = {
   fix: "Write the peer's own identity as rightid, '@' and its DNS name or its address, or acknowledge that the CA issues for this peer alone.",
   docs: DOCS.libreswan,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath } of connections) {
+  on: {
+    connection({ settings, settingsPath }, report) {
       const { rightid, rightcert, psk } = settings;
       if (settings['require-id-on-certificate'] === false) {
-        yield {
-          subject,
+        report({
           path: `${settingsPath}/require-id-on-certificate`,
           message: "'require-id-on-certificate' (false) accepts any certificate of the CA as the peer: its id need not stand in the certificate",
           fix: 'Take it out, and have the peer use a certificate that holds its id.',
-        };
+        });
       }
-      if (rightcert !== undefined || psk !== undefined || isPlaceholder(rightid)) continue;
+      if (rightcert !== undefined || psk !== undefined || isPlaceholder(rightid)) return;
       const problem = unnamedPeerProblem(rightid);
-      if (!problem) continue;
-      if (rightid === undefined) yield { subject, path: settingsPath, message: `'rightid' ${problem}` };
-      else yield { subject, path: `${settingsPath}/rightid`, message: `'rightid' ('${String(rightid)}') ${problem}` };
-    }
+      if (!problem) return;
+      if (rightid === undefined) report({ path: settingsPath, message: `'rightid' ${problem}` });
+      else report({ path: `${settingsPath}/rightid`, message: `'rightid' ('${String(rightid)}') ${problem}` });
+    },
   },
 };

@@ -16,20 +16,19 @@ export const libreswanProposal: Rule = {
   fix: "Write libreswan's own names, or leave the key out: the node's crypto policy decides then.",
   docs: DOCS.libreswan,
 
-  *check({ connections, facts: { version } }) {
-    for (const { subject, settings, settingsPath, filledIn } of connections) {
+  on: {
+    connection({ settings, settingsPath, filledIn }, report, { version }) {
       for (const key of KEYS) {
         const given = finalText(settings, key);
         if (given === undefined || libreswanValueProblem(libreswanOption(key)!, given)) continue;
         const problem = proposalProblem(key, given, ikeVersionsOf(settings.ikev2, filledIn), version?._libreswanMajor);
         if (!problem) continue;
-        yield {
-          subject,
+        report({
           path: `${settingsPath}/${key}`,
           message: `'${key}' (${show(given)}) ${problem.problem}`,
           fix: asFix(problem.advice),
-        };
+        });
       }
-    }
+    },
   },
 };

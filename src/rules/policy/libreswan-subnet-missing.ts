@@ -10,21 +10,20 @@ export const libreswanSubnetMissing: Rule = {
   fix: "Name the subnet behind the peer; for the peer alone it is the peer's address followed by /32.",
   docs: DOCS.networkManagerLibreswan,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath, filledIn } of connections) {
+  on: {
+    connection({ settings, settingsPath, filledIn }, report) {
       const { rightsubnet, rightsubnets } = settings;
-      if (isPlaceholder(rightsubnet)) continue;
+      if (isPlaceholder(rightsubnet)) return;
       if (rightsubnet === undefined && filledIn) {
         const where = rightsubnets === undefined ? 'is missing' : "is missing beside 'rightsubnets'";
-        yield {
-          subject,
+        report({
           path: settingsPath,
           message: `'rightsubnet' ${where}, and the node writes 0.0.0.0/0 then: all its IPv4 traffic goes into the tunnel, `
             + "the cluster's own among it",
-        };
+        });
       } else if (rightsubnet === '0.0.0.0/0') {
-        yield { subject, path: `${settingsPath}/rightsubnet`, message: "'rightsubnet' ('0.0.0.0/0') sends all IPv4 traffic of the node into the tunnel, the cluster's own among it" };
+        report({ path: `${settingsPath}/rightsubnet`, message: "'rightsubnet' ('0.0.0.0/0') sends all IPv4 traffic of the node into the tunnel, the cluster's own among it" });
       }
-    }
+    },
   },
 };

@@ -13,14 +13,14 @@ export const libreswanTransportSubnet: Rule = {
   fix: 'Use the /32 of the end itself, or type: tunnel.',
   docs: DOCS.libreswan,
 
-  *check({ connections }) {
-    for (const connection of connections) {
-      if (connection.settings.type !== 'transport') continue;
+  on: {
+    connection(connection, report) {
+      if (connection.settings.type !== 'transport') return;
       for (const subnet of subnetsOf(connection)) {
         const problem = problemOf(subnet, connection);
-        if (problem) yield { subject: connection.subject, path: subnet.path, message: `'${subnet.key}' (${show(subnet.text)}) ${problem}` };
+        if (problem) report({ path: subnet.path, message: `'${subnet.key}' (${show(subnet.text)}) ${problem}` });
       }
-    }
+    },
   },
 };
 

@@ -10,12 +10,18 @@ export const policySelectorMissing: Rule = {
   why: 'Control plane nodes are among them, and nodes that have no certificate.',
   fix: 'Select a node by kubernetes.io/hostname, or the nodes of a role.',
   docs: DOCS.nmstatePolicies,
-  acrossObjects: true,
 
-  *check({ policies }) {
-    for (const { subject, selector, interfaces, isState } of policies) {
-      if (isState || Object.keys(selector).length > 0 || isPlaceholder(at(subject.object.spec, 'nodeSelector')) || interfaces.every(({ absent }) => absent)) continue;
-      yield { subject, path: '/spec', message: 'the policy has no nodeSelector, so that every node of the cluster gets the connection, control plane nodes among them' };
-    }
+  on: {
+    set({ policies }, report) {
+      for (const { subject, selector, interfaces, isState } of policies) {
+        if (isState || Object.keys(selector).length > 0 || isPlaceholder(at(subject.object.spec, 'nodeSelector'))) continue;
+        if (interfaces.every(({ absent }) => absent)) continue;
+        report({
+          subject,
+          path: '/spec',
+          message: 'the policy has no nodeSelector, so that every node of the cluster gets the connection, control plane nodes among them',
+        });
+      }
+    },
   },
 };

@@ -13,20 +13,22 @@ export const pskInManifest: Rule = {
   docs: DOCS.enableExternal,
   conceals: true,
 
-  *check({ connections, machineConfigs }) {
-    for (const { subject, settings, settingsPath } of connections) {
-      if (settings.psk === undefined || isWhollyPlaceholder(settings.psk)) continue;
-      yield { subject, path: `${settingsPath}/psk`, message: "'psk' puts a shared secret into the policy, readable for whoever may read policies or the repository that keeps them" };
-    }
-    for (const { subject, files } of machineConfigs) {
+  on: {
+    connection({ settings, settingsPath }, report) {
+      if (settings.psk === undefined || isWhollyPlaceholder(settings.psk)) return;
+      report({
+        path: `${settingsPath}/psk`,
+        message: "'psk' puts a shared secret into the policy, readable for whoever may read policies or the repository that keeps them",
+      });
+    },
+    'machine-config'({ files }, report) {
       for (const file of files.filter(holdsSharedSecret)) {
-        yield {
-          subject,
+        report({
           path: `${file.pointer}/contents/source`,
           message: `${show(file.path)} holds a shared secret of libreswan, readable for whoever may read MachineConfigs or the repository `
             + 'that keeps them',
-        };
+        });
       }
-    }
+    },
   },
 };
