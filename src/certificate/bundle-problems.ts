@@ -49,11 +49,23 @@ export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectation
       ...[certificate, ...above].map((one) => problemOfExpiryAhead(one, expected.expiresSoonDays)),
     ].map(about),
     problemOfLegacyEncryption(bundle),
-    // A CA that this bundle does not need may be another's, or on its way out.
-    ...caBundle?._certificates.filter((ca) => !inChain(ca)).map(problemOfValidity).map((problem) => problem
-      && warning(problem.rule, `${caBundle._source}: ${problem.message}, or take it out of the file`, TAKE_IT_OUT)) ?? [],
+    ...caBundle?._certificates.filter((ca) => !inChain(ca)).map((ca) => problemOfSpare(caBundle, ca)) ?? [],
   ].filter((problem) => problem !== undefined);
   return [...problems.filter(({ severity }) => severity === 'error'), ...problems.filter(({ severity }) => severity === 'warning')];
+}
+
+/** What is wrong with CA certificates as such, whatever they vouch for. */
+export function caProblems(caBundle: CaBundle): Problem[] {
+  return [
+    problemOfMissingRoot(caBundle),
+    ...caBundle._certificates.flatMap((ca) => [problemOfCaIn(caBundle, ca, false), problemOfSpare(caBundle, ca)]),
+  ].filter((problem) => problem !== undefined);
+}
+
+/** A CA that a bundle does not need may be another's, or on its way out. */
+function problemOfSpare({ _source }: CaBundle, ca: Certificate): Problem | undefined {
+  const problem = problemOfValidity(ca);
+  return problem && warning(problem.rule, `${_source}: ${problem.message}, or take it out of the file`, TAKE_IT_OUT);
 }
 
 const TAKE_IT_OUT = 'Take it out of the file, or put the renewed one in its place.';

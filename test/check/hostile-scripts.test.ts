@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { checkInputs } from '../../src/check/check';
 import { commandsOf } from '../../src/rules/machine-config/commands';
-import { makeCa, makeLeaf, makePkcs12 } from '../pki';
+import { makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
 import { file, importUnit, machineConfig, Plain, unit } from '../rules/documents';
 
 const NODE = '#!/bin/bash\npk12util -W "" -i /etc/pki/certs/x.p12 -d .\n';
@@ -50,6 +50,16 @@ describe('text that was made to keep a reader busy', () => {
   test('half a kilobyte that unpacks to line breaks', () => {
     const text = readFileSync(join(__dirname, 'hostile-cases', 'rzb.yaml'), 'utf8');
     expect(seconds(() => checkInputs([{ name: 'rzb.yaml', text }]))).toBeLessThan(5);
+  });
+
+  test('many bundles beside many CA files', () => {
+    const key = testKey('rsa-2048', 'many');
+    const cas = Array.from({ length: 300 }, (_, i) => makeCa({ cn: `CA ${i}`, key }));
+    const bundle = makePkcs12({ identity: makeLeaf({ ca: cas[0], key }), friendlyName: 'x' });
+    const documents = machineConfig({
+      files: [...cas.map(({ pem }, i) => file(`/etc/pki/certs/ca${i}.pem`, pem)), ...cas.map((_, i) => file(`/etc/pki/certs/${i}.p12`, bundle))],
+    });
+    expect(seconds(() => check(documents))).toBeLessThan(10);
   });
 
   test('many files that each unpack to megabytes are read up to a limit, and the rest is told', () => {

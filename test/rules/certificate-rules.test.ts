@@ -31,12 +31,12 @@ const provenByOpenSsl = () => imports(p12({ identity: makeLeaf({ ca: silentCa, k
   ca: silentCa.pem, files: [file('/usr/local/bin/ipsec-addcert.sh', readFileSync(join(__dirname, '../../src/cert-import/ipsec-addcert.sh')))],
 });
 const middleCa = makeCa({ cn: 'Middle', key: testKey('rsa-2048', 'middle'), issuer: ca });
-const twoCaFiles = (trust: string) => {
+const twoCaFiles = (trust: string, password = '') => {
   const middle = middleCa;
   return machineConfig({
     files: [
       file('/etc/pki/certs/middle.pem', middle.pem), file('/etc/pki/certs/root.pem', ca.pem), file('/etc/pki/certs/other.pem', makeCa({ cn: 'Other' }).pem),
-      file('/etc/pki/certs/left_server.p12', p12({ identity: makeLeaf({ ca: middle, key: KEY }) })),
+      file('/etc/pki/certs/left_server.p12', p12({ identity: makeLeaf({ ca: middle, key: KEY }), password })),
       script(`certutil -A -n other -t CT,C,C -i /etc/pki/certs/other.pem -d .\ncertutil -A -n middle -t ,, -i /etc/pki/certs/middle.pem -d .
 certutil -A -n root -t ${trust} -i /etc/pki/certs/root.pem -d .\npk12util -W "" -i /etc/pki/certs/left_server.p12 -d .\n`),
     ],
@@ -84,6 +84,10 @@ const CASES: Case[] = [
   ['certificate-ca', 'one', () => [documented(p12())], []],
   ['certificate-ca', 'what is no certificate, given to certutil', () => [documented(p12(), 'nothing here')], ['error']],
   ['certificate-ca', 'a root that does not say that it is one', () => [documented(p12({ identity: makeLeaf({ ca: silentCa, key: KEY }) }), silentCa.pem)], ['warning']],
+  ['certificate-ca', 'such a root beside a bundle that does not open', () => [imports(locked(), { ca: silentCa.pem })], ['warning']],
+  ['certificate-ca', 'a root and an intermediate CA in two files beside a bundle that does not open', () => [twoCaFiles('CT,C,C', PASSWORD)], []],
+  ['certificate-ca', 'no root beside a bundle that does not open', () => [imports(locked(), { ca: middleCa.pem })], ['error']],
+  ['certificate-expired', 'a CA beside a bundle that does not open', () => [imports(locked(), { ca: ca.pem + makeCa({ cn: 'Old', startsIn: -9, days: -1 }).pem })], ['warning']],
   ['certificate-ca', 'such a root where OpenSSL proves the certificate too', () => [provenByOpenSsl()], ['error']],
   ['certificate-untrusted', 'a root that does not say that it is one', () => [documented(p12({ identity: makeLeaf({ ca: silentCa, key: KEY }) }), silentCa.pem)], []],
   ['certificate-untrusted', 'a CA file that cannot be read', () => [documented(p12(), 'nothing here')], []],

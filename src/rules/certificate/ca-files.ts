@@ -10,8 +10,18 @@ export interface ReadCa {
   readonly problem?: string;
 }
 
+/** Many bundles stand beside the same few files, which are read once. */
+const known = new WeakMap<ConfigFile, ReadCa>();
+const combined = new WeakMap<ConfigFile, Map<string, CaBundle>>();
+
 /** @param byCertutil whether certutil itself reads the file, which takes DER as well as PEM */
 export function readCa(file: ConfigFile, byCertutil: boolean): ReadCa {
+  let read = known.get(file);
+  if (!read) known.set(file, read = parse(file, byCertutil));
+  return read;
+}
+
+function parse(file: ConfigFile, byCertutil: boolean): ReadCa {
   const bytes = bytesOf(file);
   if (!bytes) return {};
   // A private key beside it is another rule's matter.
@@ -27,8 +37,15 @@ export function readCa(file: ConfigFile, byCertutil: boolean): ReadCa {
 /** What files hold all in all: a root may stand in one, and an intermediate CA in another. */
 export function together(cas: readonly (ReadCa & { readonly file: ConfigFile })[]): CaBundle {
   if (cas.length === 1) return cas[0].bundle!;
-  const content = Buffer.concat(cas.flatMap(({ bundle }) => [bundle!._content, Buffer.from('\n')]));
-  return CaBundle._fromBytes(content, `CA files ${cas.map(({ file }) => `'${file.path}'`).join(' and ')}`);
+  const source = `CA files ${cas.map(({ file }) => `'${file.path}'`).join(' and ')}`;
+  const others = combined.get(cas[0].file) ?? new Map<string, CaBundle>();
+  combined.set(cas[0].file, others);
+  let bundle = others.get(source);
+  if (!bundle) {
+    const content = Buffer.concat(cas.flatMap((ca) => [ca.bundle!._content, Buffer.from('\n')]));
+    others.set(source, bundle = CaBundle._fromBytes(content, source));
+  }
+  return bundle;
 }
 
 /** The root CA in a file, where there is one. */

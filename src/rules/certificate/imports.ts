@@ -1,5 +1,5 @@
 import { BundleReader, OpenedBundle } from './bundle-reader';
-import { bundleProblems } from '../../certificate/bundle-problems';
+import { bundleProblems, caProblems } from '../../certificate/bundle-problems';
 import { Problem } from '../../certificate/problem';
 import type { JudgeOptions } from '../facts';
 import { ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
@@ -65,14 +65,18 @@ export class CertificateImports {
         const problem = problemOfFile(ca, found.script);
         if (problem) report(found, ca.file, problem);
       }
-      if (!found.bundle || !found.opened || !('bundle' in found.opened)) continue;
-      const { bundle } = found.opened;
-      const names = nicknamesOf(found);
       // With a CA file that can't be read, nobody can say what it does not hold.
       const allRead = cas.every((ca) => ca.bundle);
+      const caBundle = allRead && cas.length > 0 ? together(cas) : undefined;
+      if (!found.bundle || !found.opened || !('bundle' in found.opened)) {
+        for (const problem of caBundle ? caProblems(caBundle) : []) report(found, cas[0].file, problem);
+        continue;
+      }
+      const { bundle } = found.opened;
+      const names = nicknamesOf(found);
       for (const problem of bundleProblems(bundle, {
         nickname: found.nickname ?? bundle._friendlyName ?? '',
-        caBundle: allRead && cas.length > 0 ? together(cas) : undefined,
+        caBundle,
         rsa: names.some((name) => rsaNicknames.has(name)),
         expiresSoonDays: this.facts.expiresSoonDays,
         provenByOpenSsl: found.script?.text.includes('openssl verify'),
