@@ -18,7 +18,8 @@ export interface IpsecVerificationProps {
   readonly cluster: IpsecClusterConfig;
 
   /**
-   * The MachineConfigPools whose nodes must have been updated.
+   * The MachineConfigPools whose nodes must have been updated. Each must have machines: where the control plane alone runs
+   * everything, it is `['master']`.
    *
    * @default ['master', 'worker']
    */
@@ -32,7 +33,8 @@ export interface IpsecVerificationProps {
   readonly policies?: string[];
 
   /**
-   * How long to wait for what is still under way: pools that are being updated, policies in progress. Zero looks once.
+   * How long to wait for what is still under way: pools that are being updated, policies in progress. All questions to the
+   * cluster end within it, also those that it leaves unanswered. Zero looks once, which takes 100 seconds at most.
    *
    * @default Duration.hours(1)
    */
@@ -47,7 +49,7 @@ export interface IpsecVerificationProps {
   readonly inspectDatabase?: boolean;
 
   /**
-   * An image with a POSIX shell, `head`, `sed`, `grep`, `tail` and `oc` or `kubectl`.
+   * An image with a POSIX shell, `date`, `grep`, `sed`, `sleep`, `tail`, `timeout`, `tr`, and `oc` or `kubectl`.
    *
    * @default - `registry.redhat.io/openshift4/ose-cli-rhel9:v<minor>` (`ose-cli` for 4.15), which the cluster's pull secret opens
    */
@@ -73,7 +75,7 @@ export interface IpsecVerificationProps {
  *
  * It writes a Job with a script, and a ServiceAccount that may read just what the script asks for: whether the pools are
  * updated and not degraded, whether they have the `80-ipsec-…-extensions`, whether every policy is available and enacted on
- * each node, and in mode Full whether OVN's northbound database says that IPsec is on. The log has a line for each; the
+ * each node, and in mode Full whether OVN's northbound database on each node says that IPsec is on. The log has a line for each; the
  * termination message names what is wrong. No step proves that packets are encrypted: `docs/tasks/verify.md` says how to see that.
  *
  * As a hook of a GitOps tool it keeps the sync waiting until all is well. The pod passes the restricted pod security standard.
