@@ -10,6 +10,7 @@ import { judge, Judgement, sentence } from '../rules/judge';
 import { Severity } from '../rules/rule';
 import { at, isMissing, record, text } from '../rules/values';
 import { InputError } from '../synthesis/input-error';
+import { printable } from '../synthesis/printable';
 
 /** What a KRM function gives back. */
 export interface KrmResult {
@@ -64,7 +65,7 @@ function toResult(judgement: Judgement): object {
   const index = Number(annotation('index') ?? NaN);
   const field = pointer.slice(subject.pointer.length);
   return {
-    message: sentence(judgement),
+    message: printable(sentence(judgement)),
     severity,
     resourceRef: { apiVersion: subject.apiVersion, kind: subject.kind, name: subject.name ?? '', ...subject.namespace === undefined ? {} : { namespace: subject.namespace } },
     ...field === '' ? {} : { field: { path: fieldPath(field) } },
