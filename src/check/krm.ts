@@ -9,6 +9,7 @@ import { judgeAll } from '../rules/judge-all';
 import { Severity } from '../rules/rule';
 import { at, isMissing, record, text } from '../rules/values';
 import { InputError } from '../synthesis/input-error';
+import { printable } from '../synthesis/printable';
 
 /** What a KRM function gives back. */
 export interface KrmResult {
@@ -69,7 +70,7 @@ function toResult(judgement: Judgement): object {
   const index = Number(annotation('index') ?? NaN);
   const field = pointer.slice(item.pointer.length);
   return {
-    message: sentence(judgement),
+    message: printable(sentence(judgement)),
     severity,
     resourceRef: { apiVersion: subject.apiVersion, kind: subject.kind, name: subject.name ?? '', ...subject.namespace === undefined ? {} : { namespace: subject.namespace } },
     ...field === '' ? {} : { field: { path: fieldPath(field) } },

@@ -6,7 +6,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufff9-\ufffb]/gu;
 
 /** Text of a user's, on one line and safe for a terminal, a log and an annotation: what they would obey is replaced. */
 export function printable(text: string): string {
-  return text.replace(/\t/g, ' ').replace(UNPRINTABLE, '\ufffd');
+  return text.replace(/\t/g, ' ').replace(UNPRINTABLE, '\ufffd').replace(/##\[/g, '##\ufffd');
 }
 
 /**
@@ -15,4 +15,10 @@ export function printable(text: string): string {
  */
 export function printableLines(text: string): string {
   return text.split('\n').map((line) => printable(line).replace(/^(\s*):(?=:)/, '$1\ufffd')).join('\n');
+}
+
+/** JSON for programs that may end up on a terminal all the same: what that would obey stands escaped, and means the same. */
+export function printableJson(value: unknown): string {
+  const escaped = (text: string) => [...Array(text.length).keys()].map((unit) => `\\u${text.charCodeAt(unit).toString(16).padStart(4, '0')}`).join('');
+  return JSON.stringify(value, null, 2).replace(UNPRINTABLE, (character) => character === '\n' ? character : escaped(character));
 }

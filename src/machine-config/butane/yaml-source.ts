@@ -56,6 +56,7 @@ export class YamlSource {
   /** Undefined for a text without a document. */
   public root: YamlNode | undefined;
   private readonly lineStarts: number[] = [];
+  private pairs?: readonly number[];
 
   private constructor(public readonly text: string) {}
 
@@ -67,7 +68,22 @@ export class YamlSource {
       if (this.lineStarts[middle] <= offset) low = middle;
       else high = middle;
     }
-    return { line: low + 1, column: [...this.text.slice(this.lineStarts[low], offset)].length + 1 };
+    return { line: low + 1, column: offset - this.lineStarts[low] - this.pairsBetween(this.lineStarts[low], offset) + 1 };
+  }
+
+  /** How many characters have two units in a part of the text. */
+  private pairsBetween(from: number, to: number): number {
+    this.pairs ??= [...this.text.matchAll(/[\ud800-\udbff](?=[\udc00-\udfff])/g)].map(({ index }) => index);
+    const before = (offset: number) => {
+      let [low, high] = [0, this.pairs!.length];
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2);
+        if (this.pairs![middle] < offset) low = middle + 1;
+        else high = middle;
+      }
+      return low;
+    };
+    return this.pairs.length === 0 ? 0 : before(to) - before(from);
   }
 
   /** The deepest node that exists on the way along a path. */
