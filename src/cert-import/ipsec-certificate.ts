@@ -1,4 +1,5 @@
 import { InputError } from '../synthesis/input-error';
+import { requireKind, TEXT } from '../synthesis/kinds';
 
 /** A certificate that stands in the NSS database of the nodes under a nickname. */
 export interface IIpsecCertificate {
@@ -20,6 +21,7 @@ export class IpsecCertificate {
    * @see https://libreswan.org/wiki/HOWTO:_Using_NSS_with_libreswan
    */
   public static fromNickname(nickname: string): IIpsecCertificate {
+    requireKind('nickname', nickname, TEXT);
     if (!/^[ !#-~]+$/.test(nickname) || nickname.trim() !== nickname) {
       throw new InputError(`nickname (${JSON.stringify(nickname)}) must be printable ASCII without '"' and without white space at its ends: `
         + 'NetworkManager-libreswan refuses any other');

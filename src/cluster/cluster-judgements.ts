@@ -65,7 +65,7 @@ export function judgeMtu(props: IpsecClusterConfigProps, acknowledgements: Ackno
       throw new InputError(`'${name}' (${mtu}) must be a whole number of bytes from ${MTU_RANGE.from} to ${MTU_RANGE.to}, which is what the Cluster Network Operator takes`);
     }
   }
-  if (mode === IpsecMode.FULL && mtuMigration && !mtuMigration.isFinal) {
+  if (mode === IpsecMode.FULL && mtuMigration?._startsWithoutRoom) {
     acknowledgements.warn('network-mtu-before-full', `'mode' (Full) stands beside the first step of 'mtuMigration': ${ENCRYPTED_TOO_EARLY}; `
       + 'finish the migration in the mode that the cluster has, then switch to Full');
   }

@@ -163,6 +163,15 @@ export class MtuMigration {
   }
 
   /**
+   * Whether this is the first step from an MTU that leaves no room for ESP; one that has it may be in mode Full already.
+   * @internal
+   */
+  public get _startsWithoutRoom(): boolean {
+    const { networkFrom, machineFrom, machineTo } = this.props;
+    return !this.isFinal && networkFrom > largestClusterMtu(machineFrom ?? machineTo);
+  }
+
+  /**
    * The value of `spec.migration`; null takes it out.
    * @internal
    */

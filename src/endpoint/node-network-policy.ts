@@ -31,7 +31,7 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
   refuseInterfaceName(options.interfaceName);
   const maxUnavailable = checkedMaxUnavailable(options.maxUnavailable);
   const names = policyNames(options);
-  return nodes._targets.map((target, i) => writeManifest(scope, target.hostname ?? 'Resource', {
+  const policies = nodes._targets.map((target, i) => writeManifest(scope, target.hostname ?? 'Resource', {
     apiVersion: 'nmstate.io/v1',
     kind: 'NodeNetworkConfigurationPolicy',
     metadata: { name: names[i], annotations },
@@ -41,6 +41,9 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
       desiredState: { interfaces: [options.interfaceOf(target)] },
     },
   }, cluster));
+  // ApiObject.of finds the one that there is, whatever its id.
+  if (policies.length === 1) scope.node.defaultChild = policies[0];
+  return policies;
 }
 
 function refuseInterfaceName(name: string): void {

@@ -48,7 +48,7 @@ export function namesOfHosts(base: string, hosts: readonly string[], hashed: boo
     const other = hostOfLabel.get(label);
     if (other !== undefined && !hashed) {
       throw new InputError(`hosts '${other}' and '${host}' would both be named '${base}-${label}', because names end at the host's first dot: say 'hashedNames: true' `
-        + 'from the start, which names every host with a hash; or, where the other one is on the cluster already, give the new one a construct of its own');
+        + 'from the start, which names every host with a hash; or, where the other one is on the cluster already, give the new one a construct of its own with \'hashedNames: true\'');
     }
     hostOfLabel.set(label, host);
     return shortenName(hashed ? `${base}-${label}-${shortHash(host)}` : `${base}-${label}`, maxLength);

@@ -161,6 +161,9 @@ describe('an MTU migration', () => {
     ['1354 on 1500', { mode: EXTERNAL, mtuMigration: MtuMigration.start(step) }],
     ['the end of it with Full', { mode: FULL, mtuMigration: MtuMigration.finalize(step) }],
     ['8854 on 9000', { mode: EXTERNAL, mtuMigration: MtuMigration.start({ networkFrom: 8900, networkTo: 8854, machineTo: 9000 }) }],
+    ['a larger MTU in mode Full, from one that has room', {
+      mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 8854, machineFrom: 1500, machineTo: 9000 }),
+    }],
     ['1400 on 1500 without IPsec', { mode: DISABLED, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 1400, machineTo: 1500 }) }],
     ['the cluster as it is before', { mode: DISABLED, clusterMtu: 1400, machineMtu: 1500, mtuMigration: MtuMigration.start(step) }],
     ['the cluster as it is afterwards', { mode: EXTERNAL, clusterMtu: 1354, machineMtu: 1500, mtuMigration: MtuMigration.finalize(step) }],

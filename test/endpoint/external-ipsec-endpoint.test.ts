@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { ApiObject, Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { endpoint, endpointProps, externalCluster, quietChart } from './fixtures';
 import {
@@ -136,7 +136,7 @@ describe('the policy', () => {
     const shared = NodeSelection.hostnames(['w0.a.example.com', 'w0.b.example.com', 'w1.a.example.com']);
     expect(() => names(shared)).toThrow(new Error("test/storage: hosts 'w0.a.example.com' and 'w0.b.example.com' would both be named 'ipsec-storage-w0', "
       + "because names end at the host's first dot: say 'hashedNames: true' from the start, which names every host with a hash; "
-      + 'or, where the other one is on the cluster already, give the new one a construct of its own'));
+      + 'or, where the other one is on the cluster already, give the new one a construct of its own with \'hashedNames: true\''));
     const hashed = names(shared, { hashedNames: true });
     expect(hashed).toEqual([/^ipsec-storage-w0-[0-9a-f]{8}$/, /^ipsec-storage-w0-[0-9a-f]{8}$/, /^ipsec-storage-w1-[0-9a-f]{8}$/]
       .map((name) => expect.stringMatching(name)));
@@ -365,6 +365,13 @@ describe('refuses', () => {
     expect(on({ platform: Platform.AWS })).toThrow(new Error(
       "test/storage: 'platform' (AWS) does not support an endpoint outside the cluster: OpenShift supports IPsec to hosts outside the cluster on BareMetal, None, GCP, OpenStack, VSphere"));
     expect(on({ platform: Platform.VSPHERE })).not.toThrow();
+  });
+
+  test('the policy of one host is the object of its endpoint, and of several none is', () => {
+    const { construct } = endpoint({ nodes: NodeSelection.hostname('w0.example.com') });
+    expect(ApiObject.of(construct)).toBe(construct.policies[0]);
+    const several = endpoint({ nodes: NodeSelection.hostnames(['w0.example.com', 'w1.example.com']) });
+    expect(() => ApiObject.of(several.construct)).toThrow('cannot find');
   });
 
   test('a nickname that the plugin refuses or the cluster reserves', () => {

@@ -121,6 +121,7 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
   ['network-mtu-before-full',
     [['the first step', [network({ ipsecConfig: { mode: 'Full' } }, mtu(1400, 1354, 1500))]]],
     [['in mode External', [network({ ipsecConfig: { mode: 'External' } }, mtu(1400, 1354, 1500))]],
+      ['from an MTU that has room', [network({ ipsecConfig: { mode: 'Full' } }, mtu(1354, 1300, 1500))]],
       ['the last step', [network({ ipsecConfig: { mode: 'Full' }, mtu: 1354 }, { migration: null })]]]],
   ['pool-unknown',
     [['a plural', [machineConfig({ role: 'workers' })]], ['a capital', [policy({}, { selector: { 'node-role.kubernetes.io/Worker': '' } })]],
