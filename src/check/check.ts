@@ -74,9 +74,11 @@ export function checkInputs(inputs: Iterable<Input>, options: JudgeOptions = {})
       else if (input.named) named.set(input.name, read);
     }
   }
-  const verdict = judgeAll(documents.keys(), { parseYaml: parseText, fileOf: (document) => documents.get(document)?.file.name, ...options });
+  const fileOf = (document: unknown) => documents.get(document)?.file.name;
+  const verdict = judgeAll(documents.keys(), { parseYaml: parseText, fileOf, ...options });
   const places = new PlaceFinder();
-  const findings = inOrder(verdict.judgements.map((judgement) => toFinding(judgement, documents.get(judgement.subject.document)!, places)), [...documents.values()]);
+  const found = verdict.judgements.map((judgement) => toFinding(judgement, documents.get(judgement.subject.document)!, places));
+  const findings = inOrder(found, [...documents.values()]);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const { acknowledged, objects, judged } = verdict;
   return {
@@ -96,7 +98,8 @@ function readDocuments(file: YamlFile): { readonly documents: readonly YamlDocum
     if ('value' in read) {
       if (typeof read.value === 'object' && read.value !== null) documents.push(read);
     } else {
-      problem ??= { file: file.name, ...file.position(read.offset), message: read.message + (read.message.startsWith('is broken') ? hintOfTemplate(file.text) : '') };
+      const hint = read.message.startsWith('is broken') ? hintOfTemplate(file.text) : '';
+      problem ??= { file: file.name, ...file.position(read.offset), message: read.message + hint };
     }
   }
   return { documents, problem };
@@ -105,8 +108,8 @@ function readDocuments(file: YamlFile): { readonly documents: readonly YamlDocum
 /** Templates are no YAML before they are filled in, and whoever has many of them should know what to check instead. */
 function hintOfTemplate(text: string): string {
   if (text.includes('{%')) return '; it looks like a Jinja template: check what your tool makes of it';
-  if (/^[ \t]*(?:-[ \t]+)?\{\{|:[ \t]+\{\{/m.test(text)) return "; it looks like a template: check what 'helm template', or whatever fills it in, makes of it";
-  return '';
+  const isTemplate = /^[ \t]*(?:-[ \t]+)?\{\{|:[ \t]+\{\{/m.test(text);
+  return isTemplate ? "; it looks like a template: check what 'helm template', or whatever fills it in, makes of it" : '';
 }
 
 function toFinding(judgement: Judgement, document: YamlDocument, places: PlaceFinder): FileFinding {

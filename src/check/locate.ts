@@ -42,7 +42,8 @@ function ofPair(pair: Pair | undefined, atKey: boolean): Step | undefined {
   const node = isNode(pair.value) ? pair.value : undefined;
   const key = startOf(isNode(pair.key) ? pair.key : undefined) ?? 0;
   const own = isScalar(node) && node.range ? [node.range[0], node.range[1]] as const : undefined;
-  return { node, place: { offset: own && !atKey && own[1] > own[0] ? own[0] : key, value: own, literal: isScalar(node) && node.type === Scalar.BLOCK_LITERAL } };
+  const literal = isScalar(node) && node.type === Scalar.BLOCK_LITERAL;
+  return { node, place: { offset: own && !atKey && own[1] > own[0] ? own[0] : key, value: own, literal } };
 }
 
 function ofItem(item: unknown): Step | undefined {

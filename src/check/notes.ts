@@ -17,17 +17,22 @@ export function notesOnFiles(named: ReadonlyMap<string, readonly YamlDocument[]>
     for (const { subject } of policies) holding.add(subject.document);
   }
   return [...named].filter(([, documents]) => !documents.some(({ value }) => holding.has(value))).map(([file, documents]) => {
-    const isButane = extname(file) === '.bu' || documents.some(({ value }) => typeof at(value, 'variant') === 'string' && at(value, 'version') !== undefined);
-    return isButane
+    return extname(file) === '.bu' || documents.some(({ value }) => isButane(value))
       ? `'${file}' is a Butane config, in which nothing is judged: check what 'openshift-ipsec butane' makes of it`
       : `'${file}' holds no Kubernetes object and no nmstate state with IPsec, so that nothing in it is judged`;
   });
 }
 
+function isButane(document: unknown): boolean {
+  return typeof at(document, 'variant') === 'string' && at(document, 'version') !== undefined;
+}
+
 /** What stands in objects and could not be judged. */
 export function notesOnObjects({ sets, unopened }: FullVerdict): string[] {
-  return [...notesOnLockedBundles(sets), ...cut(unopened.map(({ subject, path, why }) =>
-    `'${outerPointer(subject, path)}' of ${subject.kind} '${subject.name ?? ''}' looks like manifests and was not judged: ${why}`))];
+  const texts = unopened.map(({ subject, path, why }) => (
+    `'${outerPointer(subject, path)}' of ${subject.kind} '${subject.name ?? ''}' looks like manifests and was not judged: ${why}`
+  ));
+  return [...notesOnLockedBundles(sets), ...cut(texts)];
 }
 
 function notesOnLockedBundles(sets: readonly DocumentSet[]): string[] {
@@ -39,5 +44,6 @@ function notesOnLockedBundles(sets: readonly DocumentSet[]): string[] {
 }
 
 function cut(notes: readonly string[]): string[] {
-  return notes.length <= MAX_NOTES ? [...notes] : [...notes.slice(0, MAX_NOTES), `${notes.length - MAX_NOTES} more texts in objects were not judged`];
+  const more = notes.length - MAX_NOTES;
+  return more <= 0 ? [...notes] : [...notes.slice(0, MAX_NOTES), `${more} more texts in objects were not judged`];
 }

@@ -26,7 +26,10 @@ function* judgeGroup(rules: readonly Rule[], group: readonly RecordedManifest[])
   const factsOf = (document: unknown) => recordedOf.get(document)?.facts as SynthesisFacts | undefined;
   const cluster = group.map(({ facts }) => (facts as SynthesisFacts | undefined)?.cluster).find((facts) => facts !== undefined);
   const set = new DocumentSet(recordedOf.keys(), {
-    ...cluster, fromConstructs: true, bundleOf: (document) => factsOf(document)?.bundle, importedElsewhere: (document) => factsOf(document)?.importedElsewhere ?? false,
+    ...cluster,
+    fromConstructs: true,
+    bundleOf: (document) => factsOf(document)?.bundle,
+    importedElsewhere: (document) => factsOf(document)?.importedElsewhere ?? false,
   });
   for (const judgement of judge(set, rules).judgements) {
     yield {

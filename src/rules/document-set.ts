@@ -9,6 +9,13 @@ import { at, list } from './values';
 
 /** The objects of one cluster, and what is known of it. What several rules need is worked out once. */
 export class DocumentSet {
+  /** A set of objects that have been found already. */
+  public static of(subjects: Iterable<Subject>, facts: JudgeOptions, opener: Opener): DocumentSet {
+    const set = new DocumentSet([], facts, opener);
+    for (const subject of subjects) set.add(subject);
+    return set;
+  }
+
   /** Every Kubernetes object, whether a rule reads its kind or not. */
   public readonly subjects: Subject[] = [];
   public readonly networks: NetworkObject[] = [];
@@ -28,15 +35,10 @@ export class DocumentSet {
   private imports?: CertificateImports;
   private concerned?: boolean;
 
-  public constructor(documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}, private readonly opener = new Opener(facts.parseYaml)) {
+  public constructor(
+    documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}, private readonly opener = new Opener(facts.parseYaml),
+  ) {
     for (const document of documents) for (const subject of opener.open(document)) this.add(subject);
-  }
-
-  /** A set of objects that have been found already. */
-  public static of(subjects: Iterable<Subject>, facts: JudgeOptions, opener: Opener): DocumentSet {
-    const set = new DocumentSet([], facts, opener);
-    for (const subject of subjects) set.add(subject);
-    return set;
   }
 
   /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */
@@ -81,7 +83,7 @@ export class DocumentSet {
       for (const inside of this.opener.statesIn(machineConfig)) this.add(inside);
     }
     if (isHosting(subject) && this.hosting?.kind !== 'Infrastructure') this.hosting = subject;
-    if (subject.kind === 'MachineConfigPool' && subject.apiVersion.startsWith('machineconfiguration.openshift.io/')) this.pools.push(subject);
+    if (isPool(subject)) this.pools.push(subject);
   }
 
   private addPolicy(policy: NodePolicy): void {
@@ -98,4 +100,8 @@ export class DocumentSet {
 function isHosting({ kind, apiVersion, object }: Subject): boolean {
   if (kind === 'Infrastructure') return apiVersion.startsWith('config.openshift.io/') && at(object.status, 'controlPlaneTopology') === 'External';
   return kind === 'HostedCluster' && apiVersion.startsWith('hypershift.openshift.io/');
+}
+
+function isPool({ kind, apiVersion }: Subject): boolean {
+  return kind === 'MachineConfigPool' && apiVersion.startsWith('machineconfiguration.openshift.io/');
 }

@@ -34,7 +34,8 @@ export function judge(set: DocumentSet, rules: readonly Rule[]): Verdict {
         continue;
       }
       const pointer = outerPointer(subject, path);
-      judgements.push({ rule, subject, pointer, innerPointer: pointerTo(subject, path), message, severity: severity ?? rule.severity, fix: fix ?? rule.fix });
+      const innerPointer = pointerTo(subject, path);
+      judgements.push({ rule, subject, pointer, innerPointer, message, severity: severity ?? rule.severity, fix: fix ?? rule.fix });
     }
   }
   return { judgements, acknowledged };

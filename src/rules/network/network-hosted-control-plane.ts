@@ -17,8 +17,7 @@ export const networkHostedControlPlane: Rule = {
       if (!encrypts(network)) continue;
       const { subject, mode } = network;
       const message = `mode ${mode} does not work with a hosted control plane, where OpenShift supports IPsec neither between pods nor to outside hosts`;
-      if (hosted) yield { subject, path: IPSEC_CONFIG, message };
-      else {
+      if (hosted) {yield { subject, path: IPSEC_CONFIG, message };} else {
         yield {
           subject,
           path: IPSEC_CONFIG,
