@@ -2,7 +2,7 @@ import { Excerpt, excerpt } from './excerpt';
 import type { Input } from './input-files';
 import { PlaceFinder } from './locate-text';
 import { notesOnFiles, notesOnObjects } from './notes';
-import { NodeBudget, parseText, YamlDocument, YamlFile } from './yaml-file';
+import { NodeBudget, parseTexts, YamlDocument, YamlFile } from './yaml-file';
 import type { JudgeOptions } from '../rules/facts';
 import type { Judgement } from '../rules/judge';
 import { judgeAll } from '../rules/judge-all';
@@ -74,8 +74,7 @@ export function checkInputs(inputs: Iterable<Input>, options: JudgeOptions = {})
       else if (input.named) named.set(input.name, read);
     }
   }
-  const fileOf = (document: unknown) => documents.get(document)?.file.name;
-  const verdict = judgeAll(documents.keys(), { parseYaml: parseText, fileOf, ...options });
+  const verdict = judgeAll(documents.keys(), { parseYaml: parseTexts, fileOf: (document) => documents.get(document)?.file.name, ...options });
   const places = new PlaceFinder();
   const found = verdict.judgements.map((judgement) => toFinding(judgement, documents.get(judgement.subject.document)!, places));
   const findings = inOrder(found, [...documents.values()]);
@@ -115,7 +114,7 @@ function hintOfTemplate(text: string): string {
 function toFinding(judgement: Judgement, document: YamlDocument, places: PlaceFinder): FileFinding {
   const { rule, severity, message, fix, subject, pointer } = judgement;
   const conceal = rule.conceals ?? false;
-  const shown = excerpt(document.file, places.find(document, judgement, conceal), conceal);
+  const shown = excerpt(document, places.find(document, judgement, conceal), conceal);
   return {
     rule,
     severity,

@@ -1,6 +1,6 @@
-import { isMap, parseDocument } from 'yaml';
-import { parseText } from './yaml-file';
-import { KUBERNETES_YAML, MAX_ALIAS_COUNT } from './yaml-options';
+import { Document, isMap } from 'yaml';
+import { TreeProblem } from './plain-tree';
+import { parseTexts, parseWhole } from './yaml-file';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { platformOf } from '../openshift/platform';
 import type { JudgeOptions } from '../rules/facts';
@@ -9,6 +9,7 @@ import { judgeAll } from '../rules/judge-all';
 import { Severity } from '../rules/rule';
 import { at, isMissing, record, text } from '../rules/values';
 import { InputError } from '../synthesis/input-error';
+import { printable } from '../synthesis/printable';
 
 /** What a KRM function gives back. */
 export interface KrmResult {
@@ -27,15 +28,23 @@ export interface KrmResult {
  * @see https://github.com/kubernetes-sigs/kustomize/blob/master/cmd/config/docs/api-conventions/functions-spec.md
  */
 export function checkResourceList(input: string, options: JudgeOptions): KrmResult {
-  const document = parseDocument(input, KUBERNETES_YAML);
-  if (document.errors.length > 0) throw new InputError(`standard input is broken YAML: ${document.errors[0].message.split('\n')[0]}`);
-  const list = record(document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }));
+  const { document, value } = parse(input);
+  const list = record(value);
   if (!isMap(document.contents) || list?.kind !== 'ResourceList' || !Array.isArray(list.items)) {
     throw new InputError("standard input is no ResourceList: '--krm' is for Kustomize, kpt and other programs that run KRM functions");
   }
-  const { judgements, objects, judged } = judgeAll([list], { parseYaml: parseText, ...options, ...configured(list.functionConfig) });
+  const { judgements, objects, judged } = judgeAll([list], { parseYaml: parseTexts, ...options, ...configured(list.functionConfig) });
   document.set('results', document.createNode(judgements.map(toResult)));
   return { output: String(document), severities: judgements.map(({ severity }) => severity), objects, judged };
+}
+
+function parse(input: string): { readonly document: Document.Parsed; readonly value: unknown } {
+  try {
+    return parseWhole(input);
+  } catch (error) {
+    if (!(error instanceof TreeProblem)) throw error;
+    throw new InputError(`standard input ${error.message}`);
+  }
 }
 
 /** `spec` of the function's configuration, or `data` where that is a ConfigMap. */
@@ -61,7 +70,7 @@ function toResult(judgement: Judgement): object {
   const index = Number(annotation('index') ?? NaN);
   const field = pointer.slice(item.pointer.length);
   return {
-    message: sentence(judgement),
+    message: printable(sentence(judgement)),
     severity,
     resourceRef: { apiVersion: subject.apiVersion, kind: subject.kind, name: subject.name ?? '', ...subject.namespace === undefined ? {} : { namespace: subject.namespace } },
     ...field === '' ? {} : { field: { path: fieldPath(field) } },

@@ -2,6 +2,7 @@ import { extname } from 'path';
 import type { YamlDocument } from './yaml-file';
 import type { DocumentSet } from '../rules/document-set';
 import type { FullVerdict } from '../rules/judge-all';
+import { unreadOf } from '../rules/machine-config/scripts';
 import { outerPointer } from '../rules/subjects';
 import { at } from '../rules/values';
 
@@ -29,10 +30,8 @@ function isButane(document: unknown): boolean {
 
 /** What stands in objects and could not be judged. */
 export function notesOnObjects({ sets, unopened }: FullVerdict): string[] {
-  const texts = unopened.map(({ subject, path, why }) => (
-    `'${outerPointer(subject, path)}' of ${subject.kind} '${subject.name ?? ''}' looks like manifests and was not judged: ${why}`
-  ));
-  return [...notesOnLockedBundles(sets), ...cut(texts)];
+  return [...notesOnLockedBundles(sets), ...notesOnUnread(sets), ...cut(unopened.map(({ subject, path, why }) =>
+    `'${outerPointer(subject, path)}' of ${subject.kind} '${subject.name ?? ''}' looks like manifests and was not judged: ${why}`))];
 }
 
 function notesOnLockedBundles(sets: readonly DocumentSet[]): string[] {
@@ -43,7 +42,16 @@ function notesOnLockedBundles(sets: readonly DocumentSet[]): string[] {
     + `${locked.length > 1 ? ' and others' : ''}: the bundle needs a password, so that its certificate was not judged; give it with --p12-password-file`];
 }
 
+/** What was too large to be read, and so was not judged. */
+function notesOnUnread(sets: readonly DocumentSet[]): string[] {
+  return cut(sets.flatMap(({ machineConfigs, certificateImports }) => [
+    ...machineConfigs.flatMap((machineConfig) => unreadOf(machineConfig).map((what) => `MachineConfig '${machineConfig.subject.name}': ${what}`)),
+    ...certificateImports.all.filter(({ opened }) => opened && 'unread' in opened).map(({ bundle, machineConfig }) => (
+      `MachineConfig '${machineConfig.subject.name}': '${bundle!.path}' was not opened, because the bundles before it asked for all the key derivation `
+      + 'that is worth waiting for')),
+  ]));
+}
+
 function cut(notes: readonly string[]): string[] {
-  const more = notes.length - MAX_NOTES;
-  return more <= 0 ? [...notes] : [...notes.slice(0, MAX_NOTES), `${more} more texts in objects were not judged`];
+  return notes.length <= MAX_NOTES ? [...notes] : [...notes.slice(0, MAX_NOTES), `${notes.length - MAX_NOTES} more were not judged for such reasons`];
 }

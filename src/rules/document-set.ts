@@ -1,6 +1,8 @@
 import { CertificateImports } from './certificate/imports';
 import type { JudgeOptions } from './facts';
+import type { Judged } from './judged';
 import { MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
+import { Payloads } from './machine-config/payloads';
 import { NetworkObject, networkOf } from './network/networks';
 import { Opener } from './opener';
 import { Connection, IpsecInterface, isConnection, NodePolicy, policyOf } from './policy/policies';
@@ -32,8 +34,19 @@ export class DocumentSet {
   public hosting?: Subject;
   private readonly holders = new Set<Subject>();
   private states = 0;
-  private imports?: CertificateImports;
   private concerned?: boolean;
+  private readonly payloads = new Payloads();
+  private imports?: CertificateImports;
+  private readonly views: { readonly [On in keyof Judged]: () => readonly Judged[On][] } = {
+    'network': () => this.networks,
+    'policy': () => this.policies,
+    'interface': () => this.interfaces,
+    'connection': () => this.connections,
+    'machine-config': () => this.machineConfigs,
+    'import': () => this.certificateImports.all,
+    'object': () => this.subjects,
+    'set': () => [this],
+  };
 
   public constructor(
     documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}, private readonly opener = new Opener(facts.parseYaml),
@@ -77,7 +90,7 @@ export class DocumentSet {
     this.subjects.push(subject);
     const network = networkOf(subject);
     if (network) this.networks.push(network);
-    const machineConfig = machineConfigOf(subject);
+    const machineConfig = machineConfigOf(subject, this.payloads);
     if (machineConfig) {
       this.machineConfigs.push(machineConfig);
       for (const inside of this.opener.statesIn(machineConfig)) this.add(inside);
@@ -94,6 +107,11 @@ export class DocumentSet {
       this.liveInterfaces.push(own);
       if (isConnection(own)) this.connections.push(own);
     }
+  }
+
+  /** Everything of one kind that a rule can read. */
+  public all<On extends keyof Judged>(on: On): readonly Judged[On][] {
+    return this.views[on]();
   }
 }
 

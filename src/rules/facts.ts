@@ -22,8 +22,6 @@ export interface JudgeOptions extends ClusterFacts {
   readonly passwords?: readonly Buffer[];
   /** The bundle in a document, where constructs have opened and judged all bundles already; then none is opened here. */
   readonly bundleOf?: (document: unknown) => Pkcs12Bundle | undefined;
-  /** Whether a policy's certificate is known to be imported by other means. */
-  readonly importedElsewhere?: (document: unknown) => boolean;
   /** Days before the end from which a certificate is due for renewal; 30 unless given. */
   readonly expiresSoonDays?: number;
 }
@@ -32,6 +30,4 @@ export interface JudgeOptions extends ClusterFacts {
 export interface SynthesisFacts {
   readonly cluster?: ClusterFacts;
   readonly bundle?: Pkcs12Bundle;
-  /** Whether the certificate that a policy names is said to be imported by other means. */
-  readonly importedElsewhere?: boolean;
 }

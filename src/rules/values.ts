@@ -1,5 +1,3 @@
-export { isPlaceholder as isTemplate } from './placeholders';
-
 /** A value as it is read from YAML or JSON: nothing in it is trusted to have its type. */
 export interface PlainObject { readonly [key: string]: unknown }
 

@@ -147,7 +147,7 @@ describe('input that cannot be read', () => {
     expect(stderr.split('\n').map((line) => line.replace(`${folder}/`, ''))).toEqual([
       'binary.yaml: is binary, and no YAML in UTF-8',
       expect.stringMatching(/^broken.yaml:2:1: is broken YAML: /),
-      'huge.yaml: has more than 67108864 bytes, which no file of manifests has: split it',
+      'huge.yaml: has 104857600 bytes, more than the 67108864 that any file of manifests has: split it',
       'latin1.yaml: is not encoded in UTF-8',
       'loop: is a link to a folder that it is in: passed over',
       'self.yaml: is a link that leads back to itself',
@@ -163,7 +163,7 @@ describe('input that cannot be read', () => {
   });
 
   test('is no reason to print control characters of its name', () => {
-    expect(check([join(directory, 'a\u001b[31m\nb')]).stderr).toBe(`${directory}/a\ufffd[31m\ufffdb: does not exist\n`);
+    expect(check([join(directory, 'a\u001b[31m\u202eb')]).stderr).toBe(`${directory}/a\ufffd[31m\ufffdb: does not exist\n`);
   });
 
   test('has its place in every format', () => {

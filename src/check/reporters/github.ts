@@ -1,6 +1,7 @@
 import { sentence } from '../../rules/judge';
 import type { Report } from '../check';
 import { summaryLine } from './summary';
+import { printable } from '../../synthesis/printable';
 
 /**
  * Workflow commands of GitHub Actions, which become annotations on the lines of a pull request.
@@ -21,7 +22,7 @@ export function githubReport(report: Report): string {
 
 function command(name: string, properties: { readonly [key: string]: string | number | undefined }, message: string): string {
   const given = Object.entries(properties).filter(([, value]) => value !== undefined);
-  return `::${name} ${given.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',')}::${escapeData(message)}\n`;
+  return `::${name} ${given.map(([key, value]) => `${key}=${escapeProperty(printable(String(value)))}`).join(',')}::${escapeData(printable(message))}\n`;
 }
 
 function escapeData(text: string): string {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'url';
 import { RULES } from '../../rules/catalogue';
 import { sentence } from '../../rules/judge';
 import type { Rule } from '../../rules/rule';
+import { printableJson } from '../../synthesis/printable';
 import type { FileFinding, InputProblem, Report } from '../check';
 
 const HOME = 'https://github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec';
@@ -11,7 +12,7 @@ const HOME = 'https://github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec';
 /** SARIF 2.1.0, with what GitHub code scanning shows of it: the help of a rule, and where a finding stays the same. */
 export function sarifReport({ findings, problems, notes, summary: { objects, judged } }: Report, version: string): string {
   const indexes = new Map(RULES.map(({ id }, i) => [id, i]));
-  return `${JSON.stringify({
+  return `${printableJson({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [{
@@ -35,7 +36,7 @@ export function sarifReport({ findings, problems, notes, summary: { objects, jud
         partialFingerprints: { 'findingInObject/v1': fingerprint },
       })),
     }],
-  }, null, 2)}\n`;
+  })}\n`;
 }
 
 /** GitHub does not show `helpUri`, so that the help says everything again. */

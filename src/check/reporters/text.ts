@@ -1,6 +1,6 @@
 import type { FileFinding, Report } from '../check';
-import { printable } from '../excerpt';
 import { summaryLine } from './summary';
+import { printable, printableLines } from '../../synthesis/printable';
 
 type Paint = (text: string, style: 'bold' | 'red' | 'yellow' | 'dim') => string;
 
@@ -17,11 +17,11 @@ function describe({ rule, severity, message, fix, object, file, line, column, ex
   const gutter = String(line);
   const margin = ' '.repeat(gutter.length);
   const colour = severity === 'error' ? 'red' : 'yellow';
-  return `${paint(printable(`${file}:${line}:${column}`), 'bold')}: ${paint(severity, colour)}: ${printable(message)} ${paint(`(${rule.id})`, 'dim')}
+  return `${paint(printableLines(`${printable(file)}:${line}:${column}`), 'bold')}: ${paint(severity, colour)}: ${printable(message)} ${paint(`(${rule.id})`, 'dim')}
   ${gutter} | ${excerpt.text}
   ${margin} | ${' '.repeat(excerpt.caret)}${paint('^', colour)}
   in:  ${printable(`${object.kind} '${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name}'`)}
-  fix: ${fix}
+  fix: ${printable(fix)}
   see: ${rule.docs}
 `;
 }

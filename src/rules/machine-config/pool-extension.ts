@@ -12,17 +12,18 @@ export const poolExtension: Rule = {
   why: 'The Cluster Network Operator installs libreswan through the roles worker and master only: the nodes of such a pool never get it.',
   fix: 'Select the role worker besides its own: matchExpressions with operator In and the values worker and the name of the pool.',
   docs: DOCS.machineConfigs,
-  acrossObjects: true,
 
-  *check({ pools, certificateImports }) {
-    const importing = new Set(certificateImports.all.map(({ machineConfig }) => machineConfig.role));
-    for (const subject of pools) {
-      const { name, object } = subject;
-      if (name === undefined || !importing.has(name)) continue;
-      const selector = record(at(object.spec, 'machineConfigSelector'));
-      if (!selector || name === 'worker' || name === 'master' || selectsOperatorsRoles(selector)) continue;
-      yield { subject, path: '/spec/machineConfigSelector', message: `MachineConfigPool ${show(name)} has a certificate import, and does not take the MachineConfigs of worker, which bring libreswan` };
-    }
+  on: {
+    set({ pools, certificateImports }, report) {
+      const importing = new Set(certificateImports.all.map(({ machineConfig }) => machineConfig.role));
+      for (const subject of pools) {
+        const { name, object } = subject;
+        if (name === undefined || !importing.has(name)) continue;
+        const selector = record(at(object.spec, 'machineConfigSelector'));
+        if (!selector || name === 'worker' || name === 'master' || selectsOperatorsRoles(selector)) continue;
+        report({ subject, path: '/spec/machineConfigSelector', message: `MachineConfigPool ${show(name)} has a certificate import, and does not take the MachineConfigs of worker, which bring libreswan` });
+      }
+    },
   },
 };
 

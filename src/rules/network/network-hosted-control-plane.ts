@@ -1,4 +1,4 @@
-import { encrypts, IPSEC_CONFIG } from './networks';
+import { encrypts, IPSEC_CONFIG, NetworkObject } from './networks';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
@@ -10,22 +10,30 @@ export const networkHostedControlPlane: Rule = {
   fix: 'Set the mode to Disabled.',
   docs: DOCS.external,
 
-  *check({ networks, facts, hosting }) {
-    const hosted = facts.hostedControlPlane ?? (hosting?.kind === 'Infrastructure' ? true : undefined);
-    if (hosted === false || !hosted && !hosting) return;
-    for (const network of networks) {
-      if (!encrypts(network)) continue;
-      const { subject, mode } = network;
-      const message = `mode ${mode} does not work with a hosted control plane, where OpenShift supports IPsec neither between pods nor to outside hosts`;
-      if (hosted) {yield { subject, path: IPSEC_CONFIG, message };} else {
-        yield {
-          subject,
+  on: {
+    network(network, report, { hostedControlPlane }) {
+      if (hostedControlPlane && encrypts(network)) report({ path: IPSEC_CONFIG, message: problemOf(network) });
+    },
+    set({ networks, hosting }, report, { hostedControlPlane }) {
+      if (!hosting || hostedControlPlane !== undefined) return;
+      const certain = hosting.kind === 'Infrastructure';
+      for (const network of networks) {
+        if (!encrypts(network)) continue;
+        report({
+          subject: network.subject,
           path: IPSEC_CONFIG,
-          severity: 'warning',
-          message: `${hosting!.kind} '${hosting!.name ?? ''}' is in the set, and ${message}`,
-          fix: 'Set the mode to Disabled where this object is for the hosted cluster; check the manifests of the management cluster in a call of their own.',
-        };
+          ...certain ? { message: problemOf(network) } : {
+            severity: 'warning',
+            message: `${hosting.kind} '${hosting.name ?? ''}' is in the set, and ${problemOf(network)}`,
+            fix: 'Set the mode to Disabled where this object is for the hosted cluster; '
+              + 'check the manifests of the management cluster in a call of their own.',
+          },
+        });
       }
-    }
+    },
   },
 };
+
+function problemOf({ mode }: NetworkObject): string {
+  return `mode ${mode} does not work with a hosted control plane, where OpenShift supports IPsec neither between pods nor to outside hosts`;
+}

@@ -15,19 +15,20 @@ export const objectDuplicate: Rule = {
   why: 'The cluster keeps the one that is applied last; the other is lost without a word.',
   fix: 'Give one of them another name.',
   docs: DOCS.names,
-  acrossObjects: true,
 
-  *check(set) {
-    const byKind = new Map<string, Map<string, Map<string, Subject>>>();
-    for (const subject of candidates(set)) {
-      const { apiVersion, kind, namespace, name, held } = subject;
-      if (name === undefined || held || isPlaceholder(name) || isPlaceholder(namespace)) continue;
-      const seen = inner(inner(byKind, kind, () => new Map<string, Map<string, Subject>>()), apiVersion, () => new Map<string, Subject>());
-      const identity = namespace === undefined && kind !== 'MachineConfigPool' ? name : [namespace, name, pauseOf(subject)].join('\0');
-      const other = seen.get(identity);
-      if (other) yield finding(subject, other, set);
-      else seen.set(identity, subject);
-    }
+  on: {
+    set(set, report) {
+      const byKind = new Map<string, Map<string, Map<string, Subject>>>();
+      for (const subject of candidates(set)) {
+        const { apiVersion, kind, namespace, name, held } = subject;
+        if (name === undefined || held || isPlaceholder(name) || isPlaceholder(namespace)) continue;
+        const seen = inner(inner(byKind, kind, () => new Map<string, Map<string, Subject>>()), apiVersion, () => new Map<string, Subject>());
+        const identity = namespace === undefined && kind !== 'MachineConfigPool' ? name : [namespace, name, pauseOf(subject)].join('\0');
+        const other = seen.get(identity);
+        if (other) report(finding(subject, other, set));
+        else seen.set(identity, subject);
+      }
+    },
   },
 };
 

@@ -1,6 +1,7 @@
 import type { NodeSelector } from './node-selectors';
+import { isPlaceholder } from '../placeholders';
 import type { Subject } from '../subjects';
-import { at, isMissing, isTemplate, list, PlainObject, record, text } from '../values';
+import { at, isMissing, list, PlainObject, record, text } from '../values';
 
 /** A NodeNetworkConfigurationPolicy, or an nmstate state that stands without one. */
 export interface NodePolicy {
@@ -69,7 +70,7 @@ class PolicyInterface implements IpsecInterface {
   }
 
   public get name(): string | undefined {
-    return isTemplate(this.ipsec.name) ? undefined : text(this.ipsec.name);
+    return isPlaceholder(this.ipsec.name) ? undefined : text(this.ipsec.name);
   }
 
   public get libreswan(): unknown {
@@ -112,7 +113,7 @@ function withoutMissing(section: PlainObject | undefined): PlainObject | undefin
 /** The value of a key as a text that is final; undefined where it is missing, no text, or a template writes it. */
 export function finalText(settings: PlainObject, key: string): string | undefined {
   const value = settings[key];
-  return typeof value === 'string' && !isTemplate(value) ? value : undefined;
+  return typeof value === 'string' && !isPlaceholder(value) ? value : undefined;
 }
 
 /** The one node of a policy, where its selector names it. */

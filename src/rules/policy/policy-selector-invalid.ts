@@ -12,19 +12,19 @@ export const policySelectorInvalid: Rule = {
   fix: "List labels and their values, all of which a node must have: there is no 'in' and no 'not'. Quote values that are no text.",
   docs: DOCS.labels,
 
-  *check({ policies }) {
-    for (const { subject, interfaces } of policies) {
-      if (interfaces.length === 0) continue;
+  on: {
+    policy({ subject, interfaces }, report) {
+      if (interfaces.length === 0) return;
       const path = '/spec/nodeSelector';
       const selector = at(subject.object.spec, 'nodeSelector');
-      if (!record(selector) && !isMissing(selector) && !isPlaceholder(selector)) yield { subject, path, message: `'nodeSelector' is ${show(selector)}, and must be a map of labels` };
+      if (!record(selector) && !isMissing(selector) && !isPlaceholder(selector)) report({ path, message: `'nodeSelector' is ${show(selector)}, and must be a map of labels` });
       for (const [key, value] of Object.entries(record(selector) ?? {})) {
         if (isPlaceholder(key) || isPlaceholder(value) && !isLeftFromDocumentation(value)) continue;
-        if (!isLabelKey(key)) yield { subject, path: path + step(key), message: `'nodeSelector' has the key ${show(key)}, which can't be the key of a label` };
+        if (!isLabelKey(key)) report({ path: path + step(key), message: `'nodeSelector' has the key ${show(key)}, which can't be the key of a label` });
         if (typeof value !== 'string' || !isLabelValue(value)) {
-          yield { subject, path: path + step(key), message: `'nodeSelector' has ${show(value)} for ${show(key)}, which can't be the value of a label: a text of at most 63 letters, digits, '-', '_' and '.'` };
+          report({ path: path + step(key), message: `'nodeSelector' has ${show(value)} for ${show(key)}, which can't be the value of a label: a text of at most 63 letters, digits, '-', '_' and '.'` });
         }
       }
-    }
+    },
   },
 };
