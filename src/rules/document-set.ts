@@ -48,7 +48,9 @@ export class DocumentSet {
     'set': () => [this],
   };
 
-  public constructor(documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}, private readonly opener = new Opener(facts.parseYaml)) {
+  public constructor(
+    documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}, private readonly opener = new Opener(facts.parseYaml),
+  ) {
     for (const document of documents) for (const subject of opener.open(document)) this.add(subject);
   }
 
@@ -94,7 +96,7 @@ export class DocumentSet {
       for (const inside of this.opener.statesIn(machineConfig)) this.add(inside);
     }
     if (isHosting(subject) && this.hosting?.kind !== 'Infrastructure') this.hosting = subject;
-    if (subject.kind === 'MachineConfigPool' && subject.apiVersion.startsWith('machineconfiguration.openshift.io/')) this.pools.push(subject);
+    if (isPool(subject)) this.pools.push(subject);
   }
 
   private addPolicy(policy: NodePolicy): void {
@@ -116,4 +118,8 @@ export class DocumentSet {
 function isHosting({ kind, apiVersion, object }: Subject): boolean {
   if (kind === 'Infrastructure') return apiVersion.startsWith('config.openshift.io/') && at(object.status, 'controlPlaneTopology') === 'External';
   return kind === 'HostedCluster' && apiVersion.startsWith('hypershift.openshift.io/');
+}
+
+function isPool({ kind, apiVersion }: Subject): boolean {
+  return kind === 'MachineConfigPool' && apiVersion.startsWith('machineconfiguration.openshift.io/');
 }
