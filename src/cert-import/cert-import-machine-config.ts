@@ -9,9 +9,9 @@ import { CaBundle } from '../certificate/ca-bundle';
 import { Pkcs12Bundle } from '../certificate/pkcs12-bundle';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { MachineConfigObject } from '../machine-config/butane/ignition';
-import { ROLE_LABEL } from '../machine-config/butane/validate-input';
 import { Compression } from '../machine-config/compression';
 import { compileMachineConfig, encodePayload } from '../machine-config/machine-config-object';
+import { MACHINE_CONFIG_ROLE_LABEL } from '../openshift/labels';
 import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
@@ -145,12 +145,12 @@ function writeImport(scope: Construct, props: CertImportMachineConfigProps): Api
   refuseRoles(props.roles);
   refusePassword(props, names);
   const acknowledgements = new Acknowledgements(scope, { ...exposureAcknowledged(props), ...props.acknowledge });
-  if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names, acknowledgements);
+  if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names);
   refuseTwoScripts(props.cluster, props.roles, script);
   judgeCertificate(props, names, script, acknowledgements);
-  const facts: SynthesisFacts = { bundle: props.bundle };
+  const facts: SynthesisFacts = { ...props.cluster._facts, bundle: props.bundle };
   return machineConfigs(props, names, script, acknowledgements).map((manifest) => (
-    writeManifest(scope, manifest.metadata.labels![ROLE_LABEL], manifest, props.cluster, facts)));
+    writeManifest(scope, manifest.metadata.labels![MACHINE_CONFIG_ROLE_LABEL], manifest, { cluster: props.cluster, facts })));
 }
 
 /** The MachineConfig of each role; what they have in common is encoded once. */
@@ -172,12 +172,7 @@ function machineConfigs(
     ],
     units: [importUnit(script, names, nodePassword(props))],
   };
-  return props.roles.map((role) => {
-    const { manifest, warnings } = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
-    const refused = warnings.find(({ ours }) => ours);
-    if (refused) throw new InputError(`MachineConfig '${manifest.metadata.name}': ${refused.text}`);
-    return manifest;
-  });
+  return props.roles.map((role) => compileMachineConfig({ ...parts, name: names.machineConfig(role), role }));
 }
 
 /**
@@ -218,7 +213,7 @@ function exposureAcknowledged({ bundle }: CertImportMachineConfigProps): { [rule
   return bundle._hasPassword ? {} : { 'private-key-exposed': 'acceptPrivateKeyInManifest is true' };
 }
 
-function refuseUndocumented(props: CertImportMachineConfigProps, names: ImportNames, acknowledgements: Acknowledgements): void {
+function refuseUndocumented(props: CertImportMachineConfigProps, names: ImportNames): void {
   const fix = 'use ImportScript.ROTATION_SAFE';
   if (names.nickname !== DEFAULT_NICKNAME) {
     throw new InputError(`'nickname' ('${names.nickname}') must be '${DEFAULT_NICKNAME}' with ImportScript.DOCUMENTED, which has the name in its text; ${fix}`);
@@ -228,8 +223,6 @@ function refuseUndocumented(props: CertImportMachineConfigProps, names: ImportNa
   }
   const count = props.caCertificates._certificates.length;
   if (count > 1) throw new InputError(`${props.caCertificates._source} holds ${count} certificates, and ImportScript.DOCUMENTED imports the first one only; ${fix}`);
-  acknowledgements.warn('machineconfig-import-fragile', "'importScript' (documented) keeps the old certificate in use after a renewal, and fails at every boot after the CA is renewed; "
-    + `${fix}, unless the manifests must equal the documentation's`);
 }
 
 const scriptsOfClusters = new WeakMap<IpsecClusterConfig, Map<string, ImportScript>>();

@@ -6,6 +6,7 @@ import { DEFAULT_NICKNAME, importNames, refuseRoles } from './import-names';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import type { Unit } from '../machine-config/butane/ignition';
 import { compileMachineConfig } from '../machine-config/machine-config-object';
+import { isReservedName } from '../openshift/reserved-nickname';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { ACKNOWLEDGE, instance, KindsOf, listOf, optional, TEXT } from '../synthesis/kinds';
@@ -76,7 +77,7 @@ const KINDS: KindsOf<CertRemovalMachineConfigProps> = {
 function writeRemoval(scope: Construct, props: CertRemovalMachineConfigProps): ApiObject[] {
   const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
   refuseRoles(props.roles);
-  if (names.nickname.startsWith('ovs_')) {
+  if (isReservedName(names.nickname)) {
     throw new InputError(`'nickname' ('${names.nickname}') is not of an import: names that begin with 'ovs_' are the cluster's own; `
       + 'name the certificate that was imported');
   }
@@ -87,8 +88,8 @@ function writeRemoval(scope: Construct, props: CertRemovalMachineConfigProps): A
     units: [removalUnit(names.nickname, names.unit)],
   };
   return props.roles.map((role) => {
-    const { manifest } = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
-    return writeManifest(scope, role, manifest, props.cluster);
+    const manifest = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
+    return writeManifest(scope, role, manifest, { cluster: props.cluster, facts: props.cluster._facts });
   });
 }
 

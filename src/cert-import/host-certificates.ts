@@ -9,6 +9,7 @@ import { CaBundle } from '../certificate/ca-bundle';
 import { AdvisedOptions, Pkcs12Bundle } from '../certificate/pkcs12-bundle';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { namesOfHosts } from '../openshift/kubernetes-names';
+import { HOSTNAME_LABEL, MACHINE_CONFIG_ROLE_LABEL } from '../openshift/labels';
 import { NodeSelection } from '../openshift/node-selection';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
@@ -143,7 +144,7 @@ function writeHosts(scope: Construct, props: HostCertificatesProps) {
   const imports: CertImportMachineConfig[] = [];
   hosts.forEach((host, i) => {
     const bundle = bundles[i];
-    pools.push(writeManifest(scope, `${host}-pool`, poolOfOne(poolNames[i], host, annotations), props.cluster));
+    pools.push(writeManifest(scope, `${host}-pool`, poolOfOne(poolNames[i], host, annotations), { cluster: props.cluster, facts: props.cluster._facts }));
     imports.push(new CertImportMachineConfig(scope, host, {
       cluster: props.cluster,
       roles: [poolNames[i]],
@@ -196,8 +197,8 @@ function poolOfOne(name: string, host: string, annotations: { [name: string]: st
     kind: 'MachineConfigPool',
     metadata: { name, annotations },
     spec: {
-      machineConfigSelector: { matchExpressions: [{ key: 'machineconfiguration.openshift.io/role', operator: 'In', values: ['worker', name] }] },
-      nodeSelector: { matchLabels: { 'kubernetes.io/hostname': host } },
+      machineConfigSelector: { matchExpressions: [{ key: MACHINE_CONFIG_ROLE_LABEL, operator: 'In', values: ['worker', name] }] },
+      nodeSelector: { matchLabels: { [HOSTNAME_LABEL]: host } },
     },
   };
 }

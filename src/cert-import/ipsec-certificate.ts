@@ -1,3 +1,4 @@
+import { isReservedName } from '../openshift/reserved-nickname';
 import { InputError } from '../synthesis/input-error';
 import { requireKind, TEXT } from '../synthesis/kinds';
 
@@ -26,7 +27,7 @@ export class IpsecCertificate {
       throw new InputError(`nickname (${JSON.stringify(nickname)}) must be printable ASCII without '"' and without white space at its ends: `
         + 'NetworkManager-libreswan refuses any other');
     }
-    if (nickname.startsWith('ovs_')) {
+    if (isReservedName(nickname)) {
       throw new InputError(`nickname '${nickname}' begins with 'ovs_', which is reserved for the certificates that the cluster makes for traffic between pods: `
         + 'import the certificate under another nickname');
     }

@@ -1,9 +1,7 @@
 import { Certificate } from './certificate';
 import { now } from './clock';
 import { Problem, error, printable, warning } from './problem';
-
-/** OVN-Kubernetes names the certificates of pod-to-pod IPsec by the node's system id, in the same NSS database. */
-const RESERVED_PREFIX = 'ovs_';
+import { isReservedName, RESERVED_PREFIX } from '../openshift/reserved-nickname';
 
 /** The upper bound of X.520 for a common name, which NSS and OpenSSL keep to. */
 const MAX_CN_LENGTH = 64;
@@ -43,14 +41,14 @@ const BROKEN_HASHES: ReadonlyMap<string, string> = new Map([['md2', 'MD2'], ['md
 
 /** `certificate-cn-reserved`, for a common name. */
 export function problemOfReservedCn(certificate: Certificate): Problem | undefined {
-  const cn = certificate.subject.commonNames.find(isReserved);
+  const cn = certificate.subject.commonNames.find(isReservedName);
   return cn === undefined ? undefined
     : error('certificate-cn-reserved', `certificate CN '${printable(cn)}' begins with '${RESERVED_PREFIX}', which is reserved for pod-to-pod IPsec certificates: issue it with another CN`);
 }
 
 /** `certificate-cn-reserved`, for a nickname. */
 export function problemOfReservedNickname(nickname: string): Problem | undefined {
-  return !isReserved(nickname) ? undefined
+  return !isReservedName(nickname) ? undefined
     : error('certificate-cn-reserved', `nickname '${nickname}' begins with '${RESERVED_PREFIX}', which is reserved for pod-to-pod IPsec certificates: choose another nickname`);
 }
 
@@ -127,8 +125,4 @@ export function problemOfCa(certificate: Certificate): Problem | undefined {
       + 'and is one by its trust in the NSS database alone: issue it again with basicConstraints=critical,CA:TRUE', SAY_CA)
     : error('certificate-ca', `certificate '${certificate.subject}' is not a CA (its basic constraints or key usage do not let it sign others): `
       + 'give the certificate of the CA that issued it', 'Give the certificate of the CA that issued it.');
-}
-
-function isReserved(name: string): boolean {
-  return name.startsWith(RESERVED_PREFIX);
 }

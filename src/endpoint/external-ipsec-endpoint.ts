@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DpdAction, EndpointState, Ikev2, IpsecConnectionType, LibreswanOptions, SendCertificate } from './connection';
-import { LibreswanSection } from './libreswan-section';
+import { LibreswanSection, propNames } from './libreswan-section';
 import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
 import { PeerIdentity } from './peer-identity';
 import { IIpsecCertificate, IpsecCertificate } from '../cert-import/ipsec-certificate';
@@ -132,8 +132,7 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Api
   IpsecCertificate.fromNickname(props.certificate.nickname);
   const absent = props.state === EndpointState.ABSENT;
   const acknowledgements = new Acknowledgements(scope, props.acknowledge);
-  if (!absent) props.cluster._requireExternalTraffic();
-  const section = absent ? undefined : new LibreswanSection(props, acknowledgements);
+  const section = absent ? undefined : new LibreswanSection(props);
   return writePolicies(scope, {
     cluster: props.cluster,
     nodes: props.nodes,
@@ -142,6 +141,8 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Api
     hashedNames: props.hashedNames,
     maxUnavailable: props.maxUnavailable,
     annotations: annotations(acknowledgements, props, absent),
+    isTunnel: !absent,
+    props: propNames(props),
     interfaceOf: (target) => section
       ? { name: props.interfaceName, type: 'ipsec', libreswan: section.forTarget(target) }
       : { name: props.interfaceName, type: 'ipsec', state: 'absent' },

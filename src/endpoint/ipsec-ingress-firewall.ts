@@ -5,6 +5,7 @@ import { isKernelInterfaceName } from '../openshift/interface-name';
 import { Ipv4Cidr, isIpv6 } from '../openshift/ip';
 import { IpsecPort, IpsecPorts, NatTraversal } from '../openshift/ipsec-ports';
 import { isObjectName } from '../openshift/kubernetes-names';
+import { HOSTNAME_LABEL } from '../openshift/labels';
 import { NodeSelection } from '../openshift/node-selection';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
@@ -83,7 +84,7 @@ export class IpsecIngressFirewall extends Construct {
       kind: 'IngressNodeFirewall',
       metadata: { name, annotations },
       spec,
-    }, props.cluster);
+    }, { cluster: props.cluster, facts: props.cluster._facts });
   }
 }
 
@@ -128,7 +129,7 @@ function rule({ port }: IpsecPort, order: number): object {
 /** Unlike a policy's selector, this one can name several hosts; an empty one selects every node. */
 function labelSelector({ _targets: targets }: NodeSelection): object {
   const hostnames = targets.flatMap(({ hostname }) => hostname === undefined ? [] : [hostname]);
-  if (hostnames.length > 1) return { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: hostnames }] };
+  if (hostnames.length > 1) return { matchExpressions: [{ key: HOSTNAME_LABEL, operator: 'In', values: hostnames }] };
   const [{ nodeSelector }] = targets;
   return nodeSelector ? { matchLabels: nodeSelector } : {};
 }

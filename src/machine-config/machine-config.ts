@@ -1,5 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { Compression } from './compression';
+import { FileContents } from './file-contents';
+import { FileMode } from './file-mode';
+import { compileMachineConfig } from './machine-config-object';
 import { isLabelValue, isObjectName } from '../openshift/kubernetes-names';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { Acknowledgements } from '../synthesis/acknowledgements';
@@ -7,11 +11,6 @@ import { InputError } from '../synthesis/input-error';
 import { ACKNOWLEDGE, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
 import { build, requireProps } from '../synthesis/props';
-import { formatPath } from './butane/report';
-import { Compression } from './compression';
-import { FileContents } from './file-contents';
-import { FileMode } from './file-mode';
-import { compileMachineConfig } from './machine-config-object';
 
 /** A file that a MachineConfig writes on each node of its pool. */
 export interface MachineConfigFile {
@@ -258,7 +257,7 @@ function writeMachineConfig(scope: Construct, props: MachineConfigProps): ApiObj
   if (role === '' || !isLabelValue(role)) {
     throw new InputError(`role ('${role}') must be the name of a MachineConfigPool, such as 'worker': letters, digits, '-', '_' and '.', at most 63`);
   }
-  const { manifest, warnings } = compileMachineConfig({
+  const manifest = compileMachineConfig({
     version: openshiftVersion,
     name,
     role,
@@ -275,10 +274,7 @@ function writeMachineConfig(scope: Construct, props: MachineConfigProps): ApiObj
     fips: props.fips,
     compress: compression !== Compression.NONE,
   });
-  for (const { text, path, ours } of warnings) {
-    acknowledgements.warn(ours ? 'machineconfig-operator' : 'machineconfig-butane', `${formatPath(path)}: ${text}`);
-  }
-  return writeManifest(scope, 'Resource', manifest);
+  return writeManifest(scope, 'Resource', manifest, { facts: { cluster: { version: openshiftVersion } } });
 }
 
 function annotations(props: MachineConfigProps, acknowledgements: Acknowledgements): { [name: string]: string } | undefined {

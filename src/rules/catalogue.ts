@@ -32,8 +32,10 @@ import { machineconfigIgnitionVersion } from './machine-config/machineconfig-ign
 import { machineconfigImportDatabase } from './machine-config/machineconfig-import-database';
 import { machineconfigImportFragile } from './machine-config/machineconfig-import-fragile';
 import { machineconfigImportOrder } from './machine-config/machineconfig-import-order';
+import { machineconfigOperator } from './machine-config/machineconfig-operator';
 import { machineconfigRole } from './machine-config/machineconfig-role';
 import { machineconfigSize } from './machine-config/machineconfig-size';
+import { machineconfigUnitInstall } from './machine-config/machineconfig-unit-install';
 import { machineconfigUnitName } from './machine-config/machineconfig-unit-name';
 import { passwordInArguments } from './machine-config/password-in-arguments';
 import { poolExtension } from './machine-config/pool-extension';
@@ -163,10 +165,12 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       machineconfigFileAppend,
       machineconfigFileMissing,
       machineconfigUnitName,
+      machineconfigUnitInstall,
       machineconfigExecMode,
       machineconfigExecPath,
       machineconfigSize,
       machineconfigExtension,
+      machineconfigOperator,
       machineconfigImportOrder,
       machineconfigImportFragile,
       machineconfigImportDatabase,

@@ -8,6 +8,10 @@ export interface ClusterFacts {
   readonly platform?: Platform;
   readonly hostedControlPlane?: boolean;
   readonly rhelComputeNodes?: boolean;
+  /** The MTU of the cluster network, where its object does not say it. */
+  readonly clusterMtu?: number;
+  /** The MTU of the nodes' own interfaces, where no migration says it. */
+  readonly machineMtu?: number;
 }
 
 /** How the objects are judged besides. */

@@ -1,4 +1,5 @@
 import type { NodeSelector } from './node-selectors';
+import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from '../../openshift/labels';
 import { isPlaceholder } from '../placeholders';
 import type { Subject } from '../subjects';
 import { at, isMissing, list, PlainObject, record, text } from '../values';
@@ -118,12 +119,11 @@ export function finalText(settings: PlainObject, key: string): string | undefine
 
 /** The one node of a policy, where its selector names it. */
 export function hostOf({ selector }: NodePolicy): string | undefined {
-  return selector['kubernetes.io/hostname'];
+  return selector[HOSTNAME_LABEL];
 }
 
 /** The role of a policy's nodes, where its selector names one; `control-plane` is the newer name of `master`. */
 export function roleOf({ selector }: NodePolicy): string | undefined {
-  const prefix = 'node-role.kubernetes.io/';
-  const role = Object.keys(selector).find((key) => key.startsWith(prefix))?.slice(prefix.length);
+  const role = Object.keys(selector).find((key) => key.startsWith(NODE_ROLE_PREFIX))?.slice(NODE_ROLE_PREFIX.length);
   return role === 'control-plane' ? 'master' : role;
 }
