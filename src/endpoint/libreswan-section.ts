@@ -42,32 +42,35 @@ function settingsOf(props: ExternalIpsecEndpointProps): Settings {
     ikev2: props.ikev2 ?? Ikev2.INSIST,
     type: props.type,
   };
-  const optional: [string, LibreswanValue | undefined][] = [
-    ['leftsubnet', props.localSubnet],
-    ['leftsubnets', listed('leftsubnets', props.leftsubnets)],
-    ['leftprotoport', props.leftprotoport],
-    ['leftsendcert', props.leftsendcert],
-    ['rightcert', props.rightcert],
-    ['rightca', props.rightca],
-    ['rightsubnets', listed('rightsubnets', props.rightsubnets)],
-    ['rightprotoport', props.rightprotoport],
-    ['ike', props.ike],
-    ['esp', props.esp],
-    ['ikelifetime', props.ikelifetime],
-    ['salifetime', props.salifetime],
-    ['dpddelay', props.dpddelay],
-    ['dpdtimeout', props.dpdtimeout],
-    ['dpdaction', props.dpdaction],
-    ['ipsec-interface', props.ipsecInterface],
-    ['authby', props.authby],
-    ['require-id-on-certificate', props.requireIdOnCertificate],
-    ['nm-auto-defaults', props.nmAutoDefaults],
-  ];
-  for (const [key, value] of optional) {
-    if (value !== undefined) settings[key] = value;
+  for (const [key, prop] of OPTIONAL) {
+    const value = props[prop];
+    if (value !== undefined) settings[key] = Array.isArray(value) ? listed(prop, value) : value as LibreswanValue;
   }
   return settings;
 }
+
+/** The keys that are written only where their props are given, in this order. */
+const OPTIONAL: readonly (readonly [key: string, prop: keyof ExternalIpsecEndpointProps])[] = [
+  ['leftsubnet', 'localSubnet'],
+  ['leftsubnets', 'leftsubnets'],
+  ['leftprotoport', 'leftprotoport'],
+  ['leftsendcert', 'leftsendcert'],
+  ['rightcert', 'rightcert'],
+  ['rightca', 'rightca'],
+  ['rightsubnets', 'rightsubnets'],
+  ['rightprotoport', 'rightprotoport'],
+  ['ike', 'ike'],
+  ['esp', 'esp'],
+  ['ikelifetime', 'ikelifetime'],
+  ['salifetime', 'salifetime'],
+  ['dpddelay', 'dpddelay'],
+  ['dpdtimeout', 'dpdtimeout'],
+  ['dpdaction', 'dpdaction'],
+  ['ipsec-interface', 'ipsecInterface'],
+  ['authby', 'authby'],
+  ['require-id-on-certificate', 'requireIdOnCertificate'],
+  ['nm-auto-defaults', 'nmAutoDefaults'],
+];
 
 /** `rightsubnet`. Without it NetworkManager-libreswan writes 0.0.0.0/0, so that it is always stated. */
 function subnetOf(host: string): string {
@@ -77,9 +80,9 @@ function subnetOf(host: string): string {
 }
 
 /** Subnets as one text with commas, as ipsec.conf takes it. */
-function listed(prop: string, subnets: readonly string[] | undefined): string | undefined {
-  if (subnets?.length === 0) throw new InputError(`'${prop}' (an empty list) must name a subnet: leave it out instead`);
-  return subnets?.join(',');
+function listed(prop: string, subnets: readonly string[]): string {
+  if (subnets.length === 0) throw new InputError(`'${prop}' (an empty list) must name a subnet: leave it out instead`);
+  return subnets.join(',');
 }
 
 /** `left` for each target: one text for all, or a map that names each host of the selection exactly once. */

@@ -20,8 +20,9 @@ export function isLabelValue(text: string): boolean {
 
 /** Whether Kubernetes takes the text as the key of a label: a name, with or without a DNS prefix and a slash. */
 export function isLabelKey(text: string): boolean {
-  const [name, prefix, ...rest] = text.split('/').reverse();
-  return rest.length === 0 && name !== '' && isLabelValue(name) && (prefix === undefined || isObjectName(prefix));
+  const slash = text.indexOf('/');
+  const name = text.slice(slash + 1);
+  return name !== '' && isLabelValue(name) && (slash < 0 || isObjectName(text.slice(0, slash)));
 }
 
 /** The first eight hexadecimal digits of the text's SHA-256: enough to tell the names of one cluster apart. */

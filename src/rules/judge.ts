@@ -71,10 +71,11 @@ function judgeEach<On extends keyof Judged>(
 ): void {
   const things = set.all(on);
   if (things.length === 0) return;
-  for (const rule of rules) {
+  let rule: Rule;
+  let it: Judged[On];
+  const report = (found: Found) => add(rule, found.subject ?? subjectOf(it)!, found);
+  for (rule of rules) {
     const { [on]: judgeOne }: Judging = rule.on;
-    let it: Judged[On];
-    const report = (found: Found) => add(rule, found.subject ?? subjectOf(it)!, found);
     for (it of things) judgeOne!(it, report, set.facts);
   }
 }

@@ -46,8 +46,12 @@ export interface ConfigUnit {
   readonly dropins: readonly unknown[];
 }
 
+export function isMachineConfig({ kind, apiVersion }: Subject): boolean {
+  return kind === 'MachineConfig' && apiVersion.startsWith('machineconfiguration.openshift.io/');
+}
+
 export function machineConfigOf(subject: Subject, payloads = new Payloads()): MachineConfigObject | undefined {
-  if (subject.kind !== 'MachineConfig' || !subject.apiVersion.startsWith('machineconfiguration.openshift.io/')) return undefined;
+  if (!isMachineConfig(subject)) return undefined;
   const config = record(at(subject.object.spec, 'config'));
   const role = at(subject.object.metadata, 'labels', MACHINE_CONFIG_ROLE_LABEL);
   return {

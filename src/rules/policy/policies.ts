@@ -1,4 +1,5 @@
 import type { NodeSelector } from './node-selectors';
+import { Subnet, subnetsIn } from './subnets';
 import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from '../../openshift/labels';
 import { isPlaceholder } from '../placeholders';
 import type { Subject } from '../subjects';
@@ -36,6 +37,7 @@ export interface IpsecInterface {
 /** A live interface with its settings. */
 export interface Connection extends IpsecInterface {
   readonly settings: PlainObject;
+  readonly subnets: readonly Subnet[];
 }
 
 export function isPolicy({ kind, apiVersion }: Subject): boolean {
@@ -60,6 +62,9 @@ export function policyOf(subject: Subject): NodePolicy | undefined {
 class PolicyInterface implements IpsecInterface {
   public readonly absent: boolean;
   public readonly settings?: PlainObject;
+  private knownSubnets?: readonly Subnet[];
+  private knownPath?: string;
+  private knownSettingsPath?: string;
 
   public constructor(public readonly policy: NodePolicy, private readonly index: number, private readonly ipsec: PlainObject) {
     this.absent = ipsec.state === 'absent';
@@ -79,11 +84,15 @@ class PolicyInterface implements IpsecInterface {
   }
 
   public get path(): string {
-    return `/spec/desiredState/interfaces/${this.index}`;
+    return this.knownPath ??= `/spec/desiredState/interfaces/${this.index}`;
   }
 
   public get settingsPath(): string {
-    return `${this.path}/libreswan`;
+    return this.knownSettingsPath ??= `${this.path}/libreswan`;
+  }
+
+  public get subnets(): readonly Subnet[] {
+    return this.knownSubnets ??= subnetsIn(this.settings ?? {});
   }
 
   public get filledIn(): boolean {
