@@ -7,7 +7,7 @@ import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import type { Unit } from '../machine-config/butane/ignition';
 import { compileMachineConfig } from '../machine-config/machine-config-object';
 import { isReservedName } from '../openshift/reserved-nickname';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { ACKNOWLEDGE, instance, KindsOf, listOf, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
@@ -83,7 +83,7 @@ function writeRemoval(scope: Construct, props: CertRemovalMachineConfigProps): A
   }
   const parts = {
     version: props.cluster.openshiftVersion,
-    annotations: new Acknowledgements(scope, props.acknowledge).annotations(),
+    annotations: acknowledgementAnnotations(props.acknowledge),
     files: [{ path: SCRIPT_PATH, mode: 0o740, overwrite: true, contents: scriptBytes() }],
     units: [removalUnit(names.nickname, names.unit)],
   };

@@ -12,7 +12,7 @@ import { Judge } from '../rules/judge';
 import { networkEndpointWithoutMode } from '../rules/network/network-endpoint-without-mode';
 import { networkPlatform } from '../rules/network/network-platform';
 import { networkRoutingViaHost } from '../rules/network/network-routing-via-host';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { refuseTogether } from '../synthesis/judge-manifests';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, member, NUMBER, optional } from '../synthesis/kinds';
@@ -146,7 +146,7 @@ export class IpsecClusterConfig extends Construct {
     super(scope, id);
     const { spec, annotations } = build(this, props, KINDS, () => {
       refuseContradictions(props);
-      return { spec: networkSpec(props), annotations: new Acknowledgements(this, props.acknowledge).annotations() };
+      return { spec: networkSpec(props), annotations: acknowledgementAnnotations(props.acknowledge) };
     });
     this.mode = props.mode;
     this.openshiftVersion = props.openshiftVersion;

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { IpsecMode } from './ipsec-mode';
 import { CONTROL_PLANE_POOL, poolManifests } from './pool-manifests';
 import { MACHINE_CONFIG_ROLE_LABEL } from '../openshift/labels';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { ACKNOWLEDGE, KindsOf, listOf, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
 import { build } from '../synthesis/props';
@@ -62,7 +62,7 @@ export class PausedRollout extends Construct {
   public constructor(scope: Construct, id: string, props: PausedRolloutProps) {
     super(scope, id);
     const { pausing, unpausing } = build(this, props, KINDS, () => {
-      const annotations = new Acknowledgements(this, props.acknowledge).annotations();
+      const annotations = acknowledgementAnnotations(props.acknowledge);
       return {
         pausing: poolManifests({ ...props, paused: true, annotations }),
         unpausing: poolManifests({ pools: props.pools, paused: false, annotations }),

@@ -8,7 +8,7 @@ import { IIpsecCertificate, IpsecCertificate } from '../cert-import/ipsec-certif
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { LIBRESWAN_EXTRA_ANNOTATION } from '../openshift/libreswan-options';
 import { NodeSelection } from '../openshift/node-selection';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { ACKNOWLEDGE, either, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, NUMBER, optional, TEXT } from '../synthesis/kinds';
 import { build } from '../synthesis/props';
 
@@ -131,7 +131,6 @@ export class ExternalIpsecEndpoint extends Construct {
 function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): ApiObject[] {
   IpsecCertificate.fromNickname(props.certificate.nickname);
   const absent = props.state === EndpointState.ABSENT;
-  const acknowledgements = new Acknowledgements(scope, props.acknowledge);
   const section = absent ? undefined : new LibreswanSection(props);
   return writePolicies(scope, {
     cluster: props.cluster,
@@ -140,7 +139,7 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Api
     policyName: props.policyName,
     hashedNames: props.hashedNames,
     maxUnavailable: props.maxUnavailable,
-    annotations: annotations(acknowledgements, props, absent),
+    annotations: annotations(props, absent),
     isTunnel: !absent,
     props: propNames(props),
     interfaceOf: (target) => section
@@ -149,12 +148,11 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Api
   });
 }
 
-function annotations(
-  acknowledgements: Acknowledgements, { libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean,
-): { [name: string]: string } | undefined {
+function annotations({ acknowledge, libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean): { [name: string]: string } | undefined {
   const extra = absent ? [] : Object.keys(libreswanExtra);
-  if (extra.length === 0) return acknowledgements.annotations();
-  return { ...acknowledgements.annotations(), [LIBRESWAN_EXTRA_ANNOTATION]: extra.join(',') };
+  const own = acknowledgementAnnotations(acknowledge);
+  if (extra.length === 0) return own;
+  return { ...own, [LIBRESWAN_EXTRA_ANNOTATION]: extra.join(',') };
 }
 
 const CERTIFICATE: Kind = {

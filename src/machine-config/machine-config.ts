@@ -6,7 +6,7 @@ import { FileMode } from './file-mode';
 import { compileMachineConfig } from './machine-config-object';
 import { isLabelValue, isObjectName } from '../openshift/kubernetes-names';
 import { OpenShiftVersion } from '../openshift/openshift-version';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { ACKNOWLEDGE, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
@@ -250,7 +250,6 @@ function requireParts({ files = [], units = [] }: MachineConfigProps): void {
 function writeMachineConfig(scope: Construct, props: MachineConfigProps): ApiObject {
   const { openshiftVersion, name, role, files = [], units = [], sshAuthorizedKeys = [], passwordHash, compression = Compression.AUTO } = props;
   requireParts(props);
-  const acknowledgements = new Acknowledgements(scope, props.acknowledge);
   if (!isObjectName(name)) {
     throw new InputError(`name ('${name}') must be a name that Kubernetes takes: lower-case letters, digits, '-' and '.', such as '99-worker-chrony'`);
   }
@@ -262,7 +261,7 @@ function writeMachineConfig(scope: Construct, props: MachineConfigProps): ApiObj
     name,
     role,
     labels: props.labels,
-    annotations: annotations(props, acknowledgements),
+    annotations: annotations(props),
     files: files.map(({ path, contents, mode, overwrite = true }) => ({ path, contents: contents._bytes, mode: mode?.bits, overwrite })),
     units: units.map(({ name: unit, contents, enabled, mask, dropins }) => ({
       name: unit, contents, enabled, mask, dropins: dropins?.map((dropin) => ({ name: dropin.name, contents: dropin.contents })),
@@ -277,7 +276,7 @@ function writeMachineConfig(scope: Construct, props: MachineConfigProps): ApiObj
   return writeManifest(scope, 'Resource', manifest, { facts: { cluster: { version: openshiftVersion } } });
 }
 
-function annotations(props: MachineConfigProps, acknowledgements: Acknowledgements): { [name: string]: string } | undefined {
-  const own = acknowledgements.annotations();
+function annotations(props: MachineConfigProps): { [name: string]: string } | undefined {
+  const own = acknowledgementAnnotations(props.acknowledge);
   return own || props.annotations ? { ...props.annotations, ...own } : undefined;
 }

@@ -39,6 +39,7 @@ import { machineconfigUnitInstall } from './machine-config/machineconfig-unit-in
 import { machineconfigUnitName } from './machine-config/machineconfig-unit-name';
 import { passwordInArguments } from './machine-config/password-in-arguments';
 import { poolExtension } from './machine-config/pool-extension';
+import { firewallOrderTaken } from './network/firewall-order-taken';
 import { networkEncapsulation } from './network/network-encapsulation';
 import { networkEndpointWithoutMode } from './network/network-endpoint-without-mode';
 import { networkFullOptions } from './network/network-full-options';
@@ -115,6 +116,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       networkRhelComputeNodes,
       networkEndpointWithoutMode,
       networkMustonlyhave,
+      firewallOrderTaken,
       poolPaused,
       poolExtension,
       poolUnknown,

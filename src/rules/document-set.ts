@@ -46,7 +46,7 @@ export class DocumentSet {
 
   /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */
   public get certificateImports(): CertificateImports {
-    return this.imports ??= new CertificateImports(this.machineConfigs, this.connections, this.facts);
+    return this.imports ??= new CertificateImports(this.machineConfigs, this.facts);
   }
 
   /** Whether anything in the set has to do with IPsec. Rules on objects of everyday use stay silent otherwise. */

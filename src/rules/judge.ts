@@ -87,12 +87,6 @@ function subjectOf(it: Judged[keyof Judged]): Subject | undefined {
   return 'document' in it ? it : undefined;
 }
 
-/** What was found, why it matters, and the fix, as one sentence. */
-export function sentence({ message, fix }: Pick<Judgement, 'message' | 'fix'>): string {
-  const rest = fix.replace(/\.$/, '');
-  return `${message}; ${/^[A-Z](?![A-Z])/.test(rest) ? rest.charAt(0).toLowerCase() + rest.slice(1) : rest}`;
-}
-
 /** An annotation on the object itself, or on the policy that holds it, with a reason. */
 function isAcknowledged(subject: Subject, rule: string): boolean {
   const annotation = `${ACKNOWLEDGE_ANNOTATION}${rule}`;

@@ -3,10 +3,11 @@ import { IConstruct } from 'constructs';
 import { InputError } from './input-error';
 import { inProps, PropNames } from './prop-names';
 import type { Manifest, RecordedManifest } from './recorded-manifest';
+import { sentence } from './sentence';
 import { RULES } from '../rules/catalogue';
 import { DocumentSet } from '../rules/document-set';
 import type { ClusterFacts } from '../rules/facts';
-import { Judge, Judgement, sentence } from '../rules/judge';
+import { Judge, Judgement } from '../rules/judge';
 import { objectDuplicate } from '../rules/network/object-duplicate';
 
 const ALONE = new Judge(RULES, 'alone');
@@ -29,7 +30,9 @@ export interface ManifestFinding {
  */
 export function judgeWritten(recorded: RecordedManifest): ManifestFinding[] {
   const { manifest, facts } = recorded;
-  const { judgements } = ALONE.judge(new DocumentSet([manifest], { ...facts?.cluster, fromConstructs: true, bundleOf: () => facts?.bundle }));
+  const { judgements } = ALONE.judge(new DocumentSet([manifest], {
+    ...facts?.cluster, fromConstructs: true, bundleOf: () => facts?.bundle, caBundleOf: () => facts?.caBundle,
+  }));
   if (judgements.length === 0) return NONE;
   return withoutErrors(judgements.map((judgement) => findingOf(judgement, recorded)));
 }
@@ -69,7 +72,10 @@ function* judgeGroup(judge: Judge, group: readonly RecordedManifest[]): Iterable
   const recordedOf = new Map<unknown, RecordedManifest>(group.map((recorded) => [recorded.manifest, recorded]));
   const cluster = group.find((recorded) => recorded.cluster && recorded.facts?.cluster)?.facts?.cluster;
   const set = new DocumentSet(recordedOf.keys(), {
-    ...cluster, fromConstructs: true, bundleOf: (document) => recordedOf.get(document)?.facts?.bundle,
+    ...cluster,
+    fromConstructs: true,
+    bundleOf: (document) => recordedOf.get(document)?.facts?.bundle,
+    caBundleOf: (document) => recordedOf.get(document)?.facts?.caBundle,
   });
   for (const judgement of judge.judge(set).judgements) yield findingOf(judgement, recordedOf.get(judgement.subject.document)!);
 }

@@ -76,9 +76,10 @@ describe('certificates of their own for hosts', () => {
   test('warn where two hosts have the same one', () => {
     const shared = bundleFor('shared.example.com', '');
     const { chart } = hostCertificates(folderOf({ 'a.p12': shared, 'b.p12': shared }), { acceptPrivateKeyInManifest: true, nodePasswordFile: undefined });
+    Testing.synth(chart);
     expect(IpsecWarnings.of(chart).list().map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([
       "certificate-shared: hosts 'a' and 'b' have the same certificate: a peer with libreswan's default uniqueids=yes keeps one tunnel only; "
-      + 'issue one for each host, or set uniqueids=no at the peer',
+      + "have 'uniqueids=no' set on the peer, or give each node a certificate of its own",
     ]);
   });
 

@@ -49,6 +49,15 @@ const runs = (exec: string, given: unknown) => machineConfig({
 
 /** [rule, what breaks it, what almost does]: a case is a list of documents with or without facts; a severity where it is not the rule's. */
 type Case = readonly [what: string, documents: readonly Plain[], options?: JudgeOptions, severity?: string];
+function firewall(name: string, cidr: string, orders: readonly number[]) {
+  return {
+    apiVersion: 'ingressnodefirewall.openshift.io/v1alpha1',
+    kind: 'IngressNodeFirewall',
+    metadata: { name },
+    spec: { ingress: [{ sourceCIDRs: [cidr], rules: orders.map((order) => ({ order, action: 'Allow' })) }] },
+  };
+}
+
 const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly Case[]][] = [
   ['network-name',
     [['another name', [network({ ipsecConfig: { mode: 'Full' } }, {}, 'default')]]],
@@ -109,6 +118,12 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
   ['network-mustonlyhave',
     [['mustonlyhave', [held('mustonlyhave', external())]], ['in capitals', [held('MustOnlyHave', external())]]],
     [['musthave', [held('musthave', external())]], ['a MachineConfig as mustonlyhave', [held('mustonlyhave', machineConfig())]]]],
+  ['firewall-order-taken',
+    [['an order twice', [firewall('a', '192.0.2.7/32', [1, 2]), firewall('b', '192.0.2.7/32', [2, 3])]]],
+    [['other orders', [firewall('a', '192.0.2.7/32', [1, 2]), firewall('b', '192.0.2.7/32', [3])]],
+      ['another range', [firewall('a', '192.0.2.7/32', [1]), firewall('b', '192.0.2.0/24', [1])]],
+      ['the same object twice', [firewall('a', '192.0.2.7/32', [1]), firewall('a', '192.0.2.7/32', [1])]],
+      ['another kind', [firewall('a', '192.0.2.7/32', [1]), { ...firewall('b', '192.0.2.7/32', [1]), kind: 'NetworkPolicy' }]]]],
   ['pool-paused',
     [['alone', [pool('worker', true), policy()]], ['beside another pool', [pool('worker', true), pool('infra', false), external()]],
       ['beside an import', [pool('worker', true), importFor('worker')]], ['beside the extension', [pool('worker', true), machineConfig({ spec: { extensions: ['ipsec'] } })]]],
@@ -378,7 +393,7 @@ const OF_CERTIFICATES = [
 const IDS = [
   'network-name', 'network-mode-unknown', 'network-mode-missing', 'network-mode-version', 'network-full-options', 'network-encapsulation', 'network-routing-via-host', 'network-mtu-range',
   'network-mtu-headroom', 'network-mtu-before-full', 'network-mtu-without-migration', 'network-platform', 'network-hosted-control-plane',
-  'network-rhel-compute-nodes', 'network-endpoint-without-mode', 'network-mustonlyhave', 'pool-paused', 'pool-extension', 'pool-unknown',
+  'network-rhel-compute-nodes', 'network-endpoint-without-mode', 'network-mustonlyhave', 'firewall-order-taken', 'pool-paused', 'pool-extension', 'pool-unknown',
   'object-duplicate', 'policy-name', 'policy-selector-missing', 'policy-selector-invalid', 'interface-duplicate',
   'interface-absent-with-settings', 'interface-reserved', 'libreswan-option-unknown', 'libreswan-option-version',
   'libreswan-option-value', 'libreswan-proposal', 'libreswan-right-missing', 'libreswan-ends', 'libreswan-ikev2',
