@@ -1,3 +1,4 @@
+import { isFirewall } from './firewalls';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 import { at, list, record, show, text } from '../values';
@@ -14,7 +15,7 @@ export const firewallOrderTaken: Rule = {
     set({ subjects }, report) {
       const taken = new Map<string, string>();
       for (const subject of subjects) {
-        if (subject.kind !== 'IngressNodeFirewall' || subject.name === undefined) continue;
+        if (!isFirewall(subject) || subject.name === undefined) continue;
         const told = new Set<string>();
         for (const [i, ingress] of list(at(subject.object.spec, 'ingress')).entries()) {
           const orders = list(at(ingress, 'rules')).map((rule) => record(rule)?.order).filter((order) => typeof order === 'number');
