@@ -98,10 +98,10 @@ project.addTask('test:e2e', {
   receiveArgs: true,
 });
 const rules = project.addTask('rules', {
-  description: 'Writes RULES.md from src/rules.',
-  exec: 'node -e "require(\'fs\').writeFileSync(\'RULES.md\', require(\'./lib/rules/markdown\').rulesMarkdown())"',
+  description: 'Writes the catalogue and the ids of the rules, and RULES.md, from the files of src/rules.',
+  exec: 'ts-node --project projenrc/tsconfig.json projenrc/rules.ts',
 });
-project.postCompileTask.spawn(rules);
+project.preCompileTask.spawn(rules);
 project.addTask('bench', {
   description: 'Measures ratios in one run; asserts nothing.',
   exec: 'ts-node --transpile-only --project test/tsconfig.json test/bench/run.ts',

@@ -1,5 +1,6 @@
 import type { JudgeOptions } from './facts';
 import type { Judged } from './judged';
+import type { RuleId } from './rule-ids';
 import type { Subject } from './subjects';
 
 /** How bad it is: an error fails on the cluster or is insecure, a warning works but not as most people think. */
@@ -34,7 +35,7 @@ export type Judging = {
  */
 export interface Rule {
   /** Public; its meaning never changes. */
-  readonly id: string;
+  readonly id: RuleId;
   readonly severity: Severity;
   /** What the rule finds, as a phrase. */
   readonly title: string;

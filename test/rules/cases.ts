@@ -67,8 +67,9 @@ export function documentsOf({ given }: Case): Plain[] {
   });
 }
 
-/** A file by its `text`, or as a MachineConfig has it. */
-function fileOf({ text, path, mode, ...rest }: Plain): Plain {
+/** A file by its `text`, by how many bytes it has, or as a MachineConfig has it. */
+function fileOf({ text, size, path, mode, ...rest }: Plain): Plain {
+  if (size !== undefined) return { path, contents: { source: `data:,${'x'.repeat(size)}` } };
   return text === undefined ? { path, ...mode === undefined ? {} : { mode }, ...rest } : file(path, text, mode);
 }
 

@@ -10,7 +10,7 @@ export const machineconfigSize: Rule = {
   severity: 'error',
   title: 'over 1,572,864 bytes; a warning from 80 %',
   why: 'The limit holds for all MachineConfigs of a pool together, and etcd takes no more.',
-  fix: 'Take large files out: an image or a package brings them better.',
+  fix: 'Take large files out, an image or a package brings them better.',
   docs: DOCS.machineConfigs,
 
   on: {
