@@ -52,7 +52,7 @@ export class CaBundle {
     this._certificates = certificates.map(({ certificate }) => certificate);
     for (const certificate of this._certificates) {
       const unfit = problemOfCa(certificate);
-      if (unfit) throw new InputError(`${_source}: ${unfit.message}`);
+      if (unfit?.severity === 'error') throw new InputError(`${_source}: ${unfit.message}`);
     }
   }
 
