@@ -29,8 +29,8 @@ const PRIVATE_KEY = /BEGIN [A-Z0-9 ]{0,64}PRIVATE KEY/i;
 
 /** The blocks that are often found in place of a certificate, and the way to one. */
 const OTHER_BLOCKS: ReadonlyMap<string, string> = new Map([
-  ['TRUSTED CERTIFICATE', 'NSS does not read it: convert it with openssl x509 -in ca.pem -out ca.pem.new'],
-  ['X509 CERTIFICATE', 'NSS does not read it: convert it with openssl x509 -in ca.pem -out ca.pem.new'],
+  ['TRUSTED CERTIFICATE', 'which NSS does not read: convert it with openssl x509 -in ca.pem -out ca.pem.new'],
+  ['X509 CERTIFICATE', 'which NSS does not read: convert it with openssl x509 -in ca.pem -out ca.pem.new'],
   ['PKCS7', 'which is not read: convert it with openssl pkcs7 -print_certs -in ca.p7b -out ca.pem'],
 ]);
 
