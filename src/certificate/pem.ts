@@ -27,7 +27,7 @@ export interface PemProblem {
 /** A file made of mistakes is not told about in full. */
 const MAX_PROBLEMS = 20;
 
-const BEGIN = /^-----BEGIN ([A-Z0-9 ]{1,64})-----$/;
+const BEGIN = /^-----BEGIN (?!.* {2})([A-Z0-9 ]{1,64})-----$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** Hyphens, and what a word processor makes of them. */
