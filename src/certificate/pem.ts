@@ -27,7 +27,7 @@ export interface PemProblem {
 /** A file made of mistakes is not told about in full. */
 const MAX_PROBLEMS = 20;
 
-const BEGIN = /^-----BEGIN (?!.* {2})([A-Z0-9 ]{1,64})-----$/;
+const BEGIN = /^-----BEGIN (?! )([A-Z0-9 ]{1,64})-----$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** Hyphens, and what a word processor makes of them. */
@@ -97,7 +97,7 @@ function problemOfBlock(lines: readonly string[], begin: number, end: number, la
 
 /** What keeps a line from being the edge of a block. */
 function problemOfEdge(line: string, number: number): string {
-  const [edge, word] = /-----(BEGIN|END) [A-Z0-9 ]{1,64}-----/.exec(line) ?? [];
+  const [edge, word] = /-----(BEGIN|END) (?! )[A-Z0-9 ]{1,64}-----/.exec(line) ?? [];
   if (line.includes('\r')) return `has a carriage return inside line ${number}, and OpenSSL knows LF and CR LF as line ends: write it again with one of them`;
   if (edge === undefined) {
     return `has a line ${number} that resembles -----BEGIN CERTIFICATE----- or its END and is none, so that OpenSSL passes it over: write five hyphens, BEGIN or END, one blank, CERTIFICATE, five hyphens`;

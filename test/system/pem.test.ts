@@ -64,7 +64,7 @@ describe('what synthesis takes as a CA file', () => {
       }
       taken++;
       expect(countOfOpenssl(file)).toBe(count);
-    }), { numRuns: 100 });
-    expect(taken).toBeGreaterThan(0);
+    }), { numRuns: 300 });
+    expect(taken).toBeGreaterThan(5);
   });
 });
