@@ -60,7 +60,7 @@ test('no text upsets the reader of PEM', () => {
   );
   fc.assert(fc.property(fc.array(line, { maxLength: 30 }), fc.constantFrom('\n', '\r\n', '\r', ''), (lines, end) => {
     refusesOrReads(() => CaBundle.fromPem(lines.join(end)), InputError);
-    refusesOrReads(() => readPem(lines.join(end)).map(decodePem), MalformedError);
+    refusesOrReads(() => readPem(lines.join(end)).blocks.map(decodePem), MalformedError);
     refusesOrReads(() => Pkcs12Bundle.fromBase64(lines.join(end)), InputError);
   }), { numRuns: 500 });
 });

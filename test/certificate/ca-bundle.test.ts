@@ -17,7 +17,7 @@ describe('CaBundle', () => {
     expect(bundle.fingerprintsSha256).toEqual(fingerprints.slice(0, 2));
   });
 
-  test.each([['\r\n', ca.pem.replace(/\n/g, '\r\n')], ['\r', ca.pem.replace(/\n/g, '\r')], ['a byte order mark', `\ufeff\n${ca.pem}`], ['no line end', ca.pem.trimEnd()]])(
+  test.each([['\r\n', ca.pem.replace(/\n/g, '\r\n')], ['a byte order mark', `\ufeff\n${ca.pem}`], ['no line end', ca.pem.trimEnd()]])(
     'takes PEM with %p', (_, pem) => {
       expect(CaBundle.fromPem(pem).subjects).toEqual(['CN=Test CA,O=Test']);
     });
@@ -49,13 +49,13 @@ describe('CaBundle', () => {
     ['a key behind the certificate', `${ca.pem}${toPem('PRIVATE KEY', key)}`, ` holds a private key in line ${ca.pem.split('\n').length}, which would be written into a manifest: take it out, and see who else may have read it`],
     ['an encrypted key', `# mine\n${toPem('ENCRYPTED PRIVATE KEY', key)}`, ' holds a private key in line 2, which would be written into a manifest: take it out, and see who else may have read it'],
     ['an old kind of key that is cut off', `${ca.pem}-----BEGIN RSA PRIVATE KEY-----\nMIIE`, ` holds a private key in line ${ca.pem.split('\n').length}, which would be written into a manifest: take it out, and see who else may have read it`],
-    ['a request', toPem('CERTIFICATE REQUEST', key), ' holds no certificate, only CERTIFICATE REQUEST: name the file with the certificates of the CA'],
-    ['a trusted certificate', toPem('TRUSTED CERTIFICATE', key), ' holds no certificate, only TRUSTED CERTIFICATE: NSS reads CERTIFICATE alone; convert it with openssl x509 -in ca.pem -out ca.pem.new'],
-    ['PKCS#7 in PEM', toPem('PKCS7', key), ' holds no certificate, only PKCS7: convert it with openssl pkcs7 -print_certs -in ca.p7b -out ca.pem'],
-    ['an indented block', ca.pem.replace(/^/gm, '  '), ' holds no certificate, only text: name the file with the certificates of the CA'],
-    ['a block without end', ca.pem.replace(/-----END.*\n/, ''), ' cannot be read: the block that begins with -----BEGIN CERTIFICATE----- in line 1 does not end with -----END CERTIFICATE-----; copy the certificate again'],
-    ['a block in a block', `-----BEGIN CERTIFICATE-----\n${ca.pem}`, ' cannot be read: the block that begins with -----BEGIN CERTIFICATE----- in line 1 does not end with -----END CERTIFICATE-----; copy the certificate again'],
-    ['broken Base64', ca.pem.replace(/\nM/, '\n*'), ' cannot be read: the block in line 1 is not Base64; copy the certificate again'],
+    ['a request', toPem('CERTIFICATE REQUEST', key), ' holds CERTIFICATE REQUEST in line 1, which is no certificate of a CA: take it out'],
+    ['a trusted certificate', toPem('TRUSTED CERTIFICATE', key), ' holds TRUSTED CERTIFICATE in line 1, which NSS does not read: convert it with openssl x509 -in ca.pem -out ca.pem.new'],
+    ['PKCS#7 in PEM', toPem('PKCS7', key), ' holds PKCS7 in line 1, which is not read: convert it with openssl pkcs7 -print_certs -in ca.p7b -out ca.pem'],
+    ['an indented block', ca.pem.replace(/^/gm, '  '), ' has blanks before -----BEGIN CERTIFICATE----- in line 1, so that OpenSSL passes the certificate over: begin the line with its hyphens'],
+    ['a block without end', ca.pem.replace(/-----END.*\n/, ''), ' is cut off or damaged: the block that begins with -----BEGIN CERTIFICATE----- in line 1 does not end with a line -----END CERTIFICATE-----; copy it again'],
+    ['a block in a block', `-----BEGIN CERTIFICATE-----\n${ca.pem}`, ' is cut off or damaged: the block that begins with -----BEGIN CERTIFICATE----- in line 1 does not end with a line -----END CERTIFICATE-----; copy it again'],
+    ['broken Base64', ca.pem.replace(/\nM/, '\n*'), ' has line 2, which is not Base64, in the block that begins with -----BEGIN CERTIFICATE----- in line 1: copy it again'],
     ['a lost line', `${ca.pem}${ca.pem.replace(/\n.{64}\n(?=.{1,63}\n-)/, '\n')}`, ` cannot be read: the certificate in line ${ca.pem.split('\n').length} is broken: it is cut off; copy the certificate again`],
     ['a node\'s certificate among CAs', `${ca.pem}${makeLeaf({ ca }).pem}`, ": certificate 'CN=node1.example.com,O=Test' is not a CA (its basic constraints or key usage do not let it sign others); give the certificate of the CA that issued it"],
   ])('%s is refused', (_, pem, reason) => {

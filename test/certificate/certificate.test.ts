@@ -6,7 +6,7 @@ import { der, integer, sequence } from '../der-writer';
 import { makeCa, makeLeaf, testKey } from '../pki';
 
 function load(name: string): Certificate {
-  return Certificate.parse(decodePem(readPem(fixture(`${name}.pem`).toString())[0]));
+  return Certificate.parse(decodePem(readPem(fixture(`${name}.pem`).toString()).blocks[0]));
 }
 
 /** What `openssl x509` printed for each fixture (fixtures/make.sh). */

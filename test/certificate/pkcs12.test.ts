@@ -17,7 +17,7 @@ function openOnce(name: string): Pkcs12Bundle {
 }
 
 function certificateBytes(name: string): Buffer {
-  return decodePem(readPem(fixture(name).toString())[0]);
+  return decodePem(readPem(fixture(name).toString()).blocks[0]);
 }
 
 describe('what real tools write opens, and certificates keep their bytes', () => {
