@@ -52,7 +52,7 @@ export class CaBundle {
     this._certificates = readCertificates(_content, _source);
     for (const certificate of this._certificates) {
       const problem = problemOfCa(certificate);
-      if (problem) throw new InputError(`${_source}: ${problem.message}`);
+      if (problem?.severity === 'error') throw new InputError(`${_source}: ${problem.message}`);
     }
   }
 

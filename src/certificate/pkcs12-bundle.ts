@@ -5,6 +5,7 @@ import { Certificate } from './certificate';
 import { MalformedError } from './der';
 import { FileKind, kindOf } from './file-kind';
 import { CERTIFICATE_FILE, checkSize } from './input-file';
+import { RoundTotal } from './key-derivation';
 import { Bag, openPkcs12 } from './pkcs12';
 import { Pkcs12Refusal } from './pkcs12-refusal';
 import { InputError } from '../synthesis/input-error';
@@ -70,13 +71,16 @@ export class Pkcs12Bundle {
    * @throws WrongPasswordError when only the password is wrong, and InputError for all else
    * @internal
    */
-  public static _fromBytes(content: Buffer, source: string, password?: Buffer, passwordSource?: string): Pkcs12Bundle {
-    return new Pkcs12Bundle(checkSize(content, source), source, password ?? Buffer.alloc(0), passwordSource);
+  public static _fromBytes(
+    content: Buffer, source: string, password?: Buffer, passwordSource?: string, total?: RoundTotal, advice?: PasswordAdvice,
+  ): Pkcs12Bundle {
+    return new Pkcs12Bundle(checkSize(content, source), source, password ?? Buffer.alloc(0), passwordSource, total, advice);
   }
 
-  private static open(content: Buffer, source: string, { passwordFile }: Pkcs12BundleOptions): Pkcs12Bundle {
-    if (passwordFile === undefined) return Pkcs12Bundle._fromBytes(content, source);
-    return Pkcs12Bundle._fromBytes(content, source, readPassword(passwordFile), `'${passwordFile}'`);
+  private static open(content: Buffer, source: string, options: Pkcs12BundleOptions): Pkcs12Bundle {
+    const { passwordFile, advice } = options as AdvisedOptions;
+    if (passwordFile === undefined) return Pkcs12Bundle._fromBytes(content, source, undefined, undefined, undefined, advice);
+    return Pkcs12Bundle._fromBytes(content, source, readPassword(passwordFile), `'${passwordFile}'`, undefined, advice);
   }
 
   /**
@@ -104,9 +108,11 @@ export class Pkcs12Bundle {
     /** @internal */ public readonly _source: string,
     password: Buffer,
     passwordSource: string | undefined,
+    total?: RoundTotal,
+    advice = BY_OPTION,
   ) {
-    const explain = () => explainPassword(_content, password, passwordSource);
-    const { keys, certificates } = refuse(_source, () => openPkcs12(_content, password), explain, _content);
+    const explain = () => explainPassword(_content, password, passwordSource, advice);
+    const { keys, certificates } = refuse(_source, () => openPkcs12(_content, password, total), explain, _content);
     if (keys.length !== 1) throw new InputError(`${_source} ${keys.length === 0 ? NO_KEY : manyKeys(keys.length)}`);
     const [key] = keys;
     const found = certificates.map((bag) => ({ bag, certificate: refuse(_source, () => Certificate.parse(bag.der)) }));
@@ -142,6 +148,19 @@ export class Pkcs12Bundle {
     return this._certificate.fingerprintSha256;
   }
 }
+
+/** How whoever reads a bundle is told its password. */
+export interface PasswordAdvice {
+  readonly give: string;
+  readonly leaveOut: string;
+}
+
+/** Options of a construct that finds the password file by itself. */
+export interface AdvisedOptions extends Pkcs12BundleOptions {
+  readonly advice?: PasswordAdvice;
+}
+
+const BY_OPTION: PasswordAdvice = { give: "name the file that holds it as 'passwordFile'", leaveOut: "leave out 'passwordFile'" };
 
 /** The bundle is sound, but the password is not its own: a caller may try another. */
 export class WrongPasswordError extends InputError {}
@@ -196,9 +215,13 @@ function refuse<T>(source: string, read: () => T, explain?: () => string, conten
   }
 }
 
-function explainPassword(content: Buffer, password: Buffer, passwordSource: string | undefined): string {
-  if (passwordSource === undefined) return "does not open without a password: name the file that holds it as 'passwordFile'";
-  if (password.length > 0 && opensWithout(content)) return `does not open with the password in ${passwordSource}, but without one: leave out 'passwordFile', or export the bundle with that password`;
+function explainPassword(
+  content: Buffer, password: Buffer, passwordSource: string | undefined, { give, leaveOut }: PasswordAdvice,
+): string {
+  if (passwordSource === undefined) return `does not open without a password: ${give}`;
+  if (password.length > 0 && opensWithout(content)) {
+    return `does not open with the password in ${passwordSource}, but without one: ${leaveOut}, or export the bundle with that password`;
+  }
   const what = password.length === 0 ? `the empty password (${passwordSource} holds none)` : `the password in ${passwordSource}`;
   return `does not open with ${what}: it is the wrong one, or the bundle is damaged (one line end after the password is dropped, every other character counts)`;
 }

@@ -2,8 +2,14 @@ import { readdirSync, realpathSync, statSync } from 'fs';
 import { extname, join } from 'path';
 import { fileSource, readDescriptor, readLocalFile, SizeLimit, UnreadableFile } from '../synthesis/local-file';
 
-/** A text to check, or the reason why there is none; `name` is the path as the user knows it. */
-export type Input = { readonly name: string; readonly text: string } | { readonly name: string; readonly problem: string };
+/**
+ * A text to check, or the reason why there is none; `name` is the path as the user knows it. Where the user named it, and
+ * not a folder that it is in, nothing about it goes without a word.
+ */
+export type Input =
+  | { readonly name: string; readonly text: string; readonly named?: boolean }
+  | { readonly name: string; readonly problem: string }
+  | { readonly name: string; readonly note: string };
 
 /** More than any file of manifests, and few enough bytes to be read at once. */
 export const MANIFESTS: SizeLimit = { bytes: 64 * 1024 * 1024, reason: 'any file of manifests has: split it' };
@@ -16,7 +22,7 @@ const STDIN = '-';
 export function* inputFiles(paths: readonly string[], stdin: () => Buffer = () => readDescriptor(0, MANIFESTS)): Iterable<Input> {
   const seen = new Set<string>();
   for (const path of paths) {
-    if (path === STDIN) yield readInput(path, stdin);
+    if (path === STDIN) yield { ...readInput(path, stdin), named: true };
     else yield* walk(path, seen, [], true);
   }
 }
@@ -39,8 +45,16 @@ function* walk(path: string, seen: Set<string>, above: readonly string[], named:
   }
   if (seen.has(real)) return;
   seen.add(real);
-  if (isDirectory) yield* walkFolder(path, seen, [...above, real]);
-  else if (named || isFile) yield readInput(path, () => readLocalFile(path, MANIFESTS));
+  if (!isDirectory) {
+    if (named || isFile) yield { ...readInput(path, () => readLocalFile(path, MANIFESTS)), named };
+    return;
+  }
+  let any = false;
+  for (const input of walkFolder(path, seen, [...above, real])) {
+    any = true;
+    yield input;
+  }
+  if (named && !any) yield { name: path, note: 'has no .yaml, .yml or .json file in it that is not checked already' };
 }
 
 /** A key that was given in place of a path is not repeated. */

@@ -1,10 +1,12 @@
-import { Alias, Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, Node, Pair, visit } from 'yaml';
+import { Alias, Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, Node, Pair, Scalar, visit } from 'yaml';
 
 /** A place in the text of a file, as offsets. */
 export interface Place {
   readonly offset: number;
   /** Where the value begins and ends, when it is a scalar that follows its key; it may be a secret. */
   readonly value?: readonly [start: number, end: number];
+  /** Whether that scalar is a literal block (`|`), whose lines stand in the file as they are. */
+  readonly literal?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export function locate(document: Document.Parsed, pointer: string, atKey: boolea
     ({ node, place: found } = next);
   }
   const move = (offset: number) => offset + shift;
-  return { offset: move(found.offset), value: found.value && [move(found.value[0]), move(found.value[1])] };
+  return { offset: move(found.offset), value: found.value && [move(found.value[0]), move(found.value[1])], literal: found.literal };
 }
 
 /** What the aliases of a document stand for, found in one walk: to ask the parser is a walk for each. */
@@ -57,7 +59,8 @@ function ofPair(pair: Pair | undefined, atKey: boolean): Step | undefined {
   const node = isNode(pair.value) ? pair.value : undefined;
   const key = startOf(isNode(pair.key) ? pair.key : undefined) ?? 0;
   const own = isScalar(node) && node.range ? [node.range[0], node.range[1]] as const : undefined;
-  return { node, place: { offset: own && !atKey && own[1] > own[0] ? own[0] : key, value: own } };
+  const offset = own && !atKey && own[1] > own[0] ? own[0] : key;
+  return { node, place: { offset, value: own, literal: isScalar(node) && node.type === Scalar.BLOCK_LITERAL } };
 }
 
 function ofItem(item: unknown): Step | undefined {

@@ -105,6 +105,17 @@ export class YamlFile {
     return last > offset && this.text[last - 1] === '\r' ? last - 1 : last;
   }
 
+  /** The offset of a line and column, from 1. */
+  public offset(line: number, column: number): number {
+    return this.lineStarts![line - 1] + column - 1;
+  }
+
+  /** The text of a line, without its end. */
+  public line(line: number): string {
+    const start = this.lineStarts![line - 1];
+    return this.text.slice(start, this.lineEnd(start));
+  }
+
   private toDocument(document: Document.Parsed): YamlDocument {
     const value = plainTree(withoutErrors(document));
     const [start, , end] = document.range;
@@ -143,10 +154,10 @@ export function parseWhole(text: string): { readonly document: Document.Parsed; 
 
 /** Keys that are there twice are found when the tree is made: the parser's own search looks at each pair of keys. */
 function compose(text: string, always = false): Generator<Document.Parsed, void> {
-  return new Composer({ ...KUBERNETES_YAML, uniqueKeys: false }).compose(tokens(text), always, text.length) as Generator<Document.Parsed, void>;
+  return new Composer({ ...KUBERNETES_YAML, uniqueKeys: false }).compose(tokensOf(text), always, text.length) as Generator<Document.Parsed, void>;
 }
 
-function* tokens(text: string): Generator<CST.Token> {
+function* tokensOf(text: string): Generator<CST.Token> {
   const parser = new Parser();
   let offset = 0;
   for (const lexeme of new Lexer().lex(text)) {
@@ -169,6 +180,23 @@ function toProblem(error: unknown): YamlProblem {
   if (error instanceof TreeProblem) return { message: error.message, offset: error.offset };
   if (error instanceof RangeError) return { message: 'is nested too deeply', offset: 0 };
   return { message: `can't be read: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown error'}`, offset: 0 };
+}
+
+/**
+ * All documents in a YAML text that stands inside an object.
+ *
+ * @throws TreeProblem where one of them can't be read
+ */
+export function readText(text: string, budget = new NodeBudget(0)): YamlDocument[] {
+  return [...new YamlFile('', text, budget).read()].map((read) => {
+    if ('value' in read) return read;
+    throw new TreeProblem(read.message, read.offset);
+  });
+}
+
+/** The values of all documents in such a text; it throws as `readText` does. */
+export function parseTexts(text: string): unknown[] {
+  return readText(text).map(({ value }) => value);
 }
 
 function describe(code: ErrorCode, message: string): string {

@@ -117,9 +117,9 @@ function parse(args: readonly string[]): Options {
   };
   const long: { readonly [letter: string]: string } = { s: 'strict', r: 'raw', c: 'check', h: 'help', d: 'files-dir', o: 'output' };
   const queue = [...args];
-  const take = (name: string, value: string | undefined, shown: string) => {
+  const take = (name: string, value: string | undefined, option: string) => {
     const given = value ?? queue.shift();
-    if (given === undefined || given === '') throw new UsageError(`${shown} needs a value; --help tells which`);
+    if (given === undefined || given === '') throw new UsageError(`${option} needs a value; --help tells which`);
     values[name](given);
   };
   for (let arg = queue.shift(); arg !== undefined; arg = queue.shift()) {

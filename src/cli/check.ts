@@ -9,6 +9,7 @@ import { checkResourceList } from '../check/krm';
 import { githubReport } from '../check/reporters/github';
 import { jsonReport } from '../check/reporters/json';
 import { sarifReport } from '../check/reporters/sarif';
+import { judgedOf } from '../check/reporters/summary';
 import { textReport } from '../check/reporters/text';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { platformOf } from '../openshift/platform';
@@ -51,8 +52,9 @@ export function check({ args, stdout, stderr, stdin = () => readDescriptor(0, MA
       return 0;
     }
     if (options.krm) {
-      const { output, severities } = checkResourceList(readAll(stdin), options.judge);
+      const { output, severities, objects, judged } = checkResourceList(readAll(stdin), options.judge);
       stdout(terminal ? printableLines(output) : output);
+      stderr(`openshift-ipsec check: ${judgedOf(judged, objects)}\n`);
       return exitCode(severities, options.failOn, 0);
     }
     const report = checkInputs(inputFiles(options.paths, stdin), options.judge);

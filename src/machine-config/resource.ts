@@ -42,12 +42,12 @@ const PERCENT = Array.from({ length: 256 }, (_, byte) => {
 
 function percentEncodedLength(body: Buffer): number {
   let length = 0;
-  for (const byte of body) length += PERCENT[byte].length;
+  for (let i = 0; i < body.length; i++) length += PERCENT[body[i]].length;
   return length;
 }
 
 function percentEncode(body: Buffer): string {
   let text = '';
-  for (const byte of body) text += PERCENT[byte];
+  for (let i = 0; i < body.length; i++) text += PERCENT[body[i]];
   return text;
 }

@@ -3,7 +3,9 @@ import { InputError } from '../synthesis/input-error';
 import { printable } from '../synthesis/printable';
 
 /** What is one line on the node, in a file of systemd's, in `authorized_keys` or on a command line, and what it is called. */
-function* singleLines({ files = [], units = [], users = [], kernelArguments = [], extensions = [] }: MachineConfigInput): Iterable<readonly [string, string | undefined]> {
+function* singleLines(
+  { files = [], units = [], users = [], kernelArguments = [], extensions = [] }: MachineConfigInput,
+): Iterable<readonly [string, string | undefined]> {
   for (const [index, { path }] of files.entries()) yield [`files[${index}].path`, path];
   for (const [index, { name, dropins = [] }] of units.entries()) {
     yield [`units[${index}].name`, name];

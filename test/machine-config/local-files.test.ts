@@ -1,4 +1,5 @@
 import { execFileSync } from 'child_process';
+import { randomBytes } from 'crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
@@ -35,6 +36,12 @@ describe('a local file of a config', () => {
     expect(errorsOf(`  files:\n${file('more')}`)).toEqual([
       expect.stringContaining(`read ${folder}/more: has 16777217 bytes, more than the 16777216 that any file in a MachineConfig may have: name a smaller one`),
     ]);
+  });
+
+  test('of that size is written even if it does not compress', () => {
+    writeFileSync(join(folder, 'random'), randomBytes(12 * MIB));
+    writeFileSync(join(folder, 'letters'), randomBytes(6 * MIB).toString('hex'));
+    expect(errorsOf(`  files:\n${file('random')}${file('letters', 1)}`)).toEqual([]);
   });
 
   test('and all together have at most 32 MiB', () => {

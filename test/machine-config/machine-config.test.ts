@@ -79,7 +79,7 @@ passwd: {users: [{name: core, ssh_authorized_keys: [ssh-ed25519 AAAA me]}]}
     [{ openshiftVersion: OpenShiftVersion.of('4.12'), passwordHash: 'x' }, "MachineConfig '99-worker-x' for OpenShift 4.12 is refused: $.passwd.users.0.password_hash: "
       + 'fields other than "name", "ssh_authorized_keys", and "password_hash" (4.13.0+) are not supported in this spec version'],
   ])('refuses %j', (props, message) => {
-    expect(() => synth(props)).toThrow(new Error(message));
+    expect(() => synth(props)).toThrow(new Error(`test/config: ${message}`));
   });
 });
 

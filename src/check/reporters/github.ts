@@ -1,5 +1,6 @@
 import { sentence } from '../../rules/judge';
 import type { Report } from '../check';
+import { summaryLine } from './summary';
 import { printable } from '../../synthesis/printable';
 
 /**
@@ -7,13 +8,15 @@ import { printable } from '../../synthesis/printable';
  *
  * @see https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
  */
-export function githubReport({ findings, problems }: Report): string {
+export function githubReport(report: Report): string {
+  const { findings, problems } = report;
   return [
     ...findings.map((finding) => {
       const { severity, file, line, column, rule } = finding;
       return command(severity, { file, line, col: column, title: rule.id }, sentence(finding));
     }),
     ...problems.map(({ file, line, column, message }) => command('error', { file, line, col: column, title: 'unreadable' }, `${file} ${message}`)),
+    `${summaryLine(report)}\n`,
   ].join('');
 }
 

@@ -1,5 +1,5 @@
-import type { Report } from '../check';
 import { printableJson } from '../../synthesis/printable';
+import type { Report } from '../check';
 
 /** One JSON document, whatever was found. */
 export function jsonReport({ findings, summary }: Report): string {

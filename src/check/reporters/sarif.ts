@@ -10,7 +10,7 @@ import type { FileFinding, InputProblem, Report } from '../check';
 const HOME = 'https://github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec';
 
 /** SARIF 2.1.0, with what GitHub code scanning shows of it: the help of a rule, and where a finding stays the same. */
-export function sarifReport({ findings, problems, notes }: Report, version: string): string {
+export function sarifReport({ findings, problems, notes, summary: { objects, judged } }: Report, version: string): string {
   const indexes = new Map(RULES.map(({ id }, i) => [id, i]));
   return `${printableJson({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -23,6 +23,7 @@ export function sarifReport({ findings, problems, notes }: Report, version: stri
         executionSuccessful: problems.length === 0,
         toolExecutionNotifications: [...problems.map(describeProblem), ...notes.map((text) => ({ level: 'note', message: { text } }))],
       }],
+      properties: { objects, judged },
       results: fingerprinted(findings).map(({ finding, fingerprint }) => ({
         ruleId: finding.rule.id,
         ruleIndex: indexes.get(finding.rule.id),
