@@ -19,8 +19,16 @@ export function decodeContents(source: string, compression: unknown): DecodedCon
   if ('problem' in decoded || compression !== 'gzip') return decoded;
   try {
     return { bytes: gunzipSync(decoded.bytes, { maxOutputLength: MAX_DECOMPRESSED_BYTES }) };
-  } catch {
-    return { problem: 'is no gzip, which its compression says' };
+  } catch (error) {
+    return { problem: whyNotUnpacked(error) };
+  }
+}
+
+function whyNotUnpacked(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ERR_BUFFER_TOO_LARGE': return `unpacks to more than ${MAX_DECOMPRESSED_BYTES} bytes, more than any file of a MachineConfig has`;
+    case 'Z_BUF_ERROR': return 'is gzip that is cut off';
+    default: return 'is no gzip, which its compression says';
   }
 }
 
