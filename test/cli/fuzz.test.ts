@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { run } from '../../src/cli/main';
 
 /** `FUZZ_RUNS=100000 npx jest test/cli/fuzz.test.ts` looks longer, `FUZZ_SEED` elsewhere. */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 400);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 100);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_125);
 
 const SECRET = 'TopSecretBytes';
@@ -91,10 +91,10 @@ const COMMANDS: readonly (readonly string[])[] = [
   ...['text', 'json', 'sarif', 'github'].map((format) => ['check', '--format', format, '-']), ['check', '--krm'], ['butane'], ['butane', '--raw'], ['butane', '--check', '--strict', '-d', __dirname],
 ];
 
-test.each(COMMANDS)('%s %s %s %s of anything ends with 0, 1 or 2, without a stack trace, a control character or a secret', (...args) => {
+test.each(COMMANDS.map((args) => [args.join(' '), args] as const))('%s of anything ends with 0, 1 or 2, without a stack trace, a control character or a secret', (_, args) => {
   fc.assert(fc.property(bytes, (given) => {
     let [stdout, stderr] = ['', ''];
-    const code = run({ args: args.filter((arg) => arg !== undefined), stdout: (part) => { stdout += part; }, stderr: (part) => { stderr += part; }, stdin: () => given });
+    const code = run({ args, stdout: (part) => { stdout += part; }, stderr: (part) => { stderr += part; }, stdin: () => given });
     expect([0, 1, 2]).toContain(code);
     expect(stderr).not.toMatch(/^\s+at .*[:(]\d+|unexpected problem|TypeError|RangeError/m);
     // What is the user's own data, in the file that the command is there to write, stays.

@@ -89,6 +89,7 @@ spec: {config: {ignition: {version: 3.4.0}, storage: {files: [{path: /usr/local/
   test.each<[string, () => string | Buffer]>([
     ['a hundred thousand anchors', () => Array.from({ length: 100_000 }, (_, i) => `- &a${i} x\n`).join('')],
     ['a hundred thousand aliases', () => `- &a x\n${'- *a\n'.repeat(99_000)}`],
+    ['5,000 Lists in each other', () => `${'{apiVersion: v1, kind: List, items: ['.repeat(5000)}${']}'.repeat(5000)}`],
     ['95 aliases of a list of 1,000 objects', () => list],
     ['a map of half a million keys', () => Array.from({ length: 500_000 }, (_, i) => `a${i}: b\n`).join('')],
     ['a map of a hundred thousand keys', () => Array.from({ length: 100_000 }, (_, i) => `a${i}: b\n`).join('')],

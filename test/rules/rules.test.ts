@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import { gzipSync } from 'zlib';
 import { external, file, machineConfig, network, Plain, policy, script, unit, DOCUMENTED_SCRIPT, UNIT } from './documents';
 import { foundBy } from './judging';
 import { OpenShiftVersion, Platform } from '../../src';
@@ -22,6 +23,7 @@ const held = (complianceType: string, objectDefinition: Plain) => ({
 });
 const mode256 = (value: unknown) => machineConfig({ files: [file('/etc/x', 'x', value)] });
 const source = (contents: Plain) => machineConfig({ files: [{ path: '/etc/x', contents }] });
+const gzipped = (size: number, end?: number) => source({ source: `data:;base64,${gzipSync(Buffer.alloc(size)).subarray(0, end).toString('base64')}`, compression: 'gzip' });
 const sized = (bytes: number) => machineConfig({ files: [{ path: '/etc/x', contents: { source: `data:,${'x'.repeat(bytes)}` } }] });
 const ROLE = 'machineconfiguration.openshift.io/role';
 const poolOf = (values: string[]): Plain => ({
@@ -267,8 +269,8 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
     [['0400', [mode256(0o400)]], ['0777', [mode256(0o777)]], ['none', [mode256(undefined)]], ['0644', [mode256(420)]]]],
   ['machineconfig-file-source',
     [['https', [source({ source: 'https://example.com/x' })]], ['cut off Base64', [source({ source: 'data:;base64,AAA' })]], ['a bad escape', [source({ source: 'data:,100%' })]],
-      ['an unknown compression', [source({ source: 'data:,x', compression: 'xz' })]], ['no gzip', [source({ source: 'data:,x', compression: 'gzip' })]], ['what Butane would have compiled', [source({ inline: 'x' })]]],
-    [['percent encoding', [source({ source: 'data:,100%25' })]], ['an empty file', [source({ source: 'data:,' })]], ['a media type', [source({ source: 'data:text/plain;charset=utf-8;base64,eA==' })]],
+      ['an unknown compression', [source({ source: 'data:,x', compression: 'xz' })]], ['no gzip', [source({ source: 'data:,x', compression: 'gzip' })]], ['gzip of more than 16 MiB', [gzipped(16 * 1024 * 1024 + 1)]], ['what Butane would have compiled', [source({ inline: 'x' })]]],
+    [['percent encoding', [source({ source: 'data:,100%25' })]], ['an empty file', [source({ source: 'data:,' })]], ['gzip of 16 MiB', [gzipped(16 * 1024 * 1024)]], ['a media type', [source({ source: 'data:text/plain;charset=utf-8;base64,eA==' })]],
       ['a variable', [source({ source: 'data:;base64,$CA' })]], ['a template', [source({ source: 'data:;base64,{{hub fromSecret "a" "b" "c" hub}}' })]], ['no contents', [machineConfig({ files: [{ path: '/etc/x' }] })]]]],
   ['machineconfig-file-conflict',
     [['other contents', [machineConfig({ files: [file('/etc/x', 'a')] }), machineConfig({ name: 'other', files: [file('/etc/x', 'b')] })]]],
@@ -402,4 +404,12 @@ describe.each(CASES)('%s', (rule, breaks, misses) => {
   test.each(misses)('lets pass: %s', (...[, documents, options]) => {
     expect(foundBy(rule, documents, options)).toEqual([]);
   });
+});
+
+test.each([
+  ['of more than 16 MiB', gzipped(16 * 1024 * 1024 + 1), 'unpacks to more than 16777216 bytes, more than any file of a MachineConfig has'],
+  ['that is cut off', gzipped(1000, 20), 'is gzip that is cut off'],
+  ['that is none', source({ source: 'data:,x', compression: 'gzip' }), 'is no gzip, which its compression says'],
+])('gzip %s is called what it is', (_, document, problem) => {
+  expect(foundBy('machineconfig-file-source', [document]).map(([, , message]) => message)).toEqual([`'contents.source' of '/etc/x' ${problem}`]);
 });
