@@ -195,6 +195,20 @@ describe('-o', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
+  test('follows no link that waits where the temporary file goes, and leaves it', () => {
+    const victim = file('victim', 'untouched');
+    symlinkSync(victim, join(folder, `.${'00'.repeat(12)}.tmp`));
+    const guessed = jest.spyOn(jest.requireActual<{ randomBytes: (size: number) => Buffer }>('crypto'), 'randomBytes').mockImplementation((size) => Buffer.alloc(size));
+    let code;
+    try {
+      code = here(['butane', '-o', join(folder, 'guessed.yaml'), config()]).code;
+    } finally {
+      guessed.mockRestore();
+      rmSync(join(folder, `.${'00'.repeat(12)}.tmp`), { force: true });
+    }
+    expect([code, readFileSync(victim, 'utf8')]).toEqual([2, 'untouched']);
+  });
+
   test('writes through a link, which stays one', () => {
     const target = file('target.yaml', 'old');
     const link = join(folder, 'link.yaml');
