@@ -29,12 +29,12 @@ function here(args: readonly string[], input: Buffer = Buffer.alloc(0)): { code:
 }
 
 /** What holds of each run, whatever it reads. */
-function expectDecent({ code, stdout, stderr }: { code: number | null; stdout: string; stderr: string }, isData = false): void {
+function expectDecent({ code, stdout, stderr }: { code: number | null; stdout: string; stderr: string }, isData = false, isWhole = true): void {
   expect([0, 1, 2]).toContain(code);
   expect(stderr).not.toMatch(/^\s+at .*[:(]\d+|unexpected problem|FATAL ERROR/m);
   for (const text of [stderr, ...isData ? [] : [stdout]]) {
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
-    expect(text).not.toMatch(/TopSecret/);
+    if (isWhole) expect(text).not.toMatch(/TopSecret/);
   }
 }
 
@@ -283,7 +283,8 @@ describe('any bytes', () => {
 
   test('end with 0, 1 or 2, and never with a stack trace', () => {
     fc.assert(fc.property(bytes, fc.constantFrom(['check', '-'], ['check', '--krm'], ['check', '--format', 'sarif', '-'], ['butane'], ['butane', '-r', '-s']), (input, args) => {
-      expectDecent(here(args, input), !args.includes('-'));
+      // The cut may have taken away what says that a value is secret.
+      expectDecent(here(args, input), !args.includes('-'), false);
     }), { numRuns: 1500 });
   }, 120_000);
 });
