@@ -198,7 +198,8 @@ function refusePassword(props: CertImportMachineConfigProps, names: ImportNames)
       + `such as '/etc/pki/ipsec/${names.nickname}.password', and have the password put there; it never enters a manifest`);
   }
   if (!bundle._hasPassword && !acceptPrivateKeyInManifest) {
-    throw new InputError(`${bundle._source} has no password, so that its private key would stand readable in the MachineConfigs: for whoever may read them, the repository that keeps them, `
+    const how = bundle._opensWithoutPassword ? 'has no password' : 'has its private key outside of what its password encrypts';
+    throw new InputError(`${bundle._source} ${how}, so that its private key would stand readable in the MachineConfigs: for whoever may read them, the repository that keeps them, `
       + "or the Machine Config Server; protect the bundle with a password and give 'nodePasswordFile', or say 'acceptPrivateKeyInManifest: true'");
   }
 }

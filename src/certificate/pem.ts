@@ -48,7 +48,9 @@ export function readPem(text: string): PemReading {
   for (let i = 0; i < lines.length && problems.length < MAX_PROBLEMS; i++) {
     const label = BEGIN.exec(lines[i])?.[1];
     if (label === undefined) {
-      if (EDGE.test(lines[i])) {problems.push({ line: i + 1, message: problemOfEdge(lines[i], i + 1) });} else if (WORD_BEHIND_HYPHEN.test(lines[i])) {
+      if (EDGE.test(lines[i])) {
+        problems.push({ line: i + 1, message: problemOfEdge(lines[i], i + 1) });
+      } else if (WORD_BEHIND_HYPHEN.test(lines[i])) {
         problems.push({
           line: i + 1,
           message: `has a hyphen before BEGIN or END in the text of line ${i + 1}, which the import script refuses as a damaged edge of a block: `

@@ -4,8 +4,8 @@ import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, Node } 
 export type Range = readonly [start: number, end: number];
 
 /** Names of keys, options and variables that hold a secret; parts of longer names count. */
-const SECRET_NAME = '[\\w-]{0,60}(?:psk|pass|secret|token|credential|(?<![A-Za-z])(?:pin|key)(?![A-Za-z])|(?:api|private|shared|ssh)[_-]?key)[\\w-]{0,60}';
-const IS_SECRET_NAME = new RegExp(`^${SECRET_NAME}$`, 'i');
+const SECRET_NAME = '(?:psk|pass|secret|token|credential|(?<![A-Za-z])(?:pin|key)(?![A-Za-z])|(?:api|private|shared|ssh)[_-]?key)[\\w-]{0,60}';
+const IS_SECRET_NAME = new RegExp(`${SECRET_NAME}$`, 'i');
 
 const IN_TEXT: readonly RegExp[] = [
   /\bdata:(?<hidden>[^"'\s]*)/gid,
@@ -31,7 +31,11 @@ export function secretsInNodes({ contents }: Document.Parsed, [from, to]: Range)
   function walk(node: Node | null): void {
     if (!node || !overlaps(node)) return;
     if (isSeq(node)) {
-      for (const item of node.items) walk(isNode(item) ? item : null);
+      for (let index = firstFrom(node.items); index < node.items.length; index++) {
+        const item = node.items[index];
+        if (isNode(item) && item.range && item.range[0] > to) break;
+        walk(isNode(item) ? item : null);
+      }
     } else if (isMap(node)) {
       for (const pair of node.items) {
         if (!isNode(pair.value)) continue;
@@ -43,6 +47,18 @@ export function secretsInNodes({ contents }: Document.Parsed, [from, to]: Range)
     }
   }
 
+  /** The items stand in order, and a list may have one for each of many findings. */
+  function firstFrom(items: readonly unknown[]): number {
+    let [low, high] = [0, items.length];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const item = items[middle];
+      if (isNode(item) && item.range && item.range[1] < from) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   function overlaps({ range }: Node): boolean {
     return range !== null && range !== undefined && range[0] <= to && range[1] >= from;
   }
@@ -51,3 +67,20 @@ export function secretsInNodes({ contents }: Document.Parsed, [from, to]: Range)
     if (node.range && overlaps(node) && !isPair(node)) found.push([node.range[0], node.range[1]]);
   }
 }
+
+/** A text in which each character of a secret near a line is another one, so that columns stay what they are. */
+export function maskedLine(lines: readonly string[], line: number, column: number): string {
+  const text = lines[line - 1] ?? '';
+  const [from, to] = [Math.max(0, column - NEAR), column + NEAR];
+  const before = `${lines.slice(Math.max(0, line - 8), line - 1).map((each) => each.slice(-NEAR)).join('\n')}\n`;
+  let masked = text;
+  for (const [start, end] of secretsInText(before + text.slice(from, to))) {
+    const first = Math.max(0, start - before.length);
+    const length = Math.max(0, end - before.length - first);
+    masked = masked.slice(0, from + first) + '\u2026'.repeat(length) + masked.slice(from + first + length);
+  }
+  return masked;
+}
+
+/** How far from a place a name may stand whose value is there. */
+const NEAR = 600;

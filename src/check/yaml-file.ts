@@ -39,7 +39,10 @@ export class NodeBudget {
     let tokens = Math.min(2 * text.length, SMALL);
     if (tokens === SMALL) {
       tokens = 0;
-      for (const lexeme of new Lexer().lex(text)) if (lexeme && ++tokens > this.tokensOfFile) break;
+      for (const lexeme of new Lexer().lex(text)) {
+        tokens += lexeme === CST.DOCUMENT ? DOCUMENT : 1;
+        if (tokens > this.tokensOfFile) break;
+      }
     }
     if (tokens > this.tokensOfFile) {
       this.tokens -= SMALL;
@@ -50,6 +53,9 @@ export class NodeBudget {
     return undefined;
   }
 }
+
+/** What an empty document takes beside its tokens. */
+const DOCUMENT = 8;
 
 /** So few tokens that they need not be counted exactly. */
 const SMALL = 20_000;

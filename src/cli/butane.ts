@@ -2,6 +2,7 @@ import { basename, join } from 'path';
 import type { Invocation } from './main';
 import { isFolder, writeFile } from './output';
 import { shown } from './shown';
+import { maskedLine } from '../check/secrets';
 import { compileText } from '../machine-config/butane/compile';
 import { goJson } from '../machine-config/butane/output';
 import { caret, Entry, formatEntry, linesOf } from '../machine-config/butane/report';
@@ -78,7 +79,7 @@ function compile(text: string, { filesDir, strict, raw }: Options, stderr: (text
     const lines = linesOf(text);
     // Each on lines of its own: what a config says does not begin one.
     for (const entry of entries.slice(0, MOST_TOLD)) {
-      stderr(`${printable(formatEntry(entry))}\n${entry.position ? `${caret(lines, entry.position)}\n` : ''}`);
+      stderr(`${printable(formatEntry(entry))}\n${entry.position ? `${caret(maskedLine(lines, entry.position.line, entry.position.column), entry.position)}\n` : ''}`);
     }
     if (entries.length > MOST_TOLD) stderr(`and ${entries.length - MOST_TOLD} more\n`);
   };

@@ -6,6 +6,9 @@ export type DecodedContents = { readonly bytes: Buffer } | { readonly problem: s
 /** Above what any MachineConfig may weigh, and far below what a small gzip could unfold to. */
 const MAX_DECOMPRESSED_BYTES = 16 * 1024 * 1024;
 
+/** @see https://www.rfc-editor.org/rfc/rfc1952 section 2.3.1 */
+const GZIP_MAGIC = 0x1f8b;
+
 /**
  * The bytes of an Ignition file from the fields of its `contents`, as the Machine Config Daemon decodes them.
  *
@@ -19,9 +22,18 @@ export function decodeContents(source: string, compression: unknown): DecodedCon
   if ('problem' in decoded || compression !== 'gzip') return decoded;
   try {
     return { bytes: gunzipSync(decoded.bytes, { maxOutputLength: MAX_DECOMPRESSED_BYTES }) };
-  } catch {
-    return { problem: 'is no gzip, which its compression says' };
+  } catch (error) {
+    return { problem: whyNotUnpacked(error, decoded.bytes) };
   }
+}
+
+function whyNotUnpacked(error: unknown, bytes: Buffer): string {
+  if (bytes.length >= 2 && bytes.readUInt16BE() === GZIP_MAGIC) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_BUFFER_TOO_LARGE') return `unpacks to more than ${MAX_DECOMPRESSED_BYTES} bytes, more than any file of a MachineConfig has`;
+    return code === 'Z_BUF_ERROR' ? 'is gzip that is cut off' : 'is damaged gzip';
+  }
+  return 'is no gzip, which its compression says';
 }
 
 /** The bytes of a data URL (RFC 2397). */

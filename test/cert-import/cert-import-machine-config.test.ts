@@ -2,7 +2,8 @@ import { X509Certificate } from 'crypto';
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Testing } from 'cdk8s';
-import { CaBundle, CertImportMachineConfig, CertImportMachineConfigProps, ImportScript } from '../../src';
+import { CaBundle, CertImportMachineConfig, CertImportMachineConfigProps, ImportScript, Pkcs12Bundle } from '../../src';
+import { fixture, passwordOf } from '../certificate/fixture';
 import { decodeContents } from '../data-url';
 import { externalCluster, quietChart } from '../endpoint/fixtures';
 import { makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
@@ -123,6 +124,9 @@ describe('refuses', () => {
     ['a readable private key', { bundle: bundle({ password: '' }), nodePasswordFile: undefined },
       `${SOURCE} has no password, so that its private key would stand readable in the MachineConfigs: for whoever may read them, the repository that keeps them, `
       + "or the Machine Config Server; protect the bundle with a password and give 'nodePasswordFile', or say 'acceptPrivateKeyInManifest: true'"],
+    ['a readable private key beside a password', { bundle: Pkcs12Bundle._fromBytes(fixture('key-in-clear.p12'), SOURCE, passwordOf('key-in-clear')) },
+      `${SOURCE} has its private key outside of what its password encrypts, so that its private key would stand readable in the MachineConfigs: `
+      + "for whoever may read them, the repository that keeps them, or the Machine Config Server; protect the bundle with a password and give 'nodePasswordFile', or say 'acceptPrivateKeyInManifest: true'"],
     ['a password that the node can\'t find', { nodePasswordFile: undefined },
       `${SOURCE} needs a password, and 'nodePasswordFile' does not say where the node finds it: give an absolute path on the node, `
       + "such as '/etc/pki/ipsec/left_server.password', and have the password put there; it never enters a manifest"],
@@ -146,6 +150,8 @@ describe('refuses', () => {
       "'roles' has 'Worker', which can't be the name of a MachineConfigPool: at most 63 lower-case letters, digits, '-' and '.', such as 'worker'"],
     ['a nickname that can\'t be a file name', { nickname: '../x' },
       "'nickname' ('../x') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit, without two dots in a row: files, a systemd unit and the MachineConfig are named by it"],
+    ['a nickname with two dots in a row', { nickname: 'a..b' },
+      "'nickname' ('a..b') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit, without two dots in a row: files, a systemd unit and the MachineConfig are named by it"],
     ['the nickname of the documented CA', { nickname: 'CA' },
       "'nickname' ('CA') is the name under which the documented script keeps the CA, which the import cleans up: choose another one"],
     ['a path for a bundle', { bundle: 'left_server.p12' as any }, "'bundle' ('left_server.p12') must be a Pkcs12Bundle, such as Pkcs12Bundle.fromFile('left_server.p12')"],

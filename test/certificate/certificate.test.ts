@@ -1,3 +1,4 @@
+import { X509Certificate } from 'crypto';
 import { fixture } from './fixture';
 import { Certificate } from '../../src/certificate/certificate';
 import { MalformedError } from '../../src/certificate/der';
@@ -58,6 +59,12 @@ describe('Certificate', () => {
     expect(load('odd-subject').subject.commonNames).toEqual(['a.example.com']);
     const ca = makeCa();
     expect(Certificate.parse(makeLeaf({ ca, cn: 'x, CN=ovs_y' }).certificate).subject.commonNames).toEqual(['x, CN=ovs_y']);
+  });
+
+  test.each(['491231235959Z', '500101000000Z', '991231235959Z', '000101000000Z'])('two digits of a year (%s) are of the century that OpenSSL says', (time) => {
+    const bytes = Buffer.from(load('leaf').der);
+    bytes.write(time, bytes.toString('latin1').search(/\x17\x0d\d{12}Z/) + 2, 'latin1');
+    expect(Certificate.parse(bytes).notBefore).toEqual(new Date(new X509Certificate(bytes).validFrom));
   });
 
   test('a control character never reaches a terminal', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { DOCUMENTED_SCRIPT, file, importUnit, machineConfig, Plain, policy, script, unit } from './documents';
 import { fixesOf, foundBy } from './judging';
+import { fixture } from '../certificate/fixture';
 import { makeCa, makeLeaf, makePkcs12, testKey, LeafProps, Pkcs12Props } from '../pki';
 
 const KEY = testKey('rsa-2048', 'rules');
@@ -132,6 +133,7 @@ const CASES: Case[] = [
   ['pkcs12-legacy-encryption', 'AES', () => of({}), []],
   ['private-key-exposed', 'no password', () => [imports(p12())], ['warning']],
   ['private-key-exposed', 'a password beside it', () => [imports(locked(), { files: [file('/etc/pki/certs/left_server.password', `${PASSWORD}\n`)] })], ['warning']],
+  ['private-key-exposed', 'a key outside of what the password encrypts', () => [imports(fixture('key-in-clear.p12'))], ['warning'], ['secret']],
   ['private-key-exposed', 'a PEM key', () => [machineConfig({ files: [file('/etc/x.key', KEY.export({ type: 'pkcs8', format: 'pem' }) as string)] })], ['warning']],
   ['private-key-exposed', 'a PEM key with a password', () => [machineConfig({ files: [file('/etc/x.key', KEY.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }) as string)] })], []],
   ['private-key-exposed', 'a password that nobody gives us', () => [imports(locked())], []],

@@ -38,9 +38,8 @@ export function linesOf(source: string): readonly string[] {
   return source.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
 }
 
-/** The line of the source that a message is about, and a caret under the place. */
-export function caret(lines: readonly string[], { line, column }: Position): string {
-  const text = lines[line - 1] ?? '';
+/** The line of the source that a message is about, given as it may be shown, and a caret under the place. */
+export function caret(text: string, { column }: Position): string {
   // A base64 blob on one line would bury the message.
   const start = Math.max(0, column - 1 - CONTEXT);
   const characters = [...text.slice(0, 2 * (start + 2 * CONTEXT))].slice(start, start + 2 * CONTEXT);

@@ -1,0 +1,35 @@
+import { spawnSync, SpawnSyncOptions } from 'child_process';
+import { join } from 'path';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** What every run may take. */
+export const CPU_SECONDS = 10;
+export const MEMORY_BYTES = 1024 * 1024 * 1024;
+
+export interface CommandRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly cpuSeconds: number;
+  readonly memoryBytes: number;
+}
+
+/** Tells what the process took, on a descriptor of its own, when all else is done. */
+const SCRIPT = `require('ts-node/register/transpile-only');
+process.on('exit', () => { const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage(); require('fs').writeSync(3, JSON.stringify([(userCPUTime + systemCPUTime) / 1e6, maxRSS * 1024])); });
+require('./src/cli/main').main();`;
+
+/**
+ * Runs the command as a process, which the kernel ends after twice the CPU time that it may take; a shell around it makes
+ * redirections possible, in which \`"$@"\` is the command.
+ */
+export function runCommand(args: readonly string[], { redirection = '', ...options }: SpawnSyncOptions & { readonly redirection?: string } = {}): CommandRun {
+  const node = [process.execPath, '-e', SCRIPT, 'openshift-ipsec', ...args];
+  const { status, output } = spawnSync('bash', ['-c', `ulimit -t ${2 * CPU_SECONDS}; "$@" ${redirection}`, 'bash', ...node], {
+    cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe', 'pipe'], maxBuffer: 512 * 1024 * 1024, timeout: 120_000, ...options,
+  });
+  const [, stdout, stderr, usage] = output.map((bytes) => String(bytes ?? ''));
+  const [cpuSeconds, memoryBytes] = (usage === '' ? [Infinity, Infinity] : JSON.parse(usage)) as [number, number];
+  return { code: status, stdout, stderr, cpuSeconds, memoryBytes };
+}
