@@ -1,4 +1,3 @@
-import './rules/at-synthesis';
 
 export * from './synthesis';
 export * from './openshift';

@@ -4,16 +4,15 @@ import { DEFAULT_NICKNAME, ImportNames, importNames, refuseNodePasswordFile, ref
 import { ImportScript, SCRIPT_PATH, scriptBytes } from './import-script';
 import { importUnit, NodePassword } from './import-unit';
 import { IIpsecCertificate } from './ipsec-certificate';
-import { bundleProblems } from '../certificate/bundle-problems';
 import { CaBundle } from '../certificate/ca-bundle';
 import { Pkcs12Bundle } from '../certificate/pkcs12-bundle';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { MachineConfigObject } from '../machine-config/butane/ignition';
-import { ROLE_LABEL } from '../machine-config/butane/validate-input';
 import { Compression } from '../machine-config/compression';
 import { compileMachineConfig, encodePayload } from '../machine-config/machine-config-object';
+import { MACHINE_CONFIG_ROLE_LABEL } from '../openshift/labels';
 import type { SynthesisFacts } from '../rules/facts';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, listOf, member, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
@@ -144,19 +143,14 @@ function writeImport(scope: Construct, props: CertImportMachineConfigProps): Api
   const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
   refuseRoles(props.roles);
   refusePassword(props, names);
-  const acknowledgements = new Acknowledgements(scope, { ...exposureAcknowledged(props), ...props.acknowledge });
-  if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names, acknowledgements);
-  refuseTwoScripts(props.cluster, props.roles, script);
-  judgeCertificate(props, names, script, acknowledgements);
-  const facts: SynthesisFacts = { bundle: props.bundle };
-  return machineConfigs(props, names, script, acknowledgements).map((manifest) => (
-    writeManifest(scope, manifest.metadata.labels![ROLE_LABEL], manifest, props.cluster, facts)));
+  if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names);
+  const facts: SynthesisFacts = { ...props.cluster._facts, bundle: props.bundle, caBundle: props.caCertificates };
+  return machineConfigs(props, names, script).map((manifest) => (
+    writeManifest(scope, manifest.metadata.labels![MACHINE_CONFIG_ROLE_LABEL], manifest, { cluster: props.cluster, facts })));
 }
 
 /** The MachineConfig of each role; what they have in common is encoded once. */
-function machineConfigs(
-  props: CertImportMachineConfigProps, names: ImportNames, script: ImportScript, acknowledgements: Acknowledgements,
-): MachineConfigObject[] {
+function machineConfigs(props: CertImportMachineConfigProps, names: ImportNames, script: ImportScript): MachineConfigObject[] {
   const version = props.cluster.openshiftVersion;
   const compress = props.compression !== Compression.NONE;
   const file = (path: string, mode: number, bytes: Uint8Array) => (
@@ -164,7 +158,7 @@ function machineConfigs(
   const parts = {
     version,
     compress,
-    annotations: { ...certificateAnnotations(props.bundle), ...acknowledgements.annotations() },
+    annotations: { ...certificateAnnotations(props.bundle), ...acknowledgementAnnotations({ ...exposureAcknowledged(props), ...props.acknowledge }) },
     files: [
       file(names.caPath, 0o400, props.caCertificates._content),
       file(names.pkcs12Path, 0o400, props.bundle._content),
@@ -172,12 +166,7 @@ function machineConfigs(
     ],
     units: [importUnit(script, names, nodePassword(props))],
   };
-  return props.roles.map((role) => {
-    const { manifest, warnings } = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
-    const refused = warnings.find(({ ours }) => ours);
-    if (refused) throw new InputError(`MachineConfig '${manifest.metadata.name}': ${refused.text}`);
-    return manifest;
-  });
+  return props.roles.map((role) => compileMachineConfig({ ...parts, name: names.machineConfig(role), role }));
 }
 
 /**
@@ -218,7 +207,7 @@ function exposureAcknowledged({ bundle }: CertImportMachineConfigProps): { [rule
   return bundle._hasPassword ? {} : { 'private-key-exposed': 'acceptPrivateKeyInManifest is true' };
 }
 
-function refuseUndocumented(props: CertImportMachineConfigProps, names: ImportNames, acknowledgements: Acknowledgements): void {
+function refuseUndocumented(props: CertImportMachineConfigProps, names: ImportNames): void {
   const fix = 'use ImportScript.ROTATION_SAFE';
   if (names.nickname !== DEFAULT_NICKNAME) {
     throw new InputError(`'nickname' ('${names.nickname}') must be '${DEFAULT_NICKNAME}' with ImportScript.DOCUMENTED, which has the name in its text; ${fix}`);
@@ -228,32 +217,4 @@ function refuseUndocumented(props: CertImportMachineConfigProps, names: ImportNa
   }
   const count = props.caCertificates._certificates.length;
   if (count > 1) throw new InputError(`${props.caCertificates._source} holds ${count} certificates, and ImportScript.DOCUMENTED imports the first one only; ${fix}`);
-  acknowledgements.warn('machineconfig-import-fragile', "'importScript' (documented) keeps the old certificate in use after a renewal, and fails at every boot after the CA is renewed; "
-    + `${fix}, unless the manifests must equal the documentation's`);
-}
-
-const scriptsOfClusters = new WeakMap<IpsecClusterConfig, Map<string, ImportScript>>();
-
-/** Every import of a pool has the script at one path, where the last MachineConfig's file wins. */
-function refuseTwoScripts(cluster: IpsecClusterConfig, roles: readonly string[], script: ImportScript): void {
-  const scripts = scriptsOfClusters.get(cluster) ?? new Map<string, ImportScript>();
-  scriptsOfClusters.set(cluster, scripts);
-  for (const role of roles) {
-    const other = scripts.get(role) ?? script;
-    if (other !== script) {
-      throw new InputError(`'importScript' (${script}) must be the same for every certificate of a role, and role '${role}' has one imported by ${other}: `
-        + `both are ${SCRIPT_PATH} on the node; use ImportScript.ROTATION_SAFE for all`);
-    }
-    scripts.set(role, script);
-  }
-}
-
-function judgeCertificate(
-  props: CertImportMachineConfigProps, { nickname }: ImportNames, script: ImportScript, acknowledgements: Acknowledgements,
-): void {
-  const { bundle, caCertificates } = props;
-  const problems = bundleProblems(bundle, { nickname, caBundle: caCertificates, provenByOpenSsl: script === ImportScript.ROTATION_SAFE });
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new InputError(errors.map(({ message }) => message).join('\n'));
-  for (const { rule, message } of problems) acknowledgements.warn(rule, message);
 }

@@ -6,7 +6,8 @@ import { DEFAULT_NICKNAME, importNames, refuseRoles } from './import-names';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import type { Unit } from '../machine-config/butane/ignition';
 import { compileMachineConfig } from '../machine-config/machine-config-object';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { isReservedName } from '../openshift/reserved-nickname';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { ACKNOWLEDGE, instance, KindsOf, listOf, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
@@ -76,19 +77,19 @@ const KINDS: KindsOf<CertRemovalMachineConfigProps> = {
 function writeRemoval(scope: Construct, props: CertRemovalMachineConfigProps): ApiObject[] {
   const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
   refuseRoles(props.roles);
-  if (names.nickname.startsWith('ovs_')) {
+  if (isReservedName(names.nickname)) {
     throw new InputError(`'nickname' ('${names.nickname}') is not of an import: names that begin with 'ovs_' are the cluster's own; `
       + 'name the certificate that was imported');
   }
   const parts = {
     version: props.cluster.openshiftVersion,
-    annotations: new Acknowledgements(scope, props.acknowledge).annotations(),
+    annotations: acknowledgementAnnotations(props.acknowledge),
     files: [{ path: SCRIPT_PATH, mode: 0o740, overwrite: true, contents: scriptBytes() }],
     units: [removalUnit(names.nickname, names.unit)],
   };
   return props.roles.map((role) => {
-    const { manifest } = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
-    return writeManifest(scope, role, manifest, props.cluster);
+    const manifest = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
+    return writeManifest(scope, role, manifest, { cluster: props.cluster, facts: props.cluster._facts });
   });
 }
 

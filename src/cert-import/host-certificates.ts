@@ -9,8 +9,9 @@ import { CaBundle } from '../certificate/ca-bundle';
 import { AdvisedOptions, Pkcs12Bundle } from '../certificate/pkcs12-bundle';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { namesOfHosts } from '../openshift/kubernetes-names';
+import { HOSTNAME_LABEL, MACHINE_CONFIG_ROLE_LABEL } from '../openshift/labels';
 import { NodeSelection } from '../openshift/node-selection';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
@@ -131,19 +132,17 @@ const KINDS: KindsOf<HostCertificatesProps> = {
 };
 
 function writeHosts(scope: Construct, props: HostCertificatesProps) {
-  const acknowledgements = new Acknowledgements(scope, props.acknowledge);
-  const annotations = acknowledgements.annotations();
+  const annotations = acknowledgementAnnotations(props.acknowledge);
   const hosts = hostsOf(props.folder);
   const nodes = NodeSelection.hostnames(hosts);
   // The names of the MachineConfigs are made of these, so that they are kept shorter.
   const poolNames = namesOfHosts('ipsec', hosts, props.hashedNames ?? false, 40);
   const bundles = hosts.map((host) => readBundle(props.folder, host));
-  warnOfSharedCertificates(hosts, bundles, acknowledgements);
   const pools: ApiObject[] = [];
   const imports: CertImportMachineConfig[] = [];
   hosts.forEach((host, i) => {
     const bundle = bundles[i];
-    pools.push(writeManifest(scope, `${host}-pool`, poolOfOne(poolNames[i], host, annotations), props.cluster));
+    pools.push(writeManifest(scope, `${host}-pool`, poolOfOne(poolNames[i], host, annotations), { cluster: props.cluster, facts: props.cluster._facts }));
     imports.push(new CertImportMachineConfig(scope, host, {
       cluster: props.cluster,
       roles: [poolNames[i]],
@@ -156,19 +155,6 @@ function writeHosts(scope: Construct, props: HostCertificatesProps) {
     }));
   });
   return { nodes, poolNames, pools, imports };
-}
-
-function warnOfSharedCertificates(hosts: readonly string[], bundles: readonly Pkcs12Bundle[], acknowledgements: Acknowledgements): void {
-  const hostOfCertificate = new Map<string, string>();
-  hosts.forEach((host, i) => {
-    const { fingerprintSha256 } = bundles[i];
-    const other = hostOfCertificate.get(fingerprintSha256);
-    if (other !== undefined) {
-      acknowledgements.warn('certificate-shared', `hosts '${other}' and '${host}' have the same certificate: a peer with libreswan's default `
-        + 'uniqueids=yes keeps one tunnel only; issue one for each host, or set uniqueids=no at the peer');
-    }
-    hostOfCertificate.set(fingerprintSha256, host);
-  });
 }
 
 const EXTENSION = '.p12';
@@ -196,8 +182,8 @@ function poolOfOne(name: string, host: string, annotations: { [name: string]: st
     kind: 'MachineConfigPool',
     metadata: { name, annotations },
     spec: {
-      machineConfigSelector: { matchExpressions: [{ key: 'machineconfiguration.openshift.io/role', operator: 'In', values: ['worker', name] }] },
-      nodeSelector: { matchLabels: { 'kubernetes.io/hostname': host } },
+      machineConfigSelector: { matchExpressions: [{ key: MACHINE_CONFIG_ROLE_LABEL, operator: 'In', values: ['worker', name] }] },
+      nodeSelector: { matchLabels: { [HOSTNAME_LABEL]: host } },
     },
   };
 }

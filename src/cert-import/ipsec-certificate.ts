@@ -1,4 +1,6 @@
+import { isReservedName } from '../openshift/reserved-nickname';
 import { InputError } from '../synthesis/input-error';
+import { requireKind, TEXT } from '../synthesis/kinds';
 
 /** A certificate that stands in the NSS database of the nodes under a nickname. */
 export interface IIpsecCertificate {
@@ -20,11 +22,12 @@ export class IpsecCertificate {
    * @see https://libreswan.org/wiki/HOWTO:_Using_NSS_with_libreswan
    */
   public static fromNickname(nickname: string): IIpsecCertificate {
+    requireKind('nickname', nickname, TEXT);
     if (!/^[ !#-~]+$/.test(nickname) || nickname.trim() !== nickname) {
       throw new InputError(`nickname (${JSON.stringify(nickname)}) must be printable ASCII without '"' and without white space at its ends: `
         + 'NetworkManager-libreswan refuses any other');
     }
-    if (nickname.startsWith('ovs_')) {
+    if (isReservedName(nickname)) {
       throw new InputError(`nickname '${nickname}' begins with 'ovs_', which is reserved for the certificates that the cluster makes for traffic between pods: `
         + 'import the certificate under another nickname');
     }

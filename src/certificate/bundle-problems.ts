@@ -13,8 +13,6 @@ export interface BundleExpectations {
   readonly nickname: string;
   /** The CA file, where there is one. */
   readonly caBundle?: CaBundle;
-  /** Whether connections sign with RSA (`leftrsasigkey: '%cert'`); true unless said otherwise. */
-  readonly rsa?: boolean;
   readonly expiresSoonDays?: number;
   /** Whether the import proves the certificate with `openssl verify` too, which takes fewer CAs than NSS does. */
   readonly provenByOpenSsl?: boolean;
@@ -26,7 +24,7 @@ export interface BundleExpectations {
  * That it opens and holds one key that fits its certificate was proven by reading it.
  */
 export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectations): Problem[] {
-  const { nickname, caBundle, rsa = true } = expected;
+  const { nickname, caBundle } = expected;
   const certificate = bundle._certificate;
   const chain = findChain(certificate, anchors(bundle, caBundle), [...bundle._chain, ...caBundle?._certificates ?? []]);
   const above = chain?.filter((other) => other !== certificate) ?? [];
@@ -42,7 +40,7 @@ export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectation
       problemOfCnLength(certificate),
       problemOfValidity(certificate),
       chain || !(caBundle?._certificates.some(isTrustedRoot) ?? true) ? undefined : problemOfChain(certificate, caBundle),
-      rsa ? problemOfKeyType(certificate) : undefined,
+      problemOfKeyType(certificate),
       problemOfUsage(certificate),
       ...[certificate, ...above].flatMap((one) => [problemOfKeySize(one), problemOfSignature(one)]),
       ...above.map(problemOfValidity),
@@ -65,32 +63,33 @@ export function caProblems(caBundle: CaBundle): Problem[] {
 /** A CA that a bundle does not need may be another's, or on its way out. */
 function problemOfSpare({ _source }: CaBundle, ca: Certificate): Problem | undefined {
   const problem = problemOfValidity(ca);
-  return problem && warning(problem.rule, `${_source}: ${problem.message}, or take it out of the file`, TAKE_IT_OUT);
+  return problem && warning(problem.rule, `${_source}: ${problem.message}`, TAKE_IT_OUT);
 }
 
 const TAKE_IT_OUT = 'Take it out of the file, or put the renewed one in its place.';
-const EXPORT_AGAIN = 'Export the bundle again with the nickname as its friendly name (openssl pkcs12 -export -name).';
 
 /** `certificate-nickname`: NSS imports under the friendly name, and connections look for the nickname. */
 export function problemOfFriendlyName(bundle: Pkcs12Bundle, nickname: string): Problem | undefined {
   if (bundle._friendlyName === nickname) return undefined;
   const name = bundle._friendlyName && printable(bundle._friendlyName);
   if (name !== undefined) {
-    return error('certificate-nickname', `${bundle._source} has the friendly name '${name}', and NSS imports it under that name, not under the nickname '${nickname}': export it again with openssl pkcs12 -export -name ${shellWord(nickname)}, or say nickname '${name}'`, EXPORT_AGAIN);
+    return error('certificate-nickname', `${bundle._source} has the friendly name '${name}', and NSS imports it under that name, not under the nickname '${nickname}'`,
+      `Export it again with openssl pkcs12 -export -name ${shellWord(nickname)}, or say nickname '${name}'.`);
   }
-  return error('certificate-nickname', `${bundle._source} has no friendly name, and NSS makes one up instead of the nickname '${nickname}': ${howToName(nickname)}`, EXPORT_AGAIN);
+  return error('certificate-nickname', `${bundle._source} has no friendly name, and NSS makes one up instead of the nickname '${nickname}'`, howToName(nickname));
 }
 
 /** `pkcs12-legacy-encryption`. */
 export function problemOfLegacyEncryption(bundle: Pkcs12Bundle): Problem | undefined {
   return bundle._legacyCiphers.length === 0 ? undefined
-    : warning('pkcs12-legacy-encryption', `${bundle._source} is encrypted with ${bundle._legacyCiphers.join(' and ')}, which NSS refuses in FIPS mode: export it again with OpenSSL 3 and without -legacy`);
+    : warning('pkcs12-legacy-encryption', `${bundle._source} is encrypted with ${bundle._legacyCiphers.join(' and ')}, which NSS refuses in FIPS mode`);
 }
 
 /** `certificate-untrusted`. */
 function problemOfChain(certificate: Certificate, caBundle: CaBundle | undefined): Problem {
   const where = caBundle ? `${caBundle._source} does not hold` : 'the bundle does not hold';
-  return error('certificate-untrusted', `certificate '${certificate.subject}' was issued by '${certificate.issuer}', and ${where} a CA to which its chain leads: add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile)`);
+  return error('certificate-untrusted', `certificate '${certificate.subject}' was issued by '${certificate.issuer}', and ${where} a CA to which its chain leads`,
+    'Add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile).');
 }
 
 /**
@@ -115,23 +114,22 @@ function problemOfCaIn({ _source }: CaBundle, ca: Certificate, provenByOpenSsl: 
   const problem = problemOfCa(ca);
   if (!problem || !provenByOpenSsl || ca.isCaForOpenSsl) return problem && { ...problem, message: `${_source}: ${problem.message}` };
   return error('certificate-ca', `${_source}: certificate '${ca.subject}' has neither basic constraints nor a key usage, `
-    + "and the import script proves the node's certificate with OpenSSL, which takes no such CA: "
-    + 'issue it again with basicConstraints=critical,CA:TRUE', SAY_CA);
+    + "and the import script proves the node's certificate with OpenSSL, which takes no such CA", SAY_CA);
 }
 
 /** `certificate-ca`: libreswan looks for a certificate that issued itself, and finds no CA at all without one. */
 function problemOfMissingRoot(caBundle: CaBundle): Problem | undefined {
   if (caBundle._certificates.some(isTrustedRoot)) return undefined;
   return error('certificate-ca', `${caBundle._source} holds no root CA, only ${caBundle._certificates.map(({ subject }) => `'${subject}'`).join(', ')}: `
-    + 'libreswan trusts roots alone, and refuses every peer without one; add the CA that issued itself',
+    + 'libreswan trusts roots alone, and refuses every peer without one',
   'Add the CA that issued itself to the file.');
 }
 
 /** cert-manager writes no friendly name and has no setting for one, so the bundle is made of its Secret's other keys. */
 function howToName(nickname: string): string {
   const name = shellWord(nickname);
-  return `export it with openssl pkcs12 -export -name ${name}; a bundle by cert-manager, which cannot set the name, is made again from the tls.key, tls.crt and ca.crt of its Secret with `
-    + `openssl pkcs12 -export -name ${name} -inkey tls.key -in tls.crt -certfile ca.crt -out ${name}.p12`;
+  return `Export it with openssl pkcs12 -export -name ${name}; a bundle by cert-manager, which cannot set the name, is made again from the tls.key, tls.crt and ca.crt of its Secret with `
+    + `openssl pkcs12 -export -inkey tls.key -in tls.crt -certfile ca.crt -out ${name}.p12 -name ${name}.`;
 }
 
 function shellWord(text: string): string {

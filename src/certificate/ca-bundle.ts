@@ -6,6 +6,7 @@ import { problemOfCa } from './judgements';
 import { LINE_END, PemBlock, decodePem, readPem } from './pem';
 import { InputError } from '../synthesis/input-error';
 import { fileSource, readNamedFile } from '../synthesis/local-file';
+import { sentence } from '../synthesis/sentence';
 
 /**
  * The certificates of the CAs that a node trusts for IPsec, in PEM.
@@ -52,7 +53,7 @@ export class CaBundle {
     this._certificates = readCertificates(_content, _source);
     for (const certificate of this._certificates) {
       const problem = problemOfCa(certificate);
-      if (problem?.severity === 'error') throw new InputError(`${_source}: ${problem.message}`);
+      if (problem?.severity === 'error') throw new InputError(`${_source}: ${sentence(problem)}`);
     }
   }
 

@@ -9,7 +9,9 @@ import { RoundTotal } from './key-derivation';
 import { Bag, openPkcs12 } from './pkcs12';
 import { Pkcs12Refusal } from './pkcs12-refusal';
 import { InputError } from '../synthesis/input-error';
+import { KindsOf, optional } from '../synthesis/kinds';
 import { SizeLimit, fileSource, readNamedFile } from '../synthesis/local-file';
+import { requireProps } from '../synthesis/props';
 
 /** How a PKCS#12 bundle is opened. */
 export interface Pkcs12BundleOptions {
@@ -23,6 +25,9 @@ export interface Pkcs12BundleOptions {
    */
   readonly passwordFile?: string;
 }
+
+/** What is no path is refused where it is read, and never shown: it may be the password itself. */
+const KINDS: KindsOf<Pkcs12BundleOptions> = { passwordFile: optional({ what: 'the path of a file', is: () => true }) };
 
 /** A password and its line end are never longer; NSS itself stops far below. */
 const PASSWORD_FILE: SizeLimit = { bytes: 4096, reason: 'any password file needs: name the file that holds the password and nothing else' };
@@ -78,7 +83,9 @@ export class Pkcs12Bundle {
   }
 
   private static open(content: Buffer, source: string, options: Pkcs12BundleOptions): Pkcs12Bundle {
-    const { passwordFile, advice } = options as AdvisedOptions;
+    const { advice, ...given } = options as AdvisedOptions;
+    requireProps('Pkcs12Bundle', given, KINDS);
+    const { passwordFile } = given;
     if (passwordFile === undefined) return Pkcs12Bundle._fromBytes(content, source, undefined, undefined, undefined, advice);
     return Pkcs12Bundle._fromBytes(content, source, readPassword(passwordFile), `'${passwordFile}'`, undefined, advice);
   }

@@ -2,9 +2,9 @@
 export interface Problem {
   readonly rule: string;
   readonly severity: 'error' | 'warning';
-  /** One sentence: what was found, why it matters, and the fix. It begins with what it is about. */
+  /** What was found and why it matters. It begins with what it is about; the fix follows after it. */
   readonly message: string;
-  /** What to do, for whoever shows it by itself, where it is not what the rule says. */
+  /** What to do, as a sentence, where it is not what the rule says. */
   readonly fix?: string;
 }
 

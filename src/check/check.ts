@@ -97,7 +97,8 @@ function readDocuments(file: YamlFile): { readonly documents: readonly YamlDocum
     if ('value' in read) {
       if (typeof read.value === 'object' && read.value !== null) documents.push(read);
     } else {
-      problem ??= { file: file.name, ...file.position(read.offset), message: read.message + (read.message.startsWith('is broken') ? hintOfTemplate(file.text) : '') };
+      const hint = read.message.startsWith('is broken') ? hintOfTemplate(file.text) : '';
+      problem ??= { file: file.name, ...file.position(read.offset), message: read.message + hint };
     }
   }
   return { documents, problem };
@@ -106,8 +107,8 @@ function readDocuments(file: YamlFile): { readonly documents: readonly YamlDocum
 /** Templates are no YAML before they are filled in, and whoever has many of them should know what to check instead. */
 function hintOfTemplate(text: string): string {
   if (text.includes('{%')) return '; it looks like a Jinja template: check what your tool makes of it';
-  if (/^[ \t]*(?:-[ \t]+)?\{\{|:[ \t]+\{\{/m.test(text)) return "; it looks like a template: check what 'helm template', or whatever fills it in, makes of it";
-  return '';
+  const isTemplate = /^[ \t]*(?:-[ \t]+)?\{\{|:[ \t]+\{\{/m.test(text);
+  return isTemplate ? "; it looks like a template: check what 'helm template', or whatever fills it in, makes of it" : '';
 }
 
 function toFinding(judgement: Judgement, document: YamlDocument, places: PlaceFinder): FileFinding {

@@ -4,12 +4,13 @@ import { parseTexts, parseWhole } from './yaml-file';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { platformOf } from '../openshift/platform';
 import type { JudgeOptions } from '../rules/facts';
-import { Judgement, sentence } from '../rules/judge';
+import { Judgement } from '../rules/judge';
 import { judgeAll } from '../rules/judge-all';
 import { Severity } from '../rules/rule';
 import { at, isMissing, record, text } from '../rules/values';
 import { InputError } from '../synthesis/input-error';
 import { printable } from '../synthesis/printable';
+import { sentence } from '../synthesis/sentence';
 
 /** What a KRM function gives back. */
 export interface KrmResult {

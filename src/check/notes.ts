@@ -18,11 +18,14 @@ export function notesOnFiles(named: ReadonlyMap<string, readonly YamlDocument[]>
     for (const { subject } of policies) holding.add(subject.document);
   }
   return [...named].filter(([, documents]) => !documents.some(({ value }) => holding.has(value))).map(([file, documents]) => {
-    const isButane = extname(file) === '.bu' || documents.some(({ value }) => typeof at(value, 'variant') === 'string' && at(value, 'version') !== undefined);
-    return isButane
+    return extname(file) === '.bu' || documents.some(({ value }) => isButane(value))
       ? `'${file}' is a Butane config, in which nothing is judged: check what 'openshift-ipsec butane' makes of it`
       : `'${file}' holds no Kubernetes object and no nmstate state with IPsec, so that nothing in it is judged`;
   });
+}
+
+function isButane(document: unknown): boolean {
+  return typeof at(document, 'variant') === 'string' && at(document, 'version') !== undefined;
 }
 
 /** What stands in objects and could not be judged. */

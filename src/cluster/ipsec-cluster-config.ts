@@ -1,18 +1,25 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
-import { judgeEncapsulation, judgeMtu, refuseExternalWithoutHostRouting, refuseUnsupportedCluster, refuseUnsupportedPlatform } from './cluster-judgements';
 import { IpsecEncapsulation, IpsecMode } from './ipsec-mode';
 import { MtuMigration } from './mtu-migration';
 import { FULL_PATH, installSpec, MODE_PATH, networkSpec, nullPaths } from './network-spec';
 import { shellQuote } from './shell';
+import { isMtu, MTU_RANGE } from '../openshift/mtu';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { Platform } from '../openshift/platform';
 import type { SynthesisFacts } from '../rules/facts';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { Judge } from '../rules/judge';
+import { networkEndpointWithoutMode } from '../rules/network/network-endpoint-without-mode';
+import { networkPlatform } from '../rules/network/network-platform';
+import { networkRoutingViaHost } from '../rules/network/network-routing-via-host';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
+import { refuseTogether } from '../synthesis/judge-manifests';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, member, NUMBER, optional } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
+import type { PropNames } from '../synthesis/prop-names';
 import { build } from '../synthesis/props';
+import type { Manifest } from '../synthesis/recorded-manifest';
 
 /** What `IpsecClusterConfig` is made of. */
 export interface IpsecClusterConfigProps {
@@ -121,7 +128,14 @@ export class IpsecClusterConfig extends Construct {
   /** The Network object, to be annotated or patched. */
   public readonly apiObject: ApiObject;
 
+  /**
+   * What the rules need to know of the cluster, and no manifest says.
+   * @internal
+   */
+  public readonly _facts: SynthesisFacts;
+
   private readonly props: IpsecClusterConfigProps;
+  private carriesTunnels = false;
   private readonly annotations?: { [name: string]: string };
   private readonly spec: { [key: string]: unknown };
 
@@ -131,17 +145,17 @@ export class IpsecClusterConfig extends Construct {
   public constructor(scope: Construct, id: string, props: IpsecClusterConfigProps) {
     super(scope, id);
     const { spec, annotations } = build(this, props, KINDS, () => {
-      const acknowledgements = new Acknowledgements(this, props.acknowledge);
-      judge(props, acknowledgements);
-      return { spec: networkSpec(props), annotations: acknowledgements.annotations() };
+      refuseContradictions(props);
+      return { spec: networkSpec(props), annotations: acknowledgementAnnotations(props.acknowledge) };
     });
     this.mode = props.mode;
     this.openshiftVersion = props.openshiftVersion;
     this.platform = props.platform;
     this.props = props;
+    this._facts = clusterFacts(props);
     this.spec = spec;
     this.annotations = annotations;
-    this.apiObject = writeManifest(this, 'Resource', this.manifest(spec), this, clusterFacts(props));
+    this.apiObject = writeManifest(this, 'Resource', this.manifest(spec), { cluster: this, facts: this._facts, props: PROPS });
     // A null takes a field out of the cluster's object, and cdk8s leaves it out of the manifest.
     for (const path of nullPaths(spec, '/spec')) this.apiObject.addJsonPatch(JsonPatch.add(path, null));
   }
@@ -192,19 +206,13 @@ export class IpsecClusterConfig extends Construct {
   }
 
   /**
-   * Throws where the nodes of this cluster can't have a live tunnel to a host outside the cluster.
+   * Throws where the nodes of this cluster can't have a live tunnel to a host outside the cluster, such as this policy asks for.
    * @internal
    */
-  public _requireExternalTraffic(): void {
-    if (this.mode === IpsecMode.DISABLED) {
-      throw new InputError('the cluster\'s \'mode\' (Disabled) has no libreswan on the nodes, so that a tunnel can\'t come up: set it to External or Full, '
-        + "or give the endpoint 'state: EndpointState.ABSENT'");
-    }
-    if (this.props.routingViaHost !== true) {
-      throw new InputError(`the cluster's 'routingViaHost' (${this.props.routingViaHost ?? 'not set'}) must be true for an endpoint outside the cluster: `
-        + 'without it pod traffic leaves through OVS and passes the tunnel by; set it on IpsecClusterConfig');
-    }
-    refuseUnsupportedPlatform(this.platform, 'an endpoint outside the cluster');
+  public _requireExternalTraffic(tunnel: Manifest): void {
+    if (this.carriesTunnels) return;
+    refuseTogether(TUNNELS, [this.manifest(this.spec), tunnel], this._facts.cluster, PROPS_OF_CLUSTER);
+    this.carriesTunnels = true;
   }
 
   private manifest(spec: { [key: string]: unknown }) {
@@ -233,17 +241,40 @@ const KINDS: KindsOf<IpsecClusterConfigProps> = {
   acknowledge: ACKNOWLEDGE,
 };
 
-function judge(props: IpsecClusterConfigProps, acknowledgements: Acknowledgements): void {
-  refuseUnsupportedCluster(props);
-  refuseExternalWithoutHostRouting(props);
-  judgeEncapsulation(props, acknowledgements);
-  judgeMtu(props, acknowledgements);
-  if (props.mode === IpsecMode.FULL && props.platform === Platform.IBM_CLOUD) {
-    acknowledgements.warn('network-platform', "'platform' (IBMCloud) drops ESP: the operator wraps pod traffic in UDP 4500 there whatever 'encapsulation' says");
+/** What a cluster must be like for tunnels to outside hosts. */
+const TUNNELS = new Judge([networkEndpointWithoutMode, networkRoutingViaHost, networkPlatform], 'together');
+
+/** The props by what they write. */
+const PROPS: PropNames = {
+  'full': "'encapsulation'",
+  'mtu': "'networkTo' of 'mtuMigration'",
+  'migration.mtu.network.to': "'networkTo' of 'mtuMigration'",
+};
+
+/** The same, said to whoever makes something else for the cluster. */
+const PROPS_OF_CLUSTER: PropNames = {
+  'mode': "the cluster's 'mode'",
+  'routingViaHost': "the cluster's 'routingViaHost'",
+  'gatewayConfig.routingViaHost': "the cluster's 'routingViaHost'",
+};
+
+/** What no manifest shows: props that contradict each other. */
+function refuseContradictions({ encapsulation, removeFullOptions, clusterMtu, machineMtu, mtuMigration }: IpsecClusterConfigProps): void {
+  if (encapsulation !== undefined && removeFullOptions) {
+    throw new InputError(`'encapsulation' (${encapsulation}) is one of the options of mode Full that 'removeFullOptions' takes out: `
+      + 'give one of the two');
   }
+  for (const [name, mtu] of [['clusterMtu', clusterMtu], ['machineMtu', machineMtu]] as const) {
+    if (mtu === undefined || isMtu(mtu)) continue;
+    throw new InputError(`'${name}' (${mtu}) must be a whole number of bytes from ${MTU_RANGE.from} to ${MTU_RANGE.to}, `
+      + 'which is what the Cluster Network Operator takes');
+  }
+  mtuMigration?._refuseFor({ clusterMtu, machineMtu });
 }
 
-/** What the rules across objects need to know, and no manifest says. */
-function clusterFacts({ openshiftVersion: version, platform, hostedControlPlane, rhelComputeNodes }: IpsecClusterConfigProps): SynthesisFacts {
-  return { cluster: { version, platform, hostedControlPlane, rhelComputeNodes } };
+/** What the rules need to know, and no manifest says. */
+function clusterFacts(props: IpsecClusterConfigProps): SynthesisFacts {
+  const { openshiftVersion: version, platform, hostedControlPlane, rhelComputeNodes, clusterMtu, mtuMigration } = props;
+  const machineMtu = mtuMigration?.machineTo ?? props.machineMtu;
+  return { cluster: { version, platform, hostedControlPlane, rhelComputeNodes, clusterMtu, machineMtu } };
 }

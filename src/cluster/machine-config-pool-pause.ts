@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { poolManifests } from './pool-manifests';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { ACKNOWLEDGE, FLAG, KindsOf, listOf, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
 import { build } from '../synthesis/props';
@@ -51,7 +51,7 @@ export class MachineConfigPoolPause extends Construct {
   public constructor(scope: Construct, id: string, props: MachineConfigPoolPauseProps) {
     super(scope, id);
     this.apiObjects = build(this, props, KINDS, () => {
-      const annotations = new Acknowledgements(this, props.acknowledge).annotations();
+      const annotations = acknowledgementAnnotations(props.acknowledge);
       return poolManifests({ ...props, annotations }).map((manifest) => writeManifest(this, manifest.metadata.name, manifest));
     });
   }

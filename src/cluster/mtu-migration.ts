@@ -1,4 +1,4 @@
-import { ESP_OVERHEAD, GENEVE_OVERHEAD, isMtu, largestClusterMtu, largestMtuWithoutEsp, MIN_MTU_IPV6, MTU_RANGE } from '../openshift/mtu';
+import { GENEVE_OVERHEAD, isMtu, largestClusterMtu, largestMtuWithoutEsp, MIN_MTU_IPV6, MTU_RANGE } from '../openshift/mtu';
 import { InputError } from '../synthesis/input-error';
 import { FLAG, KindsOf, NUMBER, optional } from '../synthesis/kinds';
 import { requireProps } from '../synthesis/props';
@@ -141,16 +141,11 @@ export class MtuMigration {
   }
 
   /**
-   * Throws where the operator refuses the change beside a mode, or the MTUs that the cluster is said to have are others.
+   * Throws where the MTUs that the cluster is said to have are others.
    * @internal
    */
-  public _refuseFor(cluster: { readonly isFull: boolean; readonly clusterMtu?: number; readonly machineMtu?: number }): void {
+  public _refuseFor(cluster: { readonly clusterMtu?: number; readonly machineMtu?: number }): void {
     const { networkFrom, networkTo, machineFrom, machineTo } = this.props;
-    if (cluster.isFull && networkTo > largestClusterMtu(machineTo)) {
-      throw new InputError(`'mtuMigration' leads to a cluster MTU of ${networkTo}, which must be at most ${largestClusterMtu(machineTo)} on a machine network of ${machineTo} in mode Full: `
-        + `Geneve takes ${GENEVE_OVERHEAD} bytes and ESP ${ESP_OVERHEAD}, and the Cluster Network Operator refuses less room; `
-        + (networkTo > networkFrom ? 'switch IPsec off before the MTU is raised' : 'lower it further'));
-    }
     const current = this.isFinal ? networkTo : networkFrom;
     if (cluster.clusterMtu !== undefined && cluster.clusterMtu !== current) {
       throw new InputError(`'clusterMtu' (${cluster.clusterMtu}) must be the MTU that 'mtuMigration' ${this.isFinal ? 'ended at' : 'starts from'} (${current}): `

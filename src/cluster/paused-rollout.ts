@@ -2,7 +2,8 @@ import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { IpsecMode } from './ipsec-mode';
 import { CONTROL_PLANE_POOL, poolManifests } from './pool-manifests';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { MACHINE_CONFIG_ROLE_LABEL } from '../openshift/labels';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { ACKNOWLEDGE, KindsOf, listOf, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
 import { build } from '../synthesis/props';
@@ -61,7 +62,7 @@ export class PausedRollout extends Construct {
   public constructor(scope: Construct, id: string, props: PausedRolloutProps) {
     super(scope, id);
     const { pausing, unpausing } = build(this, props, KINDS, () => {
-      const annotations = new Acknowledgements(this, props.acknowledge).annotations();
+      const annotations = acknowledgementAnnotations(props.acknowledge);
       return {
         pausing: poolManifests({ ...props, paused: true, annotations }),
         unpausing: poolManifests({ pools: props.pools, paused: false, annotations }),
@@ -74,8 +75,8 @@ export class PausedRollout extends Construct {
     this.change.addDependency(this.pause);
     this.unpause.addDependency(this.change);
     // Both are for one cluster, which the rollout stands for: a pause is judged together with its end.
-    for (const manifest of pausing) writeManifest(this.pause, manifest.metadata.name, manifest, this);
-    for (const manifest of unpausing) writeManifest(this.unpause, manifest.metadata.name, manifest, this);
+    for (const manifest of pausing) writeManifest(this.pause, manifest.metadata.name, manifest, { cluster: this });
+    for (const manifest of unpausing) writeManifest(this.unpause, manifest.metadata.name, manifest, { cluster: this });
   }
 
   /**
@@ -95,7 +96,7 @@ export class PausedRollout extends Construct {
     return this.change.node.findAll().flatMap((object) => {
       if (!ApiObject.isApiObject(object)) return [];
       if (object.kind === 'MachineConfig') {
-        const label = object.metadata.getLabel('machineconfiguration.openshift.io/role');
+        const label = object.metadata.getLabel(MACHINE_CONFIG_ROLE_LABEL);
         return label === role || label === pool ? [object.name] : [];
       }
       if (object.kind !== 'Network') return [];

@@ -1,6 +1,6 @@
 import { isObjectName } from '../openshift/kubernetes-names';
 import { InputError } from '../synthesis/input-error';
-import type { Manifest } from '../synthesis/manifests';
+import type { Manifest } from '../synthesis/recorded-manifest';
 
 /** The pool of the control plane. */
 export const CONTROL_PLANE_POOL = 'master';

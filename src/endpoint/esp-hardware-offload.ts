@@ -4,7 +4,7 @@ import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { isKernelInterfaceName } from '../openshift/interface-name';
 import { NodeSelection } from '../openshift/node-selection';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, listOf, member, optional, TEXT } from '../synthesis/kinds';
 import { build } from '../synthesis/props';
@@ -102,7 +102,7 @@ export class EspHardwareOffload extends Construct {
     this.policies = build(this, props, KINDS, () => writePolicies(this, {
       ...props,
       defaultName: `esp-offload-${props.interfaceName.toLowerCase().replaceAll('_', '-')}`,
-      annotations: new Acknowledgements(this, props.acknowledge).annotations(),
+      annotations: acknowledgementAnnotations(props.acknowledge),
       interfaceOf: offloadOff(props),
     }));
     this.policyNames = this.policies.map(({ name }) => name);

@@ -1,14 +1,14 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DpdAction, EndpointState, Ikev2, IpsecConnectionType, LibreswanOptions, SendCertificate } from './connection';
-import { LibreswanSection } from './libreswan-section';
+import { LibreswanSection, propNames } from './libreswan-section';
 import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
 import { PeerIdentity } from './peer-identity';
 import { IIpsecCertificate, IpsecCertificate } from '../cert-import/ipsec-certificate';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { LIBRESWAN_EXTRA_ANNOTATION } from '../openshift/libreswan-options';
 import { NodeSelection } from '../openshift/node-selection';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { ACKNOWLEDGE, either, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, NUMBER, optional, TEXT } from '../synthesis/kinds';
 import { build } from '../synthesis/props';
 
@@ -131,9 +131,7 @@ export class ExternalIpsecEndpoint extends Construct {
 function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): ApiObject[] {
   IpsecCertificate.fromNickname(props.certificate.nickname);
   const absent = props.state === EndpointState.ABSENT;
-  const acknowledgements = new Acknowledgements(scope, props.acknowledge);
-  if (!absent) props.cluster._requireExternalTraffic();
-  const section = absent ? undefined : new LibreswanSection(props, acknowledgements);
+  const section = absent ? undefined : new LibreswanSection(props);
   return writePolicies(scope, {
     cluster: props.cluster,
     nodes: props.nodes,
@@ -141,19 +139,20 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Api
     policyName: props.policyName,
     hashedNames: props.hashedNames,
     maxUnavailable: props.maxUnavailable,
-    annotations: annotations(acknowledgements, props, absent),
+    annotations: annotations(props, absent),
+    isTunnel: !absent,
+    props: propNames(props),
     interfaceOf: (target) => section
       ? { name: props.interfaceName, type: 'ipsec', libreswan: section.forTarget(target) }
       : { name: props.interfaceName, type: 'ipsec', state: 'absent' },
   });
 }
 
-function annotations(
-  acknowledgements: Acknowledgements, { libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean,
-): { [name: string]: string } | undefined {
+function annotations({ acknowledge, libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean): { [name: string]: string } | undefined {
   const extra = absent ? [] : Object.keys(libreswanExtra);
-  if (extra.length === 0) return acknowledgements.annotations();
-  return { ...acknowledgements.annotations(), [LIBRESWAN_EXTRA_ANNOTATION]: extra.join(',') };
+  const own = acknowledgementAnnotations(acknowledge);
+  if (extra.length === 0) return own;
+  return { ...own, [LIBRESWAN_EXTRA_ANNOTATION]: extra.join(',') };
 }
 
 const CERTIFICATE: Kind = {

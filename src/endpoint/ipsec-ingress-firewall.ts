@@ -5,8 +5,9 @@ import { isKernelInterfaceName } from '../openshift/interface-name';
 import { Ipv4Cidr, isIpv6 } from '../openshift/ip';
 import { IpsecPort, IpsecPorts, NatTraversal } from '../openshift/ipsec-ports';
 import { isObjectName } from '../openshift/kubernetes-names';
+import { HOSTNAME_LABEL } from '../openshift/labels';
 import { NodeSelection } from '../openshift/node-selection';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 import { ACKNOWLEDGE, instance, KindsOf, listOf, member, NUMBER, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
@@ -77,13 +78,13 @@ export class IpsecIngressFirewall extends Construct {
    */
   public constructor(scope: Construct, id: string, props: IpsecIngressFirewallProps) {
     super(scope, id);
-    const { name, annotations, spec } = build(this, props, KINDS, () => checkedFirewall(this, props));
+    const { name, annotations, spec } = build(this, props, KINDS, () => checkedFirewall(props));
     this.apiObject = writeManifest(this, 'Resource', {
       apiVersion: 'ingressnodefirewall.openshift.io/v1alpha1',
       kind: 'IngressNodeFirewall',
       metadata: { name, annotations },
       spec,
-    }, props.cluster);
+    }, { cluster: props.cluster, facts: props.cluster._facts });
   }
 }
 
@@ -98,7 +99,7 @@ const KINDS: KindsOf<IpsecIngressFirewallProps> = {
   acknowledge: ACKNOWLEDGE,
 };
 
-function checkedFirewall(scope: Construct, props: IpsecIngressFirewallProps) {
+function checkedFirewall(props: IpsecIngressFirewallProps) {
   const name = props.firewallName ?? 'ipsec-peers';
   const firstOrder = props.firstOrder ?? 1;
   const ports = IpsecPorts.between(props.natTraversal);
@@ -108,10 +109,9 @@ function checkedFirewall(scope: Construct, props: IpsecIngressFirewallProps) {
   refuseInterfaces(props.interfaces);
   refusePeers(props.peers);
   refuseOrder(firstOrder, ports.length);
-  refuseTakenOrders(props.cluster, name, props.peers, firstOrder, ports.length);
   return {
     name,
-    annotations: new Acknowledgements(scope, props.acknowledge).annotations(),
+    annotations: acknowledgementAnnotations(props.acknowledge),
     spec: {
       interfaces: props.interfaces,
       nodeSelector: labelSelector(props.nodes),
@@ -128,7 +128,7 @@ function rule({ port }: IpsecPort, order: number): object {
 /** Unlike a policy's selector, this one can name several hosts; an empty one selects every node. */
 function labelSelector({ _targets: targets }: NodeSelection): object {
   const hostnames = targets.flatMap(({ hostname }) => hostname === undefined ? [] : [hostname]);
-  if (hostnames.length > 1) return { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: hostnames }] };
+  if (hostnames.length > 1) return { matchExpressions: [{ key: HOSTNAME_LABEL, operator: 'In', values: hostnames }] };
   const [{ nodeSelector }] = targets;
   return nodeSelector ? { matchLabels: nodeSelector } : {};
 }
@@ -161,23 +161,4 @@ const LARGEST_ORDER = 2 ** 31 - 1;
 function refuseOrder(firstOrder: number, count: number): void {
   if (Number.isInteger(firstOrder) && firstOrder >= 1 && firstOrder + count - 1 <= LARGEST_ORDER) return;
   throw new InputError(`'firstOrder' (${firstOrder}) must be a whole number from 1 to ${LARGEST_ORDER - count + 1}: ${count} rules are numbered from it`);
-}
-
-type TakenOrder = { readonly name: string; readonly from: number; readonly to: number };
-const takenOrders = new WeakMap<IpsecClusterConfig, Map<string, TakenOrder[]>>();
-
-/** The webhook compares source ranges as texts, across all objects of the cluster. */
-function refuseTakenOrders(cluster: IpsecClusterConfig, name: string, peers: readonly string[], from: number, count: number): void {
-  const taken = takenOrders.get(cluster) ?? new Map<string, TakenOrder[]>();
-  takenOrders.set(cluster, taken);
-  const to = from + count - 1;
-  for (const peer of peers) {
-    const orders = taken.get(peer) ?? [];
-    const other = orders.find((order) => order.from <= to && from <= order.to);
-    if (other && other.name !== name) {
-      throw new InputError(`'firstOrder' (${from}) numbers rules for '${peer}' from ${from} to ${to}, and IngressNodeFirewall '${other.name}' has ${other.from} to ${other.to} for it, `
-        + `which the firewall refuses: begin after ${other.to}`);
-    }
-    taken.set(peer, [...orders, { name, from, to }]);
-  }
 }

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { NodeSelection } from '../openshift/node-selection';
-import { Acknowledgements } from '../synthesis/acknowledgements';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, optional, TEXT } from '../synthesis/kinds';
 import { build } from '../synthesis/props';
 
@@ -75,7 +75,7 @@ export class IpsecTunnelRemoval extends Construct {
     super(scope, id);
     this.policies = build(this, props, KINDS, () => writePolicies(this, {
       ...props,
-      annotations: new Acknowledgements(this, props.acknowledge).annotations(),
+      annotations: acknowledgementAnnotations(props.acknowledge),
       interfaceOf: () => ({ name: props.interfaceName, type: 'ipsec', state: 'absent' }),
     }));
     this.policyNames = this.policies.map(({ name }) => name);

@@ -6,6 +6,7 @@ import { NodeSelection, NodeTarget } from '../openshift/node-selection';
 import { InputError } from '../synthesis/input-error';
 import { either, NUMBER, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
+import type { PropNames } from '../synthesis/prop-names';
 
 /** The kind of `maxUnavailable`. */
 export const MAX_UNAVAILABLE = optional(either(TEXT, NUMBER));
@@ -21,6 +22,10 @@ export interface PolicyOptions {
   readonly defaultName?: string;
   readonly maxUnavailable?: string | number;
   readonly annotations?: { [name: string]: string };
+  /** Whether it is a live tunnel, which not every cluster can have. */
+  readonly isTunnel?: boolean;
+  /** The props that wrote what stands in the policy. */
+  readonly props?: PropNames;
   /** The one interface that the policy configures on a target's nodes. */
   readonly interfaceOf: (target: NodeTarget) => object;
 }
@@ -31,16 +36,23 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
   refuseInterfaceName(options.interfaceName);
   const maxUnavailable = checkedMaxUnavailable(options.maxUnavailable);
   const names = policyNames(options);
-  return nodes._targets.map((target, i) => writeManifest(scope, target.hostname ?? 'Resource', {
-    apiVersion: 'nmstate.io/v1',
-    kind: 'NodeNetworkConfigurationPolicy',
-    metadata: { name: names[i], annotations },
-    spec: {
-      ...(target.nodeSelector ? { nodeSelector: target.nodeSelector } : {}),
-      ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
-      desiredState: { interfaces: [options.interfaceOf(target)] },
-    },
-  }, cluster));
+  const policies = nodes._targets.map((target, i) => {
+    const policy = {
+      apiVersion: 'nmstate.io/v1',
+      kind: 'NodeNetworkConfigurationPolicy',
+      metadata: { name: names[i], annotations },
+      spec: {
+        ...(target.nodeSelector ? { nodeSelector: target.nodeSelector } : {}),
+        ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
+        desiredState: { interfaces: [options.interfaceOf(target)] },
+      },
+    };
+    if (options.isTunnel) cluster._requireExternalTraffic(policy);
+    return writeManifest(scope, target.hostname ?? 'Resource', policy, { cluster, facts: cluster._facts, props: options.props });
+  });
+  // ApiObject.of finds the one that there is, whatever its id.
+  if (policies.length === 1) scope.node.defaultChild = policies[0];
+  return policies;
 }
 
 function refuseInterfaceName(name: string): void {

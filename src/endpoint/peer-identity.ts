@@ -1,6 +1,7 @@
 import { isDnsName, isIpv4, isIpv6 } from '../openshift/ip';
 import { libreswanOption, libreswanValueProblem } from '../openshift/libreswan-options';
 import { InputError } from '../synthesis/input-error';
+import { requireKind, TEXT } from '../synthesis/kinds';
 
 /**
  * Whom the node accepts as the peer: `rightid`.
@@ -28,6 +29,7 @@ export class PeerIdentity {
    * @throws when NetworkManager-libreswan refuses the text, or it is an IPv6 address
    */
   public static of(rightid: string): PeerIdentity {
+    requireKind('rightid', rightid, TEXT);
     const problem = libreswanValueProblem(libreswanOption('rightid')!, rightid);
     if (problem) throw new InputError(`PeerIdentity.of ('${rightid}') ${problem}; a distinguished name can't be written here, use PeerIdentity.fromCertificate()`);
     if (isIpv6(rightid)) throw new InputError(`PeerIdentity.of ('${rightid}') is an IPv6 address: OpenShift does not support IPv6 for IPsec through NMState`);

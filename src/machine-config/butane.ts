@@ -4,6 +4,8 @@ import { formatEntry, formatPath } from './butane/report';
 import type { Entry } from './butane/report';
 import { emitYaml, Json } from './butane/yaml-emitter';
 import { Compression } from './compression';
+import { FLAG, KindsOf, member, optional, TEXT } from '../synthesis/kinds';
+import { requireProps } from '../synthesis/props';
 
 /** How a Butane config is compiled. */
 export interface ButaneCompileOptions {
@@ -36,6 +38,10 @@ export interface ButaneCompileOptions {
    */
   readonly compression?: Compression;
 }
+
+const KINDS: KindsOf<ButaneCompileOptions> = {
+  filesDir: optional(TEXT), strict: optional(FLAG), raw: optional(FLAG), compression: optional(member(Compression)),
+};
 
 /** Something in a config that works, but most likely not as meant. */
 export interface ButaneWarning {
@@ -85,6 +91,7 @@ export class Butane {
    * @throws when the config is refused; the message has a line for each reason, in the form of `butane --raw-errors`
    */
   public static compile(config: string, options: ButaneCompileOptions = {}): ButaneResult {
+    requireProps('Butane.compile', options, KINDS);
     const { filesDir, strict = false, raw = false, compression = Compression.AUTO } = options;
     const { object, warnings } = compileText(config, { filesDir, strict, raw, compress: compression !== Compression.NONE });
     return {

@@ -1,10 +1,10 @@
+import { MACHINE_CONFIG_ROLE_LABEL } from '../openshift/labels';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { InputError } from '../synthesis/input-error';
 import { compileConfig } from './butane/compile';
 import { PayloadEncoder } from './butane/encoder';
 import { MachineConfigObject, PasswdUser, Unit } from './butane/ignition';
 import { Entry, formatPath } from './butane/report';
-import { ROLE_LABEL } from './butane/validate-input';
 import { ButaneVersion } from './butane/versions';
 import { EncodedContents } from './resource';
 import { refuseUnsafeNames } from './single-line';
@@ -42,17 +42,18 @@ export function encodePayload(version: OpenShiftVersion, body: Uint8Array, compr
 }
 
 /**
- * The MachineConfig that Butane would write, from its parts: through the same rules as a config file.
+ * The MachineConfig that Butane would write, from its parts: what Butane and Ignition refuse is refused. What they warn of, and
+ * what the operator refuses, the rules say when the object is written.
  *
  * @throws InputError which names the MachineConfig and everything that is wrong with it
  */
-export function compileMachineConfig(input: MachineConfigInput): { readonly manifest: MachineConfigObject; readonly warnings: readonly Entry[] } {
+export function compileMachineConfig(input: MachineConfigInput): MachineConfigObject {
   refuseUnsafeNames(input);
   const { version, name, role, labels, annotations, files = [], units = [], users = [], compress = true } = input;
   const config = {
     variant: 'openshift',
     version: version.butaneVersion,
-    metadata: { name, labels: { ...labels, [ROLE_LABEL]: role } },
+    metadata: { name, labels: { ...labels, [MACHINE_CONFIG_ROLE_LABEL]: role } },
     openshift: {
       kernelArguments: input.kernelArguments && [...input.kernelArguments],
       extensions: input.extensions && [...input.extensions],
@@ -68,9 +69,9 @@ export function compileMachineConfig(input: MachineConfigInput): { readonly mani
     passwd: { users: [...users] },
   };
   try {
-    const { object, entries } = compileConfig(config, ButaneVersion.of(version), { compress });
+    const { object } = compileConfig(config, ButaneVersion.of(version), { compress });
     if (annotations && Object.keys(annotations).length > 0) object.metadata.annotations = { ...annotations };
-    return { manifest: object, warnings: entries };
+    return object;
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const reasons = error.entries.filter(({ severity }) => severity === 'error').map(({ path, text }) => `${formatPath(path)}: ${text}`);

@@ -1,17 +1,16 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { isLabelValue, isObjectName } from '../openshift/kubernetes-names';
-import { OpenShiftVersion } from '../openshift/openshift-version';
-import { Acknowledgements } from '../synthesis/acknowledgements';
-import { InputError } from '../synthesis/input-error';
-import { ACKNOWLEDGE, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, optional, TEXT } from '../synthesis/kinds';
-import { writeManifest } from '../synthesis/manifests';
-import { build, requireProps } from '../synthesis/props';
-import { formatPath } from './butane/report';
 import { Compression } from './compression';
 import { FileContents } from './file-contents';
 import { FileMode } from './file-mode';
 import { compileMachineConfig } from './machine-config-object';
+import { isLabelValue, isObjectName } from '../openshift/kubernetes-names';
+import { OpenShiftVersion } from '../openshift/openshift-version';
+import { acknowledgementAnnotations } from '../synthesis/acknowledgements';
+import { InputError } from '../synthesis/input-error';
+import { ACKNOWLEDGE, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, optional, TEXT } from '../synthesis/kinds';
+import { writeManifest } from '../synthesis/manifests';
+import { build, requireProps } from '../synthesis/props';
 
 /** A file that a MachineConfig writes on each node of its pool. */
 export interface MachineConfigFile {
@@ -251,19 +250,18 @@ function requireParts({ files = [], units = [] }: MachineConfigProps): void {
 function writeMachineConfig(scope: Construct, props: MachineConfigProps): ApiObject {
   const { openshiftVersion, name, role, files = [], units = [], sshAuthorizedKeys = [], passwordHash, compression = Compression.AUTO } = props;
   requireParts(props);
-  const acknowledgements = new Acknowledgements(scope, props.acknowledge);
   if (!isObjectName(name)) {
     throw new InputError(`name ('${name}') must be a name that Kubernetes takes: lower-case letters, digits, '-' and '.', such as '99-worker-chrony'`);
   }
   if (role === '' || !isLabelValue(role)) {
     throw new InputError(`role ('${role}') must be the name of a MachineConfigPool, such as 'worker': letters, digits, '-', '_' and '.', at most 63`);
   }
-  const { manifest, warnings } = compileMachineConfig({
+  const manifest = compileMachineConfig({
     version: openshiftVersion,
     name,
     role,
     labels: props.labels,
-    annotations: annotations(props, acknowledgements),
+    annotations: annotations(props),
     files: files.map(({ path, contents, mode, overwrite = true }) => ({ path, contents: contents._bytes, mode: mode?.bits, overwrite })),
     units: units.map(({ name: unit, contents, enabled, mask, dropins }) => ({
       name: unit, contents, enabled, mask, dropins: dropins?.map((dropin) => ({ name: dropin.name, contents: dropin.contents })),
@@ -275,13 +273,10 @@ function writeMachineConfig(scope: Construct, props: MachineConfigProps): ApiObj
     fips: props.fips,
     compress: compression !== Compression.NONE,
   });
-  for (const { text, path, ours } of warnings) {
-    acknowledgements.warn(ours ? 'machineconfig-operator' : 'machineconfig-butane', `${formatPath(path)}: ${text}`);
-  }
-  return writeManifest(scope, 'Resource', manifest);
+  return writeManifest(scope, 'Resource', manifest, { facts: { cluster: { version: openshiftVersion } } });
 }
 
-function annotations(props: MachineConfigProps, acknowledgements: Acknowledgements): { [name: string]: string } | undefined {
-  const own = acknowledgements.annotations();
+function annotations(props: MachineConfigProps): { [name: string]: string } | undefined {
+  const own = acknowledgementAnnotations(props.acknowledge);
   return own || props.annotations ? { ...props.annotations, ...own } : undefined;
 }

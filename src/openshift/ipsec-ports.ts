@@ -1,3 +1,5 @@
+import { member, requireKind } from '../synthesis/kinds';
+
 /** Whether a NAT lies between two ends of an IPsec connection, which decides how ESP travels. */
 export enum NatTraversal {
   /** There is none: ESP travels as an IP protocol of its own. */
@@ -27,6 +29,8 @@ export interface IpsecPort {
   readonly description: string;
 }
 
+const NAT_TRAVERSAL = member(NatTraversal);
+
 /**
  * The ports and the protocol that IPsec needs between every two machines of the cluster in mode Full, and between a node and
  * its peers outside. Every machine must also be able to resolve the name of every other one.
@@ -49,6 +53,7 @@ export class IpsecPorts {
    * @param natTraversal whether there is a NAT between the two ends; without it there may be one
    */
   public static between(natTraversal: NatTraversal = NatTraversal.POSSIBLE): IpsecPort[] {
+    requireKind('natTraversal', natTraversal, NAT_TRAVERSAL);
     switch (natTraversal) {
       case NatTraversal.NONE: return [IpsecPorts.IKE, IpsecPorts.ESP];
       case NatTraversal.ALWAYS: return [IpsecPorts.IKE, IpsecPorts.NAT_T];

@@ -20,8 +20,9 @@ export function isLabelValue(text: string): boolean {
 
 /** Whether Kubernetes takes the text as the key of a label: a name, with or without a DNS prefix and a slash. */
 export function isLabelKey(text: string): boolean {
-  const [name, prefix, ...rest] = text.split('/').reverse();
-  return rest.length === 0 && name !== '' && isLabelValue(name) && (prefix === undefined || isObjectName(prefix));
+  const slash = text.indexOf('/');
+  const name = text.slice(slash + 1);
+  return name !== '' && isLabelValue(name) && (slash < 0 || isObjectName(text.slice(0, slash)));
 }
 
 /** The first eight hexadecimal digits of the text's SHA-256: enough to tell the names of one cluster apart. */
@@ -48,7 +49,7 @@ export function namesOfHosts(base: string, hosts: readonly string[], hashed: boo
     const other = hostOfLabel.get(label);
     if (other !== undefined && !hashed) {
       throw new InputError(`hosts '${other}' and '${host}' would both be named '${base}-${label}', because names end at the host's first dot: say 'hashedNames: true' `
-        + 'from the start, which names every host with a hash; or, where the other one is on the cluster already, give the new one a construct of its own');
+        + 'from the start, which names every host with a hash; or, where the other one is on the cluster already, give the new one a construct of its own with \'hashedNames: true\'');
     }
     hostOfLabel.set(label, host);
     return shortenName(hashed ? `${base}-${label}-${shortHash(host)}` : `${base}-${label}`, maxLength);

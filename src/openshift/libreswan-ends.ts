@@ -1,4 +1,4 @@
-import { isIpv4, isIpv6, isRemoteIpv4 } from './ip';
+import { isDnsName, isIpv4, isIpv6, isRemoteIpv4 } from './ip';
 
 /** What is wrong with a value, as the end of a sentence that begins with its key and itself, and what to do. */
 export interface EndProblem {
@@ -31,7 +31,7 @@ export function peerProblem(right: string, left?: string, node?: string): EndPro
   if (node !== undefined && sameName(node, right)) {
     return toOtherHost('is the node that the connection is for, so that both ends are the node itself');
   }
-  if (isIpv4(right) ? !isRemoteIpv4(right) : /[^\w.-]|^[\d.]+$/.test(right)) {
+  if (isIpv4(right) ? !isRemoteIpv4(right) : !isHostName(right)) {
     return toOtherHost('is neither a DNS name nor the IPv4 address of a host');
   }
   return undefined;
@@ -42,6 +42,10 @@ export function ownEndProblem(left: string): EndProblem | undefined {
   if (isAnyHost(left)) return toOwnAddress('is no address of the node, so that libreswan does not know which end it is');
   if (isLoopback(left)) return toOwnAddress('is the loopback address, from which no packet reaches another host');
   if (isIpv4(left) && !isRemoteIpv4(left)) return toOwnAddress('is no address that a node can have');
+  // `%` and the name of an interface is the address of that.
+  if (!isIpv6(left) && !isIpv4(left) && !isHostName(left.replace(/^%/, ''))) {
+    return toOwnAddress("is neither an IPv4 address, nor a DNS name, nor '%defaultroute'");
+  }
   return undefined;
 }
 
@@ -89,6 +93,11 @@ function isAnyHost(text: string): boolean {
 
 function isLoopback(text: string): boolean {
   return /^localhost(?:[46]?\.localdomain[46]?)?\.?$/i.test(text) || isIpv4(text) && text.startsWith('127.');
+}
+
+/** What a resolver takes for a name: a DNS name, with or without the dot at its end; underscores are common in private zones. */
+function isHostName(text: string): boolean {
+  return isDnsName(text.replace(/\.$/, '').replace(/_/g, 'x'));
 }
 
 /** DNS does not tell capitals apart, nor a name with its last dot from one without. */

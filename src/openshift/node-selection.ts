@@ -1,4 +1,5 @@
 import { isLabelKey, isLabelValue, isObjectName } from './kubernetes-names';
+import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from './labels';
 import { InputError } from '../synthesis/input-error';
 import { requireKind, shown } from '../synthesis/kinds';
 
@@ -57,7 +58,7 @@ export class NodeSelection {
    * @throws when the text can't be a role
    */
   public static role(role: string): NodeSelection {
-    const key = `node-role.kubernetes.io/${role}`;
+    const key = `${NODE_ROLE_PREFIX}${role}`;
     if (typeof role !== 'string' || role === '' || !isLabelKey(key)) {
       throw new InputError(`NodeSelection.role (${shown(role)}) must be the name of a node role such as 'worker': letters, digits, '-', '_' and '.', at most 63`);
     }
@@ -112,5 +113,5 @@ function hostTarget(hostname: string): NodeTarget {
     throw new InputError(`node name (${shown(hostname)}) must be the value of the node's label kubernetes.io/hostname: at most 63 lower-case letters, digits, '-' and '.', `
       + "beginning and ending with a letter or digit; 'oc get nodes -L kubernetes.io/hostname' prints it");
   }
-  return { hostname, nodeSelector: { 'kubernetes.io/hostname': hostname } };
+  return { hostname, nodeSelector: { [HOSTNAME_LABEL]: hostname } };
 }

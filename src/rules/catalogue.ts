@@ -32,11 +32,14 @@ import { machineconfigIgnitionVersion } from './machine-config/machineconfig-ign
 import { machineconfigImportDatabase } from './machine-config/machineconfig-import-database';
 import { machineconfigImportFragile } from './machine-config/machineconfig-import-fragile';
 import { machineconfigImportOrder } from './machine-config/machineconfig-import-order';
+import { machineconfigOperator } from './machine-config/machineconfig-operator';
 import { machineconfigRole } from './machine-config/machineconfig-role';
 import { machineconfigSize } from './machine-config/machineconfig-size';
+import { machineconfigUnitInstall } from './machine-config/machineconfig-unit-install';
 import { machineconfigUnitName } from './machine-config/machineconfig-unit-name';
 import { passwordInArguments } from './machine-config/password-in-arguments';
 import { poolExtension } from './machine-config/pool-extension';
+import { firewallOrderTaken } from './network/firewall-order-taken';
 import { networkEncapsulation } from './network/network-encapsulation';
 import { networkEndpointWithoutMode } from './network/network-endpoint-without-mode';
 import { networkFullOptions } from './network/network-full-options';
@@ -113,6 +116,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       networkRhelComputeNodes,
       networkEndpointWithoutMode,
       networkMustonlyhave,
+      firewallOrderTaken,
       poolPaused,
       poolExtension,
       poolUnknown,
@@ -163,10 +167,12 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       machineconfigFileAppend,
       machineconfigFileMissing,
       machineconfigUnitName,
+      machineconfigUnitInstall,
       machineconfigExecMode,
       machineconfigExecPath,
       machineconfigSize,
       machineconfigExtension,
+      machineconfigOperator,
       machineconfigImportOrder,
       machineconfigImportFragile,
       machineconfigImportDatabase,

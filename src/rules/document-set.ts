@@ -1,7 +1,7 @@
 import { CertificateImports } from './certificate/imports';
 import type { JudgeOptions } from './facts';
 import type { Judged } from './judged';
-import { MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
+import { isMachineConfig, MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
 import { Payloads } from './machine-config/payloads';
 import { NetworkObject, networkOf } from './network/networks';
 import { Opener } from './opener';
@@ -32,29 +32,21 @@ export class DocumentSet {
   public readonly pools: Subject[] = [];
   /** What shows that a control plane is hosted: the Infrastructure object of such a cluster, or else a HostedCluster. */
   public hosting?: Subject;
-  private readonly holders = new Set<Subject>();
+  private holders?: Set<Subject>;
   private states = 0;
   private concerned?: boolean;
-  private readonly payloads = new Payloads();
+  private payloads?: Payloads;
   private imports?: CertificateImports;
-  private readonly views: { readonly [On in keyof Judged]: () => readonly Judged[On][] } = {
-    'network': () => this.networks,
-    'policy': () => this.policies,
-    'interface': () => this.interfaces,
-    'connection': () => this.connections,
-    'machine-config': () => this.machineConfigs,
-    'import': () => this.certificateImports.all,
-    'object': () => this.subjects,
-    'set': () => [this],
-  };
 
-  public constructor(documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}, private readonly opener = new Opener(facts.parseYaml)) {
+  public constructor(
+    documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}, private readonly opener = new Opener(facts.parseYaml),
+  ) {
     for (const document of documents) for (const subject of opener.open(document)) this.add(subject);
   }
 
   /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */
   public get certificateImports(): CertificateImports {
-    return this.imports ??= new CertificateImports(this.machineConfigs, this.connections, this.facts);
+    return this.imports ??= new CertificateImports(this.machineConfigs, this.facts);
   }
 
   /** Whether anything in the set has to do with IPsec. Rules on objects of everyday use stay silent otherwise. */
@@ -68,7 +60,7 @@ export class DocumentSet {
 
   /** How many objects there are: what holds others counts as those, and a state that stands by itself as one. */
   public get objectCount(): number {
-    return this.subjects.length + this.states - this.holders.size;
+    return this.subjects.length + this.states - (this.holders?.size ?? 0);
   }
 
   /** How many of them are of a kind that rules read. */
@@ -78,7 +70,7 @@ export class DocumentSet {
 
   private add(subject: Subject): void {
     // A MachineConfig is judged itself, whatever its files hold.
-    if (subject.held && subject.held.by.kind !== 'MachineConfig') this.holders.add(subject.held.by);
+    if (subject.held && subject.held.by.kind !== 'MachineConfig') (this.holders ??= new Set()).add(subject.held.by);
     const policy = policyOf(subject);
     if (policy) this.addPolicy(policy);
     if (subject.isState) {
@@ -88,13 +80,13 @@ export class DocumentSet {
     this.subjects.push(subject);
     const network = networkOf(subject);
     if (network) this.networks.push(network);
-    const machineConfig = machineConfigOf(subject, this.payloads);
+    const machineConfig = isMachineConfig(subject) ? machineConfigOf(subject, this.payloads ??= new Payloads()) : undefined;
     if (machineConfig) {
       this.machineConfigs.push(machineConfig);
       for (const inside of this.opener.statesIn(machineConfig)) this.add(inside);
     }
     if (isHosting(subject) && this.hosting?.kind !== 'Infrastructure') this.hosting = subject;
-    if (subject.kind === 'MachineConfigPool' && subject.apiVersion.startsWith('machineconfiguration.openshift.io/')) this.pools.push(subject);
+    if (isPool(subject)) this.pools.push(subject);
   }
 
   private addPolicy(policy: NodePolicy): void {
@@ -109,11 +101,26 @@ export class DocumentSet {
 
   /** Everything of one kind that a rule can read. */
   public all<On extends keyof Judged>(on: On): readonly Judged[On][] {
-    return this.views[on]();
+    return VIEWS[on](this) as readonly Judged[On][];
   }
 }
+
+const VIEWS: { readonly [On in keyof Judged]: (set: DocumentSet) => readonly Judged[On][] } = {
+  'network': ({ networks }) => networks,
+  'policy': ({ policies }) => policies,
+  'interface': ({ interfaces }) => interfaces,
+  'connection': ({ connections }) => connections,
+  'machine-config': ({ machineConfigs }) => machineConfigs,
+  'import': ({ certificateImports }) => certificateImports.all,
+  'object': ({ subjects }) => subjects,
+  'set': (set) => [set],
+};
 
 function isHosting({ kind, apiVersion, object }: Subject): boolean {
   if (kind === 'Infrastructure') return apiVersion.startsWith('config.openshift.io/') && at(object.status, 'controlPlaneTopology') === 'External';
   return kind === 'HostedCluster' && apiVersion.startsWith('hypershift.openshift.io/');
+}
+
+function isPool({ kind, apiVersion }: Subject): boolean {
+  return kind === 'MachineConfigPool' && apiVersion.startsWith('machineconfiguration.openshift.io/');
 }

@@ -1,3 +1,4 @@
+import type { CaBundle } from '../certificate/ca-bundle';
 import type { Pkcs12Bundle } from '../certificate/pkcs12-bundle';
 import type { OpenShiftVersion } from '../openshift/openshift-version';
 import type { Platform } from '../openshift/platform';
@@ -8,6 +9,10 @@ export interface ClusterFacts {
   readonly platform?: Platform;
   readonly hostedControlPlane?: boolean;
   readonly rhelComputeNodes?: boolean;
+  /** The MTU of the cluster network, where its object does not say it. */
+  readonly clusterMtu?: number;
+  /** The MTU of the nodes' own interfaces, where no migration says it. */
+  readonly machineMtu?: number;
 }
 
 /** How the objects are judged besides. */
@@ -22,6 +27,8 @@ export interface JudgeOptions extends ClusterFacts {
   readonly passwords?: readonly Buffer[];
   /** The bundle in a document, where constructs have opened and judged all bundles already; then none is opened here. */
   readonly bundleOf?: (document: unknown) => Pkcs12Bundle | undefined;
+  /** The CA certificates that the import in a document trusts, where a construct has read them. */
+  readonly caBundleOf?: (document: unknown) => CaBundle | undefined;
   /** Days before the end from which a certificate is due for renewal; 30 unless given. */
   readonly expiresSoonDays?: number;
 }
@@ -30,4 +37,5 @@ export interface JudgeOptions extends ClusterFacts {
 export interface SynthesisFacts {
   readonly cluster?: ClusterFacts;
   readonly bundle?: Pkcs12Bundle;
+  readonly caBundle?: CaBundle;
 }

@@ -24,39 +24,60 @@ export interface Verdict {
   readonly acknowledged: number;
 }
 
-/** Judges the objects of one cluster by these rules, or by the parts of them that read one kind of thing. */
-export function judge(set: DocumentSet, rules: readonly Rule[], only?: keyof Judged): Verdict {
-  const judgements: Judgement[] = [];
-  let acknowledged = 0;
-  const add = (rule: Rule, subject: Subject, { path, message, severity, fix }: Found) => {
-    if (isAcknowledged(subject, rule.id)) {
-      acknowledged++;
-      return;
-    }
-    judgements.push({
-      rule,
-      subject,
-      pointer: outerPointer(subject, path),
-      innerPointer: pointerTo(subject, path),
-      message,
-      severity: severity ?? rule.severity,
-      fix: fix ?? rule.fix,
-    });
-  };
-  for (const rule of rules) {
-    for (const on of Object.keys(rule.on) as (keyof Judged)[]) {
-      if (only === undefined || on === only) judgeAll(set, on, rule.on, (subject, found) => add(rule, subject, found));
+/** Which parts of rules run: those that read one object, or those that need them all. */
+export type When = 'alone' | 'together';
+
+/** Rules, sorted once by what they read. */
+export class Judge {
+  private readonly rules = new Map<keyof Judged, Rule[]>();
+
+  public constructor(rules: readonly Rule[], when?: When) {
+    for (const rule of rules) {
+      for (const on of Object.keys(rule.on) as (keyof Judged)[]) {
+        if (when !== undefined && (on === 'set') !== (when === 'together')) continue;
+        const known = this.rules.get(on);
+        if (known) known.push(rule);
+        else this.rules.set(on, [rule]);
+      }
     }
   }
-  return { judgements, acknowledged };
+
+  /** Judges the objects of one cluster. */
+  public judge(set: DocumentSet): Verdict {
+    const judgements: Judgement[] = [];
+    let acknowledged = 0;
+    const add = (rule: Rule, subject: Subject, { path, message, severity, fix }: Found) => {
+      if (isAcknowledged(subject, rule.id)) {
+        acknowledged++;
+        return;
+      }
+      judgements.push({
+        rule,
+        subject,
+        pointer: outerPointer(subject, path),
+        innerPointer: pointerTo(subject, path),
+        message,
+        severity: severity ?? rule.severity,
+        fix: fix ?? rule.fix,
+      });
+    };
+    for (const [on, rules] of this.rules) judgeEach(set, on, rules, add);
+    return { judgements, acknowledged };
+  }
 }
 
-function judgeAll<On extends keyof Judged>(
-  set: DocumentSet, on: On, { [on]: judgeOne }: Judging, add: (subject: Subject, found: Found) => void,
+function judgeEach<On extends keyof Judged>(
+  set: DocumentSet, on: On, rules: readonly Rule[], add: (rule: Rule, subject: Subject, found: Found) => void,
 ): void {
+  const things = set.all(on);
+  if (things.length === 0) return;
+  let rule: Rule;
   let it: Judged[On];
-  const report = (found: Found) => add(found.subject ?? subjectOf(it)!, found);
-  for (it of set.all(on)) judgeOne!(it, report, set.facts);
+  const report = (found: Found) => add(rule, found.subject ?? subjectOf(it)!, found);
+  for (rule of rules) {
+    const { [on]: judgeOne }: Judging = rule.on;
+    for (it of things) judgeOne!(it, report, set.facts);
+  }
 }
 
 /** The object that a thing stands in; a set is none, and its rules say which object they are about. */
@@ -64,11 +85,6 @@ function subjectOf(it: Judged[keyof Judged]): Subject | undefined {
   if ('subject' in it) return it.subject;
   if ('machineConfig' in it) return it.machineConfig.subject;
   return 'document' in it ? it : undefined;
-}
-
-/** What was found, why it matters, and the fix, as one sentence. */
-export function sentence({ message, fix }: Pick<Judgement, 'message' | 'fix'>): string {
-  return `${message}; ${fix.charAt(0).toLowerCase()}${fix.slice(1).replace(/\.$/, '')}`;
 }
 
 /** An annotation on the object itself, or on the policy that holds it, with a reason. */

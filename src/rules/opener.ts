@@ -8,6 +8,12 @@ import { statesWithoutKind, valuesAt, Wrapper, wrapperOf } from './wrappers';
 /** All documents in a YAML text; it throws where one can't be read. */
 export type ParseYaml = (text: string) => readonly unknown[];
 
+/** The documents of a text, and the text as it was read. */
+interface ReadText {
+  readonly documents: readonly unknown[];
+  readonly content: string;
+}
+
 /** A text in an object that looks like manifests and was not judged. */
 export interface Unopened {
   readonly subject: Subject;
@@ -27,6 +33,9 @@ const MAX_FILE_BYTES = 1024 * 1024;
 /** Words of which every text that is worth opening has one: most ConfigMaps hold something else altogether. */
 const PROMISING = /ipsec|nmstate\.io|MachineConfig|operator\.openshift\.io/;
 
+/** A key that manifests have at the beginning of a line, and texts of other kinds have not. */
+const LIKE_MANIFESTS = /^[ \t-]{0,64}(?:kind|apiVersion|interfaces|objectDefinition)[ \t]{0,8}:/m;
+
 /** Finds the Kubernetes objects in documents: those that stand by themselves, in Lists, and inside other objects and texts. */
 export class Opener {
   public readonly unopened: Unopened[] = [];
@@ -42,7 +51,8 @@ export class Opener {
     const place = { document, pointer: '' };
     if (apiVersion === undefined || kind === undefined) return withoutKind(object, place);
     // Almost every document is one object and no more.
-    return kind.endsWith('List') || wrapperOf(apiVersion, kind) ? this.expand(object, place, 0) : [subjectOf(object, apiVersion, kind, place)];
+    const holdsOthers = kind.endsWith('List') || wrapperOf(apiVersion, kind) !== undefined;
+    return holdsOthers ? this.expand(object, place, 0) : [subjectOf(object, apiVersion, kind, place)];
   }
 
   /** The nmstate states and policies in files of a MachineConfig, which nmstate applies at boot or a unit has applied. */
@@ -56,7 +66,8 @@ export class Opener {
       if (!bytes || bytes.length > MAX_FILE_BYTES || !bytes.includes('ipsec')) continue;
       const path = `${file.pointer}/contents/source`;
       const { document, cluster, text: within } = subject;
-      for (const state of this.inText(bytes.toString('utf8'), { document, cluster, pointer: pointerTo(subject, path), text: within, held: { by: subject, path } }, MAX_DEPTH, false)) {
+      const place: Place = { document, cluster, pointer: pointerTo(subject, path), text: within, held: { by: subject, path } };
+      for (const state of this.inText(bytes.toString('utf8'), place, MAX_DEPTH, false)) {
         if (state.isState || isPolicy(state)) yield state;
       }
     }
@@ -70,7 +81,9 @@ export class Opener {
       yield* withoutKind(object, place);
     } else if (kind.endsWith('List') && Array.isArray(object.items)) {
       if (depth > MAX_DEPTH) return;
-      for (const [i, item] of object.items.entries()) yield* this.expand(item, { ...place, pointer: `${place.pointer}/items/${i}` }, depth + 1);
+      for (const [i, item] of object.items.entries()) {
+        yield* this.expand(item, { ...place, pointer: `${place.pointer}/items/${i}` }, depth + 1);
+      }
     } else {
       const subject = subjectOf(object, apiVersion, kind, place);
       yield subject;
@@ -82,20 +95,23 @@ export class Opener {
   private *contents(subject: Subject, wrapper: Wrapper, depth: number): Iterable<Subject> {
     const { object, pointer } = subject;
     const cluster = subject.cluster ?? wrapper.cluster?.(object);
-    const inside = (path: string): Place => ({
-      document: subject.document, text: subject.text, cluster, pointer: pointer + path, held: { by: subject, path },
-    });
+    const { document, text: within } = subject;
+    const inside = (path: string): Place => ({ document, text: within, cluster, pointer: pointer + path, held: { by: subject, path } });
     for (const pattern of wrapper.objects ?? []) {
       for (const [path, value] of valuesAt(object, pattern)) yield* this.expand(value, inside(path), depth);
     }
     for (const pattern of wrapper.generated ?? []) {
-      for (const [path, value] of valuesAt(object, pattern)) yield* this.expand(generatedBy(value), inside(`${path}/data`), depth);
+      for (const [path, value] of valuesAt(object, pattern)) {
+        yield* this.expand(generatedBy(value), inside(`${path}/data`), depth);
+      }
     }
     for (const pattern of wrapper.states ?? []) {
       for (const [path, value] of valuesAt(object, pattern)) yield* states(record(value), '', inside(path));
     }
     for (const pattern of wrapper.texts ?? []) {
-      for (const [path, value] of valuesAt(object, pattern)) yield* this.inText(value, { ...inside(path), ...ofNodePool(path) }, depth, true);
+      for (const [path, value] of valuesAt(object, pattern)) {
+        yield* this.inText(value, { ...inside(path), ...ofNodePool(path) }, depth, true);
+      }
     }
     for (const pattern of wrapper.base64 ?? []) {
       for (const [path, value] of valuesAt(object, pattern)) {
@@ -120,7 +136,8 @@ export class Opener {
     const place: Place = { document: policy.document, text: policy.text, cluster: policy.cluster, pointer: policy.pointer + path };
     const read = typeof raw === 'string' ? this.read(raw, { ...place, held: { by: policy, path } }, true) : undefined;
     const [document] = read?.documents ?? [];
-    const templates = raw === undefined ? list(at(policy.object.spec, 'object-templates')) : list(Array.isArray(document) ? document : at(document, 'object-templates'));
+    const holder = raw === undefined ? policy.object.spec : document;
+    const templates = list(Array.isArray(holder) ? holder : at(holder, 'object-templates'));
     const root = raw === undefined ? place.pointer : Array.isArray(document) ? '' : '/object-templates';
     const inside = read ? textPlace(place, read.content, 0, true) : place.text;
     for (const [i, template] of templates.entries()) {
@@ -132,12 +149,10 @@ export class Opener {
   }
 
   /** The documents in a text, with what a template is to fill in as unknown, where that is needed to read it. */
-  private read(
-    content: string, { held }: Place, isTemplate = false,
-  ): { readonly documents: readonly unknown[]; readonly content: string } | undefined {
+  private read(content: string, { held }: Place, isTemplate = false): ReadText | undefined {
     if (!this.parseYaml) return undefined;
     const refuse = (why: string) => {
-      if (held && /^[ \t-]{0,64}(?:kind|apiVersion|interfaces|objectDefinition)[ \t]{0,8}:/m.test(content)) this.unopened.push({ subject: held.by, path: held.path, why });
+      if (held && LIKE_MANIFESTS.test(content)) this.unopened.push({ subject: held.by, path: held.path, why });
     };
     if (content.length > this.left) {
       refuse('it is too large beside all the others');
@@ -164,7 +179,8 @@ function* withoutKind(document: PlainObject, place: Place): Iterable<Subject> {
 function* states(document: PlainObject | undefined, pattern: string, place: Place): Iterable<Subject> {
   for (const [path, value] of valuesAt(document, pattern)) {
     const state = record(value);
-    if (state && list(state.interfaces).some((own) => at(own, 'type') === 'ipsec')) yield stateSubject(state, { ...place, pointer: place.pointer + path });
+    if (!state || !list(state.interfaces).some((own) => at(own, 'type') === 'ipsec')) continue;
+    yield stateSubject(state, { ...place, pointer: place.pointer + path });
   }
 }
 

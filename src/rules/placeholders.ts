@@ -54,7 +54,11 @@ export function isPlaceholderUrl(url: unknown): boolean {
   return isWhollyPlaceholder(url.slice(comma + 1));
 }
 
+/** A character that every placeholder has; most values have none. */
+const SIGN = /[{$<\uE000]/;
+
 function holdsPlaceholder(text: string): boolean {
+  if (!SIGN.test(text)) return false;
   return text.includes('{{') || text.includes(TEMPLATE_MARK) || text.includes('{%') || text.startsWith('{ ? { ')
     || text.includes('$') && DOLLAR.test(text)
     || text.length <= MAX_VALUE_LENGTH && text.includes('<') && ANGLES.test(text);

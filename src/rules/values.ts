@@ -18,10 +18,13 @@ export function text(value: unknown): string | undefined {
 
 /** The value reached by keys, or undefined where a step is missing or no object. */
 export function at(value: unknown, ...keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((inner, key) => {
+  let inner = value;
+  for (const key of keys) {
     const holder = record(inner);
-    return holder && Object.hasOwn(holder, key) ? holder[key] : undefined;
-  }, value);
+    if (!holder || !Object.hasOwn(holder, key)) return undefined;
+    inner = holder[key];
+  }
+  return inner;
 }
 
 /** Whether a key is absent for the API server, which drops null. */

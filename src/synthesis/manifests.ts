@@ -1,59 +1,20 @@
-import { ApiObject, ApiObjectMetadata, JsonPatch } from 'cdk8s';
+import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { InputError } from './input-error';
+import { judgeTogether, judgeWritten, ManifestFinding } from './judge-manifests';
+import type { About, Manifest, RecordedManifest } from './recorded-manifest';
 import { IpsecWarnings } from './warnings';
 
-/** A Kubernetes object as its construct wrote it, before cdk8s renders it. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: ApiObjectMetadata & { readonly name: string };
-  readonly spec?: object;
-  /** What kinds without a `spec` have instead. */
-  readonly data?: object;
-  readonly rules?: readonly object[];
-  readonly roleRef?: object;
-  readonly subjects?: readonly object[];
-  readonly automountServiceAccountToken?: boolean;
-}
-
-/** A manifest and the construct that wrote it. */
-export interface RecordedManifest {
-  readonly manifest: Manifest;
-  /** Findings name its path. */
-  readonly owner: IConstruct;
-  /** The Network object of the cluster that the manifest is for; an app may hold the manifests of many clusters. */
-  readonly cluster?: IConstruct;
-  /** What the checks need to know of it and its text does not say; they know its type. */
-  readonly facts?: object;
-}
-
-/** What a check across all manifests found; an error stops the synthesis, a warning is told once. */
-export interface SynthesisFinding {
-  readonly rule: string;
-  readonly severity: 'error' | 'warning';
-  readonly message: string;
-  /** The manifest that the finding is about. */
-  readonly subject: RecordedManifest;
-}
-
-/** A check that needs all manifests at once. It may read them, never change them. */
-export type SynthesisCheck = (manifests: readonly RecordedManifest[], root: IConstruct) => Iterable<SynthesisFinding>;
-
-const checks: SynthesisCheck[] = [];
-
-/** Adds a check that every synthesis runs, once. The rules do this; constructs know nothing of them. */
-export function registerSynthesisCheck(check: SynthesisCheck): void {
-  checks.push(check);
-}
-
 /**
- * Writes an object under `scope` and records it for the checks across objects.
+ * Writes an object under `scope`, has the rules judge it, and records it for the rules across objects.
  *
- * One plain spec, built once, serves both: nothing is rendered a second time. An object without a namespace of its own is
+ * One plain spec, built once, serves all: nothing is rendered a second time. An object without a namespace of its own is
  * cluster-scoped: the namespace of its chart has no meaning for it, and the API refuses it there.
+ *
+ * @throws when a rule calls it an error
  */
-export function writeManifest(scope: Construct, id: string, manifest: Manifest, cluster?: IConstruct, facts?: object): ApiObject {
-  Manifests.of(scope).add({ manifest, owner: scope, cluster, facts });
+export function writeManifest(scope: Construct, id: string, manifest: Manifest, about: About = {}): ApiObject {
+  Manifests.of(scope).add({ ...about, manifest, owner: scope });
   const object = new ApiObject(scope, id, manifest);
   if (manifest.metadata.namespace === undefined && object.metadata.namespace !== undefined) {
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
@@ -81,8 +42,13 @@ class Manifests {
 
   private constructor(private readonly root: IConstruct) {}
 
-  public add(manifest: RecordedManifest): void {
-    this.recorded.push(manifest);
+  public add(recorded: RecordedManifest): void {
+    try {
+      for (const finding of judgeWritten(recorded)) this.warn(finding);
+    } catch (error) {
+      throw error instanceof InputError ? error._at(recorded.owner.node.path) : error;
+    }
+    this.recorded.push(recorded);
   }
 
   private asValidation(): { validate(): string[] } {
@@ -97,12 +63,15 @@ class Manifests {
 
   private judge(): string[] {
     const errors: string[] = [];
-    for (const check of checks) {
-      for (const { rule, severity, message, subject } of check(this.recorded, this.root)) {
-        if (severity === 'error') errors.push(`${subject.owner.node.path}: ${message} (${rule})`);
-        else IpsecWarnings.of(this.root)._add({ ruleId: rule, message, path: subject.owner.node.path });
-      }
+    for (const finding of judgeTogether(this.recorded)) {
+      const { rule, severity, message, recorded } = finding;
+      if (severity === 'error') errors.push(`${recorded.owner.node.path}: ${message} (${rule})`);
+      else this.warn(finding);
     }
     return errors;
+  }
+
+  private warn({ rule, message, recorded }: ManifestFinding): void {
+    IpsecWarnings.of(this.root)._add({ ruleId: rule, message, path: recorded.owner.node.path });
   }
 }

@@ -1,4 +1,4 @@
-import type { Manifest } from '../synthesis/manifests';
+import type { Manifest } from '../synthesis/recorded-manifest';
 
 /** What the Job is made of. */
 export interface VerificationJob {

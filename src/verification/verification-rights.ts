@@ -1,4 +1,4 @@
-import type { Manifest } from '../synthesis/manifests';
+import type { Manifest } from '../synthesis/recorded-manifest';
 
 /** What the script asks the cluster for. */
 export interface VerificationRights {

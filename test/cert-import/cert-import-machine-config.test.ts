@@ -184,11 +184,12 @@ describe('refuses', () => {
     new CertImportMachineConfig(chart, 'documented', {
       cluster, roles: ['worker'], caCertificates, bundle: bundle({ password: '' }), acceptPrivateKeyInManifest: true, importScript: ImportScript.DOCUMENTED,
     });
-    expect(() => new CertImportMachineConfig(chart, 'safe', {
+    new CertImportMachineConfig(chart, 'safe', {
       cluster, roles: ['master', 'worker'], caCertificates, nickname: 'other', bundle: bundle({ friendlyName: 'other' }), nodePasswordFile: '/etc/pki/ipsec/other',
-    })).toThrow(new Error(
-      "test/safe: 'importScript' (rotation-safe) must be the same for every certificate of a role, and role 'worker' has one imported by documented: "
-      + 'both are /usr/local/bin/ipsec-addcert.sh on the node; use ImportScript.ROTATION_SAFE for all'));
+    });
+    expect(() => Testing.synth(chart)).toThrow("test/safe: '/usr/local/bin/ipsec-addcert.sh' is also in MachineConfig '99-worker-import-certs' of role "
+      + "'worker', with other contents: the one whose name sorts last wins, and imports both certificates; import all certificates of a role by the "
+      + 'same script (machineconfig-file-conflict)');
   });
 });
 
@@ -199,30 +200,34 @@ describe('refuses a certificate', () => {
   };
 
   test('whose CN is reserved for traffic between pods', () => {
-    refusal('ovs_node1', "PKCS#12 content: certificate CN 'ovs_node1' begins with 'ovs_', which is reserved for pod-to-pod IPsec certificates: issue it with another CN");
+    refusal('ovs_node1', "PKCS#12 content: certificate CN 'ovs_node1' begins with 'ovs_', which is reserved for pod-to-pod IPsec "
+      + 'certificates; issue it with another CN (certificate-cn-reserved)');
   });
 
   test('whose nickname is reserved for traffic between pods', () => {
-    refusal('node1.example.com', "nickname 'ovs_x' begins with 'ovs_', which is reserved for pod-to-pod IPsec certificates: choose another nickname", undefined, 'ovs_x');
+    refusal('node1.example.com', "nickname 'ovs_x' begins with 'ovs_', which is reserved for pod-to-pod IPsec certificates; choose "
+      + 'another nickname (certificate-cn-reserved)', undefined, 'ovs_x');
   });
 
   test('under another friendly name, or under none', () => {
     expect(() => certImport({ bundle: bundle({ friendlyName: 'node1' }) })).toThrow(new Error(
-      "test/certs: PKCS#12 content has the friendly name 'node1', and NSS imports it under that name, not under the nickname 'left_server': "
-      + "export it again with openssl pkcs12 -export -name left_server, or say nickname 'node1'"));
+      "test/certs: PKCS#12 content has the friendly name 'node1', and NSS imports it under that name, not under the nickname "
+        + "'left_server'; export it again with openssl pkcs12 -export -name left_server, or say nickname 'node1' "
+        + '(certificate-nickname)'));
     expect(() => certImport({ bundle: bundle({ friendlyName: undefined }) })).toThrow(
-      "PKCS#12 content has no friendly name, and NSS makes one up instead of the nickname 'left_server': export it with openssl pkcs12 -export -name left_server; ");
+      "PKCS#12 content has no friendly name, and NSS makes one up instead of the nickname 'left_server'; export it with openssl pkcs12 -export -name left_server; ");
   });
 
   test('that another CA issued', () => {
     expect(() => certImport({ caCertificates: CaBundle.fromPem(makeCa({ cn: 'Other CA', key: testKey('rsa-2048', 'other') }).pem) })).toThrow(new Error(
-      "test/certs: PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and CA PEM text does not hold a CA to which its chain leads: "
-      + 'add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile)'));
+      "test/certs: PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and CA PEM text does "
+        + 'not hold a CA to which its chain leads; add that CA to the CA file, or the intermediate CAs to the bundle (openssl '
+        + 'pkcs12 -export -certfile) (certificate-untrusted)'));
   });
 
   test('whose own root stands in the bundle alone: the node trusts the roots of the CA file', () => {
     const other = CaBundle.fromPem(makeCa({ cn: 'Peer CA', key: testKey('rsa-2048', 'peer') }).pem);
-    expect(() => certImport({ caCertificates: other, bundle: bundle({ chain: [ca] }) })).toThrow(/and CA PEM text does not hold a CA to which its chain leads: add that CA to the CA file/);
+    expect(() => certImport({ caCertificates: other, bundle: bundle({ chain: [ca] }) })).toThrow(/and CA PEM text does not hold a CA to which its chain leads; add that CA to the CA file/);
     const both = CaBundle.fromPem(ca.pem + other._content.toString());
     expect(certImport({ caCertificates: both, bundle: bundle({ chain: [ca] }) }).warnings).toEqual([]);
   });
@@ -233,7 +238,7 @@ describe('refuses a certificate', () => {
     const before = process.env.SOURCE_DATE_EPOCH;
     try {
       process.env.SOURCE_DATE_EPOCH = day(11);
-      expect(() => certImport({ bundle: bundle({ identity }) })).toThrow(/^test\/certs: PKCS#12 content: certificate 'CN=node1\.example\.com,O=Test' expired on \d{4}-\d\d-\d\dT\S+, and libreswan does not load it: issue a new one$/);
+      expect(() => certImport({ bundle: bundle({ identity }) })).toThrow(/^test\/certs: PKCS#12 content: certificate 'CN=node1\.example\.com,O=Test' expired on \d{4}-\d\d-\d\dT\S+, and libreswan does not load it; issue a new one \(certificate-expired\)$/);
       process.env.SOURCE_DATE_EPOCH = day(5);
       expect(certImport({ bundle: bundle({ identity }) }).warnings).toEqual([expect.stringMatching(/^certificate-expires-soon: PKCS#12 content: certificate 'CN=node1\.example\.com,O=Test' /)]);
     } finally {

@@ -70,15 +70,16 @@ describe('certificates of their own for hosts', () => {
     expect(new Set(hashed).size).toBe(3);
     expect(pools(['w.b'], { hashedNames: true })).toEqual([hashed[2]]);
     expect(() => pools(['w.a', 'w.b'])).toThrow(new Error("test/hosts: hosts 'w.a' and 'w.b' would both be named 'ipsec-w', because names end at the host's first dot: "
-      + "say 'hashedNames: true' from the start, which names every host with a hash; or, where the other one is on the cluster already, give the new one a construct of its own"));
+      + "say 'hashedNames: true' from the start, which names every host with a hash; or, where the other one is on the cluster already, give the new one a construct of its own with 'hashedNames: true'"));
   });
 
   test('warn where two hosts have the same one', () => {
     const shared = bundleFor('shared.example.com', '');
     const { chart } = hostCertificates(folderOf({ 'a.p12': shared, 'b.p12': shared }), { acceptPrivateKeyInManifest: true, nodePasswordFile: undefined });
+    Testing.synth(chart);
     expect(IpsecWarnings.of(chart).list().map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([
       "certificate-shared: hosts 'a' and 'b' have the same certificate: a peer with libreswan's default uniqueids=yes keeps one tunnel only; "
-      + 'issue one for each host, or set uniqueids=no at the peer',
+      + "have 'uniqueids=no' set on the peer, or give each node a certificate of its own",
     ]);
   });
 

@@ -37,7 +37,7 @@ describe('CaBundle', () => {
     ['java.jks', 'is a Java keystore, not PEM: export the CA with keytool -exportcert -rfc'],
     ['openssl-facts.txt', 'holds no certificate: a PEM certificate begins with -----BEGIN CERTIFICATE-----'],
     ['leaf.key', 'holds a private key in line 1, which would be written into a manifest: take it out, and see who else may have read it'],
-    ['leaf.pem', ": certificate 'CN=node1.example.com,O=Example\\, Inc.,C=DE' is not a CA (its basic constraints or key usage do not let it sign others): give the certificate of the CA that issued it"],
+    ['leaf.pem', ": certificate 'CN=node1.example.com,O=Example\\, Inc.,C=DE' is not a CA (its basic constraints or key usage do not let it sign others); give the certificate of the CA that issued it"],
   ])('%s', (name, reason) => {
     const path = fixturePath(name);
     expect(() => CaBundle.fromFile(path)).toThrow(refusal(`CA file '${path}'${reason.startsWith(':') ? '' : ' '}${reason}`));
@@ -57,7 +57,7 @@ describe('CaBundle', () => {
     ['a block in a block', `-----BEGIN CERTIFICATE-----\n${ca.pem}`, ' cannot be read: the block that begins with -----BEGIN CERTIFICATE----- in line 1 does not end with -----END CERTIFICATE-----; copy the certificate again'],
     ['broken Base64', ca.pem.replace(/\nM/, '\n*'), ' cannot be read: the block in line 1 is not Base64; copy the certificate again'],
     ['a lost line', `${ca.pem}${ca.pem.replace(/\n.{64}\n(?=.{1,63}\n-)/, '\n')}`, ` cannot be read: the certificate in line ${ca.pem.split('\n').length} is broken: it is cut off; copy the certificate again`],
-    ['a node\'s certificate among CAs', `${ca.pem}${makeLeaf({ ca }).pem}`, ": certificate 'CN=node1.example.com,O=Test' is not a CA (its basic constraints or key usage do not let it sign others): give the certificate of the CA that issued it"],
+    ['a node\'s certificate among CAs', `${ca.pem}${makeLeaf({ ca }).pem}`, ": certificate 'CN=node1.example.com,O=Test' is not a CA (its basic constraints or key usage do not let it sign others); give the certificate of the CA that issued it"],
   ])('%s is refused', (_, pem, reason) => {
     expect(() => CaBundle.fromPem(pem)).toThrow(refusal(`CA PEM text${reason}`));
   });

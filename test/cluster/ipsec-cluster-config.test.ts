@@ -137,11 +137,11 @@ describe('an MTU migration', () => {
 
   test.each<[string, Partial<IpsecClusterConfigProps>, string]>([
     ['1400 on 1500 with Full', { mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 1400, machineTo: 1500 }) },
-      "'mtuMigration' leads to a cluster MTU of 1400, which must be at most 1354 on a machine network of 1500 in mode Full: Geneve takes 100 bytes and ESP 46, "
-      + 'and the Cluster Network Operator refuses less room; switch IPsec off before the MTU is raised'],
+      "'networkTo' of 'mtuMigration' (1400) must be at most 1354 on a machine network of 1500: Geneve takes 100 bytes and ESP 46; "
+        + 'lower the cluster network MTU to the machine network MTU less 146 (network-mtu-headroom)'],
     ['too small a step down with Full', { mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 8900, networkTo: 8855, machineTo: 9000 }) },
-      "'mtuMigration' leads to a cluster MTU of 8855, which must be at most 8854 on a machine network of 9000 in mode Full: Geneve takes 100 bytes and ESP 46, "
-      + 'and the Cluster Network Operator refuses less room; lower it further'],
+      "'networkTo' of 'mtuMigration' (8855) must be at most 8854 on a machine network of 9000: Geneve takes 100 bytes and ESP 46; "
+        + 'lower the cluster network MTU to the machine network MTU less 146 (network-mtu-headroom)'],
     ['a start from another MTU than the cluster has', { mode: DISABLED, clusterMtu: 1380, mtuMigration: MtuMigration.start(step) },
       "'clusterMtu' (1380) must be the MTU that 'mtuMigration' starts from (1400): the Cluster Network Operator refuses a migration from any other; "
       + "correct the one that is wrong, or leave 'clusterMtu' out"],
@@ -161,6 +161,9 @@ describe('an MTU migration', () => {
     ['1354 on 1500', { mode: EXTERNAL, mtuMigration: MtuMigration.start(step) }],
     ['the end of it with Full', { mode: FULL, mtuMigration: MtuMigration.finalize(step) }],
     ['8854 on 9000', { mode: EXTERNAL, mtuMigration: MtuMigration.start({ networkFrom: 8900, networkTo: 8854, machineTo: 9000 }) }],
+    ['a larger MTU in mode Full, from one that has room', {
+      mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 8854, machineFrom: 1500, machineTo: 9000 }),
+    }],
     ['1400 on 1500 without IPsec', { mode: DISABLED, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 1400, machineTo: 1500 }) }],
     ['the cluster as it is before', { mode: DISABLED, clusterMtu: 1400, machineMtu: 1500, mtuMigration: MtuMigration.start(step) }],
     ['the cluster as it is afterwards', { mode: EXTERNAL, clusterMtu: 1354, machineMtu: 1500, mtuMigration: MtuMigration.finalize(step) }],
@@ -170,16 +173,16 @@ describe('an MTU migration', () => {
 
   test('warns of mode Full beside its first step, which encrypts too early', () => {
     expect(cluster({ mode: FULL, mtuMigration: MtuMigration.start(step) }).warnings).toEqual([
-      "network-mtu-before-full: 'mode' (Full) stands beside the first step of 'mtuMigration': a cluster that is not in mode Full yet encrypts its pod traffic at once then, "
-      + 'while its packets still have the old size, and ESP has no room until every node has rebooted twice; '
-      + 'finish the migration in the mode that the cluster has, then switch to Full',
+      "network-mtu-before-full: 'mode' (Full) stands beside the first step of an MTU migration: a cluster that is not in mode Full "
+        + 'yet encrypts its pod traffic at once then, while its packets still have the old size, and ESP has no room until every '
+        + 'node has rebooted twice; finish the migration in the mode that the cluster has, then switch to Full',
     ]);
   });
 
   test('warns where it leaves no room for ESP in mode External, which the operator takes', () => {
     const { warnings } = cluster({ mode: EXTERNAL, mtuMigration: MtuMigration.start({ networkFrom: 1300, networkTo: 1400, machineTo: 1500 }) });
-    expect(warnings).toEqual(["network-mtu-headroom: 'networkTo' of 'mtuMigration' (1400) must be at most 1354 on a machine network of 1500: "
-      + 'Geneve takes 100 bytes and ESP 46, and larger packets are fragmented or dropped; lower the cluster MTU first']);
+    expect(warnings).toEqual(["network-mtu-headroom: 'networkTo' of 'mtuMigration' (1400) must be at most 1354 on a machine network "
+      + 'of 1500: Geneve takes 100 bytes and ESP 46; lower the cluster network MTU to the machine network MTU less 146']);
   });
 });
 
@@ -200,8 +203,9 @@ describe('the oc command', () => {
 describe('refuses', () => {
   test.each<[string, Partial<IpsecClusterConfigProps>, string]>([
     ['a version without ipsecConfig.mode', { openshiftVersion: OpenShiftVersion.of('4.14.9') },
-      "'openshiftVersion' (4.14.9) must be one of 4.15, 4.16, 4.17, 4.18, 4.19, 4.20, 4.21, 4.22 for IpsecClusterConfig: earlier Network operators have no ipsecConfig.mode, the API drops it, "
-      + 'and the empty ipsecConfig that is left means Full'],
+      "'mode' ('External') is unknown to OpenShift 4.14.9, whose API drops it: the empty ipsecConfig that is left means Full; upgrade "
+        + 'to 4.15 or later; on 4.14 write ipsecConfig: {} for Full, and no ipsecConfig at all for Disabled '
+        + '(network-mode-version)'],
     ['no mode, which would mean Full', { mode: undefined }, "'mode' (not given) must be one of Disabled, External, Full"],
     ['a mode in lower case', { mode: 'external' as any }, "'mode' ('external') must be one of Disabled, External, Full"],
     ['a version as a text', { openshiftVersion: '4.16' as any }, "'openshiftVersion' ('4.16') must be an OpenShiftVersion, such as OpenShiftVersion.of('4.16')"],
@@ -209,28 +213,35 @@ describe('refuses', () => {
     ['a platform that is none', { platform: 'baremetal' as any },
       "'platform' ('baremetal') must be one of AlibabaCloud, AWS, Azure, BareMetal, External, GCP, IBMCloud, KubeVirt, None, Nutanix, OpenStack, PowerVS, VSphere"],
     ['RHEL compute nodes in mode Full', { mode: FULL, rhelComputeNodes: true },
-      "'mode' (Full) must be Disabled with 'rhelComputeNodes': the libreswan of a RHEL host does not match the one of the ovn-ipsec container (OCPBUGS-53316); "
-      + 'replace the nodes with RHCOS ones'],
+      'mode Full does not work with RHEL compute nodes, whose libreswan does not match the one of the ovn-ipsec container '
+        + '(OCPBUGS-53316); set the mode to Disabled, or replace the nodes with RHCOS ones (network-rhel-compute-nodes)'],
     ['mode External without host routing', { routingViaHost: false },
-      "'routingViaHost' (false) must be true, or left unset where the cluster has it already, with mode External: otherwise pod traffic leaves through OVS and passes every tunnel by"],
+      "'routingViaHost' (false) must be true with mode External: otherwise pod traffic leaves through OVS and passes every tunnel by; "
+        + 'set gatewayConfig.routingViaHost to true in the Network object (network-routing-via-host)'],
     ['mode External on an unsupported platform', { platform: Platform.AWS },
-      "'platform' (AWS) does not support 'mode' (External): OpenShift supports IPsec to hosts outside the cluster on BareMetal, None, GCP, OpenStack, VSphere"],
+      'mode External is not supported on AWS: OpenShift supports IPsec to hosts outside the cluster on BareMetal, None, GCP, '
+        + 'OpenStack, VSphere; use mode Full or Disabled, without policies for outside hosts (network-platform)'],
     ['a hosted control plane', { mode: FULL, hostedControlPlane: true },
-      "'mode' (Full) must be Disabled with 'hostedControlPlane': OpenShift supports IPsec neither between pods nor to outside hosts there"],
+      'mode Full does not work with a hosted control plane, where OpenShift supports IPsec neither between pods nor to outside hosts; '
+        + 'set the mode to Disabled (network-hosted-control-plane)'],
     ['RHEL compute nodes', { rhelComputeNodes: true },
-      "'mode' (External) must be Disabled with 'rhelComputeNodes': the libreswan of a RHEL host does not match the one of the ovn-ipsec container (OCPBUGS-53316); "
-      + 'replace the nodes with RHCOS ones'],
+      'mode External does not work with RHEL compute nodes, whose libreswan does not match the one of the ovn-ipsec container '
+        + '(OCPBUGS-53316); set the mode to Disabled, or replace the nodes with RHCOS ones (network-rhel-compute-nodes)'],
     ['encapsulation without Full', { encapsulation: IpsecEncapsulation.AUTO },
-      "'encapsulation' (Auto) needs mode Full, not External: the API refuses ipsecConfig.full otherwise, and it decides nothing for hosts outside the cluster; leave it out"],
+      "'encapsulation' is given with mode 'External', and the API server takes it with mode Full only; leave out full; where the "
+        + 'cluster has it already, remove it with a JSON patch before the mode changes (network-full-options)'],
     ['encapsulation on a version that lacks it', { mode: FULL, encapsulation: IpsecEncapsulation.ALWAYS, openshiftVersion: OpenShiftVersion.of('4.15') },
-      "'encapsulation' (Always) is not in the Network operator of 4.15: 4.16 (a later patch level), 4.17 (a later patch level), 4.18 (a later patch level), 4.19.0 and later have it; "
-      + 'leave it out'],
+      "'encapsulation' ('Always') is not in the API of OpenShift 4.15, which drops it without a word: 4.16 (a later patch level), "
+        + '4.17 (a later patch level), 4.18 (a later patch level), 4.19.0 and later have it; leave it out, or upgrade '
+        + '(network-encapsulation)'],
     ['the options of mode Full and their removal', { mode: FULL, encapsulation: IpsecEncapsulation.AUTO, removeFullOptions: true },
       "'encapsulation' (Auto) is one of the options of mode Full that 'removeFullOptions' takes out: give one of the two"],
     ['an MTU that leaves no room for ESP', { mode: FULL, clusterMtu: 1400, machineMtu: 1500 },
-      "'clusterMtu' (1400) must be at most 1354 on a machine network of 1500: Geneve takes 100 bytes and ESP 46, and larger packets are fragmented or dropped; lower the cluster MTU first"],
+      "'clusterMtu' (1400) must be at most 1354 on a machine network of 1500: Geneve takes 100 bytes and ESP 46, and larger packets "
+        + 'are fragmented or dropped; lower the cluster MTU first (network-mtu-headroom)'],
     ['a jumbo MTU that leaves no room for ESP', { mode: FULL, clusterMtu: 8855, machineMtu: 9000 },
-      "'clusterMtu' (8855) must be at most 8854 on a machine network of 9000: Geneve takes 100 bytes and ESP 46, and larger packets are fragmented or dropped; lower the cluster MTU first"],
+      "'clusterMtu' (8855) must be at most 8854 on a machine network of 9000: Geneve takes 100 bytes and ESP 46, and larger packets "
+        + 'are fragmented or dropped; lower the cluster MTU first (network-mtu-headroom)'],
     ['an MTU that is none', { clusterMtu: 575 },
       "'clusterMtu' (575) must be a whole number of bytes from 576 to 65536, which is what the Cluster Network Operator takes"],
     ['half a byte', { machineMtu: 1500.5 },
@@ -263,10 +274,11 @@ describe('allows', () => {
 describe('warns', () => {
   test.each<[string, Partial<IpsecClusterConfigProps>, string]>([
     ['of encapsulation where only later patch levels have it', { mode: FULL, encapsulation: IpsecEncapsulation.ALWAYS, openshiftVersion: OpenShiftVersion.of('4.17.3') },
-      "network-encapsulation: 'encapsulation' (Always) is only in later patch levels of 4.17: an older one drops it without a word; check with "
-      + "'oc explain network.operator.spec.defaultNetwork.ovnKubernetesConfig.ipsecConfig.full'"],
+      "network-encapsulation: 'encapsulation' ('Always') is only in later patch levels of 4.17, and an older one drops it without a "
+        + "word; check with 'oc explain network.operator.spec.defaultNetwork.ovnKubernetesConfig.ipsecConfig.full'"],
     ['of pod traffic on IBM Cloud', { mode: FULL, platform: Platform.IBM_CLOUD },
-      "network-platform: 'platform' (IBMCloud) drops ESP: the operator wraps pod traffic in UDP 4500 there whatever 'encapsulation' says"],
+      "network-platform: IBM Cloud drops ESP, so that the operator wraps pod traffic in UDP 4500 there whatever 'encapsulation' says; "
+        + 'see that UDP 4500 is open between the nodes'],
     ['of an MTU without room in mode External, where pods stay in clear', { clusterMtu: 1400, machineMtu: 1500 },
       "network-mtu-headroom: 'clusterMtu' (1400) must be at most 1354 on a machine network of 1500: Geneve takes 100 bytes and ESP 46, "
       + 'and larger packets are fragmented or dropped; lower the cluster MTU first'],

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { ApiObject, Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { endpoint, endpointProps, externalCluster, quietChart } from './fixtures';
 import {
@@ -109,8 +109,10 @@ describe('the policy', () => {
       'pfs': 'yes',
     });
     expect(warnings).toEqual([
-      "libreswan-extra: 'libreswanExtra' writes the key 'pfs' unchecked: where the node's nmstate does not know it, the whole policy is refused there",
-      "libreswan-authby-ignored: 'authby' (rsa-sha2_512) is not used: NetworkManager-libreswan drops it where an rsasigkey is set, as it always is for certificates; leave it out",
+      "libreswan-authby-ignored: 'authby' ('rsa-sha2_512') is not used: NetworkManager-libreswan drops it where an rsasigkey is set; "
+        + 'leave authby out',
+      "libreswan-extra: the libreswan key 'libreswanExtra.pfs' is written unchecked: where the node's nmstate does not know it, the "
+        + 'whole policy is refused there; check the key on a node of this version first, and acknowledge it',
     ]);
   });
 
@@ -136,7 +138,7 @@ describe('the policy', () => {
     const shared = NodeSelection.hostnames(['w0.a.example.com', 'w0.b.example.com', 'w1.a.example.com']);
     expect(() => names(shared)).toThrow(new Error("test/storage: hosts 'w0.a.example.com' and 'w0.b.example.com' would both be named 'ipsec-storage-w0', "
       + "because names end at the host's first dot: say 'hashedNames: true' from the start, which names every host with a hash; "
-      + 'or, where the other one is on the cluster already, give the new one a construct of its own'));
+      + 'or, where the other one is on the cluster already, give the new one a construct of its own with \'hashedNames: true\''));
     const hashed = names(shared, { hashedNames: true });
     expect(hashed).toEqual([/^ipsec-storage-w0-[0-9a-f]{8}$/, /^ipsec-storage-w0-[0-9a-f]{8}$/, /^ipsec-storage-w1-[0-9a-f]{8}$/]
       .map((name) => expect.stringMatching(name)));
@@ -189,105 +191,156 @@ const OTHER_HOST = 'give the address or DNS name of the host outside the cluster
 
 describe('refuses', () => {
   test.each<[string, Partial<ExternalIpsecEndpointProps>, string]>([
-    ['an IPv6 host', { host: '2001:db8::7' }, `'host' ('2001:db8::7') is an IPv6 address: ${NO_IPV6}`],
+    ['an IPv6 host', { host: '2001:db8::7' }, "'host' ('2001:db8::7') is IPv6, which OpenShift does not support for IPsec through "
+      + 'NMState; use IPv4 addresses and subnets (libreswan-ipv6)'],
     ['a host that is neither name nor address', { host: '10.1.2.300' },
-      "'host' ('10.1.2.300') must be a DNS name such as 'storage.example.com' or an IPv4 address: it is what the node connects to (libreswan 'right')"],
+      "'host' ('10.1.2.300') is neither a DNS name nor the IPv4 address of a host; give the address or DNS name of the host outside "
+        + 'the cluster (libreswan-ends)'],
     ['a name without a remote subnet', { remoteSubnet: undefined },
       "'remoteSubnet' must be given where 'host' ('storage.example.com') is a DNS name: without it the node sends all IPv4 traffic into the tunnel; "
       + "for the peer alone it is the peer's address followed by /32"],
     ['an IPv6 subnet', { remoteSubnet: '2001:db8::/64', type: TUNNEL },
-      "'remoteSubnet' ('2001:db8::/64') is IPv6: OpenShift does not support IPv6 for IPsec through NMState; use an IPv4 subnet"],
+      "'remoteSubnet' ('2001:db8::/64') is IPv6, which OpenShift does not support for IPsec through NMState; use IPv4 addresses and "
+        + 'subnets (libreswan-ipv6)'],
     ['a subnet that is no CIDR', { remoteSubnet: '10.1.2.3' },
-      "'remoteSubnet' ('10.1.2.3') must be an IPv4 subnet in CIDR notation such as '10.1.2.0/24'; for the one host write '10.1.2.3/32'"],
+      "'remoteSubnet' ('10.1.2.3') is no subnet in CIDR notation; for the one host write 10.1.2.3/32 (libreswan-subnet-host-bits)"],
     ['host bits', { remoteSubnet: '10.1.2.3/24', type: TUNNEL },
-      "'remoteSubnet' ('10.1.2.3/24') has bits set beyond its prefix, which libreswan masks or refuses depending on its version: write '10.1.2.0/24' "
-      + "for the subnet, or '10.1.2.3/32' for the one host"],
+      "'remoteSubnet' ('10.1.2.3/24') has bits set beyond its prefix, which libreswan masks or refuses depending on its version; "
+        + 'write 10.1.2.0/24 for the subnet, or 10.1.2.3/32 for the one host (libreswan-subnet-host-bits)'],
     ['a transport subnet wider than a host', { remoteSubnet: '10.1.2.0/24' },
-      "'remoteSubnet' ('10.1.2.0/24') must be one host (/32) with type transport, which protects the traffic between two hosts only; use IpsecConnectionType.TUNNEL for a subnet"],
+      "'remoteSubnet' ('10.1.2.0/24') is wider than one host, and type transport protects the traffic between two hosts only; use the "
+        + '/32 of the end itself, or type: tunnel (libreswan-transport-subnet)'],
     ['a wide local subnet with transport', { localSubnet: '10.1.2.0/24' },
-      "'localSubnet' ('10.1.2.0/24') must be one host (/32) with type transport, which protects the traffic between two hosts only; use IpsecConnectionType.TUNNEL for a subnet"],
+      "'localSubnet' ('10.1.2.0/24') is wider than one host, and type transport protects the traffic between two hosts only; use the "
+        + '/32 of the end itself, or type: tunnel (libreswan-transport-subnet)'],
     ['more subnets with transport', { rightsubnets: ['10.1.2.0/24'] },
-      "'rightsubnets' (10.1.2.0/24) needs type tunnel: transport protects the traffic between two hosts only"],
+      "'rightsubnets' needs 4.22.0 and later, and the target is 4.16: the nodes of an older release refuse the whole policy; take it "
+        + 'out, or upgrade the cluster first (libreswan-option-version)\n\'rightsubnets\' (\'10.1.2.0/24\') is wider than one host, '
+        + 'and type transport protects the traffic between two hosts only; use the /32 of the end itself, or type: tunnel '
+        + '(libreswan-transport-subnet)'],
     ['no more subnets', { leftsubnets: [], type: TUNNEL }, "'leftsubnets' (an empty list) must name a subnet: leave it out instead"],
     ['a fixed left for a role', { left: '192.0.2.1', nodes: NodeSelection.role('worker') },
-      "'left' ('192.0.2.1') is one node's address, and the selected nodes may be many: leave it out for '%defaultroute', or select hosts and give a map { '<host>': '<address>' }"],
+      "'left' ('192.0.2.1') is one node's address, and the policy is for many nodes; write left: '%defaultroute', or one policy a node "
+        + '(libreswan-left-shared)'],
     ['a fixed left for all nodes', { left: '192.0.2.1', nodes: NodeSelection.all() },
-      "'left' ('192.0.2.1') is one node's address, and the selected nodes may be many: leave it out for '%defaultroute', or select hosts and give a map { '<host>': '<address>' }"],
+      "'left' ('192.0.2.1') is one node's address, and the policy is for many nodes; write left: '%defaultroute', or one policy a node "
+        + '(libreswan-left-shared)'],
     ['a fixed left for two hosts', { left: '192.0.2.1', nodes: NodeSelection.hostnames(['a', 'b']) },
-      "'left' ('192.0.2.1') is one node's address, and the selected nodes may be many: leave it out for '%defaultroute', or select hosts and give a map { '<host>': '<address>' }"],
+      "'left' ('192.0.2.1') is one node's address, and 'nodes' are several hosts: leave it out for '%defaultroute', or give a map { "
+        + "'<host>': '<address>' }"],
     ['a map of lefts that lacks a host', { left: { a: '192.0.2.1' }, nodes: NodeSelection.hostnames(['a', 'b']) },
       "'left' (a map) lacks the host 'b': give an address for each host of 'nodes'"],
     ['a map of lefts with a stranger', { left: { a: '192.0.2.1', c: '192.0.2.3' }, nodes: NodeSelection.hostnames(['a']) },
       "'left' (a map) has the host 'c', which is not among 'nodes' (a)"],
     ['a map of lefts for a role', { left: { a: '192.0.2.1' }, nodes: NodeSelection.role('worker') },
       "'left' (a map) needs nodes selected by NodeSelection.hostnames: with any other selection the hosts are not known"],
-    ['an IPv6 left', { left: 'fe80::1' }, `'left' ('fe80::1') is an IPv6 address: ${NO_IPV6}`],
-    ['an IPv6 left in a map', { left: { a: '::1' }, nodes: NodeSelection.hostname('a') }, `'left' for host 'a' ('::1') is an IPv6 address: ${NO_IPV6}`],
-    ['a left that is nothing', { left: '%any' }, "'left' ('%any') must be the node's IPv4 address, a DNS name that the node resolves, or '%defaultroute'"],
-    ['an IPv6 leftid', { leftid: '2001:db8::1' }, `'leftid' ('2001:db8::1') is an IPv6 address: ${NO_IPV6}`],
-    ['white space where the plugin refuses it', { leftid: '@a b' }, `'leftid' ('@a b') has the character ' ', ${PLUGIN}, and no white space for this key`],
-    ['a quote', { rightca: 'O="x"', cluster: externalCluster(quietChart(), '4.21') }, `'rightca' ('O="x"') has the character '"', ${PLUGIN}`],
-    ['a letter beyond ASCII', { ike: 'aés' }, `'ike' ('aés') has the character U+00E9, ${PLUGIN}, and no white space for this key`],
-    ['a line break', { esp: 'aes\npfs=no' }, `'esp' ('aes\npfs=no') has the character U+000A, ${PLUGIN}, and no white space for this key`],
-    ['an empty value', { ike: '' }, "'ike' ('') must not be empty: leave the key out instead"],
+    ['an IPv6 left', { left: 'fe80::1' }, "'left' ('fe80::1') is IPv6, which OpenShift does not support for IPsec through NMState; "
+      + 'use IPv4 addresses and subnets (libreswan-ipv6)'],
+    ['an IPv6 left in a map', { left: { a: '::1' }, nodes: NodeSelection.hostname('a') }, "'left' ('::1') is IPv6, which OpenShift does not "
+      + 'support for IPsec through NMState; use IPv4 addresses and subnets (libreswan-ipv6)'],
+    ['a left that is nothing', { left: '%any' }, "'left' ('%any') is no address of the node, so that libreswan does not know which "
+      + "end it is; give the node's own address, or '%defaultroute' (libreswan-ends)"],
+    ['an IPv6 leftid', { leftid: '2001:db8::1' }, "'leftid' ('2001:db8::1') is IPv6, which OpenShift does not support for IPsec "
+      + 'through NMState; use IPv4 addresses and subnets (libreswan-ipv6)'],
+    ['white space where the plugin refuses it', { leftid: '@a b' }, "'leftid' ('@a b') has the character ' ', which "
+      + 'NetworkManager-libreswan refuses: it takes printable ASCII without \'"\', and no white space for this key; correct the '
+      + 'value (libreswan-option-value)'],
+    ['a quote', { rightca: 'O="x"', cluster: externalCluster(quietChart(), '4.21') }, '\'rightca\' (\'O="x"\') has the character \'"\', which '
+      + 'NetworkManager-libreswan refuses: it takes printable ASCII without \'"\'; correct the value (libreswan-option-value)'],
+    ['a letter beyond ASCII', { ike: 'aés' }, "'ike' ('aés') has the character U+00E9, which NetworkManager-libreswan refuses: it "
+      + 'takes printable ASCII without \'"\', and no white space for this key; correct the value (libreswan-option-value)'],
+    ['a line break', { esp: 'aes\npfs=no' }, `'esp' ('aes\npfs=no') has the character U+000A, ${PLUGIN}, and no white space for this key; `
+      + 'correct the value (libreswan-option-value)'],
+    ['an empty value', { ike: '' }, "'ike' ('') must not be empty: leave the key out instead; correct the value "
+      + '(libreswan-option-value)'],
     ["strongSwan's spelling in ike", { ike: 'aes256gcm16-prfsha384-ecp384' },
-      "'ike' ('aes256gcm16-prfsha384-ecp384') is refused by libreswan, which does not add the connection: IKE encryption algorithm 'aes256gcm16' is not recognized; "
-      + "write 'aes_gcm256-sha384-ecp384' if that is meant"],
+      "'ike' ('aes256gcm16-prfsha384-ecp384') is refused by libreswan, which does not add the connection: IKE encryption algorithm "
+        + "'aes256gcm16' is not recognized; write 'aes_gcm256-sha384-ecp384' if that is meant (libreswan-proposal)"],
     ['AEAD with integrity in esp', { esp: 'aes_gcm256-sha2_256' },
-      "'esp' ('aes_gcm256-sha2_256') is refused by libreswan, which does not add the connection: AEAD ESP encryption algorithm AES_GCM_16 must have 'NONE' as the integrity algorithm; "
-      + "write 'aes_gcm256' if that is meant"],
+      "'esp' ('aes_gcm256-sha2_256') is refused by libreswan, which does not add the connection: AEAD ESP encryption algorithm "
+        + "AES_GCM_16 must have 'NONE' as the integrity algorithm; write 'aes_gcm256' if that is meant (libreswan-proposal)"],
     ['a group that libreswan lacks', { ike: 'aes256-sha1;modp1024' },
-      "'ike' ('aes256-sha1;modp1024') is refused by libreswan, which does not add the connection: IKE DH algorithm 'modp1024' is not supported; "
-      + 'that group is too weak, and libreswan is built without it: agree with the peer on modp2048 (dh14), dh19 or a stronger one'],
+      "'ike' ('aes256-sha1;modp1024') is refused by libreswan, which does not add the connection: IKE DH algorithm 'modp1024' is not "
+        + 'supported; that group is too weak, and libreswan is built without it: agree with the peer on modp2048 (dh14), dh19 or '
+        + 'a stronger one (libreswan-proposal)'],
     ['an algorithm that IKEv1 lacks', { ike: 'aes_gcm256', ikev2: Ikev2.NEVER },
-      "'ike' ('aes_gcm256') is refused by libreswan, which does not add the connection: IKE encryption algorithm 'aes_gcm256' is not supported by IKEv1; "
-      + "IKEv1 lacks it: write ikev2 'insist', or use aes256-sha2_256;modp2048 with a peer that speaks IKEv1 only"],
-    ['a lifetime with an unknown unit', { ikelifetime: '8 hours' }, `'ikelifetime' ('8 hours') has the character ' ', ${PLUGIN}, and no white space for this key`],
-    ['a lifetime that is no number', { salifetime: 'long' }, "'salifetime' ('long') must be a number of seconds, or a number with the unit s, m, h or d, such as '8h'"],
-    ['a broken number of seconds', { dpddelay: 1.5, dpdtimeout: 10 }, "'dpddelay' (1.5) must be a whole number of seconds without a unit"],
-    ['half of dead peer detection on libreswan 4', { dpddelay: 30 }, "'dpddelay' (30) is given without 'dpdtimeout': libreswan 4 then sends no probes at all; give both"],
-    ['an interface that is no number', { ipsecInterface: 'true' }, "'ipsecInterface' ('true') must be 'yes', 'no' or the number of the interface (3 gives ipsec3)"],
-    ['a shared secret', { authby: 'secret' }, "'authby' ('secret') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out"],
-    ['no authentication at all', { authby: 'null' }, "'authby' ('null') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out"],
+      "'ike' ('aes_gcm256') is refused by libreswan, which does not add the connection: IKE encryption algorithm 'aes_gcm256' is not "
+        + "supported by IKEv1; IKEv1 lacks it: write ikev2 'insist', or use aes256-sha2_256;modp2048 with a peer that speaks "
+        + 'IKEv1 only (libreswan-proposal)'],
+    ['a lifetime with an unknown unit', { ikelifetime: '8 hours' }, "'ikelifetime' ('8 hours') has the character ' ', which "
+      + 'NetworkManager-libreswan refuses: it takes printable ASCII without \'"\', and no white space for this key; correct the '
+      + 'value (libreswan-option-value)'],
+    ['a lifetime that is no number', { salifetime: 'long' }, "'salifetime' ('long') must be a number of seconds, or a number with the "
+      + "unit s, m, h or d, such as '8h'; correct the value (libreswan-option-value)"],
+    ['a broken number of seconds', { dpddelay: 1.5, dpdtimeout: 10 }, "'dpddelay' (1.5) must be a whole number of seconds without a "
+      + 'unit; correct the value (libreswan-option-value)'],
+    ['half of dead peer detection on libreswan 4', { dpddelay: 30 }, "'dpddelay' (30) is given without 'dpdtimeout', and libreswan 4 "
+      + 'sends no probes at all then; give both, or neither (libreswan-dpd-incomplete)'],
+    ['an interface that is no number', { ipsecInterface: 'true' }, "'ipsecInterface' ('true') must be 'yes', 'no' or the number of "
+      + 'the interface (3 gives ipsec3); correct the value (libreswan-option-value)'],
+    ['a shared secret', { authby: 'secret' }, "'authby' ('secret') does not authenticate by certificate: a shared secret has no place "
+      + 'in a manifest, and null authenticates nobody; leave authby out (libreswan-authby-ignored)'],
+    ['no authentication at all', { authby: 'null' }, "'authby' ('null') does not authenticate by certificate: a shared secret has no "
+      + 'place in a manifest, and null authenticates nobody; leave authby out (libreswan-authby-ignored)'],
     ['a connection that is never made', { authby: 'never' },
-      "'authby' ('never') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out"],
+      "'authby' ('never') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates "
+        + 'nobody; leave authby out (libreswan-authby-ignored)'],
     ['no authentication besides', { authby: 'ecdsa,null' },
-      "'authby' ('ecdsa,null') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out"],
+      "'authby' ('ecdsa,null') does not authenticate by certificate: a shared secret has no place in a manifest, and null "
+        + 'authenticates nobody; leave authby out (libreswan-authby-ignored)'],
     ['a shared secret besides', { authby: 'rsasig,secret' },
-      "'authby' ('rsasig,secret') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out"],
+      "'authby' ('rsasig,secret') does not authenticate by certificate: a shared secret has no place in a manifest, and null "
+        + 'authenticates nobody; leave authby out (libreswan-authby-ignored)'],
     ['a host that is this node', { host: '127.0.0.1', remoteSubnet: undefined },
-      `'host' ('127.0.0.1') is the node itself, whichever node it is: ${OTHER_HOST}`],
-    ['a host called localhost', { host: 'localhost' }, `'host' ('localhost') is the node itself, whichever node it is: ${OTHER_HOST}`],
+      "'host' ('127.0.0.1') is the node itself, whichever node it is; give the address or DNS name of the host outside the cluster "
+        + '(libreswan-ends)'],
+    ['a host called localhost', { host: 'localhost' }, "'host' ('localhost') is the node itself, whichever node it is; give the "
+      + 'address or DNS name of the host outside the cluster (libreswan-ends)'],
     ['a host that is the node of the connection', { host: 'Worker-0.example.com' },
-      `'host' ('Worker-0.example.com') is the node that the connection is for, so that both ends are the node itself: ${OTHER_HOST}`],
-    ['a host that is left', { host: '192.0.2.7', left: '192.0.2.7', remoteSubnet: undefined }, `'host' ('192.0.2.7') is 'left' too, so that both ends are the node itself: ${OTHER_HOST}`],
+      "'host' ('Worker-0.example.com') is the node that the connection is for, so that both ends are the node itself; give the "
+        + 'address or DNS name of the host outside the cluster (libreswan-ends)'],
+    ['a host that is left', { host: '192.0.2.7', left: '192.0.2.7', remoteSubnet: undefined }, "'host' ('192.0.2.7') is 'left' too, so that both "
+      + 'ends are the node itself; give the address or DNS name of the host outside the cluster (libreswan-ends)'],
     ['a host that is left on one of the nodes', { host: '192.0.2.7', remoteSubnet: undefined, nodes: NodeSelection.hostnames(['a', 'b']), left: { a: '192.0.2.1', b: '192.0.2.7' } },
-      `'host' ('192.0.2.7') is 'left' too, so that both ends are the node itself: ${OTHER_HOST}`],
+      "'host' ('192.0.2.7') is 'left' too, so that both ends are the node itself; give the address or DNS name of the host outside "
+        + 'the cluster (libreswan-ends)'],
     ['any host', { host: '%any' },
-      `'host' ('%any') stands for any host: libreswan waits for one to call then, and NetworkManager can't bring the connection up: ${OTHER_HOST}`],
+      "'host' ('%any') stands for any host: libreswan waits for one to call then, and NetworkManager can't bring the connection up; "
+        + 'give the address or DNS name of the host outside the cluster (libreswan-ends)'],
     ['the address of any host', { host: '0.0.0.0', remoteSubnet: undefined },
-      `'host' ('0.0.0.0') stands for any host: libreswan waits for one to call then, and NetworkManager can't bring the connection up: ${OTHER_HOST}`],
-    ['another word of libreswan\'s', { host: '%group' }, `'host' ('%group') is a word of libreswan's and no host: ${OTHER_HOST}`],
-    ['a multicast host', { host: '224.0.0.1', remoteSubnet: undefined }, `'host' ('224.0.0.1') is neither a DNS name nor the IPv4 address of a host: ${OTHER_HOST}`],
+      "'host' ('0.0.0.0') stands for any host: libreswan waits for one to call then, and NetworkManager can't bring the connection "
+        + 'up; give the address or DNS name of the host outside the cluster (libreswan-ends)'],
+    ['another word of libreswan\'s', { host: '%group' }, "'host' ('%group') is a word of libreswan's and no host; give the address or "
+      + 'DNS name of the host outside the cluster (libreswan-ends)'],
+    ['a multicast host', { host: '224.0.0.1', remoteSubnet: undefined }, "'host' ('224.0.0.1') is neither a DNS name nor the IPv4 "
+      + 'address of a host; give the address or DNS name of the host outside the cluster (libreswan-ends)'],
     ['a left that is loopback', { left: '127.0.0.1' },
-      "'left' ('127.0.0.1') is the loopback address, from which no packet reaches another host: give the node's own address, or '%defaultroute'"],
+      "'left' ('127.0.0.1') is the loopback address, from which no packet reaches another host; give the node's own address, or "
+        + "'%defaultroute' (libreswan-ends)"],
     ['a left that is no address', { left: '0.0.0.0' },
-      "'left' ('0.0.0.0') is no address of the node, so that libreswan does not know which end it is: give the node's own address, or '%defaultroute'"],
+      "'left' ('0.0.0.0') is no address of the node, so that libreswan does not know which end it is; give the node's own address, or "
+        + "'%defaultroute' (libreswan-ends)"],
     ["'@' before an address as the peer's id", { peerIdentity: PeerIdentity.of('@192.0.2.10') },
-      "'peerIdentity' ('@192.0.2.10') makes a host name of the address: it matches no address in a certificate, and certificates hold none as DNS name; write '192.0.2.10'"],
+      "'peerIdentity' ('@192.0.2.10') makes a host name of the address: it matches no address in a certificate, and certificates hold "
+        + "none as DNS name; write '192.0.2.10' (libreswan-id-address)"],
     ["'@' before an address as the node's id", { leftid: '@192.0.2.1' },
-      "'leftid' ('@192.0.2.1') makes a host name of the address: it matches no address in a certificate, and certificates hold none as DNS name; write '192.0.2.1'"],
+      "'leftid' ('@192.0.2.1') makes a host name of the address: it matches no address in a certificate, and certificates hold none "
+        + "as DNS name; write '192.0.2.1' (libreswan-id-address)"],
     ['probes after the timeout', { dpddelay: 60, dpdtimeout: 30 },
-      "'dpdtimeout' (30) is less than 'dpddelay' (60): the peer would count as dead before the first probe is due; give a dpdtimeout of several times dpddelay, such as 30 and 120"],
+      "'dpdtimeout' (30) is less than 'dpddelay' (60): the peer would count as dead before the first probe is due; give a dpdtimeout "
+        + 'of several times dpddelay, such as 30 and 120 (libreswan-dpd-timeout)'],
     ["the name of the cluster's bridge", { interfaceName: 'br-ex' },
-      "'interfaceName' ('br-ex') is the name of an interface that belongs to OVN-Kubernetes on every node: give the connection a name of its own, such as 'ipsec-storage'"],
+      "'br-ex' is the name of an interface that belongs to OVN-Kubernetes on every node; give the connection a name of its own, such "
+        + 'as ipsec-storage (interface-reserved)'],
     ['another host\'s subnet with transport', { host: '192.0.2.1', remoteSubnet: '198.51.100.7/32' },
-      "'remoteSubnet' ('198.51.100.7/32') must be 'host' itself ('192.0.2.1/32') with type transport, which protects the traffic between the two hosts only; "
-      + 'leave it out, or use IpsecConnectionType.TUNNEL'],
+      "'remoteSubnet' ('198.51.100.7/32') is another host than 'host' ('192.0.2.1'), and type transport protects the traffic between "
+        + 'the two ends only; use the /32 of the end itself, or type: tunnel (libreswan-transport-subnet)'],
     ['one local address for many nodes', { localSubnet: '10.0.0.5/32', nodes: NodeSelection.all() },
-      "'localSubnet' ('10.0.0.5/32') is one node's address with type transport, and the selected nodes may be many: leave it out, each node then protects its own"],
+      "'localSubnet' ('10.0.0.5/32') is one node's address with type transport, and the policy is for many nodes; use the /32 of the "
+        + 'end itself, or type: tunnel (libreswan-transport-subnet)'],
     ['another local address than left', { localSubnet: '10.0.0.5/32', left: '10.0.0.9' },
-      "'localSubnet' ('10.0.0.5/32') must be 'left' itself ('10.0.0.9/32') with type transport, which protects the traffic between the two hosts only; leave it out"],
+      "'localSubnet' ('10.0.0.5/32') is another host than 'left' ('10.0.0.9'), and type transport protects the traffic between the "
+        + 'two ends only; use the /32 of the end itself, or type: tunnel (libreswan-transport-subnet)'],
     ['a left that is no text', { left: { a: undefined as any }, nodes: NodeSelection.hostname('a') },
       "'left' (an object) must be a text or a map of texts by host"],
     ['no cluster', { cluster: undefined }, "'cluster' (not given) must be an IpsecClusterConfig"],
@@ -302,7 +355,8 @@ describe('refuses', () => {
     ['a known key through the way out', { libreswanExtra: { esp: 'aes' } }, "'libreswanExtra' has the key 'esp', which is a prop of its own: use the prop, whose value is checked"],
     ['a key that is none', { libreswanExtra: { 'p fs': 'no' } }, "'libreswanExtra' has the key 'p fs', which can't be a libreswan key: they are lower-case letters, digits and '-'"],
     ['a value that the plugin refuses through the way out', { libreswanExtra: { pfs: 'a b' } },
-      `'libreswanExtra.pfs' ('a b') has the character ' ', ${PLUGIN}, and no white space for this key`],
+      "'libreswanExtra.pfs' ('a b') has the character ' ', which NetworkManager-libreswan refuses: it takes printable ASCII without "
+        + '\'"\', and no white space for this key; correct the value (libreswan-option-value)'],
     ['an interface name with a space', { interfaceName: 'to storage' },
       "'interfaceName' ('to storage') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: NetworkManager takes it as the id of the connection, and the policy is named by it"],
     ['an interface name that can\'t name a policy', { interfaceName: 'Storage_1' },
@@ -325,13 +379,14 @@ describe('refuses', () => {
 
   test('a key below the version that brought it, and warns where only the minor is known', () => {
     const rightca = { rightca: '%same' };
-    const problem = "'rightca' needs 4.19.22, 4.20.11, 4.21.0 and later: the nodes of an older release refuse the whole policy";
-    expect(() => endpoint(rightca, '4.18.30')).toThrow(new Error(`test/storage: ${problem}, and the cluster's 'openshiftVersion' is 4.18.30; leave it out or upgrade`));
-    expect(() => endpoint(rightca, '4.19.21')).toThrow(new Error(`test/storage: ${problem}, and the cluster's 'openshiftVersion' is 4.19.21; leave it out or upgrade`));
+    const needs = (target: string) => `'rightca' needs 4.19.22, 4.20.11, 4.21.0 and later, and the target is ${target}: the nodes of an older release refuse the whole policy`;
+    const problem = (target: string) => `test/storage: ${needs(target)}; take it out, or upgrade the cluster first (libreswan-option-version)`;
+    expect(() => endpoint(rightca, '4.18.30')).toThrow(new Error(problem('4.18.30')));
+    expect(() => endpoint(rightca, '4.19.21')).toThrow(new Error(problem('4.19.21')));
     expect(endpoint(rightca, '4.19.22').warnings).toEqual([]);
     expect(endpoint(rightca, '4.21').warnings).toEqual([]);
     expect(endpoint(rightca, '4.20').warnings).toEqual([
-      `libreswan-option-version: ${problem}; state the patch level in 'openshiftVersion' (4.20) to have it checked`,
+      `libreswan-option-version: ${needs('4.20')}; state the patch level of the target to have it checked`,
     ]);
   });
 
@@ -345,7 +400,7 @@ describe('refuses', () => {
       'rightsubnets': { rightsubnets: ['10.0.0.0/24'], type: TUNNEL },
       'nm-auto-defaults': { nmAutoDefaults: false },
     };
-    expect(() => endpoint(props[key], `4.${Number(since[0].split('.')[1]) - 1}`)).toThrow(/needs .* and later: the nodes of an older release refuse the whole policy/);
+    expect(() => endpoint(props[key], `4.${Number(since[0].split('.')[1]) - 1}`)).toThrow(/needs .* and later, and the target is 4\.\d+: the nodes of an older release refuse the whole policy/);
     expect(endpoint(props[key], '4.22').warnings).toEqual([]);
   });
 
@@ -356,15 +411,27 @@ describe('refuses', () => {
       new ExternalIpsecEndpoint(chart, 'storage', endpointProps(cluster));
     };
     expect(on({ mode: IpsecMode.DISABLED })).toThrow(new Error(
-      "test/storage: the cluster's 'mode' (Disabled) has no libreswan on the nodes, so that a tunnel can't come up: set it to External or Full, or give the endpoint 'state: EndpointState.ABSENT'"));
-    for (const [routingViaHost, shown] of [[undefined, 'not set'], [false, 'false']] as const) {
-      expect(on({ routingViaHost })).toThrow(new Error(
-        `test/storage: the cluster's 'routingViaHost' (${shown}) must be true for an endpoint outside the cluster: without it pod traffic leaves through OVS and passes the tunnel by; `
-        + 'set it on IpsecClusterConfig'));
-    }
+      "test/storage: the cluster's 'mode' (Disabled) has no libreswan on the nodes, and policy 'ipsec-storage-worker-0' wants a tunnel there; set "
+        + 'the mode to External or Full, or the interfaces to state: absent (network-endpoint-without-mode)'));
+    expect(on({ routingViaHost: undefined })).toThrow(new Error(
+      "test/storage: the cluster's 'routingViaHost' is not stated, and the IPsec policies in the set need it to be true: its default is "
+        + 'false, and pod traffic passes every tunnel by then; set gatewayConfig.routingViaHost to true in the Network object '
+        + '(network-routing-via-host)'));
+    expect(on({ routingViaHost: false })).toThrow(new Error(
+      "test/storage: the cluster's 'routingViaHost' (false) must be true for the IPsec policies in the set: otherwise pod traffic "
+        + 'leaves through OVS and passes every tunnel by; set gatewayConfig.routingViaHost to true in the Network object '
+        + '(network-routing-via-host)'));
     expect(on({ platform: Platform.AWS })).toThrow(new Error(
-      "test/storage: 'platform' (AWS) does not support an endpoint outside the cluster: OpenShift supports IPsec to hosts outside the cluster on BareMetal, None, GCP, OpenStack, VSphere"));
+      'test/storage: a tunnel to a host outside the cluster is not supported on AWS: OpenShift supports it on BareMetal, None, GCP, OpenStack, '
+        + 'VSphere; use mode Full or Disabled, without policies for outside hosts (network-platform)'));
     expect(on({ platform: Platform.VSPHERE })).not.toThrow();
+  });
+
+  test('the policy of one host is the object of its endpoint, and of several none is', () => {
+    const { construct } = endpoint({ nodes: NodeSelection.hostname('w0.example.com') });
+    expect(ApiObject.of(construct)).toBe(construct.policies[0]);
+    const several = endpoint({ nodes: NodeSelection.hostnames(['w0.example.com', 'w1.example.com']) });
+    expect(() => ApiObject.of(several.construct)).toThrow('cannot find');
   });
 
   test('a nickname that the plugin refuses or the cluster reserves', () => {
@@ -385,33 +452,42 @@ describe('refuses', () => {
 describe('warns', () => {
   test.each<[string, Partial<ExternalIpsecEndpointProps>, string]>([
     ['of a peer that any certificate of the CA can be', { peerIdentity: PeerIdentity.fromCertificate() },
-      "libreswan-peer-unverified: 'peerIdentity' (%fromcert) accepts any certificate of the CA as the peer: leave it out, so that the peer must prove to be 'storage.example.com', "
-      + 'or acknowledge that the CA issues for this peer alone'],
+      "libreswan-peer-unverified: 'peerIdentity' ('%fromcert') accepts any certificate of the CA as the peer; write the peer's own "
+        + "identity, '@' and its DNS name or its address, or acknowledge that the CA issues for this peer alone"],
     ['of an id that need not stand in the certificate', { requireIdOnCertificate: false },
-      "libreswan-peer-unverified: 'requireIdOnCertificate' (false) accepts any certificate of the CA as the peer: its id need not stand in the certificate"],
-    ['of IKEv1', { ikev2: Ikev2.NEVER }, "libreswan-ikev2: 'ikev2' (never) makes the node speak IKEv1, which is obsolete (RFC 9395); use Ikev2.INSIST"],
+      "libreswan-peer-unverified: 'requireIdOnCertificate' (false) accepts any certificate of the CA as the peer: its id need not "
+        + 'stand in the certificate; take it out, and have the peer use a certificate that holds its id'],
+    ['of IKEv1', { ikev2: Ikev2.NEVER }, "libreswan-ikev2: 'ikev2' ('never') makes the node speak IKEv1, which is obsolete (RFC "
+      + '9395); write ikev2: insist'],
     ['of an id that gets an @', { leftid: 'node' },
-      "libreswan-id-prefix: 'leftid' ('node') begins with neither '@' nor '%' and is no address: the node puts '@' in front of it; write '@node' if that is meant"],
+      "libreswan-id-prefix: 'leftid' ('node') begins with neither '@' nor '%' and is no address: the node puts '@' in front of it; "
+        + "write it with '@' in front"],
     ['of a distinguished name without @', { leftid: 'CN=node,O=Lab' },
-      "libreswan-id-prefix: 'leftid' ('CN=node,O=Lab') is a distinguished name without '@': the node puts one in front, and libreswan takes it away again; write '@CN=node,O=Lab'"],
+      "libreswan-id-prefix: 'leftid' ('CN=node,O=Lab') is a distinguished name without '@': the node puts one in front, and libreswan "
+        + "takes it away again; write it with '@' in front"],
     ['of any peer, which it is not', { peerIdentity: PeerIdentity.of('%any') },
-      "libreswan-peer-unverified: 'peerIdentity' (%any) is not any peer: libreswan puts the peer's address in its place, which the peer's certificate must hold then: "
-      + "leave it out, so that the peer must prove to be 'storage.example.com', or acknowledge that the CA issues for this peer alone"],
-    ['of a lifetime that is cut', { salifetime: '30d' }, "libreswan-lifetime: 'salifetime' (30d) is longer than 24 hours, to which libreswan cuts it; write '24h' or less"],
+      "libreswan-peer-unverified: 'peerIdentity' ('%any') is not any peer: libreswan puts the peer's address in its place, which the "
+        + "peer's certificate must hold then; write the peer's own identity, '@' and its DNS name or its address, or acknowledge "
+        + 'that the CA issues for this peer alone'],
+    ['of a lifetime that is cut', { salifetime: '30d' }, "libreswan-lifetime: 'salifetime' ('30d') is longer than 24 hours, to which "
+      + "libreswan cuts it; write '24h' or less"],
     ['of a node that asks for an address', { leftmodecfgclient: true },
-      "libreswan-modecfg-client: 'leftmodecfgclient' (true) makes the node ask the peer for an address, as a roaming client does; leave it out for a peer that is a host"],
+      "libreswan-modecfg-client: 'leftmodecfgclient' (true) makes the node ask the peer for an address, as a roaming client does; "
+        + 'write leftmodecfgclient: false'],
     ['of a tunnel for everything', { type: TUNNEL, remoteSubnet: '0.0.0.0/0' },
-      "libreswan-subnet-missing: 'remoteSubnet' (0.0.0.0/0) sends all IPv4 traffic of the node into the tunnel, the cluster's own among it; name the subnet behind the peer"],
+      "libreswan-subnet-missing: 'remoteSubnet' ('0.0.0.0/0') sends all IPv4 traffic of the node into the tunnel, the cluster's own "
+        + "among it; name the subnet behind the peer; for the peer alone it is the peer's address followed by /32"],
     ['of one left for labels', { left: '192.0.2.1', nodes: NodeSelection.labels({ gateway: 'true' }), acknowledge: { 'certificate-shared': 'uniqueids=no' } },
-      "libreswan-left-shared: 'left' ('192.0.2.1') is one node's address, and the selected nodes may be many: leave it out for '%defaultroute', "
-      + "or select hosts and give a map { '<host>': '<address>' }"],
+      "libreswan-left-shared: 'left' ('192.0.2.1') is one node's address, and the policy may be for many nodes; write left: "
+        + "'%defaultroute', or one policy a node"],
   ])('%s', (_, props, warning) => {
     expect(endpoint(props).warnings).toEqual([warning]);
   });
 
   test('of half of dead peer detection on libreswan 5, which needs no timeout', () => {
     expect(endpoint({ dpddelay: 30 }, '4.20').warnings).toEqual([
-      "libreswan-dpd-incomplete: 'dpddelay' (30) is given without 'dpdtimeout': libreswan 4 then sends no probes at all; give both",
+      "libreswan-dpd-incomplete: 'dpddelay' (30) is given without 'dpdtimeout', and libreswan 4 sends no probes at all then; give "
+        + 'both, or neither',
     ]);
   });
 
@@ -424,8 +500,9 @@ describe('warns', () => {
     const told = write.mock.calls.map(([text]) => text);
     write.mockRestore();
     expect(told).toEqual([
-      "warning: test/storage: 'ikev2' (no) makes the node speak IKEv1, which is obsolete (RFC 9395); use Ikev2.INSIST (libreswan-ikev2)\n",
-      "warning: test/storage: 'leftcert' ('left_server') is imported by nothing in the set; "
+      "warning: test/storage: 'ikev2' ('no') makes the node speak IKEv1, which is obsolete (RFC 9395); "
+      + 'write ikev2: insist (libreswan-ikev2)\n',
+      "warning: test/storage: 'certificate' ('left_server') is imported by nothing in the set; "
       + 'see that other means import it on these nodes, and acknowledge it (certificate-nickname)\n',
     ]);
   });

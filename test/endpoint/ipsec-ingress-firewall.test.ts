@@ -71,8 +71,6 @@ describe('the firewall', () => {
     ['an order that is none', [{ firstOrder: 0 }], "'firstOrder' (0) must be a whole number from 1 to 2147483645: 3 rules are numbered from it"],
     ['an order too large for its followers', [{ firstOrder: 2147483646 }], "'firstOrder' (2147483646) must be a whole number from 1 to 2147483645: 3 rules are numbered from it"],
     ['a name that is none', [{ firewallName: 'IPsec' }], "'firewallName' ('IPsec') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit"],
-    ['orders that another object has for the same peer', [{}, { firewallName: 'more', firstOrder: 3 }],
-      "'firstOrder' (3) numbers rules for '192.0.2.7/32' from 3 to 5, and IngressNodeFirewall 'ipsec-peers' has 1 to 3 for it, which the firewall refuses: begin after 3"],
   ])('refuses %s', (_, firewalls, message) => {
     expect(() => firewall(...firewalls)).toThrow(new Error(`test/firewall${firewalls.length - 1}: ${message}`));
   });

@@ -68,7 +68,7 @@ const CASES: Case[] = [
   ['certificate-key-size', '2048 bits', () => of({}), []],
   ['certificate-key-type', 'an elliptic curve with %cert', () => [...of({ key: testKey('ec', 'rules') }), policy()], ['error']],
   ['certificate-key-type', 'an elliptic curve with authby=ecdsa', () => [...of({ key: testKey('ec', 'rules') }), policy({ authby: 'ecdsa' })], []],
-  ['certificate-key-type', 'an elliptic curve that no connection uses', () => of({ key: testKey('ec', 'rules') }), []],
+  ['certificate-key-type', 'an elliptic curve that no connection is known to use', () => of({ key: testKey('ec', 'rules') }), ['error']],
   ['certificate-signature', 'SHA-1', () => of({ hash: 'sha1' }), ['error']],
   ['certificate-signature', 'SHA-256', () => of({ hash: 'sha256' }), []],
   ['certificate-usage', 'keyEncipherment only', () => of({ keyUsage: [2] }), ['error']],
@@ -170,7 +170,8 @@ describe('what to do is something that is not done yet', () => {
     ['certificate-ca', 'no root', () => [documented(p12({ identity: makeLeaf({ ca: middleCa, key: KEY }) }), middleCa.pem)], 'Add the CA that issued itself to the file.'],
     ['certificate-untrusted', 'no CA file', () => [imports(p12(), { ca: '' })], 'Add the CA file to the set, or see that other means import the CA.'],
     ['certificate-expired', 'not yet valid', () => of({ startsIn: 1, days: 100 }), 'Wait until then, or issue it with an earlier beginning.'],
-    ['certificate-nickname', 'another friendly name', () => [imports(p12({ friendlyName: 'allnodes' }))], 'Export the bundle again with the nickname as its friendly name (openssl pkcs12 -export -name).'],
+    ['certificate-nickname', 'another friendly name', () => [imports(p12({ friendlyName: 'allnodes' }))], 'Export it again with openssl pkcs12 -export -name '
+      + "left_server, or say nickname 'allnodes'."],
     ['private-key-exposed', 'a password beside it', () => [imports(locked(), { files: [file('/etc/pki/certs/left_server.password', PASSWORD)] })],
       'Have the password put on the node by other means, and export the bundle again with another one.'],
     ['private-key-exposed', 'a PEM key', () => [machineConfig({ files: [file('/etc/x.key', KEY.export({ type: 'pkcs8', format: 'pem' }) as string)] })],

@@ -1,8 +1,9 @@
 import { Chart, Testing } from 'cdk8s';
 import {
-  CertImportMachineConfig, ExternalIpsecEndpoint, HostCertificates, IpsecClusterConfig, IpsecMode, MachineConfig, MachineConfigPoolPause,
-  MtuMigration, NmstateOperator, OpenShiftVersion, PausedRollout,
+  Butane, CertImportMachineConfig, ExternalIpsecEndpoint, HostCertificates, IpsecCertificate, IpsecClusterConfig, IpsecMode, IpsecPorts,
+  MachineConfig, MachineConfigPoolPause, MtuMigration, NmstateOperator, OpenShiftVersion, PausedRollout, PeerIdentity, Pkcs12Bundle,
 } from '../../src';
+import { fixturePath } from '../certificate/fixture';
 import { endpointProps, externalCluster } from '../endpoint/fixtures';
 
 /** What JavaScript lets through. */
@@ -26,6 +27,11 @@ describe('a prop that a construct does not know is refused', () => {
       "test/nmstate: 'channels' is no prop of NmstateOperator, and would have no effect: write 'channel', if that is meant"],
     ['in a value', () => MtuMigration.forIpsec({ machineMTU: 1500 } as Anything),
       "'machineMTU' is no prop of MtuMigration.forIpsec, and would have no effect: write 'machineMtu', if that is meant"],
+    ['in the options of a bundle, whose value may be the password', () => Pkcs12Bundle.fromFile(
+      fixturePath('openssl3.p12'), { password: 'TopSecret' } as Anything,
+    ), "'password' is no prop of Pkcs12Bundle, and would have no effect: it takes passwordFile"],
+    ['in the options of Butane', () => Butane.compile('', { fileDir: '.' } as Anything),
+      "'fileDir' is no prop of Butane.compile, and would have no effect: write 'filesDir', if that is meant"],
     ['in a file of a MachineConfig', (scope) => new MachineConfig(scope, 'config', {
       openshiftVersion: VERSION, role: 'worker', name: '99-worker-x', files: [{ path: '/etc/x', content: 'x' } as Anything],
     }), "test/config: 'content' is no prop of MachineConfigFile, and would have no effect: write 'contents', if that is meant"],
@@ -56,6 +62,11 @@ describe('a value of another kind than its prop is refused', () => {
       'test/hosts: the props of HostCertificates (not given) must be an object'],
     ['a number for a version', () => OpenShiftVersion.of(4.2 as Anything),
       "OpenShift version (4.2) is a number, which can't tell 4.2 from 4.20: write a text, such as '4.16' or '4.16.12'"],
+    ['a number for a nickname', () => IpsecCertificate.fromNickname(5 as Anything),
+      "'nickname' (5) is a number, and must be a text: write it as a text, '5'"],
+    ['a number for a peer', () => PeerIdentity.of(5 as Anything),
+      "'rightid' (5) is a number, and must be a text: write it as a text, '5'"],
+    ['a word for a NAT', () => IpsecPorts.between('maybe' as Anything), "'natTraversal' ('maybe') must be one of None, Possible, Always"],
     ['an object for a version', () => OpenShiftVersion.of({} as Anything), "OpenShift version (an object) must be a text, such as '4.16' or '4.16.12'"],
   ])('%s', (_, make, message) => {
     expect(() => make(chart())).toThrow(new Error(message));

@@ -2,9 +2,9 @@ import { createHash } from 'crypto';
 import { isAbsolute } from 'path';
 import { pathToFileURL } from 'url';
 import { RULES } from '../../rules/catalogue';
-import { sentence } from '../../rules/judge';
 import type { Rule } from '../../rules/rule';
 import { printableJson } from '../../synthesis/printable';
+import { sentence } from '../../synthesis/sentence';
 import type { FileFinding, InputProblem, Report } from '../check';
 
 const HOME = 'https://github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec';

@@ -1,5 +1,6 @@
 import { MachineConfigObject } from './ignition';
 import { Entry, Path } from './report';
+import { FORCE_FILE, MAX_MACHINE_CONFIG_BYTES, SUPPORTED_EXTENSIONS } from '../../openshift/machine-config-operator';
 
 /**
  * What Butane lets through and the Machine Config Operator refuses afterwards, when a pool is already degraded.
@@ -11,17 +12,17 @@ export function operatorWarnings(config: MachineConfigObject, size: () => number
   const warn = (path: Path, text: string) => { entries.push({ severity: 'warning', path, text, ours: true }); };
   const { spec } = config;
   spec.extensions?.forEach((name, index) => {
-    if (EXTENSIONS.includes(name)) return;
+    if (SUPPORTED_EXTENSIONS.includes(name)) return;
     warn(['openshift', 'extensions', index], `extension ${JSON.stringify(name)} is not known to the Machine Config Operator, which degrades the pool: `
-      + `it knows ${EXTENSIONS.join(', ')}`);
+      + `it knows ${SUPPORTED_EXTENSIONS.join(', ')}`);
   });
   if (spec.extensions?.includes('kernel-devel') && spec.kernelType === 'realtime') {
     warn(['openshift', 'extensions', spec.extensions.indexOf('kernel-devel')], 'extension "kernel-devel" does not go with kernel_type "realtime": '
       + 'the Machine Config Operator refuses the two together');
   }
   const bytes = mayBeTooLarge(config) ? size() : 0;
-  if (bytes > MAX_RENDERED_BYTES) {
-    warn([], `the MachineConfig has ${bytes} bytes as JSON, more than the ${MAX_RENDERED_BYTES} that the Machine Config Operator allows for all configs `
+  if (bytes > MAX_MACHINE_CONFIG_BYTES) {
+    warn([], `the MachineConfig has ${bytes} bytes as JSON, more than the ${MAX_MACHINE_CONFIG_BYTES} that the Machine Config Operator allows for all configs `
       + 'of a pool together: keep large contents out of it');
   }
   for (const section of ['disks', 'filesystems', 'raid'] as const) {
@@ -53,13 +54,5 @@ function mayBeTooLarge({ spec }: MachineConfigObject): boolean {
     ...(spec.config.passwd?.users ?? []).map(({ sshAuthorizedKeys = [] }) => sshAuthorizedKeys.join().length),
     ...(spec.kernelArguments ?? []).map((text) => text.length),
   ];
-  return texts.length > 1000 || texts.reduce((sum, length) => sum + length, 0) * 6 > MAX_RENDERED_BYTES / 2;
+  return texts.length > 1000 || texts.reduce((sum, length) => sum + length, 0) * 6 > MAX_MACHINE_CONFIG_BYTES / 2;
 }
-
-/** `MaxMachineConfigSize` of the operator: the limit of etcd. */
-export const MAX_RENDERED_BYTES = 1_572_864;
-
-/** `SupportedExtensions` of the operator; older releases know fewer. */
-export const EXTENSIONS: readonly string[] = ['two-node-ha', 'ipsec', 'usbguard', 'kerberos', 'kernel-devel', 'sandboxed-containers', 'sysstat'];
-
-const FORCE_FILE = '/run/machine-config-daemon-force';

@@ -4,8 +4,7 @@ import { Entry, Path } from './report';
 import { Struct, Type } from './schema';
 import { Values } from './values';
 import { ButaneVersion } from './versions';
-
-export const ROLE_LABEL = 'machineconfiguration.openshift.io/role';
+import { MACHINE_CONFIG_ROLE_LABEL } from '../../openshift/labels';
 
 /** The tool's checks of what the config says, before anything is translated; in the order in which it walks a config. */
 export function validateInput(config: butane.ButaneConfig, schema: Struct, version: ButaneVersion): Entry[] {
@@ -68,7 +67,7 @@ function inputRules(version: ButaneVersion, report: Report): { readonly [struct:
     },
     Metadata: ({ name, labels }: Partial<butane.Metadata>, path) => {
       if (!name) report('error', [...path, 'name'], 'metadata.name is required');
-      if (!labels?.[ROLE_LABEL]) report('error', [...path, 'labels'], `${ROLE_LABEL} label is required`);
+      if (!labels?.[MACHINE_CONFIG_ROLE_LABEL]) report('error', [...path, 'labels'], `${MACHINE_CONFIG_ROLE_LABEL} label is required`);
     },
     OpenShift: ({ kernelType }: butane.OpenShift, path) => {
       if (kernelType !== undefined && !['', 'default', 'realtime'].includes(kernelType)) {

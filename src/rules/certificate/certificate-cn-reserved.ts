@@ -12,12 +12,14 @@ export const certificateCnReserved: Rule = {
   docs: DOCS.enableExternal,
 
   on: {
-    set({ certificateImports }, report) {
-      for (const finding of certificateImports.findings('certificate-cn-reserved')) report(finding);
+    import({ problems }, report) {
+      for (const problem of problems) {
+        if (problem.rule === 'certificate-cn-reserved') report(problem);
+      }
     },
     connection({ settings, settingsPath }, report) {
       const problem = problemOfReservedNickname(finalText(settings, 'leftcert') ?? '');
-      if (problem) report({ path: `${settingsPath}/leftcert`, message: problem.message });
+      if (problem) report({ path: `${settingsPath}/leftcert`, message: problem.message, fix: problem.fix });
     },
   },
 };

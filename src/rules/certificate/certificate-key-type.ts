@@ -1,11 +1,42 @@
-import { certificateRule } from './certificate-rule';
+import { CertificateImport, ImportProblem, nicknamesOf } from './imports';
 import { DOCS } from '../docs';
+import { Connection, finalText } from '../policy/policies';
+import type { Rule } from '../rule';
 
-export const certificateKeyType = certificateRule({
+export const certificateKeyType: Rule = {
   id: 'certificate-key-type',
   severity: 'error',
-  title: 'a key that is not RSA while the connection says `%cert` (`leftrsasigkey`)',
+  title: 'a key that is not RSA, unless no connection of the set signs with it by `%cert` (`leftrsasigkey`)',
   why: 'The node signs with RSA then, and cannot with this key: authentication fails.',
   fix: 'Issue it for an RSA key of 3072 bits.',
   docs: DOCS.libreswan,
-});
+  conceals: true,
+
+  on: {
+    // Constructs write connections for RSA alone, so that it is told where the certificate is given.
+    import(found, report, { fromConstructs }) {
+      if (fromConstructs) problemsOf(found).forEach(report);
+    },
+    set({ certificateImports, connections }, report, { fromConstructs }) {
+      if (fromConstructs) return;
+      const signing = new Map<string, boolean>();
+      for (const connection of connections) {
+        const name = finalText(connection.settings, 'leftcert');
+        if (name !== undefined) signing.set(name, signing.get(name) || signsWithRsa(connection));
+      }
+      for (const found of certificateImports.all) {
+        const users = nicknamesOf(found).map((name) => signing.get(name)).filter((signs) => signs !== undefined);
+        if (users.length > 0 && !users.includes(true)) continue;
+        for (const problem of problemsOf(found)) report({ ...problem, subject: found.machineConfig.subject });
+      }
+    },
+  },
+};
+
+function problemsOf({ problems }: CertificateImport): ImportProblem[] {
+  return problems.filter(({ rule }) => rule === 'certificate-key-type');
+}
+
+function signsWithRsa({ settings: { leftrsasigkey = '%cert', authby } }: Connection): boolean {
+  return leftrsasigkey === '%cert' && !/ecdsa/.test(String(authby ?? ''));
+}

@@ -13,8 +13,12 @@ export const certificateNickname: Rule = {
   docs: DOCS.libreswanNss,
 
   on: {
+    import({ problems }, report) {
+      for (const problem of problems) {
+        if (problem.rule === 'certificate-nickname') report(problem);
+      }
+    },
     set({ certificateImports, connections }, report) {
-      for (const finding of certificateImports.findings('certificate-nickname')) report(finding);
       const imports = certificateImports.all.map((found) => ({ role: found.machineConfig.role, nicknames: nicknamesOf(found) }));
       const told = new Set<string>();
       for (const connection of connections) {

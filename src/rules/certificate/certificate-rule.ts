@@ -6,8 +6,10 @@ export function certificateRule(rule: Omit<Rule, 'on' | 'conceals'>): Rule {
     ...rule,
     conceals: true,
     on: {
-      set({ certificateImports }, report) {
-        for (const finding of certificateImports.findings(rule.id)) report(finding);
+      import({ problems }, report) {
+        for (const problem of problems) {
+          if (problem.rule === rule.id) report(problem);
+        }
       },
     },
   };

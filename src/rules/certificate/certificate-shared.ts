@@ -1,7 +1,11 @@
+import type { CertificateImport } from './imports';
+import { HOSTNAME_LABEL } from '../../openshift/labels';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import { hostOf, finalText } from '../policy/policies';
-import type { Rule } from '../rule';
-import { show } from '../values';
+import type { Report, Rule } from '../rule';
+import type { Subject } from '../subjects';
+import { at, show } from '../values';
 
 export const certificateShared: Rule = {
   id: 'certificate-shared',
@@ -12,7 +16,8 @@ export const certificateShared: Rule = {
   docs: DOCS.libreswan,
 
   on: {
-    set({ connections, certificateImports }, report) {
+    set({ connections, certificateImports, pools }, report) {
+      judgePoolsOfOneHost(certificateImports.all, pools, report);
       const users = new Map<string, Map<string, { readonly hosts: Set<string>; told: boolean }>>();
       for (const connection of connections) {
         const { subject, policy, settings } = connection;
@@ -39,3 +44,23 @@ export const certificateShared: Rule = {
     },
   },
 };
+
+/** Pools of one host each are made so that each host has a certificate of its own. */
+function judgePoolsOfOneHost(imports: readonly CertificateImport[], pools: readonly Subject[], report: Report<'set'>): void {
+  const hostOfPool = new Map(pools.map(({ name, object }) => [name, at(object.spec, 'nodeSelector', 'matchLabels', HOSTNAME_LABEL)]));
+  const hostOfCertificate = new Map<string, string>();
+  for (const { bundle: file, opened, machineConfig: { role, subject } } of imports) {
+    const host = role === undefined ? undefined : hostOfPool.get(role);
+    if (!file || !opened || !('bundle' in opened) || typeof host !== 'string' || isPlaceholder(host)) continue;
+    const { fingerprintSha256 } = opened.bundle;
+    const other = hostOfCertificate.get(fingerprintSha256);
+    if (other !== undefined && other !== host) {
+      report({
+        subject,
+        path: `${file.pointer}/contents/source`,
+        message: `hosts '${other}' and '${host}' have the same certificate: a peer with libreswan's default uniqueids=yes keeps one tunnel only`,
+      });
+    }
+    hostOfCertificate.set(fingerprintSha256, host);
+  }
+}

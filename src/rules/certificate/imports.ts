@@ -2,38 +2,34 @@ import { BundleReader, OpenedBundle } from './bundle-reader';
 import { bundleProblems, caProblems } from '../../certificate/bundle-problems';
 import { Problem } from '../../certificate/problem';
 import type { JudgeOptions } from '../facts';
-import { ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
-import { ImportText, replacesOld } from '../machine-config/scripts';
-import { Connection, finalText } from '../policy/policies';
-import type { Finding } from '../rule';
 import { ReadCa, readCa, together } from './ca-files';
 import { DescribedImport, importsOf } from './described-import';
+import { ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
+import { ImportText, replacesOld } from '../machine-config/scripts';
+
+/** What a rule of the certificates finds in an import, and where. */
+export interface ImportProblem extends Problem {
+  /** JSON pointer from the MachineConfig. */
+  readonly path: string;
+}
 
 /** A certificate that a MachineConfig brings to the nodes of a role. */
 export interface CertificateImport extends DescribedImport {
   readonly machineConfig: MachineConfigObject;
   readonly opened?: OpenedBundle;
+  /** What is wrong with its bundle and its CA files; worked out when it is first asked for. */
+  readonly problems: readonly ImportProblem[];
 }
 
 /** The certificates in the MachineConfigs of a set. Every bundle is opened once, however many rules ask. */
 export class CertificateImports {
   public readonly all: readonly CertificateImport[];
-  private readonly problems: ReadonlyMap<string, Finding[]>;
   private sources?: ReadonlyMap<string, ReadonlySet<unknown>>;
 
-  public constructor(
-    machineConfigs: readonly MachineConfigObject[], private readonly connections: readonly Connection[], private readonly facts: JudgeOptions,
-  ) {
+  public constructor(machineConfigs: readonly MachineConfigObject[], facts: JudgeOptions) {
     const reader = new BundleReader(machineConfigs, facts);
-    this.all = machineConfigs.flatMap((machineConfig) => importsOf(machineConfig).map((described) => ({
-      ...described, machineConfig, opened: described.bundle && reader.open(machineConfig, described.bundle),
-    })));
-    this.problems = facts.bundleOf ? new Map() : this.judge();
-  }
-
-  /** What one rule of the certificates finds. */
-  public findings(rule: string): readonly Finding[] {
-    return this.problems.get(rule) ?? [];
+    this.all = machineConfigs.flatMap((machineConfig) => importsOf(machineConfig).map((described) => (
+      new Import(described, machineConfig, described.bundle && reader.open(machineConfig, described.bundle), facts))));
   }
 
   /** How many different bundles are imported under a nickname. */
@@ -49,47 +45,66 @@ export class CertificateImports {
     }
     return this.sources = sources;
   }
+}
 
-  private judge(): Map<string, Finding[]> {
-    const rsaNicknames = new Set(this.connections
-      .filter(({ settings }) => (settings.leftrsasigkey ?? '%cert') === '%cert' && !/ecdsa/.test(String(settings.authby ?? '')))
-      .map(({ settings }) => finalText(settings, 'leftcert')));
-    const findings = new Map<string, Finding[]>();
-    const report = ({ machineConfig: { subject } }: CertificateImport, file: ConfigFile, { rule, severity, message, fix }: Problem) => {
-      if (!findings.has(rule)) findings.set(rule, []);
-      findings.get(rule)!.push({ subject, path: `${file.pointer}/contents/source`, message, severity, fix });
-    };
-    for (const found of this.all) {
-      const cas = found.caFiles.map((file) => ({ file, ...readCa(file, found.script !== undefined && takesFirstCaOnly(found.script)) }));
-      for (const ca of cas) {
-        const problem = problemOfFile(ca, found.script);
-        if (problem) report(found, ca.file, problem);
-      }
-      // With a CA file that can't be read, nobody can say what it does not hold.
-      const allRead = cas.every((ca) => ca.bundle);
-      const caBundle = allRead && cas.length > 0 ? together(cas) : undefined;
-      if (!found.bundle || !found.opened || !('bundle' in found.opened)) {
-        for (const problem of caBundle ? caProblems(caBundle) : []) report(found, cas[0].file, problem);
-        continue;
-      }
-      const { bundle } = found.opened;
-      const names = nicknamesOf(found);
-      for (const problem of bundleProblems(bundle, {
-        nickname: found.nickname ?? bundle._friendlyName ?? '',
-        caBundle,
-        rsa: names.some((name) => rsaNicknames.has(name)),
-        expiresSoonDays: this.facts.expiresSoonDays,
-        provenByOpenSsl: found.script?.text.includes('openssl verify'),
-      })) {
-        if (problem.rule === 'certificate-untrusted' && !allRead) continue;
-        // Without a CA file in the set it may well come from elsewhere.
-        const softer = problem.rule === 'certificate-untrusted' && cas.length === 0;
-        const file = problem.rule === 'certificate-ca' && cas.length === 1 ? cas[0].file : found.bundle;
-        report(found, file, softer ? { ...problem, ...MAY_COME_FROM_ELSEWHERE } : problem);
-      }
-    }
-    return findings;
+class Import implements CertificateImport {
+  public readonly bundle?: ConfigFile;
+  public readonly nickname?: string;
+  public readonly caFiles: readonly ConfigFile[];
+  public readonly script?: ImportText;
+  private known?: readonly ImportProblem[];
+
+  public constructor(
+    described: DescribedImport, public readonly machineConfig: MachineConfigObject, public readonly opened: OpenedBundle | undefined,
+    private readonly facts: JudgeOptions,
+  ) {
+    this.bundle = described.bundle;
+    this.nickname = described.nickname;
+    this.caFiles = described.caFiles;
+    this.script = described.script;
   }
+
+  public get problems(): readonly ImportProblem[] {
+    return this.known ??= [...this.judge()];
+  }
+
+  private* judge(): Iterable<ImportProblem> {
+    const cas = this.readCas();
+    for (const ca of cas) {
+      const problem = problemOfFile(ca, this.script);
+      if (problem) yield inFile(ca.file, problem);
+    }
+    // With a CA file that can't be read, nobody can say what it does not hold.
+    const allRead = cas.every((ca) => ca.bundle);
+    const caBundle = allRead && cas.length > 0 ? together(cas) : undefined;
+    if (!this.bundle || !this.opened || !('bundle' in this.opened)) {
+      for (const problem of caBundle ? caProblems(caBundle) : []) yield inFile(cas[0].file, problem);
+      return;
+    }
+    const { bundle } = this.opened;
+    for (const problem of bundleProblems(bundle, {
+      nickname: this.nickname ?? bundle._friendlyName ?? '',
+      caBundle,
+      expiresSoonDays: this.facts.expiresSoonDays,
+      provenByOpenSsl: this.script?.text.includes('openssl verify'),
+    })) {
+      if (problem.rule === 'certificate-untrusted' && !allRead) continue;
+      // Without a CA file in the set it may well come from elsewhere.
+      const softer = problem.rule === 'certificate-untrusted' && cas.length === 0;
+      const file = problem.rule === 'certificate-ca' && cas.length === 1 ? cas[0].file : this.bundle;
+      yield inFile(file, softer ? { ...problem, ...MAY_COME_FROM_ELSEWHERE } : problem);
+    }
+  }
+
+  private readCas(): (ReadCa & { readonly file: ConfigFile })[] {
+    const given = this.facts.caBundleOf?.(this.machineConfig.subject.document);
+    const takesFirst = this.script !== undefined && takesFirstCaOnly(this.script);
+    return this.caFiles.map((file) => ({ file, ...given ? { bundle: given } : readCa(file, takesFirst) }));
+  }
+}
+
+function inFile(file: ConfigFile, problem: Problem): ImportProblem {
+  return { ...problem, path: `${file.pointer}/contents/source` };
 }
 
 /** The names that NSS may have the certificate under: the one it is meant to have, and the bundle's own. */

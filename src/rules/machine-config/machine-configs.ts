@@ -1,10 +1,9 @@
 import { MAX_TEXT_BYTES, Payloads } from './payloads';
 import type { DecodedContents } from '../../machine-config/data-url';
+import { MACHINE_CONFIG_ROLE_LABEL } from '../../openshift/labels';
 import { isPlaceholder, isPlaceholderUrl } from '../placeholders';
 import type { Subject } from '../subjects';
 import { at, isMissing, list, PlainObject, record, text } from '../values';
-
-export const ROLE_LABEL = 'machineconfiguration.openshift.io/role';
 
 /** A MachineConfig. */
 export interface MachineConfigObject {
@@ -38,16 +37,23 @@ export interface ConfigFile {
 export interface ConfigUnit {
   readonly name: string;
   readonly pointer: string;
+  readonly enabled: boolean;
+  /** Its own text, without its drop-ins; undefined where it has none, or is too large to be read. */
+  readonly contents?: string;
   /** Empty for a unit too large to be read. */
   readonly text: string;
   readonly unread: boolean;
   readonly dropins: readonly unknown[];
 }
 
+export function isMachineConfig({ kind, apiVersion }: Subject): boolean {
+  return kind === 'MachineConfig' && apiVersion.startsWith('machineconfiguration.openshift.io/');
+}
+
 export function machineConfigOf(subject: Subject, payloads = new Payloads()): MachineConfigObject | undefined {
-  if (subject.kind !== 'MachineConfig' || !subject.apiVersion.startsWith('machineconfiguration.openshift.io/')) return undefined;
+  if (!isMachineConfig(subject)) return undefined;
   const config = record(at(subject.object.spec, 'config'));
-  const role = at(subject.object.metadata, 'labels', ROLE_LABEL);
+  const role = at(subject.object.metadata, 'labels', MACHINE_CONFIG_ROLE_LABEL);
   return {
     subject,
     role: isPlaceholder(role) ? undefined : text(role),
@@ -65,7 +71,15 @@ function unitOf(unit: unknown, pointer: string): ConfigUnit {
   const dropins = list(at(unit, 'dropins'));
   const texts = [unit, ...dropins].map((part) => text(at(part, 'contents')) ?? '');
   const unread = texts.reduce((sum, { length }) => sum + length, 0) > MAX_TEXT_BYTES;
-  return { name: text(at(unit, 'name')) ?? '', pointer, text: unread ? '' : texts.join('\n'), unread, dropins };
+  return {
+    name: text(at(unit, 'name')) ?? '',
+    pointer,
+    enabled: at(unit, 'enabled') === true,
+    contents: unread ? undefined : text(at(unit, 'contents')),
+    text: unread ? '' : texts.join('\n'),
+    unread,
+    dropins,
+  };
 }
 
 /** Decoded when it is first asked for, and once. */

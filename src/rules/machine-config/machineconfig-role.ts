@@ -1,4 +1,4 @@
-import { ROLE_LABEL } from './machine-configs';
+import { MACHINE_CONFIG_ROLE_LABEL } from '../../openshift/labels';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
@@ -14,7 +14,7 @@ export const machineconfigRole: Rule = {
     'machine-config'({ subject, hasRole }, report) {
       // The operator's own result for a pool has no role, and is among what `oc get mc -o yaml` prints; HyperShift adds the role of a node pool.
       if (hasRole || subject.ofNodePool || subject.name?.startsWith('rendered-')) return;
-      report({ path: '/metadata', message: `the MachineConfig has no label ${ROLE_LABEL}, so that no pool selects it` });
+      report({ path: '/metadata', message: `the MachineConfig has no label ${MACHINE_CONFIG_ROLE_LABEL}, so that no pool selects it` });
     },
   },
 };

@@ -1,8 +1,9 @@
+import { MAX_MACHINE_CONFIG_BYTES } from '../../openshift/machine-config-operator';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
-/** `MaxMachineConfigSize` of the Machine Config Operator, in bytes of JSON; it warns from 80 %. */
-const LIMIT = 1_572_864;
+/** The operator warns from 80 %. */
+const LIMIT = MAX_MACHINE_CONFIG_BYTES;
 
 export const machineconfigSize: Rule = {
   id: 'machineconfig-size',

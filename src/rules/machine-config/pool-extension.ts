@@ -1,9 +1,9 @@
+import { MACHINE_CONFIG_ROLE_LABEL } from '../../openshift/labels';
 import { DOCS } from '../docs';
 import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
 import { at, list, record, show, text } from '../values';
 
-const ROLE = 'machineconfiguration.openshift.io/role';
 
 export const poolExtension: Rule = {
   id: 'pool-extension',
@@ -29,9 +29,9 @@ export const poolExtension: Rule = {
 
 /** Whether a selector takes what the operator writes for worker or master; one that can't be understood is given the benefit. */
 function selectsOperatorsRoles(selector: { readonly [key: string]: unknown }): boolean {
-  const label = text(at(selector, 'matchLabels', ROLE));
-  if (isPlaceholder(selector) || isPlaceholder(at(selector, 'matchLabels', ROLE))) return true;
+  const label = text(at(selector, 'matchLabels', MACHINE_CONFIG_ROLE_LABEL));
+  if (isPlaceholder(selector) || isPlaceholder(at(selector, 'matchLabels', MACHINE_CONFIG_ROLE_LABEL))) return true;
   if (label !== undefined) return label === 'worker' || label === 'master';
-  const expressions = list(selector.matchExpressions).filter((expression) => at(expression, 'key') === ROLE && at(expression, 'operator') === 'In');
+  const expressions = list(selector.matchExpressions).filter((expression) => at(expression, 'key') === MACHINE_CONFIG_ROLE_LABEL && at(expression, 'operator') === 'In');
   return expressions.length === 0 || expressions.every((expression) => list(at(expression, 'values')).some((value) => value === 'worker' || value === 'master' || isPlaceholder(value)));
 }

@@ -28,6 +28,7 @@ export const networkEncapsulation: Rule = {
           path,
           message: `'encapsulation' (${show(value)}) is not in the API of OpenShift ${version}, which drops it without a word: `
             + `${describeFloor(ENCAPSULATION_SINCE)} have it`,
+          fix: 'Leave it out, or upgrade.',
         });
       } else if (available === 'unknown') {
         report({

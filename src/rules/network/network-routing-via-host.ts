@@ -12,7 +12,7 @@ export const networkRoutingViaHost: Rule = {
   severity: 'error',
   title: '`gatewayConfig.routingViaHost: false` with mode External or a live IPsec policy in the set; a warning where it is not stated and there is a live policy',
   why: 'Pod traffic leaves through OVS and passes every tunnel to outside hosts by, in clear.',
-  fix: 'Set gatewayConfig.routingViaHost to true in the same object.',
+  fix: 'Set gatewayConfig.routingViaHost to true in the Network object.',
   docs: DOCS.external,
 
   on: {
@@ -21,7 +21,7 @@ export const networkRoutingViaHost: Rule = {
       if (network.mode !== 'External' || isMissing(value) || value === true || isPlaceholder(value)) return;
       report({ path: PATH, message: `'routingViaHost' (${show(value)}) must be true with mode External: ${OTHERWISE}` });
     },
-    set({ networks, liveInterfaces }, report) {
+    set({ networks, liveInterfaces }, report, { fromConstructs }) {
       if (networks.length === 0 || liveInterfaces.length === 0) return;
       for (const network of networks) {
         const value = stated(network);
@@ -34,7 +34,8 @@ export const networkRoutingViaHost: Rule = {
       report({
         subject: networks[0].subject,
         path: OVN,
-        severity: 'warning',
+        // A manifest may leave out what the cluster has; a construct is asked to say it.
+        severity: fromConstructs ? 'error' : 'warning',
         message: "'gatewayConfig.routingViaHost' is not stated, and the IPsec policies in the set need it to be true: "
           + 'its default is false, and pod traffic passes every tunnel by then',
       });

@@ -2,6 +2,7 @@ import { DOCS } from '../docs';
 import type { DocumentSet } from '../document-set';
 import { isPlaceholder } from '../placeholders';
 import type { Finding, Rule } from '../rule';
+import { isFirewall } from './firewalls';
 import type { Subject } from '../subjects';
 import { at } from '../values';
 
@@ -36,7 +37,8 @@ export const objectDuplicate: Rule = {
 function candidates(set: DocumentSet): Iterable<Subject> {
   if (set.facts.fromConstructs) return set.subjects;
   if (!set.concernsIpsec) return [];
-  return [...set.networks, ...set.policies.filter(({ isState }) => !isState), ...set.machineConfigs].map(({ subject }) => subject).concat(set.pools);
+  const judged = [...set.networks, ...set.policies.filter(({ isState }) => !isState), ...set.machineConfigs].map(({ subject }) => subject);
+  return [...judged, ...set.pools, ...set.subjects.filter(isFirewall)];
 }
 
 function finding(subject: Subject, other: Subject, { facts: { fileOf } }: DocumentSet): Finding {

@@ -4,5 +4,8 @@ import { at, text } from '../values';
 
 /** The keys that somebody wrote on purpose though the library does not know them (`libreswanExtra`). */
 export function extraKeys({ object }: Subject): ReadonlySet<string> {
-  return new Set(text(at(object.metadata, 'annotations', LIBRESWAN_EXTRA_ANNOTATION))?.split(','));
+  const keys = text(at(object.metadata, 'annotations', LIBRESWAN_EXTRA_ANNOTATION));
+  return keys === undefined ? NONE : new Set(keys.split(','));
 }
+
+const NONE: ReadonlySet<string> = new Set();

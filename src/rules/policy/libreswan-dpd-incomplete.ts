@@ -1,5 +1,6 @@
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
+import { show } from '../values';
 
 export const libreswanDpdIncomplete: Rule = {
   id: 'libreswan-dpd-incomplete',
@@ -16,7 +17,7 @@ export const libreswanDpdIncomplete: Rule = {
       report({
         path: `${settingsPath}/${given}`,
         severity: version && version._libreswanMajor >= 5 ? 'warning' : 'error',
-        message: `'${given}' is given without '${missing}', and libreswan 4 sends no probes at all then`,
+        message: `'${given}' (${show(settings[given])}) is given without '${missing}', and libreswan 4 sends no probes at all then`,
       });
     },
   },

@@ -1,5 +1,5 @@
 import { finalText, hostOf } from './policies';
-import { ownEndProblem, peerProblem } from '../../openshift/libreswan-ends';
+import { EndProblem, ownEndProblem, peerProblem } from '../../openshift/libreswan-ends';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 import { show } from '../values';
@@ -16,13 +16,13 @@ export const libreswanEnds: Rule = {
     connection({ policy, settings, settingsPath }, report) {
       const left = finalText(settings, 'left');
       const right = finalText(settings, 'right')?.trim();
-      const wrong = { left: left && ownEndProblem(left), right: right && peerProblem(right, left, hostOf(policy)) };
-      for (const key of ['left', 'right'] as const) {
-        const found = wrong[key];
-        if (!found) continue;
-        const message = `'${key}' (${show(settings[key])}) ${found.problem}`;
-        report({ path: `${settingsPath}/${key}`, message, fix: asFix(found.advice) });
-      }
+      const tell = (key: string, { problem, advice }: EndProblem) => report({
+        path: `${settingsPath}/${key}`, message: `'${key}' (${show(settings[key])}) ${problem}`, fix: asFix(advice),
+      });
+      const ownEnd = left === undefined ? undefined : ownEndProblem(left);
+      if (ownEnd) tell('left', ownEnd);
+      const peer = right === undefined ? undefined : peerProblem(right, left, hostOf(policy));
+      if (peer) tell('right', peer);
     },
   },
 };

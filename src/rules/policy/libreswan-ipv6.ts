@@ -19,7 +19,7 @@ export const libreswanIpv6: Rule = {
     connection({ settings, settingsPath }, report) {
       for (const key of ADDRESSES) {
         const given = finalText(settings, key);
-        if (!given?.includes(':')) continue;
+        if (!given?.includes(':') || key === 'rightid' && given === settings.right) continue;
         if (given.replace(/[{}@[\]]/g, ' ').split(/[\s,]+/).some((part) => part !== '' && isIpv6(part))) {
           report({ path: `${settingsPath}/${key}`, message: `'${key}' (${show(given)}) is IPv6, which OpenShift does not support for IPsec through NMState` });
         }

@@ -1,4 +1,5 @@
 import { hostOf, finalText } from './policies';
+import { NODE_ROLE_PREFIX } from '../../openshift/labels';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 import { show } from '../values';
@@ -15,7 +16,7 @@ export const libreswanLeftShared: Rule = {
     connection({ policy, settings, settingsPath }, report) {
       const left = finalText(settings, 'left');
       if (left === undefined || left.startsWith('%') || hostOf(policy) !== undefined || policy.isState) return;
-      const otherLabels = Object.keys(policy.selector).filter((key) => !key.startsWith('node-role.kubernetes.io/'));
+      const otherLabels = Object.keys(policy.selector).filter((key) => !key.startsWith(NODE_ROLE_PREFIX));
       report({
         path: `${settingsPath}/left`,
         severity: otherLabels.length > 0 ? 'warning' : 'error',

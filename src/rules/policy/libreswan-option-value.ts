@@ -4,12 +4,15 @@ import { isLeftFromDocumentation, isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
 import { isMissing, record, show, step } from '../values';
 
+/** YAML 1.1, which Kubernetes reads, takes words for truth values. */
+const UNQUOTED_WORD = 'Correct the value, or put it in quotes: yes, no, on and off are true and false in the YAML of Kubernetes without them.';
+
 export const libreswanOptionValue: Rule = {
   id: 'libreswan-option-value',
   severity: 'error',
   title: 'a value of the wrong type or outside the enumeration (`type`, `leftmodecfgclient`, `dpddelay`, `ipsec-interface`, address families …), a character the plugin refuses, white space where it is not allowed',
   why: 'nmstate or NetworkManager-libreswan refuses the whole policy, on the node.',
-  fix: 'Correct the value. Words such as yes, no, on and off are true and false in the YAML of Kubernetes unless they are quoted.',
+  fix: 'Correct the value.',
   docs: DOCS.nmstateIpsec,
 
   on: {
@@ -19,8 +22,8 @@ export const libreswanOptionValue: Rule = {
     },
     connection({ settings, settingsPath }, report) {
       for (const key in settings) {
-        const option = libreswanOption(key);
-        if (!option) continue;
+        // Whether nmstate knows the key is another rule's matter; the plugin reads all values alike.
+        const option = libreswanOption(key) ?? { key, type: 'string' };
         const value = settings[key];
         const given = option.secret ? '' : ` (${show(value)})`;
         if (isLeftFromDocumentation(value) && !option.secret) {
@@ -28,7 +31,9 @@ export const libreswanOptionValue: Rule = {
         }
         if (isPlaceholder(value)) continue;
         const problem = libreswanValueProblem(option, value);
-        if (problem) report({ path: settingsPath + step(key), message: `'${key}'${given} ${problem}` });
+        if (!problem) continue;
+        const fix = typeof value === 'boolean' ? UNQUOTED_WORD : undefined;
+        report({ path: settingsPath + step(key), message: `'${key}'${given} ${problem}`, fix });
       }
     },
   },

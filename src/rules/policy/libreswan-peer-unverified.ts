@@ -8,7 +8,7 @@ export const libreswanPeerUnverified: Rule = {
   severity: 'warning',
   title: "`rightid: '%fromcert'`: any certificate of the CA is the peer; none or `%any`: only one that holds the peer's address",
   why: 'The policy does not say who the peer is: it is whoever has a certificate of the CA, or one that holds an address, as few do.',
-  fix: "Write the peer's own identity as rightid, '@' and its DNS name or its address, or acknowledge that the CA issues for this peer alone.",
+  fix: "Write the peer's own identity, '@' and its DNS name or its address, or acknowledge that the CA issues for this peer alone.",
   docs: DOCS.libreswan,
 
   on: {
@@ -21,6 +21,7 @@ export const libreswanPeerUnverified: Rule = {
           fix: 'Take it out, and have the peer use a certificate that holds its id.',
         });
       }
+      // libreswan makes the subject of `rightcert` the id, where one is pinned.
       if (rightcert !== undefined || psk !== undefined || isPlaceholder(rightid)) return;
       const problem = unnamedPeerProblem(rightid);
       if (!problem) return;

@@ -13,11 +13,12 @@ export const libreswanRightMissing: Rule = {
 
   on: {
     interface({ path, libreswan, absent }, report) {
-      if (absent) return;
-      if (isPlaceholder(libreswan) || !isMissing(libreswan) && !record(libreswan)) return;
-      if (!isMissing(record(libreswan)?.right)) return;
-      const where = record(libreswan) ? `${path}/libreswan` : path;
-      report({ path: where, message: `the connection has no ${record(libreswan) ? "'right'" : "'libreswan' section, and so no 'right'"}, without which nmstate refuses the policy` });
+      const section = record(libreswan);
+      if (absent || section && !isMissing(section.right) || isPlaceholder(libreswan) || !section && !isMissing(libreswan)) return;
+      report({
+        path: section ? `${path}/libreswan` : path,
+        message: `the connection has no ${section ? "'right'" : "'libreswan' section, and so no 'right'"}, without which nmstate refuses the policy`,
+      });
     },
   },
 };

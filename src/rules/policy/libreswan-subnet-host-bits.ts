@@ -1,4 +1,3 @@
-import { subnetsOf } from './subnets';
 import { isIpv4 } from '../../openshift/ip';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
@@ -13,8 +12,9 @@ export const libreswanSubnetHostBits: Rule = {
   docs: DOCS.libreswan,
 
   on: {
-    connection(connection, report) {
-      for (const { key, path, text, cidr } of subnetsOf(connection)) {
+    connection({ subnets, settingsPath }, report) {
+      for (const { key, text, cidr } of subnets) {
+        const path = `${settingsPath}/${key}`;
         if (!cidr) {
           report({ path, message: `'${key}' (${show(text)}) is no subnet in CIDR notation`, fix: isIpv4(text) ? `For the one host write ${text}/32.` : undefined });
         } else if (cidr.hasHostBits) {

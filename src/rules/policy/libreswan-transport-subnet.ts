@@ -1,7 +1,7 @@
 import { Connection, finalText, hostOf } from './policies';
-import { Subnet, subnetsOf } from './subnets';
 import { isIpv4 } from '../../openshift/ip';
 import { DOCS } from '../docs';
+import type { Subnet } from './subnets';
 import type { Rule } from '../rule';
 import { show } from '../values';
 
@@ -16,9 +16,9 @@ export const libreswanTransportSubnet: Rule = {
   on: {
     connection(connection, report) {
       if (connection.settings.type !== 'transport') return;
-      for (const subnet of subnetsOf(connection)) {
+      for (const subnet of connection.subnets) {
         const problem = problemOf(subnet, connection);
-        if (problem) report({ path: subnet.path, message: `'${subnet.key}' (${show(subnet.text)}) ${problem}` });
+        if (problem) report({ path: `${connection.settingsPath}/${subnet.key}`, message: `'${subnet.key}' (${show(subnet.text)}) ${problem}` });
       }
     },
   },

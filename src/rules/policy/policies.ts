@@ -1,4 +1,6 @@
 import type { NodeSelector } from './node-selectors';
+import { Subnet, subnetsIn } from './subnets';
+import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from '../../openshift/labels';
 import { isPlaceholder } from '../placeholders';
 import type { Subject } from '../subjects';
 import { at, isMissing, list, PlainObject, record, text } from '../values';
@@ -35,6 +37,7 @@ export interface IpsecInterface {
 /** A live interface with its settings. */
 export interface Connection extends IpsecInterface {
   readonly settings: PlainObject;
+  readonly subnets: readonly Subnet[];
 }
 
 export function isPolicy({ kind, apiVersion }: Subject): boolean {
@@ -59,6 +62,9 @@ export function policyOf(subject: Subject): NodePolicy | undefined {
 class PolicyInterface implements IpsecInterface {
   public readonly absent: boolean;
   public readonly settings?: PlainObject;
+  private knownSubnets?: readonly Subnet[];
+  private knownPath?: string;
+  private knownSettingsPath?: string;
 
   public constructor(public readonly policy: NodePolicy, private readonly index: number, private readonly ipsec: PlainObject) {
     this.absent = ipsec.state === 'absent';
@@ -78,11 +84,15 @@ class PolicyInterface implements IpsecInterface {
   }
 
   public get path(): string {
-    return `/spec/desiredState/interfaces/${this.index}`;
+    return this.knownPath ??= `/spec/desiredState/interfaces/${this.index}`;
   }
 
   public get settingsPath(): string {
-    return `${this.path}/libreswan`;
+    return this.knownSettingsPath ??= `${this.path}/libreswan`;
+  }
+
+  public get subnets(): readonly Subnet[] {
+    return this.knownSubnets ??= subnetsIn(this.settings ?? {});
   }
 
   public get filledIn(): boolean {
@@ -118,12 +128,11 @@ export function finalText(settings: PlainObject, key: string): string | undefine
 
 /** The one node of a policy, where its selector names it. */
 export function hostOf({ selector }: NodePolicy): string | undefined {
-  return selector['kubernetes.io/hostname'];
+  return selector[HOSTNAME_LABEL];
 }
 
 /** The role of a policy's nodes, where its selector names one; `control-plane` is the newer name of `master`. */
 export function roleOf({ selector }: NodePolicy): string | undefined {
-  const prefix = 'node-role.kubernetes.io/';
-  const role = Object.keys(selector).find((key) => key.startsWith(prefix))?.slice(prefix.length);
+  const role = Object.keys(selector).find((key) => key.startsWith(NODE_ROLE_PREFIX))?.slice(NODE_ROLE_PREFIX.length);
   return role === 'control-plane' ? 'master' : role;
 }

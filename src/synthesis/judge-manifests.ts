@@ -1,0 +1,114 @@
+import { Chart } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { InputError } from './input-error';
+import { inProps, PropNames } from './prop-names';
+import type { Manifest, RecordedManifest } from './recorded-manifest';
+import { sentence } from './sentence';
+import { RULES } from '../rules/catalogue';
+import { DocumentSet } from '../rules/document-set';
+import type { ClusterFacts } from '../rules/facts';
+import { Judge, Judgement } from '../rules/judge';
+import { objectDuplicate } from '../rules/network/object-duplicate';
+
+const ALONE = new Judge(RULES, 'alone');
+const TOGETHER = new Judge(RULES, 'together');
+const DUPLICATES = new Judge([objectDuplicate]);
+
+/** What a rule says of a manifest to whoever wrote the construct. */
+export interface ManifestFinding {
+  readonly rule: string;
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
+  /** The manifest that the finding is about. */
+  readonly recorded: RecordedManifest;
+}
+
+/**
+ * What the rules that read one object say of a manifest that was just written.
+ *
+ * @throws when one of them calls it an error
+ */
+export function judgeWritten(recorded: RecordedManifest): ManifestFinding[] {
+  const { manifest, facts } = recorded;
+  const { judgements } = ALONE.judge(new DocumentSet([manifest], {
+    ...facts?.cluster, fromConstructs: true, bundleOf: () => facts?.bundle, caBundleOf: () => facts?.caBundle,
+  }));
+  if (judgements.length === 0) return NONE;
+  return withoutErrors(judgements.map((judgement) => findingOf(judgement, recorded)));
+}
+
+const NONE: ManifestFinding[] = [];
+
+/**
+ * Has rules that need several objects judge some of an app early, at the line that makes the mistake.
+ *
+ * @throws when one of them calls it an error
+ */
+export function refuseTogether(judge: Judge, manifests: readonly Manifest[], facts: ClusterFacts | undefined, props?: PropNames): void {
+  const { judgements } = judge.judge(new DocumentSet(manifests, { ...facts, fromConstructs: true }));
+  withoutErrors(judgements.map((judgement) => ({
+    rule: judgement.rule.id, severity: judgement.severity, message: inProps(sentence(judgement), props),
+  })));
+}
+
+function withoutErrors<T extends Pick<ManifestFinding, 'rule' | 'severity' | 'message'>>(findings: T[]): T[] {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new InputError(errors.map(({ message, rule }) => `${message} (${rule})`).join('\n'));
+  return findings;
+}
+
+/** What the rules that need several objects say of all manifests of an app. */
+export function* judgeTogether(manifests: readonly RecordedManifest[]): Iterable<ManifestFinding> {
+  const clusters = new Set(manifests.map(({ cluster }) => cluster).filter((cluster) => cluster !== undefined));
+  if (clusters.size < 2) {
+    yield* judgeGroup(TOGETHER, manifests);
+    return;
+  }
+  for (const group of byCluster(manifests)) yield* judgeGroup(TOGETHER, group);
+  for (const group of chartsOfSeveralClusters(manifests)) yield* judgeGroup(DUPLICATES, group);
+}
+
+function* judgeGroup(judge: Judge, group: readonly RecordedManifest[]): Iterable<ManifestFinding> {
+  const recordedOf = new Map<unknown, RecordedManifest>(group.map((recorded) => [recorded.manifest, recorded]));
+  const cluster = group.find((recorded) => recorded.cluster && recorded.facts?.cluster)?.facts?.cluster;
+  const set = new DocumentSet(recordedOf.keys(), {
+    ...cluster,
+    fromConstructs: true,
+    bundleOf: (document) => recordedOf.get(document)?.facts?.bundle,
+    caBundleOf: (document) => recordedOf.get(document)?.facts?.caBundle,
+  });
+  for (const judgement of judge.judge(set).judgements) yield findingOf(judgement, recordedOf.get(judgement.subject.document)!);
+}
+
+function findingOf(judgement: Judgement, recorded: RecordedManifest): ManifestFinding {
+  return { rule: judgement.rule.id, severity: judgement.severity, message: inProps(sentence(judgement), recorded.props), recorded };
+}
+
+/**
+ * Manifests that go to one cluster: those that name it, and those that name none but share a chart with it. An app may
+ * write the same object for a thousand clusters.
+ */
+function byCluster(manifests: readonly RecordedManifest[]): Iterable<RecordedManifest[]> {
+  const clusterOfChart = new Map<IConstruct, IConstruct>();
+  for (const { owner, cluster } of manifests) {
+    if (cluster) clusterOfChart.set(Chart.of(owner), cluster);
+  }
+  return grouped(manifests, ({ owner, cluster }) => cluster ?? clusterOfChart.get(Chart.of(owner)) ?? Chart.of(owner));
+}
+
+/** A chart is one file, which is applied to one cluster: two Network objects in it are one too many. */
+function chartsOfSeveralClusters(manifests: readonly RecordedManifest[]): RecordedManifest[][] {
+  return [...grouped(manifests, ({ owner }) => Chart.of(owner))]
+    .filter((group) => new Set(group.map(({ cluster }) => cluster).filter((cluster) => cluster !== undefined)).size > 1);
+}
+
+function grouped(manifests: readonly RecordedManifest[], keyOf: (recorded: RecordedManifest) => IConstruct): Iterable<RecordedManifest[]> {
+  const groups = new Map<IConstruct, RecordedManifest[]>();
+  for (const recorded of manifests) {
+    const key = keyOf(recorded);
+    const group = groups.get(key);
+    if (group) group.push(recorded);
+    else groups.set(key, [recorded]);
+  }
+  return groups.values();
+}

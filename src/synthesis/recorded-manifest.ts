@@ -1,0 +1,35 @@
+import type { ApiObjectMetadata } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import type { PropNames } from './prop-names';
+import type { SynthesisFacts } from '../rules/facts';
+
+/** A Kubernetes object as its construct wrote it, before cdk8s renders it. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ApiObjectMetadata & { readonly name: string };
+  readonly spec?: object;
+  /** What kinds without a `spec` have instead. */
+  readonly data?: object;
+  readonly rules?: readonly object[];
+  readonly roleRef?: object;
+  readonly subjects?: readonly object[];
+  readonly automountServiceAccountToken?: boolean;
+}
+
+/** What is known of a manifest besides its text. */
+export interface About {
+  /** The Network object of the cluster that the manifest is for; an app may hold the manifests of many clusters. */
+  readonly cluster?: IConstruct;
+  /** What the rules need to know and the manifest does not say. */
+  readonly facts?: SynthesisFacts;
+  /** The props that wrote what stands in the manifest, so that the rules name them. */
+  readonly props?: PropNames;
+}
+
+/** A manifest and the construct that wrote it. */
+export interface RecordedManifest extends About {
+  readonly manifest: Manifest;
+  /** Findings name its path. */
+  readonly owner: IConstruct;
+}
