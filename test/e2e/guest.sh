@@ -1,5 +1,5 @@
 #!/bin/bash
-# PID 1 of the User Mode Linux guest. E2E (this folder), LAB (PKI and scenes), OUT (results) and ACT (what to play) come from the
+# PID 1 of the guest. E2E (this folder), LAB (PKI and scenes), KERNEL (the folder of its modules) and ACT (what to play) come from the
 # kernel's command line. The guest's root is the host's, read-only; each machine is a network namespace with an overlay of that root.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C HOME=/root
 mount -t proc proc /proc
@@ -16,14 +16,12 @@ finish() {
   sleep 30
 }
 trap finish EXIT
-mount -t hostfs none /run/host -o "$OUT"
+mount -t 9p -o trans=virtio,version=9p2000.L,msize=524288 results /run/host
 
-mkdir -p /run/modules/lib
-ln -s /usr/lib/uml/modules /run/modules/lib/modules
-printf '#!/bin/sh\nexec modprobe -d /run/modules "$@"\n' >/run/modprobe
+printf '#!/bin/sh\nexec modprobe -d "%s" "$@"\n' "$KERNEL" >/run/modprobe
 chmod +x /run/modprobe
 echo /run/modprobe >/proc/sys/kernel/modprobe
-/run/modprobe -a esp4 gcm xfrm_user veth bridge overlay seqiv echainiv authenc ctr ghash-generic drbg dummy || echo 'FAIL the kernel modules of user-mode-linux'
+/run/modprobe -a esp4 gcm xfrm_user veth bridge overlay seqiv echainiv authenc ctr ghash-generic drbg dummy || echo 'FAIL the modules of the kernel'
 
 lap() { echo "# $(cut -d' ' -f1 /proc/uptime) s: $*"; }
 whack() { local name=$1; shift; on "$name" /usr/libexec/ipsec/whack "$@"; }

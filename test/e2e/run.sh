@@ -10,6 +10,7 @@ crds=${CRDS:-$repository/../shared/crds}
 reports=$repository/test-reports/e2e
 read -ra acts <<<"${ACTS:-traffic identity}"
 KUBECTL_VALIDATE=v0.0.4
+GUEST_ENDS_IN=900 # seconds; a guest that takes them hangs
 IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
 
 ((EUID == 0)) || { echo 'the lab needs root: it boots a kernel with machines of its own' >&2; exit 2; }
@@ -60,7 +61,7 @@ silent() { # command…
 
 # --- tools; nothing is fetched where all is there
 
-packages=(ignition iproute2 iputils-ping kmod libnss3-tools libreswan openssl procps shellcheck systemd tcpdump user-mode-linux util-linux)
+packages=(busybox-static ignition iproute2 iputils-ping kmod libnss3-tools libreswan openssl procps qemu-system-x86 shellcheck systemd tcpdump util-linux)
 missing=()
 for package in "${packages[@]}"; do dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok' || missing+=("$package"); done
 if ((${#missing[@]})); then
@@ -85,7 +86,14 @@ if [[ ! -x $kubectl_validate ]]; then
   GOBIN=$work/bin go install "sigs.k8s.io/kubectl-validate@$KUBECTL_VALIDATE" >"$work/go.log" 2>&1 || { cat "$work/go.log" >&2; exit 2; }
   install "$work/bin/kubectl-validate" "$kubectl_validate"
 fi
-lap 'tools are there'
+# shellcheck source-path=SCRIPTDIR source=machine/machine.sh
+. "$e2e/machine/machine.sh"
+[[ -n $(cached_kernel "$cache") ]] || lap "fetching $KERNEL_PACKAGE, once"
+get_kernel "$cache" "$work"
+make_initramfs "$work"
+choose_accelerator "$work"
+qemu=$(qemu-system-x86_64 --version | sed -nE 's/^QEMU .*version ([0-9.]+).*/QEMU \1/p')
+lap "tools are there; the machine is $qemu with $accelerator, because $because"
 
 no_password_in() { ! grep -rlF "$(<"$lab/pki/password")" "$1"; }
 
@@ -178,10 +186,11 @@ lap 'nodes and peers are laid out'
 # --- the wire
 
 for act in "${acts[@]}"; do
-  mkdir -p "$work/results/$act" "$work/uml"
-  # A guest is many processes, each in a group of its own: a PID namespace ends with its first process, and all others with it.
-  unshare --pid --fork --kill-child=KILL timeout --signal=KILL 600 linux.uml "umid=$act" "uml_dir=$work/uml" mem=768M rootfstype=hostfs rootflags=/ ro "init=$e2e/guest.sh" \
-    "E2E=$e2e" "LAB=$lab" "OUT=$work/results/$act" "ACT=$act" con=null con0=null,fd:1 con1=null ssl=null quiet </dev/null >"$work/console-$act.log" 2>&1 &
+  mkdir -p "$work/results/$act"
+  machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel ACT=$act" \
+    -virtfs "$(share root /),readonly=on" -virtfs "$(share results "$work/results/$act")"
+  # The first process of a PID namespace takes the others with it: a guest ends with the lab.
+  unshare --pid --fork --kill-child=KILL timeout --signal=KILL "$GUEST_ENDS_IN" "${command[@]}" </dev/null >"$work/console-$act.log" 2>&1 &
   guests+=($!)
 done
 for i in "${!acts[@]}"; do

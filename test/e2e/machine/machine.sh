@@ -1,0 +1,85 @@
+# shellcheck shell=bash disable=SC2034 # run.sh reads what is set here
+# The lab's machine, sourced: QEMU with Debian's own kernel, which has all that a node's kernel has and is the same on every host.
+# Where /dev/kvm answers, the host's CPU runs it; elsewhere QEMU translates every instruction, so that nothing depends on that CPU.
+#   LAB_ACCELERATOR  kvm or tcg; what answers, otherwise
+#   LAB_KVM          the device of KVM, /dev/kvm otherwise
+machine=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+KERNEL_PACKAGE=linux-image-amd64
+# No AMX and no AVX, whatever the host has, so a guest is the same everywhere; AES and carry-less multiplication, which ESP wants.
+CPU_MODEL=Westmere
+KVM_ANSWERS_IN=8 # seconds to the first process, which a working one takes two for
+
+# Puts Debian's kernel, with its modules, into a folder of the cache, and its path into $kernel. Nothing is fetched where it is there.
+get_kernel() { # cache, scratch folder
+  local cache=$1 scratch=$2 package release unpacked
+  kernel=$(cached_kernel "$cache")
+  [[ -z $kernel ]] || return 0
+  package=$(kernel_package)
+  if [[ -z $package ]]; then apt-get update -qq && package=$(kernel_package); fi
+  [[ -n $package ]] || { echo "no package $KERNEL_PACKAGE in the sources of apt: the lab needs those of Debian 12" >&2; return 2; }
+  unpacked=$cache/unpacking
+  rm -rf "$unpacked"
+  mkdir -p "$unpacked"
+  (cd "$unpacked" && { apt-get download -qq "$package" || { apt-get update -qq && apt-get download -qq "$package"; }; }) \
+    >"$scratch/kernel.log" 2>&1 ||
+    { cat "$scratch/kernel.log" >&2; return 2; }
+  # What a machine of virtual devices can use: a fifth of the package.
+  dpkg-deb --fsys-tarfile "$unpacked"/*.deb | tar -x -C "$unpacked" --wildcards './boot/vmlinuz-*' './lib/modules/*/modules.*' \
+    './lib/modules/*/kernel/'{arch,crypto,fs,lib,net} './lib/modules/*/kernel/drivers/'{virtio,char/hw_random} \
+    './lib/modules/*/kernel/drivers/net/*.ko'
+  rm "$unpacked"/*.deb
+  release=$(ls "$unpacked/lib/modules")
+  depmod -b "$unpacked" "$release"
+  kernel=$cache/linux-$release
+  mv "$unpacked" "$kernel"
+}
+cached_kernel() { find "$1" -maxdepth 1 -name 'linux-*' | sort -V | tail -n 1; } # cache
+kernel_package() { apt-cache depends "$KERNEL_PACKAGE" 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' || true; }
+
+# The initramfs has busybox and the modules between a kernel and its root. Its path is in $initramfs.
+make_initramfs() { # scratch folder
+  local root=$1/initramfs module
+  mkdir -p "$root"/{bin,dev,modules,proc,root}
+  cp "$(command -v busybox)" "$root/bin/busybox"
+  install "$machine/init" "$root/init"
+  modprobe -d "$kernel" -S "${kernel##*/linux-}" --show-depends -a virtio_pci 9pnet_virtio 9p virtio_rng overlay |
+    awk '$1 == "insmod" && !seen[$2]++ { print $2 }' |
+    while read -r module; do
+      cp "$module" "$root/modules/"
+      echo "${module##*/}" >>"$root/modules/order"
+    done
+  initramfs=$1/initramfs.gz
+  (cd "$root" && find . | busybox cpio -o -H newc 2>/dev/null | gzip -1) >"$initramfs"
+}
+
+# Sets ${command[@]}, which runs a guest to its end with its console on standard output.
+machine_command() { # accelerator, words of the kernel's command line (NAME=value reaches INIT's environment), options of QEMU…
+  # Emulation is twice as fast where addresses stay, because QEMU translates code once for each address, and where no mitigation
+  # changes page tables at every system call. Nobody attacks the guest.
+  command=(qemu-system-x86_64 -machine q35 -accel "$1" -cpu "$CPU_MODEL" -smp 1 -m 768 -nodefaults -no-user-config -display none
+    -serial stdio -no-reboot -device virtio-rng-pci -kernel "$kernel"/boot/vmlinuz-* -initrd "$initramfs"
+    -append "console=ttyS0 quiet loglevel=1 mitigations=off norandmaps panic=-1 $2" "${@:3}")
+}
+share() { echo "local,mount_tag=$1,path=$2,security_model=none,multidevs=remap"; } # tag, folder
+
+# Sets $accelerator, and $because to what speaks for it. A device that exists may not work, so a kernel has to boot on it.
+choose_accelerator() { # scratch folder
+  local device=${LAB_KVM:-/dev/kvm}
+  case ${LAB_ACCELERATOR:-} in
+    kvm | tcg) accelerator=$LAB_ACCELERATOR because='LAB_ACCELERATOR says so' ;;
+    '')
+      if [[ ! -r $device || ! -w $device ]]; then
+        accelerator=tcg because="there is no $device to use"
+      elif kvm_answers "$1/kvm.log"; then
+        accelerator=kvm because="a kernel boots on $device"
+      else
+        accelerator=tcg because="no kernel boots on $device in $KVM_ANSWERS_IN s"
+      fi ;;
+    *) echo "LAB_ACCELERATOR ('$LAB_ACCELERATOR') must be kvm or tcg, or not set: then kvm is taken where it answers" >&2; return 2 ;;
+  esac
+}
+kvm_answers() { # log
+  machine_command kvm ''
+  (timeout --signal=KILL "$KVM_ANSWERS_IN" "${command[@]}" || true) </dev/null >"$1" 2>&1
+  grep -aq 'ready: ' "$1"
+}
