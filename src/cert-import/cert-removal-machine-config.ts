@@ -1,7 +1,6 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, importNames, refuseRoles } from './import-names';
+import { nodeScript } from './import-script';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import type { Unit } from '../machine-config/butane/ignition';
 import { compileMachineConfig } from '../machine-config/machine-config-object';
@@ -65,7 +64,7 @@ export class CertRemovalMachineConfig extends Construct {
     const parts = {
       version: props.cluster.openshiftVersion,
       annotations: new Acknowledgements(this, props.acknowledge).annotations(),
-      files: [{ path: SCRIPT_PATH, mode: 0o740, overwrite: true, contents: scriptBytes() }],
+      files: [{ path: SCRIPT_PATH, mode: 0o740, overwrite: true, contents: nodeScript('ipsec-removecert.sh') }],
       units: [removalUnit(names.nickname, names.unit)],
     };
     for (const role of props.roles) {
@@ -76,13 +75,6 @@ export class CertRemovalMachineConfig extends Construct {
 }
 
 const SCRIPT_PATH = '/usr/local/bin/ipsec-removecert.sh';
-
-let script: Buffer | undefined;
-
-/** The script's bytes, read once. */
-function scriptBytes(): Buffer {
-  return script ??= readFileSync(join(__dirname, 'ipsec-removecert.sh'));
-}
 
 /** It only orders itself, as the import does: a certificate that stays must not keep `ipsec.service` from starting. */
 function removalUnit(nickname: string, importUnit: string): Unit {
