@@ -22,7 +22,6 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   workflowNodeVersion: '22',
   cdk8sVersion: '2.70.0',
   constructsVersion: '10.3.0',
-  peerDeps: ['cdk8s-plus-28@^2.5.6'],
 
   // Bundled, because jsii consumers in other languages get one archive. Why each is here: docs/adr.
   deps: ['node-forge@1.4.3', 'pako@3.0.3', 'yaml@2.9.1'],

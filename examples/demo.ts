@@ -85,7 +85,6 @@ export function demo(args: string[], out = OUT): string {
     host: SETTINGS.gatewayHost,
     remoteSubnet: SETTINGS.gatewaySubnet,
     type: IpsecConnectionType.TUNNEL,
-    acknowledge: { 'certificate-shared': 'the gateway has uniqueids=no: all workers show it one certificate' },
   });
   app.synth();
 

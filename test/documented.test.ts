@@ -141,7 +141,7 @@ describe('the documented example with documented values', () => {
       type,
     });
     expect(Testing.synth(chart)[1]).toEqual(documented(yaml));
-    expect(IpsecWarnings.of(chart).list().map(({ ruleId }) => ruleId)).toEqual(['libreswan-peer-unverified']);
+    expect(IpsecWarnings.of(chart).list().map(({ ruleId }) => ruleId)).toEqual(['libreswan-peer-unverified', 'certificate-nickname']);
   });
 
   test('is both documented MachineConfigs, script and unit byte for byte', () => {

@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, ImportNames, importNames, refuseNodePasswordFile, refuseRoles } from './import-names';
 import { ImportScript, SCRIPT_PATH, scriptBytes } from './import-script';
@@ -13,9 +14,10 @@ import { Compression } from '../machine-config/compression';
 import { compileMachineConfig, encodePayload } from '../machine-config/machine-config-object';
 import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
-import { requireBoolean, requireKind, requireMember } from '../synthesis/checks';
 import { InputError } from '../synthesis/input-error';
+import { ACKNOWLEDGE, FLAG, instance, KindsOf, listOf, member, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
+import { build } from '../synthesis/props';
 
 /** What `CertImportMachineConfig` is made of. */
 export interface CertImportMachineConfigProps {
@@ -107,29 +109,48 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
   /** The names of the MachineConfigs, in the order of the roles. */
   public readonly machineConfigNames: string[];
 
+  /** The MachineConfigs, in the order of the roles, to be annotated or patched. */
+  public readonly machineConfigs: ApiObject[];
+
   /**
    * @throws when the certificate would not work on the node, the private key would stand readable in a manifest, or a
    * name or path can't be one
    */
   public constructor(scope: Construct, id: string, props: CertImportMachineConfigProps) {
     super(scope, id);
-    refuseKinds(props);
-    const script = props.importScript ?? ImportScript.ROTATION_SAFE;
-    const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
-    refuseRoles(props.roles);
-    refusePassword(props, names);
-    const acknowledgements = new Acknowledgements(this, { ...exposureAcknowledged(props), ...props.acknowledge });
-    if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names, acknowledgements);
-    refuseTwoScripts(props.cluster, props.roles, script);
-    judgeCertificate(props, names, acknowledgements);
-
-    this.nickname = names.nickname;
-    this.machineConfigNames = props.roles.map(names.machineConfig);
-    const facts: SynthesisFacts = { bundle: props.bundle };
-    for (const manifest of machineConfigs(props, names, script, acknowledgements)) {
-      writeManifest(this, manifest.metadata.labels![ROLE_LABEL], manifest, props.cluster, facts);
-    }
+    this.machineConfigs = build(this, props, KINDS, () => writeImport(this, props));
+    this.machineConfigNames = this.machineConfigs.map(({ name }) => name);
+    this.nickname = props.nickname ?? DEFAULT_NICKNAME;
   }
+}
+
+const KINDS: KindsOf<CertImportMachineConfigProps> = {
+  cluster: instance(IpsecClusterConfig),
+  roles: listOf(TEXT, 'MachineConfigPools', "['master', 'worker']"),
+  caCertificates: instance(CaBundle, "CaBundle.fromFile('ca.pem')"),
+  bundle: instance(Pkcs12Bundle, "Pkcs12Bundle.fromFile('left_server.p12')"),
+  // What is no path may be the password itself: refuseNodePasswordFile shows none of it.
+  nodePasswordFile: optional({ what: 'a path', is: () => true }),
+  nodePasswordEncrypted: optional(FLAG),
+  nickname: optional(TEXT),
+  importScript: optional(member(ImportScript)),
+  acceptPrivateKeyInManifest: optional(FLAG),
+  compression: optional(member(Compression)),
+  acknowledge: ACKNOWLEDGE,
+};
+
+function writeImport(scope: Construct, props: CertImportMachineConfigProps): ApiObject[] {
+  const script = props.importScript ?? ImportScript.ROTATION_SAFE;
+  const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
+  refuseRoles(props.roles);
+  refusePassword(props, names);
+  const acknowledgements = new Acknowledgements(scope, { ...exposureAcknowledged(props), ...props.acknowledge });
+  if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names, acknowledgements);
+  refuseTwoScripts(props.cluster, props.roles, script);
+  judgeCertificate(props, names, script, acknowledgements);
+  const facts: SynthesisFacts = { bundle: props.bundle };
+  return machineConfigs(props, names, script, acknowledgements).map((manifest) => (
+    writeManifest(scope, manifest.metadata.labels![ROLE_LABEL], manifest, props.cluster, facts)));
 }
 
 /** The MachineConfig of each role; what they have in common is encoded once. */
@@ -170,17 +191,6 @@ function certificateAnnotations(bundle: Pkcs12Bundle): { [name: string]: string 
     'ipsec.cdk8s.io/certificate-not-after': bundle.notAfter,
     'ipsec.cdk8s.io/certificate-sha256': bundle.fingerprintSha256,
   };
-}
-
-/** What types rule out, and JavaScript does not. */
-function refuseKinds(props: CertImportMachineConfigProps): void {
-  requireKind('cluster', props.cluster, props.cluster instanceof IpsecClusterConfig, 'an IpsecClusterConfig');
-  requireKind('roles', props.roles, Array.isArray(props.roles), "a list of MachineConfigPools, such as ['master', 'worker']");
-  requireKind('caCertificates', props.caCertificates, props.caCertificates instanceof CaBundle, "a CaBundle, such as CaBundle.fromFile('ca.pem')");
-  requireKind('bundle', props.bundle, props.bundle instanceof Pkcs12Bundle, "a Pkcs12Bundle, such as Pkcs12Bundle.fromFile('left_server.p12')");
-  requireMember('importScript', props.importScript, ImportScript);
-  requireBoolean('acceptPrivateKeyInManifest', props.acceptPrivateKeyInManifest);
-  requireBoolean('nodePasswordEncrypted', props.nodePasswordEncrypted);
 }
 
 function nodePassword({ nodePasswordFile, nodePasswordEncrypted }: CertImportMachineConfigProps): NodePassword | undefined {
@@ -238,9 +248,11 @@ function refuseTwoScripts(cluster: IpsecClusterConfig, roles: readonly string[],
   }
 }
 
-function judgeCertificate(props: CertImportMachineConfigProps, { nickname }: ImportNames, acknowledgements: Acknowledgements): void {
+function judgeCertificate(
+  props: CertImportMachineConfigProps, { nickname }: ImportNames, script: ImportScript, acknowledgements: Acknowledgements,
+): void {
   const { bundle, caCertificates } = props;
-  const problems = bundleProblems(bundle, { nickname, caBundle: caCertificates });
+  const problems = bundleProblems(bundle, { nickname, caBundle: caCertificates, provenByOpenSsl: script === ImportScript.ROTATION_SAFE });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new InputError(errors.map(({ message }) => message).join('\n'));
   for (const { rule, message } of problems) acknowledgements.warn(rule, message);

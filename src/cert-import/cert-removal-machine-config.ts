@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, importNames, refuseRoles } from './import-names';
 import { nodeScript } from './import-script';
@@ -6,7 +7,9 @@ import type { Unit } from '../machine-config/butane/ignition';
 import { compileMachineConfig } from '../machine-config/machine-config-object';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
+import { ACKNOWLEDGE, instance, KindsOf, listOf, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
+import { build } from '../synthesis/props';
 
 /** What `CertRemovalMachineConfig` is made of. */
 export interface CertRemovalMachineConfigProps {
@@ -49,29 +52,43 @@ export class CertRemovalMachineConfig extends Construct {
   /** The names of the MachineConfigs, in the order of the roles. */
   public readonly machineConfigNames: string[];
 
+  /** The MachineConfigs, in the order of the roles, to be annotated or patched. */
+  public readonly machineConfigs: ApiObject[];
+
   /**
    * @throws when the nickname is reserved for traffic between pods, or a name can't be one
    */
   public constructor(scope: Construct, id: string, props: CertRemovalMachineConfigProps) {
     super(scope, id);
-    const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
-    refuseRoles(props.roles);
-    if (names.nickname.startsWith('ovs_')) {
-      throw new InputError(`'nickname' ('${names.nickname}') is not of an import: names that begin with 'ovs_' are the cluster's own; `
-        + 'name the certificate that was imported');
-    }
-    this.machineConfigNames = props.roles.map(names.machineConfig);
-    const parts = {
-      version: props.cluster.openshiftVersion,
-      annotations: new Acknowledgements(this, props.acknowledge).annotations(),
-      files: [{ path: SCRIPT_PATH, mode: 0o740, overwrite: true, contents: nodeScript('ipsec-removecert.sh') }],
-      units: [removalUnit(names.nickname, names.unit)],
-    };
-    for (const role of props.roles) {
-      const { manifest } = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
-      writeManifest(this, role, manifest, props.cluster);
-    }
+    this.machineConfigs = build(this, props, KINDS, () => writeRemoval(this, props));
+    this.machineConfigNames = this.machineConfigs.map(({ name }) => name);
   }
+}
+
+const KINDS: KindsOf<CertRemovalMachineConfigProps> = {
+  cluster: instance(IpsecClusterConfig),
+  roles: listOf(TEXT, 'MachineConfigPools', "['master', 'worker']"),
+  nickname: optional(TEXT),
+  acknowledge: ACKNOWLEDGE,
+};
+
+function writeRemoval(scope: Construct, props: CertRemovalMachineConfigProps): ApiObject[] {
+  const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
+  refuseRoles(props.roles);
+  if (names.nickname.startsWith('ovs_')) {
+    throw new InputError(`'nickname' ('${names.nickname}') is not of an import: names that begin with 'ovs_' are the cluster's own; `
+      + 'name the certificate that was imported');
+  }
+  const parts = {
+    version: props.cluster.openshiftVersion,
+    annotations: new Acknowledgements(scope, props.acknowledge).annotations(),
+    files: [{ path: SCRIPT_PATH, mode: 0o740, overwrite: true, contents: nodeScript('ipsec-removecert.sh') }],
+    units: [removalUnit(names.nickname, names.unit)],
+  };
+  return props.roles.map((role) => {
+    const { manifest } = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
+    return writeManifest(scope, role, manifest, props.cluster);
+  });
 }
 
 const SCRIPT_PATH = '/usr/local/bin/ipsec-removecert.sh';

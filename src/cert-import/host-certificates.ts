@@ -1,17 +1,20 @@
 import { existsSync, readdirSync, statSync } from 'fs';
 import { join } from 'path';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CertImportMachineConfig } from './cert-import-machine-config';
 import { DEFAULT_NICKNAME } from './import-names';
 import { IIpsecCertificate } from './ipsec-certificate';
 import { CaBundle } from '../certificate/ca-bundle';
-import { Pkcs12Bundle } from '../certificate/pkcs12-bundle';
+import { AdvisedOptions, Pkcs12Bundle } from '../certificate/pkcs12-bundle';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { namesOfHosts } from '../openshift/kubernetes-names';
 import { NodeSelection } from '../openshift/node-selection';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
+import { ACKNOWLEDGE, FLAG, instance, KindsOf, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
+import { build } from '../synthesis/props';
 
 /** What `HostCertificates` is made of. */
 export interface HostCertificatesProps {
@@ -51,6 +54,14 @@ export interface HostCertificatesProps {
   readonly nickname?: string;
 
   /**
+   * Whether the name of each host's pool carries a hash of the whole host name. Two hosts that share the first label need it; say
+   * so from the start, because it renames all of them.
+   *
+   * @default false
+   */
+  readonly hashedNames?: boolean;
+
+  /**
    * Whether the private keys may stand readable in the manifests, where a bundle has no password.
    *
    * @default false
@@ -87,40 +98,77 @@ export class HostCertificates extends Construct implements IIpsecCertificate {
   /** The names of the MachineConfigPools, in the order of the hosts. */
   public readonly poolNames: string[];
 
+  /** The MachineConfigPools, in the order of the hosts, to be annotated or patched. */
+  public readonly pools: ApiObject[];
+
+  /** The imports, in the order of the hosts. */
+  public readonly imports: CertImportMachineConfig[];
+
   /**
    * @throws when the folder has no bundle, a file name is no host's, or a bundle would not work on its node
    */
   public constructor(scope: Construct, id: string, props: HostCertificatesProps) {
     super(scope, id);
-    const acknowledgements = new Acknowledgements(this, props.acknowledge);
-    const hosts = hostsOf(props.folder);
+    const { nodes, poolNames, pools, imports } = build(this, props, KINDS, () => writeHosts(this, props));
     this.nickname = props.nickname ?? DEFAULT_NICKNAME;
-    this.nodes = NodeSelection.hostnames(hosts);
-    // The names of the MachineConfigs are made of these, so that they are kept shorter.
-    this.poolNames = namesOfHosts('ipsec', hosts, 40);
-    const hostOfCertificate = new Map<string, string>();
-    hosts.forEach((host, i) => {
-      const bundle = readBundle(props.folder, host);
-      const other = hostOfCertificate.get(bundle.fingerprintSha256);
-      if (other !== undefined) {
-        acknowledgements.warn('certificate-shared', `hosts '${other}' and '${host}' have the same certificate: a peer with libreswan's default uniqueids=yes keeps one tunnel only; `
-          + 'issue one for each host, or set uniqueids=no at the peer');
-      }
-      hostOfCertificate.set(bundle.fingerprintSha256, host);
-      const pool = this.poolNames[i];
-      writeManifest(this, `${host}-pool`, poolOfOne(pool, host, acknowledgements.annotations()), props.cluster);
-      new CertImportMachineConfig(this, host, {
-        cluster: props.cluster,
-        roles: [pool],
-        caCertificates: props.caCertificates,
-        bundle,
-        ...(bundle._opensWithoutPassword ? {} : { nodePasswordFile: props.nodePasswordFile, nodePasswordEncrypted: props.nodePasswordEncrypted }),
-        nickname: this.nickname,
-        acceptPrivateKeyInManifest: props.acceptPrivateKeyInManifest,
-        acknowledge: props.acknowledge,
-      });
-    });
+    this.nodes = nodes;
+    this.poolNames = poolNames;
+    this.pools = pools;
+    this.imports = imports;
   }
+}
+
+const KINDS: KindsOf<HostCertificatesProps> = {
+  cluster: instance(IpsecClusterConfig),
+  folder: TEXT,
+  caCertificates: instance(CaBundle, "CaBundle.fromFile('ca.pem')"),
+  nodePasswordFile: optional({ what: 'a path', is: () => true }),
+  nodePasswordEncrypted: optional(FLAG),
+  nickname: optional(TEXT),
+  hashedNames: optional(FLAG),
+  acceptPrivateKeyInManifest: optional(FLAG),
+  acknowledge: ACKNOWLEDGE,
+};
+
+function writeHosts(scope: Construct, props: HostCertificatesProps) {
+  const acknowledgements = new Acknowledgements(scope, props.acknowledge);
+  const annotations = acknowledgements.annotations();
+  const hosts = hostsOf(props.folder);
+  const nodes = NodeSelection.hostnames(hosts);
+  // The names of the MachineConfigs are made of these, so that they are kept shorter.
+  const poolNames = namesOfHosts('ipsec', hosts, props.hashedNames ?? false, 40);
+  const bundles = hosts.map((host) => readBundle(props.folder, host));
+  warnOfSharedCertificates(hosts, bundles, acknowledgements);
+  const pools: ApiObject[] = [];
+  const imports: CertImportMachineConfig[] = [];
+  hosts.forEach((host, i) => {
+    const bundle = bundles[i];
+    pools.push(writeManifest(scope, `${host}-pool`, poolOfOne(poolNames[i], host, annotations), props.cluster));
+    imports.push(new CertImportMachineConfig(scope, host, {
+      cluster: props.cluster,
+      roles: [poolNames[i]],
+      caCertificates: props.caCertificates,
+      bundle,
+      ...(bundle._opensWithoutPassword ? {} : { nodePasswordFile: props.nodePasswordFile, nodePasswordEncrypted: props.nodePasswordEncrypted }),
+      nickname: props.nickname,
+      acceptPrivateKeyInManifest: props.acceptPrivateKeyInManifest,
+      acknowledge: props.acknowledge,
+    }));
+  });
+  return { nodes, poolNames, pools, imports };
+}
+
+function warnOfSharedCertificates(hosts: readonly string[], bundles: readonly Pkcs12Bundle[], acknowledgements: Acknowledgements): void {
+  const hostOfCertificate = new Map<string, string>();
+  hosts.forEach((host, i) => {
+    const { fingerprintSha256 } = bundles[i];
+    const other = hostOfCertificate.get(fingerprintSha256);
+    if (other !== undefined) {
+      acknowledgements.warn('certificate-shared', `hosts '${other}' and '${host}' have the same certificate: a peer with libreswan's default `
+        + 'uniqueids=yes keeps one tunnel only; issue one for each host, or set uniqueids=no at the peer');
+    }
+    hostOfCertificate.set(fingerprintSha256, host);
+  });
 }
 
 const EXTENSION = '.p12';
@@ -137,7 +185,9 @@ function hostsOf(folder: string): string[] {
 
 function readBundle(folder: string, host: string): Pkcs12Bundle {
   const passwordFile = join(folder, `${host}.password`);
-  return Pkcs12Bundle.fromFile(join(folder, `${host}${EXTENSION}`), existsSync(passwordFile) ? { passwordFile } : {});
+  const advice = { give: `write it to '${passwordFile}'`, leaveOut: 'delete that file' };
+  const options: AdvisedOptions = existsSync(passwordFile) ? { passwordFile, advice } : { advice };
+  return Pkcs12Bundle.fromFile(join(folder, `${host}${EXTENSION}`), options);
 }
 
 function poolOfOne(name: string, host: string, annotations: { [name: string]: string } | undefined) {

@@ -2,8 +2,8 @@ import { CaBundle } from './ca-bundle';
 import { Certificate } from './certificate';
 import { findChain } from './chain';
 import {
-  problemOfCnLength, problemOfExpiryAhead, problemOfKeySize, problemOfKeyType, problemOfReservedCn, problemOfReservedNickname,
-  problemOfSignature, problemOfUsage, problemOfValidity,
+  SAY_CA, problemOfCa, problemOfCnLength, problemOfExpiryAhead, problemOfKeySize, problemOfKeyType, problemOfReservedCn,
+  problemOfReservedNickname, problemOfSignature, problemOfUsage, problemOfValidity,
 } from './judgements';
 import { Pkcs12Bundle } from './pkcs12-bundle';
 import { Problem, error, printable, warning } from './problem';
@@ -16,6 +16,8 @@ export interface BundleExpectations {
   /** Whether connections sign with RSA (`leftrsasigkey: '%cert'`); true unless said otherwise. */
   readonly rsa?: boolean;
   readonly expiresSoonDays?: number;
+  /** Whether the import proves the certificate with `openssl verify` too, which takes fewer CAs than NSS does. */
+  readonly provenByOpenSsl?: boolean;
 }
 
 /**
@@ -34,11 +36,12 @@ export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectation
     problemOfReservedNickname(nickname),
     problemOfFriendlyName(bundle, nickname),
     caBundle && problemOfMissingRoot(caBundle),
+    ...caBundle?._certificates.map((ca) => problemOfCaIn(caBundle, ca, expected.provenByOpenSsl === true && inChain(ca))) ?? [],
     ...[
       problemOfReservedCn(certificate),
       problemOfCnLength(certificate),
       problemOfValidity(certificate),
-      chain || !(caBundle?._certificates.some(isRoot) ?? true) ? undefined : problemOfChain(certificate, caBundle),
+      chain || !(caBundle?._certificates.some(isTrustedRoot) ?? true) ? undefined : problemOfChain(certificate, caBundle),
       rsa ? problemOfKeyType(certificate) : undefined,
       problemOfUsage(certificate),
       ...[certificate, ...above].flatMap((one) => [problemOfKeySize(one), problemOfSignature(one)]),
@@ -46,21 +49,36 @@ export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectation
       ...[certificate, ...above].map((one) => problemOfExpiryAhead(one, expected.expiresSoonDays)),
     ].map(about),
     problemOfLegacyEncryption(bundle),
-    // A CA that this bundle does not need may be another's, or on its way out.
-    ...caBundle?._certificates.filter((ca) => !inChain(ca)).map(problemOfValidity).map((problem) => problem
-      && warning(problem.rule, `${caBundle._source}: ${problem.message}, or take it out of the file`)) ?? [],
+    ...caBundle?._certificates.filter((ca) => !inChain(ca)).map((ca) => problemOfSpare(caBundle, ca)) ?? [],
   ].filter((problem) => problem !== undefined);
   return [...problems.filter(({ severity }) => severity === 'error'), ...problems.filter(({ severity }) => severity === 'warning')];
 }
+
+/** What is wrong with CA certificates as such, whatever they vouch for. */
+export function caProblems(caBundle: CaBundle): Problem[] {
+  return [
+    problemOfMissingRoot(caBundle),
+    ...caBundle._certificates.flatMap((ca) => [problemOfCaIn(caBundle, ca, false), problemOfSpare(caBundle, ca)]),
+  ].filter((problem) => problem !== undefined);
+}
+
+/** A CA that a bundle does not need may be another's, or on its way out. */
+function problemOfSpare({ _source }: CaBundle, ca: Certificate): Problem | undefined {
+  const problem = problemOfValidity(ca);
+  return problem && warning(problem.rule, `${_source}: ${problem.message}, or take it out of the file`, TAKE_IT_OUT);
+}
+
+const TAKE_IT_OUT = 'Take it out of the file, or put the renewed one in its place.';
+const EXPORT_AGAIN = 'Export the bundle again with the nickname as its friendly name (openssl pkcs12 -export -name).';
 
 /** `certificate-nickname`: NSS imports under the friendly name, and connections look for the nickname. */
 export function problemOfFriendlyName(bundle: Pkcs12Bundle, nickname: string): Problem | undefined {
   if (bundle._friendlyName === nickname) return undefined;
   const name = bundle._friendlyName && printable(bundle._friendlyName);
   if (name !== undefined) {
-    return error('certificate-nickname', `${bundle._source} has the friendly name '${name}', and NSS imports it under that name, not under the nickname '${nickname}': export it again with openssl pkcs12 -export -name ${shellWord(nickname)}, or say nickname '${name}'`);
+    return error('certificate-nickname', `${bundle._source} has the friendly name '${name}', and NSS imports it under that name, not under the nickname '${nickname}': export it again with openssl pkcs12 -export -name ${shellWord(nickname)}, or say nickname '${name}'`, EXPORT_AGAIN);
   }
-  return error('certificate-nickname', `${bundle._source} has no friendly name, and NSS makes one up instead of the nickname '${nickname}': ${howToName(nickname)}`);
+  return error('certificate-nickname', `${bundle._source} has no friendly name, and NSS makes one up instead of the nickname '${nickname}': ${howToName(nickname)}`, EXPORT_AGAIN);
 }
 
 /** `pkcs12-legacy-encryption`. */
@@ -80,18 +98,33 @@ function problemOfChain(certificate: Certificate, caBundle: CaBundle | undefined
  * bundle brings is not trusted. Without a file, the roots of the bundle are what there is to judge by.
  */
 function anchors(bundle: Pkcs12Bundle, caBundle: CaBundle | undefined): readonly Certificate[] {
-  return (caBundle?._certificates ?? bundle._chain).filter(isRoot);
+  return caBundle ? caBundle._certificates.filter(isTrustedRoot) : bundle._chain.filter(isRoot);
 }
 
 function isRoot({ isCa, isSelfSigned }: Certificate): boolean {
   return isCa && isSelfSigned;
 }
 
+/** Where it stands in the CA file, and gets the trust of a CA. */
+function isTrustedRoot(certificate: Certificate): boolean {
+  return isRoot(certificate) || certificate.isRootByTrust;
+}
+
+/** `certificate-ca`, of what NSS takes; the rest was refused when the file was read. */
+function problemOfCaIn({ _source }: CaBundle, ca: Certificate, provenByOpenSsl: boolean): Problem | undefined {
+  const problem = problemOfCa(ca);
+  if (!problem || !provenByOpenSsl || ca.isCaForOpenSsl) return problem && { ...problem, message: `${_source}: ${problem.message}` };
+  return error('certificate-ca', `${_source}: certificate '${ca.subject}' has neither basic constraints nor a key usage, `
+    + "and the import script proves the node's certificate with OpenSSL, which takes no such CA: "
+    + 'issue it again with basicConstraints=critical,CA:TRUE', SAY_CA);
+}
+
 /** `certificate-ca`: libreswan looks for a certificate that issued itself, and finds no CA at all without one. */
 function problemOfMissingRoot(caBundle: CaBundle): Problem | undefined {
-  if (caBundle._certificates.some(isRoot)) return undefined;
+  if (caBundle._certificates.some(isTrustedRoot)) return undefined;
   return error('certificate-ca', `${caBundle._source} holds no root CA, only ${caBundle._certificates.map(({ subject }) => `'${subject}'`).join(', ')}: `
-    + 'libreswan trusts roots alone, and refuses every peer without one; add the CA that issued itself');
+    + 'libreswan trusts roots alone, and refuses every peer without one; add the CA that issued itself',
+  'Add the CA that issued itself to the file.');
 }
 
 /** cert-manager writes no friendly name and has no setting for one, so the bundle is made of its Secret's other keys. */

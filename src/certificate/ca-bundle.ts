@@ -1,10 +1,11 @@
 import { Certificate } from './certificate';
 import { MalformedError } from './der';
 import { FileKind, kindOf } from './file-kind';
-import { checkSize, fileSource, readInputFile } from './input-file';
+import { CERTIFICATE_FILE, checkSize } from './input-file';
 import { problemOfCa } from './judgements';
 import { LINE_END, PemBlock, decodePem, readPem } from './pem';
 import { InputError } from '../synthesis/input-error';
+import { fileSource, readNamedFile } from '../synthesis/local-file';
 
 /**
  * The certificates of the CAs that a node trusts for IPsec, in PEM.
@@ -22,7 +23,7 @@ export class CaBundle {
    */
   public static fromFile(path: string): CaBundle {
     const source = fileSource('CA file', path);
-    return CaBundle._fromBytes(readInputFile(path, source), source);
+    return CaBundle._fromBytes(readNamedFile(path, source, CERTIFICATE_FILE), source);
   }
 
   /**
@@ -51,7 +52,7 @@ export class CaBundle {
     this._certificates = readCertificates(_content, _source);
     for (const certificate of this._certificates) {
       const problem = problemOfCa(certificate);
-      if (problem) throw new InputError(`${_source}: ${problem.message}`);
+      if (problem?.severity === 'error') throw new InputError(`${_source}: ${problem.message}`);
     }
   }
 

@@ -30,13 +30,15 @@ export class Certificate {
   /** Object identifiers; undefined where the certificate does not restrict it. */
   public readonly extendedKeyUsage: readonly string[] | undefined;
   private readonly basicConstraints: BasicConstraints;
+  private readonly isVersion1: boolean;
   private readonly x509: X509Certificate;
 
   private constructor(public readonly der: Buffer) {
     const [tbs, algorithm] = Asn1.parse(der).childrenOf(Tag.SEQUENCE);
     const fields = at([tbs], 0).childrenOf(Tag.SEQUENCE);
     // The version, [0], is left out in certificates of version 1.
-    const [serial, , issuer, validity, subject] = fields[0]?.tag === Tag.CONTEXT_0 ? fields.slice(1) : fields;
+    this.isVersion1 = fields[0]?.tag !== Tag.CONTEXT_0;
+    const [serial, , issuer, validity, subject] = this.isVersion1 ? fields : fields.slice(1);
     this.serialNumber = printSerial(at([serial], 0).expect(Tag.INTEGER).content);
     this.issuer = new DistinguishedName(at([issuer], 0));
     this.subject = new DistinguishedName(at([subject], 0));
@@ -64,9 +66,27 @@ export class Certificate {
     return this.subject.commonNames.at(-1);
   }
 
-  /** Whether the certificate may sign others. */
+  /** Whether the certificate says that it may sign others. */
   public get isCa(): boolean {
-    return this.basicConstraints.isCa && (this.keyUsage === undefined || this.keyUsage.includes('keyCertSign'));
+    return this.basicConstraints.isCa && this.maySignCertificates;
+  }
+
+  /**
+   * Whether it signed itself and does not say whether it is a CA, as certificates of version 1 can't. NSS and libreswan take
+   * it as one where the database trusts it (`CT`), and only there.
+   */
+  public get isRootByTrust(): boolean {
+    return !this.basicConstraints.stated && this.maySignCertificates && this.isSelfSigned;
+  }
+
+  /** Whether OpenSSL, which asks for basic constraints or keyCertSign from version 3 on, takes it as a CA too. */
+  public get isCaForOpenSsl(): boolean {
+    if (this.basicConstraints.stated) return this.isCa;
+    return this.isVersion1 && this.isSelfSigned || (this.keyUsage?.includes('keyCertSign') ?? false);
+  }
+
+  private get maySignCertificates(): boolean {
+    return this.keyUsage === undefined || this.keyUsage.includes('keyCertSign');
   }
 
   public get isSelfSigned(): boolean {

@@ -5,13 +5,14 @@ import { now } from './clock';
 const MAX_SIGNATURES = 5000;
 
 /**
- * The way from a certificate up to one that is trusted, both included; undefined where there is none.
+ * The way from a certificate up to one that is trusted, both included; undefined where there is none. What is trusted is a CA,
+ * whatever it says of itself.
  *
  * Issuers are looked up by name, so a file of many CAs costs few signatures; each certificate is visited once, so CAs that
  * sign each other do not go round. A way of certificates that are all valid now is preferred to one that is not.
  */
 export function findChain(leaf: Certificate, anchors: readonly Certificate[], others: readonly Certificate[]): Certificate[] | undefined {
-  const candidates = unique([...anchors, ...others]).filter(({ isCa }) => isCa);
+  const candidates = unique([...anchors, ...others.filter(({ isCa }) => isCa)]);
   const trusted = new Set(anchors.map(({ fingerprintSha256 }) => fingerprintSha256));
   return climb(leaf, candidates.filter(isValidNow), trusted) ?? climb(leaf, candidates, trusted);
 }

@@ -1,6 +1,8 @@
 import { Asn1, MalformedError, Tag, at } from './der';
 
 export interface BasicConstraints {
+  /** Whether the certificate has the extension at all. */
+  readonly stated: boolean;
   readonly isCa: boolean;
 }
 
@@ -31,8 +33,9 @@ export class Extensions {
   }
 
   public get basicConstraints(): BasicConstraints {
-    const [isCa] = this.values.get(BASIC_CONSTRAINTS)?.childrenOf(Tag.SEQUENCE) ?? [];
-    return { isCa: isCa?.tag === Tag.BOOLEAN && isCa.content[0] !== 0 };
+    const value = this.values.get(BASIC_CONSTRAINTS);
+    const [isCa] = value?.childrenOf(Tag.SEQUENCE) ?? [];
+    return { stated: value !== undefined, isCa: isCa?.tag === Tag.BOOLEAN && isCa.content[0] !== 0 };
   }
 
   public get keyUsage(): string[] | undefined {

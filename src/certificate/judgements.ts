@@ -67,7 +67,8 @@ export function problemOfValidity(certificate: Certificate): Problem | undefined
     return error('certificate-expired', `certificate '${certificate.subject}' expired on ${certificate.notAfter.toISOString()}, and libreswan does not load it: issue a new one`);
   }
   if (certificate.notBefore > time) {
-    return error('certificate-expired', `certificate '${certificate.subject}' is not valid before ${certificate.notBefore.toISOString()}, and libreswan does not load it until then: wait, or issue it with an earlier beginning`);
+    return error('certificate-expired', `certificate '${certificate.subject}' is not valid before ${certificate.notBefore.toISOString()}, and libreswan does not load it `
+      + 'until then: wait, or issue it with an earlier beginning', 'Wait until then, or issue it with an earlier beginning.');
   }
   return undefined;
 }
@@ -111,10 +112,21 @@ export function problemOfUsage(certificate: Certificate): Problem | undefined {
   return undefined;
 }
 
-/** `certificate-ca`, for a certificate of a CA file. */
+/** What makes a CA of a certificate for everybody. */
+export const SAY_CA = 'Issue the certificate of the CA again with basicConstraints=critical,CA:TRUE.';
+
+/**
+ * `certificate-ca`, for a certificate of a CA file, which is imported with the trust of a CA.
+ *
+ * Measured by IKE exchanges of libreswan 4.10 (test/system/libreswan.test.ts): a root that does not say whether it is a CA is taken.
+ */
 export function problemOfCa(certificate: Certificate): Problem | undefined {
-  return certificate.isCa ? undefined
-    : error('certificate-ca', `certificate '${certificate.subject}' is not a CA (its basic constraints or key usage do not let it sign others): give the certificate of the CA that issued it`);
+  if (certificate.isCa) return undefined;
+  return certificate.isRootByTrust
+    ? warning('certificate-ca', `certificate '${certificate.subject}' does not say that it is a CA (it has no basic constraints), `
+      + 'and is one by its trust in the NSS database alone: issue it again with basicConstraints=critical,CA:TRUE', SAY_CA)
+    : error('certificate-ca', `certificate '${certificate.subject}' is not a CA (its basic constraints or key usage do not let it sign others): `
+      + 'give the certificate of the CA that issued it', 'Give the certificate of the CA that issued it.');
 }
 
 function isReserved(name: string): boolean {

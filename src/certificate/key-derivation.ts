@@ -10,9 +10,27 @@ import { Pkcs12Refusal } from './pkcs12-refusal';
  */
 const MAX_ROUNDS = 3_000_000n;
 
+/** Counts the rounds of several files. */
+export class RoundTotal {
+  private spent = 0n;
+
+  public constructor(private readonly most: bigint) {}
+
+  public get isSpent(): boolean {
+    return this.spent >= this.most;
+  }
+
+  public add(rounds: bigint): void {
+    this.spent += rounds;
+  }
+}
+
 /** Counts the rounds that a file asks for, before they are spent. */
 export class RoundBudget {
   private asked = 0n;
+
+  /** @param total where they are counted too */
+  public constructor(private readonly total?: RoundTotal) {}
 
   public take(rounds: bigint): number {
     if (rounds < 1n) throw new MalformedError('it asks for no round of key derivation');
@@ -21,6 +39,7 @@ export class RoundBudget {
       const number = this.asked < 10n ** 18n ? `${this.asked} rounds` : 'more than 10^18 rounds';
       throw new Pkcs12Refusal('content', `asks for ${number} of key derivation, and ${MAX_ROUNDS} are the most that are worth waiting for: export it again with fewer (openssl pkcs12 -export -iter 100000)`);
     }
+    this.total?.add(rounds);
     return Number(rounds);
   }
 }

@@ -4,10 +4,12 @@ import { existsSync } from 'fs';
 import { Certificate } from './certificate';
 import { MalformedError } from './der';
 import { FileKind, kindOf } from './file-kind';
-import { checkSize, fileSource, readInputFile } from './input-file';
+import { CERTIFICATE_FILE, checkSize } from './input-file';
+import { RoundTotal } from './key-derivation';
 import { Bag, openPkcs12 } from './pkcs12';
 import { Pkcs12Refusal } from './pkcs12-refusal';
 import { InputError } from '../synthesis/input-error';
+import { SizeLimit, fileSource, readNamedFile } from '../synthesis/local-file';
 
 /** How a PKCS#12 bundle is opened. */
 export interface Pkcs12BundleOptions {
@@ -22,8 +24,8 @@ export interface Pkcs12BundleOptions {
   readonly passwordFile?: string;
 }
 
-/** A password line is never longer; NSS itself stops far below. */
-const MAX_PASSWORD_BYTES = 4096;
+/** A password and its line end are never longer; NSS itself stops far below. */
+const PASSWORD_FILE: SizeLimit = { bytes: 4096, reason: 'any password file needs: name the file that holds the password and nothing else' };
 
 /**
  * A PKCS#12 bundle: a node's certificate, its private key, and the CAs above it.
@@ -43,7 +45,7 @@ export class Pkcs12Bundle {
    */
   public static fromFile(path: string, options: Pkcs12BundleOptions = {}): Pkcs12Bundle {
     const source = fileSource('PKCS#12 file', path);
-    return Pkcs12Bundle.open(readInputFile(path, source), source, options);
+    return Pkcs12Bundle.open(readNamedFile(path, source, CERTIFICATE_FILE), source, options);
   }
 
   /**
@@ -69,13 +71,16 @@ export class Pkcs12Bundle {
    * @throws WrongPasswordError when only the password is wrong, and InputError for all else
    * @internal
    */
-  public static _fromBytes(content: Buffer, source: string, password?: Buffer, passwordSource?: string): Pkcs12Bundle {
-    return new Pkcs12Bundle(checkSize(content, source), source, password ?? Buffer.alloc(0), passwordSource);
+  public static _fromBytes(
+    content: Buffer, source: string, password?: Buffer, passwordSource?: string, total?: RoundTotal, advice?: PasswordAdvice,
+  ): Pkcs12Bundle {
+    return new Pkcs12Bundle(checkSize(content, source), source, password ?? Buffer.alloc(0), passwordSource, total, advice);
   }
 
-  private static open(content: Buffer, source: string, { passwordFile }: Pkcs12BundleOptions): Pkcs12Bundle {
-    if (passwordFile === undefined) return Pkcs12Bundle._fromBytes(content, source);
-    return Pkcs12Bundle._fromBytes(content, source, readPassword(passwordFile), `'${passwordFile}'`);
+  private static open(content: Buffer, source: string, options: Pkcs12BundleOptions): Pkcs12Bundle {
+    const { passwordFile, advice } = options as AdvisedOptions;
+    if (passwordFile === undefined) return Pkcs12Bundle._fromBytes(content, source, undefined, undefined, undefined, advice);
+    return Pkcs12Bundle._fromBytes(content, source, readPassword(passwordFile), `'${passwordFile}'`, undefined, advice);
   }
 
   /**
@@ -103,9 +108,11 @@ export class Pkcs12Bundle {
     /** @internal */ public readonly _source: string,
     password: Buffer,
     passwordSource: string | undefined,
+    total?: RoundTotal,
+    advice = BY_OPTION,
   ) {
-    const explain = () => explainPassword(_content, password, passwordSource);
-    const { keys, certificates } = refuse(_source, () => openPkcs12(_content, password), explain, _content);
+    const explain = () => explainPassword(_content, password, passwordSource, advice);
+    const { keys, certificates } = refuse(_source, () => openPkcs12(_content, password, total), explain, _content);
     if (keys.length !== 1) throw new InputError(`${_source} ${keys.length === 0 ? NO_KEY : manyKeys(keys.length)}`);
     const [key] = keys;
     const found = certificates.map((bag) => ({ bag, certificate: refuse(_source, () => Certificate.parse(bag.der)) }));
@@ -142,6 +149,19 @@ export class Pkcs12Bundle {
   }
 }
 
+/** How whoever reads a bundle is told its password. */
+export interface PasswordAdvice {
+  readonly give: string;
+  readonly leaveOut: string;
+}
+
+/** Options of a construct that finds the password file by itself. */
+export interface AdvisedOptions extends Pkcs12BundleOptions {
+  readonly advice?: PasswordAdvice;
+}
+
+const BY_OPTION: PasswordAdvice = { give: "name the file that holds it as 'passwordFile'", leaveOut: "leave out 'passwordFile'" };
+
 /** The bundle is sound, but the password is not its own: a caller may try another. */
 export class WrongPasswordError extends InputError {}
 
@@ -169,12 +189,9 @@ export function readPassword(path: string): Buffer {
       + 'what was given is not shown, in case it is the password itself');
   }
   const source = `password file '${path}'`;
-  const content = readInputFile(path, source);
+  const content = readNamedFile(path, source, PASSWORD_FILE);
   const end = content.at(-1) !== 0x0a ? 0 : content.at(-2) === 0x0d ? 2 : 1;
   const password = content.subarray(0, content.length - end);
-  if (password.length > MAX_PASSWORD_BYTES) {
-    throw new InputError(`${source} has ${content.length} bytes, and a password has at most ${MAX_PASSWORD_BYTES}: name the file that holds the password and nothing else`);
-  }
   if (!isUtf8(password)) {
     throw new InputError(`${source} is not in UTF-8, and pk12util on the nodes takes no other password: write it in UTF-8, and export the bundle with it`);
   }
@@ -198,9 +215,13 @@ function refuse<T>(source: string, read: () => T, explain?: () => string, conten
   }
 }
 
-function explainPassword(content: Buffer, password: Buffer, passwordSource: string | undefined): string {
-  if (passwordSource === undefined) return "does not open without a password: name the file that holds it as 'passwordFile'";
-  if (password.length > 0 && opensWithout(content)) return `does not open with the password in ${passwordSource}, but without one: leave out 'passwordFile', or export the bundle with that password`;
+function explainPassword(
+  content: Buffer, password: Buffer, passwordSource: string | undefined, { give, leaveOut }: PasswordAdvice,
+): string {
+  if (passwordSource === undefined) return `does not open without a password: ${give}`;
+  if (password.length > 0 && opensWithout(content)) {
+    return `does not open with the password in ${passwordSource}, but without one: ${leaveOut}, or export the bundle with that password`;
+  }
   const what = password.length === 0 ? `the empty password (${passwordSource} holds none)` : `the password in ${passwordSource}`;
   return `does not open with ${what}: it is the wrong one, or the bundle is damaged (one line end after the password is dropped, every other character counts)`;
 }

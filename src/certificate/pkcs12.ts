@@ -1,5 +1,5 @@
 import { Asn1, MalformedError, Tag, at, decodeBmp } from './der';
-import { RoundBudget } from './key-derivation';
+import { RoundBudget, RoundTotal } from './key-derivation';
 import { EncodedPassword, encodings } from './password';
 import { decrypt } from './pbe';
 import { verifyMac } from './pkcs12-mac';
@@ -50,14 +50,14 @@ export function looksLikePkcs12(bytes: Buffer): boolean {
  * @throws Pkcs12Refusal for a wrong password or a file that NSS on the nodes could not import either
  * @throws MalformedError for bytes that are no PKCS#12
  */
-export function openPkcs12(bytes: Buffer, password: Buffer): Pkcs12Contents {
+export function openPkcs12(bytes: Buffer, password: Buffer, total?: RoundTotal): Pkcs12Contents {
   const [version, safe, macData] = Asn1.parse(bytes).childrenOf(Tag.SEQUENCE);
   if (at([version], 0).integer !== 3n) throw new MalformedError('its version is not 3');
   const content = safeContent(at([safe], 0));
   if (!macData) {
     throw new Pkcs12Refusal('content', 'has no MAC, without which NSS on the nodes refuses it: export it again without -nomac');
   }
-  const budget = new RoundBudget();
+  const budget = new RoundBudget(total);
   const opened = verifyMac(macData, content, encodings(password), budget);
   if (!opened) throw new Pkcs12Refusal('password', 'does not open with this password');
   const reader = new SafeReader(opened, budget);

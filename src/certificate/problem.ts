@@ -4,14 +4,16 @@ export interface Problem {
   readonly severity: 'error' | 'warning';
   /** One sentence: what was found, why it matters, and the fix. It begins with what it is about. */
   readonly message: string;
+  /** What to do, for whoever shows it by itself, where it is not what the rule says. */
+  readonly fix?: string;
 }
 
-export function error(rule: string, message: string): Problem {
-  return { rule, severity: 'error', message };
+export function error(rule: string, message: string, fix?: string): Problem {
+  return { rule, severity: 'error', message, ...fix === undefined ? {} : { fix } };
 }
 
-export function warning(rule: string, message: string): Problem {
-  return { rule, severity: 'warning', message };
+export function warning(rule: string, message: string, fix?: string): Problem {
+  return { rule, severity: 'warning', message, ...fix === undefined ? {} : { fix } };
 }
 
 /** A name out of a file, fit for one line of a terminal: control characters as `\1B`. */

@@ -62,11 +62,13 @@ export class OpenShiftIpsecValidation {
     // Loaded here, because an app that imports the package for its constructs needs no YAML reader.
     /* eslint-disable @typescript-eslint/no-require-imports */
     const { checkInputs } = require('./check') as typeof import('./check');
+    const { judgedOf } = require('./reporters/summary') as typeof import('./reporters/summary');
     const { inputFiles } = require('./input-files') as typeof import('./input-files');
     /* eslint-enable @typescript-eslint/no-require-imports */
-    const { findings, problems, notes } = checkInputs(inputFiles(manifests), this.options);
+    const { findings, problems, notes, summary } = checkInputs(inputFiles(manifests), this.options);
     for (const { file, message } of problems) logger.log(`${file}: ${message}`);
     for (const note of notes) logger.log(note);
+    logger.log(judgedOf(summary.judged, summary.objects));
     let failed = problems.length > 0;
     for (const finding of findings) {
       if (finding.severity === 'warning' && !this.failsOnWarnings) {

@@ -1,12 +1,11 @@
-import { parseDocument } from 'yaml';
 import { Excerpt, excerpt } from './excerpt';
 import type { Input } from './input-files';
-import { NodeBudget, YamlDocument, YamlFile } from './yaml-file';
-import { KUBERNETES_YAML, MAX_ALIAS_COUNT } from './yaml-options';
-import { RULES } from '../rules/catalogue';
-import { DocumentSet } from '../rules/document-set';
+import { PlaceFinder } from './locate-text';
+import { notesOnFiles, notesOnObjects } from './notes';
+import { NodeBudget, parseTexts, YamlDocument, YamlFile } from './yaml-file';
 import type { JudgeOptions } from '../rules/facts';
-import { judge, Judgement } from '../rules/judge';
+import type { Judgement } from '../rules/judge';
+import { judgeAll } from '../rules/judge-all';
 import type { Rule, Severity } from '../rules/rule';
 
 /** A finding and where it stands in a file. */
@@ -38,49 +37,83 @@ export interface Report {
   readonly problems: readonly InputProblem[];
   /** What could not be judged, and is no finding. */
   readonly notes: readonly string[];
-  readonly summary: { readonly errors: number; readonly warnings: number; readonly acknowledged: number };
+  readonly summary: Summary;
   /** How many files were read. */
   readonly files: number;
+}
+
+/** The result in figures; silence of the rules means something only beside how much they judged. */
+export interface Summary {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly acknowledged: number;
+  /** Kubernetes objects, those inside others among them, and nmstate states that stand by themselves. */
+  readonly objects: number;
+  /** How many of these are of a kind that the rules judge. */
+  readonly judged: number;
 }
 
 /** Reads inputs and judges all objects in them together, as those of one cluster. */
 export function checkInputs(inputs: Iterable<Input>, options: JudgeOptions = {}): Report {
   const problems: InputProblem[] = [];
+  const notes: string[] = [];
   const documents = new Map<unknown, YamlDocument>();
+  const named = new Map<string, readonly YamlDocument[]>();
   const budget = new NodeBudget();
   let files = 0;
   for (const input of inputs) {
     if ('problem' in input) {
       problems.push({ file: input.name, message: input.problem });
-      continue;
+    } else if ('note' in input) {
+      notes.push(`'${input.name}' ${input.note}`);
+    } else {
+      files++;
+      const { documents: read, problem } = readDocuments(new YamlFile(input.name, input.text, budget));
+      for (const document of read) documents.set(document.value, document);
+      if (problem) problems.push(problem);
+      else if (input.named) named.set(input.name, read);
     }
-    files++;
-    readDocuments(new YamlFile(input.name, input.text, budget), documents, problems);
   }
-  const set = new DocumentSet(documents.keys(), { parseYaml, ...options });
-  const { judgements, acknowledged } = judge(set, RULES);
-  const findings = inOrder(judgements.map((judgement) => toFinding(judgement, documents.get(judgement.subject.document)!)), [...documents.values()]);
+  const verdict = judgeAll(documents.keys(), { parseYaml: parseTexts, fileOf: (document) => documents.get(document)?.file.name, ...options });
+  const places = new PlaceFinder();
+  const found = verdict.judgements.map((judgement) => toFinding(judgement, documents.get(judgement.subject.document)!, places));
+  const findings = inOrder(found, [...documents.values()]);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  return { findings, problems, notes: notesOf(set), summary: { errors, warnings: findings.length - errors, acknowledged }, files };
+  const { acknowledged, objects, judged } = verdict;
+  return {
+    findings,
+    problems,
+    notes: [...notes, ...notesOnFiles(named, verdict.sets), ...notesOnObjects(verdict)],
+    summary: { errors, warnings: findings.length - errors, acknowledged, objects, judged },
+    files,
+  };
 }
 
-/** Adds the Kubernetes objects of a file. One broken document costs one line, and the others are still checked. */
-function readDocuments(file: YamlFile, documents: Map<unknown, YamlDocument>, problems: InputProblem[]): void {
-  let told = false;
+/** What can be read of a file. One broken document costs one line, and the others are still checked. */
+function readDocuments(file: YamlFile): { readonly documents: readonly YamlDocument[]; readonly problem?: InputProblem } {
+  const documents: YamlDocument[] = [];
+  let problem: InputProblem | undefined;
   for (const read of file.read()) {
     if ('value' in read) {
-      if (typeof read.value === 'object' && read.value !== null) documents.set(read.value, read);
-    } else if (!told) {
-      told = true;
-      const hint = /^\s*\{\{/m.test(file.text) && read.message.startsWith('is broken') ? "; it looks like a Helm template: check what 'helm template' makes of it" : '';
-      problems.push({ file: file.name, ...file.position(read.offset), message: read.message + hint });
+      if (typeof read.value === 'object' && read.value !== null) documents.push(read);
+    } else {
+      problem ??= { file: file.name, ...file.position(read.offset), message: read.message + (read.message.startsWith('is broken') ? hintOfTemplate(file.text) : '') };
     }
   }
+  return { documents, problem };
 }
 
-function toFinding({ rule, severity, message, fix, subject, pointer }: Judgement, document: YamlDocument): FileFinding {
+/** Templates are no YAML before they are filled in, and whoever has many of them should know what to check instead. */
+function hintOfTemplate(text: string): string {
+  if (text.includes('{%')) return '; it looks like a Jinja template: check what your tool makes of it';
+  if (/^[ \t]*(?:-[ \t]+)?\{\{|:[ \t]+\{\{/m.test(text)) return "; it looks like a template: check what 'helm template', or whatever fills it in, makes of it";
+  return '';
+}
+
+function toFinding(judgement: Judgement, document: YamlDocument, places: PlaceFinder): FileFinding {
+  const { rule, severity, message, fix, subject, pointer } = judgement;
   const conceal = rule.conceals ?? false;
-  const shown = excerpt(document.file, document.locate(pointer, conceal), conceal);
+  const shown = excerpt(document, places.find(document, judgement, conceal), conceal);
   return {
     rule,
     severity,
@@ -100,18 +133,4 @@ function inOrder(findings: readonly FileFinding[], documents: readonly YamlDocum
   const order = new Map<string, number>();
   for (const { file } of documents) if (!order.has(file.name)) order.set(file.name, order.size);
   return [...findings].sort((one, other) => order.get(one.file)! - order.get(other.file)! || one.line - other.line || one.column - other.column);
-}
-
-function notesOf({ certificateImports }: DocumentSet): string[] {
-  const locked = certificateImports.all.filter(({ opened }) => opened && 'locked' in opened);
-  if (locked.length === 0) return [];
-  const paths = [...new Set(locked.map(({ bundle }) => bundle!.path))];
-  return [`${paths.slice(0, 3).map((path) => `'${path}'`).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''} in MachineConfig '${locked[0].machineConfig.subject.name}'`
-    + `${locked.length > 1 ? ' and others' : ''}: the bundle needs a password, so that its certificate was not judged; give it with --p12-password-file`];
-}
-
-function parseYaml(text: string): unknown {
-  const document = parseDocument(text, KUBERNETES_YAML);
-  if (document.errors.length > 0) throw document.errors[0];
-  return document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
 }

@@ -1,5 +1,7 @@
 import type { Place } from './locate';
-import type { YamlFile } from './yaml-file';
+import { Range, secretsInNodes, secretsInText } from './secrets';
+import type { YamlDocument } from './yaml-file';
+import { printable } from '../synthesis/printable';
 
 /** The line of a finding as a report shows it. */
 export interface Excerpt {
@@ -13,37 +15,49 @@ export interface Excerpt {
 
 const MAX_WIDTH = 120;
 const HIDDEN = '…';
+/** How much of a long line is looked at; no more of it is shown. */
+const LOOKED_AT = 2 * MAX_WIDTH;
+/** The name of a secret may stand lines before it. */
+const NAME_BEFORE = 600;
 
 /**
  * The line of a place, safe to print: no key, password or payload, however the document is laid out.
  *
  * @param conceal whether the value at the place may itself be a secret
  */
-export function excerpt(file: YamlFile, place: Place, conceal: boolean): Excerpt {
+export function excerpt({ file, nodes }: YamlDocument, place: Place, conceal: boolean): Excerpt {
   const { line, column } = file.position(place.offset);
-  const source = file.line(line);
+  const lineStart = place.offset - column + 1;
+  const lineEnd = file.lineEnd(place.offset);
+  const from = Math.max(lineStart, place.offset - LOOKED_AT);
+  const to = Math.min(lineEnd, place.offset + LOOKED_AT);
+  const { document, shift } = nodes();
+  const textStart = Math.max(0, from - NAME_BEFORE);
+  const hidden = [
+    ...secretsInNodes(document, [from - shift, to - shift]).map(([start, end]): Range => [start + shift, end + shift]),
+    ...secretsInText(file.text.slice(textStart, to + MAX_WIDTH)).map(([start, end]): Range => [start + textStart, end + textStart]),
+  ];
+  const before = without(file.text, [from, place.offset], hidden);
+  const rest = file.text.slice(place.offset, to);
   // What follows a concealed key is left away altogether: its value may go on to the end of the line.
-  const before = redact(source.slice(0, column - 1));
-  const rest = source.slice(column - 1);
-  const after = conceal ? `${/^(?:"[^"]*"|'[^']*'|[^\s:]*)\s*:?/.exec(rest)![0]}${HIDDEN}` : redact(rest);
-  const from = Math.max(0, before.length - MAX_WIDTH / 2);
-  const shown = before.slice(from) + after;
-  const lead = from > 0 ? HIDDEN : '';
+  const after = conceal ? `${/^(?:"[^"]*"|'[^']*'|[^\s:]*)\s*:?/.exec(rest)![0]}${HIDDEN}` : without(file.text, [place.offset, to], hidden);
+  const cut = Math.max(0, before.length - MAX_WIDTH / 2);
+  const shown = before.slice(cut) + after;
+  const lead = cut > 0 || from > lineStart ? HIDDEN : '';
   const text = lead + (shown.length > MAX_WIDTH ? shown.slice(0, MAX_WIDTH) + HIDDEN : shown);
-  return { line, column, text: printable(text), caret: lead.length + before.length - from };
+  return { line, column, text: printable(text), caret: lead.length + before.length - cut };
 }
 
-/** Takes out payloads, long Base64, PEM, and the values of keys, options and variables that are named like secrets. */
-export function redact(text: string): string {
-  return text
-    .replace(/\bdata:[^"'\s]*/gi, `data:${HIDDEN}`)
-    .replace(/([\w-]*(?:psk|passw|passphrase|secret|token)[\w-]*["']?\s*[:=]\s*)(?:"(?:\\.|[^"\\])*"?|'[^']*'?|[^\s,}]+)/gi, `$1${HIDDEN}`)
-    .replace(/(\s-[WK]\s*)(?:\\?"[^"]*"?|'[^']*'?|\S+)/g, `$1${HIDDEN}`)
-    .replace(/[A-Za-z0-9+/]{48,}={0,2}/g, HIDDEN);
-}
-
-/** No control characters, which a terminal would obey. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what it is about
-  return text.replace(/\t/g, ' ').replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+/** A part of a text, with a sign for each part of that which is hidden. */
+function without(text: string, [from, to]: Range, hidden: readonly Range[]): string {
+  const inside = hidden.filter(([start, end]) => start < to && end > from && end > start).sort((one, other) => one[0] - other[0]);
+  let shown = '';
+  let at = from;
+  for (const [start, end] of inside) {
+    if (end <= at) continue;
+    // Ranges that touch are one.
+    if (start > at || shown === '' && start <= at) shown += text.slice(at, Math.max(at, start)) + HIDDEN;
+    at = Math.min(end, to);
+  }
+  return shown + text.slice(at, to);
 }

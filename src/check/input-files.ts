@@ -1,21 +1,28 @@
-import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'fs';
+import { readdirSync, realpathSync, statSync } from 'fs';
 import { extname, join } from 'path';
+import { fileSource, readDescriptor, readLocalFile, SizeLimit, UnreadableFile } from '../synthesis/local-file';
 
-/** A text to check, or the reason why there is none; `name` is the path as the user knows it. */
-export type Input = { readonly name: string; readonly text: string } | { readonly name: string; readonly problem: string };
+/**
+ * A text to check, or the reason why there is none; `name` is the path as the user knows it. Where the user named it, and
+ * not a folder that it is in, nothing about it goes without a word.
+ */
+export type Input =
+  | { readonly name: string; readonly text: string; readonly named?: boolean }
+  | { readonly name: string; readonly problem: string }
+  | { readonly name: string; readonly note: string };
 
 /** More than any file of manifests, and few enough bytes to be read at once. */
-export const MAX_FILE_BYTES = 64 * 1024 * 1024;
+export const MANIFESTS: SizeLimit = { bytes: 64 * 1024 * 1024, reason: 'any file of manifests has: split it' };
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
 const PASSED_OVER = ['.git', 'node_modules'];
 const STDIN = '-';
 
 /** The files at these paths, folders with all that is in them, each file once; read one at a time. */
-export function* inputFiles(paths: readonly string[], stdin: () => Buffer = () => readDescriptor(0)): Iterable<Input> {
+export function* inputFiles(paths: readonly string[], stdin: () => Buffer = () => readDescriptor(0, MANIFESTS)): Iterable<Input> {
   const seen = new Set<string>();
   for (const path of paths) {
-    if (path === STDIN) yield readInput(path, stdin);
+    if (path === STDIN) yield { ...readInput(path, stdin), named: true };
     else yield* walk(path, seen, [], true);
   }
 }
@@ -29,7 +36,7 @@ function* walk(path: string, seen: Set<string>, above: readonly string[], named:
     const stat = statSync(real);
     [isDirectory, isFile] = [stat.isDirectory(), stat.isFile()];
   } catch (error) {
-    yield { name: path, problem: whyUnreadable(error) };
+    yield { name: nameOf(path), problem: whyUnreadable(error) };
     return;
   }
   if (above.includes(real)) {
@@ -38,8 +45,26 @@ function* walk(path: string, seen: Set<string>, above: readonly string[], named:
   }
   if (seen.has(real)) return;
   seen.add(real);
-  if (isDirectory) yield* walkFolder(path, seen, [...above, real]);
-  else if (named || isFile) yield readInput(path, () => readFile(path));
+  if (!isDirectory) {
+    if (named || isFile) yield { ...readInput(path, () => readLocalFile(path, MANIFESTS)), named };
+    return;
+  }
+  let any = false;
+  for (const input of walkFolder(path, seen, [...above, real])) {
+    any = true;
+    yield input;
+  }
+  if (named && !any) yield { name: path, note: 'has no .yaml, .yml or .json file in it that is not checked already' };
+}
+
+/** A key that was given in place of a path is not repeated. */
+function nameOf(path: string): string {
+  try {
+    fileSource('input', path);
+    return path;
+  } catch {
+    return `(${path.length} characters that are no path)`;
+  }
 }
 
 function* walkFolder(path: string, seen: Set<string>, above: readonly string[]): Iterable<Input> {
@@ -78,7 +103,7 @@ function readInput(name: string, read: () => Buffer): Input {
   try {
     content = read();
   } catch (error) {
-    return { name, problem: error instanceof TooLarge ? error.message : whyUnreadable(error) };
+    return { name, problem: error instanceof UnreadableFile ? error.message : whyUnreadable(error) };
   }
   if (content.includes(0)) return { name, problem: 'is binary, and no YAML in UTF-8' };
   try {
@@ -88,49 +113,10 @@ function readInput(name: string, read: () => Buffer): Input {
   }
 }
 
-class TooLarge extends Error {}
-
-function readFile(path: string): Buffer {
-  const descriptor = openSync(path, 'r');
-  try {
-    return readDescriptor(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** All bytes of a file, pipe or terminal, as long as they are not too many: some never end. */
-export function readDescriptor(descriptor: number): Buffer {
-  const chunks: Buffer[] = [];
-  let total = 0;
-  for (;;) {
-    const chunk = Buffer.allocUnsafe(1024 * 1024);
-    const length = readSome(descriptor, chunk);
-    if (length === 0) return Buffer.concat(chunks, total);
-    chunks.push(chunk.subarray(0, length));
-    total += length;
-    if (total > MAX_FILE_BYTES) throw new TooLarge(`has more than ${MAX_FILE_BYTES} bytes, which no file of manifests has: split it`);
-  }
-}
-
-/** A terminal or pipe that has nothing yet says EAGAIN; its end is EOF on some systems. */
-function readSome(descriptor: number, chunk: Buffer): number {
-  for (;;) {
-    try {
-      return readSync(descriptor, chunk);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EOF') return 0;
-      if (code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-    }
-  }
-}
-
 function whyUnreadable(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   switch (code) {
-    case 'ENOENT': case 'ENOTDIR': return 'does not exist';
+    case 'ENOENT': case 'ENOTDIR': case 'ERR_INVALID_ARG_VALUE': case 'ENAMETOOLONG': return 'does not exist';
     case 'EACCES': case 'EPERM': return 'must not be read by this user: check its permissions';
     case 'ELOOP': return 'is a link that leads back to itself';
     case 'EISDIR': return 'is a folder';

@@ -1,20 +1,24 @@
-import { isMap, parseDocument } from 'yaml';
-import { KUBERNETES_YAML, MAX_ALIAS_COUNT } from './yaml-options';
+import { Document, isMap } from 'yaml';
+import { TreeProblem } from './plain-tree';
+import { parseTexts, parseWhole } from './yaml-file';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { platformOf } from '../openshift/platform';
-import { RULES } from '../rules/catalogue';
-import { DocumentSet } from '../rules/document-set';
 import type { JudgeOptions } from '../rules/facts';
-import { judge, Judgement, sentence } from '../rules/judge';
+import { Judgement, sentence } from '../rules/judge';
+import { judgeAll } from '../rules/judge-all';
 import { Severity } from '../rules/rule';
 import { at, isMissing, record, text } from '../rules/values';
 import { InputError } from '../synthesis/input-error';
+import { printable } from '../synthesis/printable';
 
 /** What a KRM function gives back. */
 export interface KrmResult {
   /** The ResourceList with `results`; its items are as they came. */
   readonly output: string;
   readonly severities: readonly Severity[];
+  /** How many objects the items hold, and how many of them are of a kind that the rules judge. */
+  readonly objects: number;
+  readonly judged: number;
 }
 
 /**
@@ -24,15 +28,23 @@ export interface KrmResult {
  * @see https://github.com/kubernetes-sigs/kustomize/blob/master/cmd/config/docs/api-conventions/functions-spec.md
  */
 export function checkResourceList(input: string, options: JudgeOptions): KrmResult {
-  const document = parseDocument(input, KUBERNETES_YAML);
-  if (document.errors.length > 0) throw new InputError(`standard input is broken YAML: ${document.errors[0].message.split('\n')[0]}`);
-  const list = record(document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }));
+  const { document, value } = parse(input);
+  const list = record(value);
   if (!isMap(document.contents) || list?.kind !== 'ResourceList' || !Array.isArray(list.items)) {
     throw new InputError("standard input is no ResourceList: '--krm' is for Kustomize, kpt and other programs that run KRM functions");
   }
-  const { judgements } = judge(new DocumentSet([list], { ...options, ...configured(list.functionConfig) }), RULES);
+  const { judgements, objects, judged } = judgeAll([list], { parseYaml: parseTexts, ...options, ...configured(list.functionConfig) });
   document.set('results', document.createNode(judgements.map(toResult)));
-  return { output: String(document), severities: judgements.map(({ severity }) => severity) };
+  return { output: String(document), severities: judgements.map(({ severity }) => severity), objects, judged };
+}
+
+function parse(input: string): { readonly document: Document.Parsed; readonly value: unknown } {
+  try {
+    return parseWhole(input);
+  } catch (error) {
+    if (!(error instanceof TreeProblem)) throw error;
+    throw new InputError(`standard input ${error.message}`);
+  }
 }
 
 /** `spec` of the function's configuration, or `data` where that is a ConfigMap. */
@@ -50,12 +62,15 @@ function configured(functionConfig: unknown): JudgeOptions {
 
 function toResult(judgement: Judgement): object {
   const { rule, severity, subject, pointer } = judgement;
-  const annotation = (name: string) => at(subject.object.metadata, 'annotations', `internal.config.kubernetes.io/${name}`) ?? at(subject.object.metadata, 'annotations', `config.kubernetes.io/${name}`);
+  // What Kustomize knows is the item, whatever holds what in it.
+  let item = subject;
+  while (item.held) item = item.held.by;
+  const annotation = (name: string) => at(item.object.metadata, 'annotations', `internal.config.kubernetes.io/${name}`) ?? at(item.object.metadata, 'annotations', `config.kubernetes.io/${name}`);
   const path = text(annotation('path'));
   const index = Number(annotation('index') ?? NaN);
-  const field = pointer.slice(subject.pointer.length);
+  const field = pointer.slice(item.pointer.length);
   return {
-    message: sentence(judgement),
+    message: printable(sentence(judgement)),
     severity,
     resourceRef: { apiVersion: subject.apiVersion, kind: subject.kind, name: subject.name ?? '', ...subject.namespace === undefined ? {} : { namespace: subject.namespace } },
     ...field === '' ? {} : { field: { path: fieldPath(field) } },

@@ -1,10 +1,12 @@
-import { Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, Node, Pair } from 'yaml';
+import { Alias, Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, Node, Pair, Scalar, visit } from 'yaml';
 
 /** A place in the text of a file, as offsets. */
 export interface Place {
   readonly offset: number;
   /** Where the value begins and ends, when it is a scalar that follows its key; it may be a secret. */
   readonly value?: readonly [start: number, end: number];
+  /** Whether that scalar is a literal block (`|`), whose lines stand in the file as they are. */
+  readonly literal?: boolean;
 }
 
 /**
@@ -17,13 +19,30 @@ export function locate(document: Document.Parsed, pointer: string, atKey: boolea
   let node: Node | null | undefined = document.contents;
   let found: Place = { offset: startOf(node) ?? document.range[0] };
   for (const step of pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))) {
-    if (isAlias(node)) node = node.resolve(document);
+    if (isAlias(node)) node = targetsOf(document).get(node);
     const next: Step | undefined = isMap(node) ? ofPair(pairOf(node.items, step), atKey) : isSeq(node) ? ofItem(node.items[Number(step)]) : undefined;
     if (!next) break;
     ({ node, place: found } = next);
   }
   const move = (offset: number) => offset + shift;
-  return { offset: move(found.offset), value: found.value && [move(found.value[0]), move(found.value[1])] };
+  return { offset: move(found.offset), value: found.value && [move(found.value[0]), move(found.value[1])], literal: found.literal };
+}
+
+/** What the aliases of a document stand for, found in one walk: to ask the parser is a walk for each. */
+const TARGETS = new WeakMap<Document.Parsed, ReadonlyMap<Alias, Node>>();
+
+function targetsOf(document: Document.Parsed): ReadonlyMap<Alias, Node> {
+  const known = TARGETS.get(document);
+  if (known) return known;
+  const [anchors, targets] = [new Map<string, Node>(), new Map<Alias, Node>()];
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node) && anchors.has(node.source)) targets.set(node, anchors.get(node.source)!);
+      else if (!isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  TARGETS.set(document, targets);
+  return targets;
 }
 
 interface Step {
@@ -40,7 +59,8 @@ function ofPair(pair: Pair | undefined, atKey: boolean): Step | undefined {
   const node = isNode(pair.value) ? pair.value : undefined;
   const key = startOf(isNode(pair.key) ? pair.key : undefined) ?? 0;
   const own = isScalar(node) && node.range ? [node.range[0], node.range[1]] as const : undefined;
-  return { node, place: { offset: own && !atKey && own[1] > own[0] ? own[0] : key, value: own } };
+  const offset = own && !atKey && own[1] > own[0] ? own[0] : key;
+  return { node, place: { offset, value: own, literal: isScalar(node) && node.type === Scalar.BLOCK_LITERAL } };
 }
 
 function ofItem(item: unknown): Step | undefined {

@@ -1,6 +1,7 @@
-import { Composer, Document, ErrorCode, Parser } from 'yaml';
+import { Composer, CST, Document, ErrorCode, Lexer, Parser } from 'yaml';
 import { locate, Place } from './locate';
-import { KUBERNETES_YAML, MAX_ALIAS_COUNT } from './yaml-options';
+import { MAX_DEPTH, plainTree, TreeProblem } from './plain-tree';
+import { KUBERNETES_YAML } from './yaml-options';
 
 /** A YAML document of a file as plain data, and the way back into the text. */
 export interface YamlDocument {
@@ -8,6 +9,8 @@ export interface YamlDocument {
   readonly value: unknown;
   /** Where a JSON pointer leads to in the text of the file. */
   readonly locate: (pointer: string, atKey: boolean) => Place;
+  /** The parsed document, and what to add to its offsets. */
+  readonly nodes: () => { readonly document: Document.Parsed; readonly shift: number };
 }
 
 /** Why a part of a file can't be read. */
@@ -16,9 +19,12 @@ export interface YamlProblem {
   readonly offset: number;
 }
 
-/** Nodes weigh about twenty times their text: kept for so much of it, and made again beyond that where a finding needs them. */
+/**
+ * What one run reads at most. Nodes weigh about twenty times their text: kept for so much of it, and made again beyond
+ * that where a finding needs them. Tokens are what takes the time: some three seconds for a million of them.
+ */
 export class NodeBudget {
-  public constructor(private characters = 16 * 1024 * 1024) {}
+  public constructor(private characters = 16 * 1024 * 1024, private tokens = 3_000_000, private readonly tokensOfFile = 1_800_000) {}
 
   /** Whether the nodes of so much text may be kept. */
   public take(characters: number): boolean {
@@ -26,7 +32,27 @@ export class NodeBudget {
     this.characters -= characters;
     return true;
   }
+
+  /** Why a text is too much to read; undefined where it is not. To count is cheap beside all else that happens to a text. */
+  public refuse(text: string): string | undefined {
+    // A token has at least one character, apart from marks before scalars and documents.
+    let tokens = Math.min(2 * text.length, SMALL);
+    if (tokens === SMALL) {
+      tokens = 0;
+      for (const lexeme of new Lexer().lex(text)) if (lexeme && ++tokens > this.tokensOfFile) break;
+    }
+    if (tokens > this.tokensOfFile) {
+      this.tokens -= SMALL;
+      return `has more than ${this.tokensOfFile} YAML tokens, which is more than a run has the time for: split it`;
+    }
+    if (tokens > this.tokens) return 'was not read, because the files before it are as much as one run has the time for: check folders by themselves';
+    this.tokens -= tokens;
+    return undefined;
+  }
 }
+
+/** So few tokens that they need not be counted exactly. */
+const SMALL = 20_000;
 
 /** The text of a file, read as a stream of YAML documents; JSON is YAML. */
 export class YamlFile {
@@ -36,33 +62,27 @@ export class YamlFile {
 
   /** The documents that can be read, and a problem for each that can't. */
   public *read(): Iterable<YamlDocument | YamlProblem> {
-    const documents = new Composer(KUBERNETES_YAML).compose(new Parser().parse(this.text));
+    const refusal = this.budget.refuse(this.text);
+    if (refusal) {
+      yield { message: refusal, offset: 0 };
+      return;
+    }
+    const documents = compose(this.text);
     for (;;) {
-      let next: IteratorResult<Document.Parsed, void>;
       try {
-        next = documents.next();
+        const next = documents.next();
+        if (next.done) return;
+        yield this.toDocument(next.value);
       } catch (error) {
-        yield this.toProblem(error, 0);
-        return;
-      }
-      if (next.done) return;
-      const document = next.value;
-      const [error] = document.errors;
-      if (error) {
-        yield { message: describe(error.code, error.message), offset: error.pos[0] };
-        continue;
-      }
-      try {
-        yield this.toDocument(document);
-      } catch (failure) {
-        yield this.toProblem(failure, document.range[0]);
+        yield toProblem(error);
+        // What the parser itself gave up has no further documents.
       }
     }
   }
 
   /** The line and column of an offset, from 1. */
   public position(offset: number): { line: number; column: number } {
-    this.lineStarts ??= [0, ...[...this.text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    this.lineStarts ??= lineStarts(this.text);
     let [low, high] = [0, this.lineStarts.length - 1];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
@@ -72,34 +92,114 @@ export class YamlFile {
     return { line: low + 1, column: offset - this.lineStarts[low] + 1 };
   }
 
+  /** Where the line of an offset ends, its line break not included. */
+  public lineEnd(offset: number): number {
+    const end = this.text.indexOf('\n', offset);
+    const last = end < 0 ? this.text.length : end;
+    return last > offset && this.text[last - 1] === '\r' ? last - 1 : last;
+  }
+
+  /** The offset of a line and column, from 1. */
+  public offset(line: number, column: number): number {
+    return this.lineStarts![line - 1] + column - 1;
+  }
+
   /** The text of a line, without its end. */
   public line(line: number): string {
     const start = this.lineStarts![line - 1];
-    const end = this.text.indexOf('\n', start);
-    return this.text.slice(start, end < 0 ? undefined : end).replace(/\r$/, '');
+    return this.text.slice(start, this.lineEnd(start));
   }
 
   private toDocument(document: Document.Parsed): YamlDocument {
-    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
+    const value = plainTree(withoutErrors(document));
     const [start, , end] = document.range;
-    let nodes = this.budget.take(end - start) ? document : undefined;
-    const shift = nodes ? 0 : start;
-    return { file: this, value, locate: (pointer, atKey) => locate(nodes ??= this.parseAgain(start, end), pointer, atKey, shift) };
+    let kept = this.budget.take(end - start) ? document : undefined;
+    const shift = kept ? 0 : start;
+    const nodes = () => ({ document: kept ??= compose(this.text.slice(start, end)).next().value as Document.Parsed, shift });
+    return { file: this, value, nodes, locate: (pointer, atKey) => locate(nodes().document, pointer, atKey, shift) };
   }
+}
 
-  private parseAgain(start: number, end: number): Document.Parsed {
-    const [document] = new Composer(KUBERNETES_YAML).compose(new Parser().parse(this.text.slice(start, end)));
-    return document;
-  }
+/**
+ * The first document of a text that stands inside another document, as plain data.
+ *
+ * @throws TreeProblem where it can't be read
+ */
+export function parseText(text: string): unknown {
+  return parseWhole(text).value;
+}
 
-  private toProblem(error: unknown, offset: number): YamlProblem {
-    if (error instanceof ReferenceError) return { message: 'uses its anchors so often that it looks like an attack (a YAML bomb)', offset };
-    if (error instanceof RangeError) return { message: 'is nested too deeply', offset };
-    return { message: `can't be read: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown error'}`, offset };
+/**
+ * The same with its nodes.
+ *
+ * @throws TreeProblem where it can't be read
+ */
+export function parseWhole(text: string): { readonly document: Document.Parsed; readonly value: unknown } {
+  try {
+    const refusal = new NodeBudget().refuse(text);
+    if (refusal) throw new TreeProblem(refusal, 0);
+    const { value: document } = compose(text, true).next();
+    return { document: document!, value: plainTree(withoutErrors(document!)) };
+  } catch (error) {
+    const { message, offset } = toProblem(error);
+    throw new TreeProblem(message, offset);
   }
+}
+
+/** Keys that are there twice are found when the tree is made: the parser's own search looks at each pair of keys. */
+function compose(text: string, always = false): Generator<Document.Parsed, void> {
+  return new Composer({ ...KUBERNETES_YAML, uniqueKeys: false }).compose(tokensOf(text), always, text.length) as Generator<Document.Parsed, void>;
+}
+
+function* tokensOf(text: string): Generator<CST.Token> {
+  const parser = new Parser();
+  let offset = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    // Each level is more than one entry.
+    if (parser.stack.length > 2 * MAX_DEPTH) throw new TreeProblem(`is nested more than ${MAX_DEPTH} levels deep`, offset);
+    offset += lexeme.length;
+  }
+  yield* parser.end();
+}
+
+/** @throws TreeProblem with the first */
+function withoutErrors(document: Document.Parsed): Document.Parsed {
+  const [error] = document.errors;
+  if (error) throw new TreeProblem(describe(error.code, error.message), error.pos[0]);
+  return document;
+}
+
+function toProblem(error: unknown): YamlProblem {
+  if (error instanceof TreeProblem) return { message: error.message, offset: error.offset };
+  if (error instanceof RangeError) return { message: 'is nested too deeply', offset: 0 };
+  return { message: `can't be read: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown error'}`, offset: 0 };
+}
+
+/**
+ * All documents in a YAML text that stands inside an object.
+ *
+ * @throws TreeProblem where one of them can't be read
+ */
+export function readText(text: string, budget = new NodeBudget(0)): YamlDocument[] {
+  return [...new YamlFile('', text, budget).read()].map((read) => {
+    if ('value' in read) return read;
+    throw new TreeProblem(read.message, read.offset);
+  });
+}
+
+/** The values of all documents in such a text; it throws as `readText` does. */
+export function parseTexts(text: string): unknown[] {
+  return readText(text).map(({ value }) => value);
 }
 
 function describe(code: ErrorCode, message: string): string {
   const plain = message.split('\n')[0].replace(/\.$/, '');
   return code === 'DUPLICATE_KEY' ? 'is broken YAML: a key is there twice' : `is broken YAML: ${plain.charAt(0).toLowerCase()}${plain.slice(1)}`;
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return starts;
 }

@@ -18,6 +18,3 @@ export const KUBERNETES_YAML: ParseOptions & DocumentOptions & SchemaOptions = {
     ...tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:timestamp' && !('format' in tag && tag.format === 'TIME')),
   ] as Tags,
 };
-
-/** How often anchors may be used: far more than any manifest does, far less than a bomb of nested ones needs. */
-export const MAX_ALIAS_COUNT = 1000;

@@ -1,11 +1,14 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'fs';
-import { basename, dirname, join } from 'path';
+import { basename, join } from 'path';
 import type { Invocation } from './main';
+import { isFolder, writeFile } from './output';
+import { shown } from './shown';
 import { compileText } from '../machine-config/butane/compile';
 import { goJson } from '../machine-config/butane/output';
-import { caret, Entry, formatEntry } from '../machine-config/butane/report';
+import { caret, Entry, formatEntry, linesOf } from '../machine-config/butane/report';
 import { emitYaml, Json } from '../machine-config/butane/yaml-emitter';
 import { InputError } from '../synthesis/input-error';
+import { readDescriptor, readLocalFile, SizeLimit, UnreadableFile } from '../synthesis/local-file';
+import { printable, printableLines } from '../synthesis/printable';
 
 const HELP = `Usage: openshift-ipsec butane [options] [FILE]
        openshift-ipsec butane [options] -o DIR/ FILE...
@@ -34,11 +37,17 @@ interface Options {
   readonly files: readonly string[];
 }
 
+/** A config with more than the compiler reads is told so; what is larger still is none. */
+const CONFIG: SizeLimit = { bytes: 16 * 1024 * 1024, reason: 'any config may have: put large contents into files and name them with local' };
+
+/** Enough to see what is wrong. */
+const MOST_TOLD = 1000;
+
 /** Bad usage, or a file that can't be used: exit code 2. */
 class UsageError extends Error {}
 
 /** `openshift-ipsec butane`. Nothing is written unless every config was accepted. */
-export function butane({ args, stdout, stderr, stdin = () => readFileSync(0) }: Invocation): number {
+export function butane({ args, stdout, stderr, stdin = () => readDescriptor(0, CONFIG), terminal = false }: Invocation): number {
   try {
     const options = parse(args);
     if (options.help) {
@@ -53,19 +62,25 @@ export function butane({ args, stdout, stderr, stdin = () => readFileSync(0) }: 
     });
     if (outputs.includes(undefined)) return 1;
     if (options.check) return 0;
-    outputs.forEach((output, index) => targets ? write(targets[index], output!) : stdout(output!));
+    outputs.forEach((output, index) => targets ? write(targets[index], output!) : stdout(terminal ? printableLines(output!) : output!));
     return 0;
   } catch (error) {
-    stderr(error instanceof UsageError ? `openshift-ipsec butane: ${error.message}\n`
-      : `openshift-ipsec butane: unexpected problem, please report it: ${(error as Error).message}\n`);
+    if (!(error instanceof UsageError)) throw error;
+    stderr(`openshift-ipsec butane: ${error.message}\n`);
     return 2;
   }
 }
 
 function compile(text: string, { filesDir, strict, raw }: Options, stderr: (text: string) => void, file?: string): string | undefined {
   const tell = (entries: readonly Entry[]) => {
-    if (file && entries.length > 0) stderr(`${file}:\n`);
-    for (const entry of entries) stderr(`${formatEntry(entry)}\n${entry.position ? `${caret(text, entry.position)}\n` : ''}`);
+    if (entries.length === 0) return;
+    if (file) stderr(`${shown(file).slice(1, -1)}:\n`);
+    const lines = linesOf(text);
+    // Each on lines of its own: what a config says does not begin one.
+    for (const entry of entries.slice(0, MOST_TOLD)) {
+      stderr(`${printable(formatEntry(entry))}\n${entry.position ? `${caret(lines, entry.position)}\n` : ''}`);
+    }
+    if (entries.length > MOST_TOLD) stderr(`and ${entries.length - MOST_TOLD} more\n`);
   };
   try {
     const { object, warnings } = compileText(text, { filesDir, strict, raw, compress: true });
@@ -101,9 +116,9 @@ function parse(args: readonly string[]): Options {
   };
   const long: { readonly [letter: string]: string } = { s: 'strict', r: 'raw', c: 'check', h: 'help', d: 'files-dir', o: 'output' };
   const queue = [...args];
-  const take = (name: string, value: string | undefined, shown: string) => {
+  const take = (name: string, value: string | undefined, option: string) => {
     const given = value ?? queue.shift();
-    if (given === undefined || given === '') throw new UsageError(`${shown} needs a value; --help tells which`);
+    if (given === undefined || given === '') throw new UsageError(`${option} needs a value; --help tells which`);
     values[name](given);
   };
   for (let arg = queue.shift(); arg !== undefined; arg = queue.shift()) {
@@ -113,11 +128,11 @@ function parse(args: readonly string[]): Options {
       const [name, value] = arg.slice(2).split(/=(.*)/s, 2);
       if (Object.hasOwn(values, name)) take(name, value, `--${name}`);
       else if (Object.hasOwn(flags, name) && value === undefined) flags[name]();
-      else throw new UsageError(`'${arg}' is no option of this command; --help lists them`);
+      else throw new UsageError(`${shown(Object.hasOwn(flags, name) ? arg : `--${name}`)} is no option of this command; --help lists them`);
     } else if (arg.startsWith('-') && arg !== '-') {
       for (let letters = arg.slice(1); letters !== ''; letters = letters.slice(1)) {
         const name = Object.hasOwn(long, letters[0]) ? long[letters[0]] : undefined;
-        if (name === undefined) throw new UsageError(`'-${letters[0]}' is no option of this command; --help lists them`);
+        if (name === undefined) throw new UsageError(`${shown(`-${letters[0]}`)} is no option of this command; --help lists them`);
         if (Object.hasOwn(flags, name)) {
           flags[name]();
         } else {
@@ -133,7 +148,7 @@ function parse(args: readonly string[]): Options {
 }
 
 function existingFolder(folder: string): string {
-  if (!isFolder(folder)) throw new UsageError(`the folder of local files '${folder}' (-d) is not a folder that exists`);
+  if (!isFolder(folder)) throw new UsageError(`the folder of local files ${shown(folder)} (-d) is not a folder that exists`);
   return folder;
 }
 
@@ -144,7 +159,7 @@ function outputFiles({ output, raw }: Options, sources: readonly string[]): stri
     return undefined;
   }
   if (!output.endsWith('/') && !isFolder(output)) {
-    if (sources.length > 1) throw new UsageError(`${sources.length} configs can not go to one file ('${output}'): name a folder, -o ${output}/`);
+    if (sources.length > 1) throw new UsageError(`${sources.length} configs can not go to one file (${shown(output)}): name a folder, -o ${shown(output).slice(1, -1)}/`);
     return [output];
   }
   const targets = sources.map((source) => {
@@ -152,15 +167,15 @@ function outputFiles({ output, raw }: Options, sources: readonly string[]): stri
     return join(output, `${basename(source).replace(/\.(bu|butane|yaml|yml)$/, '')}${raw ? '.ign' : '.yaml'}`);
   });
   const twice = targets.find((target, index) => targets.indexOf(target) !== index);
-  if (twice !== undefined) throw new UsageError(`two configs would be written to ${twice}: give them different names`);
+  if (twice !== undefined) throw new UsageError(`two configs would be written to ${shown(twice).slice(1, -1)}: give them different names`);
   return targets;
 }
 
 function read(file: string): Buffer {
   try {
-    return readFileSync(file);
+    return readLocalFile(file, CONFIG);
   } catch (error) {
-    throw new UsageError(`the config '${file}' can not be read: ${why(error)}`);
+    throw new UsageError(`the config ${shown(file)} can not be read: ${why(error)}`);
   }
 }
 
@@ -176,42 +191,16 @@ function decode(bytes: Buffer, file: string): string | { problem: string } {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return { problem: `the config${file === '-' ? '' : ` '${file}'`} is not text in UTF-8` };
+    return { problem: `the config${file === '-' ? '' : ` ${shown(file)}`} is not text in UTF-8` };
   }
 }
 
-/** Written beside its target and moved there, so that no reader ever sees half of it. */
 function write(file: string, text: string): void {
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
   try {
-    makeFolder(dirname(file));
-    if (isSpecial(file)) {
-      writeFileSync(file, text);
-      return;
-    }
-    writeFileSync(temporary, text);
-    renameSync(temporary, file);
+    writeFile(file, text);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new UsageError(`'${file}' can not be written: ${why(error)}`);
+    throw new UsageError(`${shown(file)} can not be written: ${why(error)}`);
   }
-}
-
-/** Node's own recursive way never ends where a folder can't be made in one that exists, as in /proc. */
-function makeFolder(path: string): void {
-  if (isFolder(path)) return;
-  if (dirname(path) !== path) makeFolder(dirname(path));
-  mkdirSync(path);
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/** A device or pipe, which can't be replaced. */
-function isSpecial(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && !stat.isFile();
 }
 
 const REASONS: { readonly [code: string]: string } = {
@@ -222,10 +211,13 @@ const REASONS: { readonly [code: string]: string } = {
   ELOOP: 'its links go in a circle',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space is left',
-  EAGAIN: 'nothing can be read there now',
+  ENXIO: 'it is a pipe that nobody reads, or a device that is not there',
+  EPIPE: 'its reader has gone',
+  ENAMETOOLONG: 'its name is too long',
+  EAGAIN: 'it takes nothing now',
 };
 
 function why(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  return REASONS[code] ?? (code || message);
+  return REASONS[code] ?? (error instanceof UnreadableFile ? `it ${message}` : code || message);
 }

@@ -1,19 +1,23 @@
-import { readFileSync } from 'fs';
+import { existsSync, readFileSync } from 'fs';
 import { parseArgs } from 'util';
 import type { Invocation } from './main';
+import { shown } from './shown';
 import { readPassword } from '../certificate/pkcs12-bundle';
 import { checkInputs, Report } from '../check/check';
-import { inputFiles, readDescriptor } from '../check/input-files';
+import { inputFiles, MANIFESTS } from '../check/input-files';
 import { checkResourceList } from '../check/krm';
 import { githubReport } from '../check/reporters/github';
 import { jsonReport } from '../check/reporters/json';
 import { sarifReport } from '../check/reporters/sarif';
+import { judgedOf } from '../check/reporters/summary';
 import { textReport } from '../check/reporters/text';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { platformOf } from '../openshift/platform';
 import type { JudgeOptions } from '../rules/facts';
 import type { Severity } from '../rules/rule';
 import { InputError } from '../synthesis/input-error';
+import { readDescriptor, UnreadableFile } from '../synthesis/local-file';
+import { printable, printableLines } from '../synthesis/printable';
 
 export const CHECK_HELP = `Usage: openshift-ipsec check [options] PATH…
        openshift-ipsec check --krm [options] < resource-list.yaml
@@ -40,7 +44,7 @@ Exit code: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or unreadabl
 const FORMATS = ['text', 'json', 'sarif', 'github'];
 
 /** Runs the command and returns its exit code. */
-export function check({ args, stdout, stderr, stdin = () => readDescriptor(0) }: Invocation): number {
+export function check({ args, stdout, stderr, stdin = () => readDescriptor(0, MANIFESTS), terminal = false }: Invocation): number {
   try {
     const options = readOptions(args);
     if (options === 'help') {
@@ -48,14 +52,15 @@ export function check({ args, stdout, stderr, stdin = () => readDescriptor(0) }:
       return 0;
     }
     if (options.krm) {
-      const { output, severities } = checkResourceList(stdin().toString('utf8'), options.judge);
-      stdout(output);
+      const { output, severities, objects, judged } = checkResourceList(readAll(stdin), options.judge);
+      stdout(terminal ? printableLines(output) : output);
+      stderr(`openshift-ipsec check: ${judgedOf(judged, objects)}\n`);
       return exitCode(severities, options.failOn, 0);
     }
     const report = checkInputs(inputFiles(options.paths, stdin), options.judge);
-    for (const { file, line, column, message } of report.problems) stderr(`${oneLine(`${file}${line === undefined ? '' : `:${line}:${column}`}: ${message}`)}\n`);
-    for (const note of report.notes) stderr(`note: ${oneLine(note)}\n`);
-    stdout(render(report, options.format));
+    for (const { file, line, column, message } of report.problems) stderr(`${printable(`${file}${line === undefined ? '' : `:${line}:${column}`}: ${message}`)}\n`);
+    for (const note of report.notes) stderr(`note: ${printable(note)}\n`);
+    stdout(render(report, options.format, terminal));
     return exitCode(report.findings.map(({ severity }) => severity), options.failOn, report.problems.length);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -77,12 +82,12 @@ function readOptions(args: readonly string[]): Options | 'help' {
   if (values.help) return 'help';
   const format = oneOf('--format', values.format ?? 'text', FORMATS);
   const failOn = oneOf('--fail-on', values['fail-on'] ?? 'error', ['error', 'warning']);
-  if (values.krm && positionals.length > 0) throw new InputError(`'--krm' reads standard input, and '${positionals[0]}' is given beside it: leave one of them out`);
+  if (values.krm && positionals.length > 0) throw new InputError(`'--krm' reads standard input, and ${shown(positionals[0])} is given beside it: leave one of them out`);
   if (!values.krm && positionals.length === 0) throw new InputError("no PATH is given: name files or folders, or '-' for standard input; 'openshift-ipsec check --help' tells more");
   const version = values['openshift-version'];
   const days = values['expires-within'];
   const passwordFile = values['p12-password-file'];
-  if (days !== undefined && !/^\d{1,5}$/.test(days)) throw new InputError(`'--expires-within' ('${days}') must be a whole number of days`);
+  if (days !== undefined && !/^\d{1,5}$/.test(days)) throw new InputError(`'--expires-within' (${shown(days)}) must be a whole number of days`);
   return {
     paths: positionals,
     krm: values.krm ?? false,
@@ -94,7 +99,7 @@ function readOptions(args: readonly string[]): Options | 'help' {
       hostedControlPlane: values['hosted-control-plane'],
       rhelComputeNodes: values['rhel-compute-nodes'],
       expiresSoonDays: days === undefined ? undefined : Number(days),
-      passwords: passwordFile === undefined ? [] : [readPassword(passwordFile)],
+      passwords: passwordFile === undefined ? [] : [password(passwordFile)],
     },
   };
 }
@@ -124,17 +129,32 @@ function parse(args: readonly string[]) {
   }
 }
 
-function oneOf(option: string, value: string, allowed: readonly string[]): string {
-  if (allowed.includes(value)) return value;
-  throw new InputError(`'${option}' ('${value}') must be one of ${allowed.join(', ')}`);
+/** What is no file may be the password itself. */
+function password(file: string): Buffer {
+  if (!existsSync(file)) throw new InputError("'--p12-password-file' names no file that exists; what was given is not shown, in case it is the password itself");
+  return readPassword(file);
 }
 
-function render(report: Report, format: string): string {
+function readAll(stdin: () => Buffer): string {
+  try {
+    return stdin().toString('utf8');
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new InputError(`standard input ${error.message}`);
+  }
+}
+
+function oneOf(option: string, value: string, allowed: readonly string[]): string {
+  if (allowed.includes(value)) return value;
+  throw new InputError(`'${option}' (${shown(value)}) must be one of ${allowed.join(', ')}`);
+}
+
+function render(report: Report, format: string, terminal: boolean): string {
   switch (format) {
     case 'json': return jsonReport(report);
     case 'sarif': return sarifReport(report, packageVersion());
     case 'github': return githubReport(report);
-    default: return textReport(report, hasColours());
+    default: return textReport(report, terminal && hasColours());
   }
 }
 
@@ -149,10 +169,5 @@ function exitCode(severities: readonly Severity[], failOn: string, problems: num
 
 /** @see https://no-color.org */
 function hasColours(): boolean {
-  return process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
-}
-
-function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- a file name may hold anything, and a terminal obeys it
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, '\ufffd');
+  return !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 }

@@ -1,5 +1,8 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import { writeAll } from './output';
+import { shown } from './shown';
+import { printableLines } from '../synthesis/printable';
 
 const HELP = `Usage: openshift-ipsec [--help] [--version] COMMAND
 
@@ -25,6 +28,12 @@ export interface Invocation {
    * @default - standard input
    */
   readonly stdin?: () => Buffer;
+  /**
+   * Whether standard output is a terminal, which obeys what a program or file does not.
+   *
+   * @default false
+   */
+  readonly terminal?: boolean;
 }
 
 /** Commands, each loaded only when it is called: a start costs no more than what it needs. */
@@ -37,6 +46,19 @@ const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => num
 
 /** Runs the command and returns its exit code: 0 done, 2 bad usage, 1 as the command says. */
 export function run(invocation: Invocation): number {
+  // Names and messages hold what users and files say; no terminal and no CI system must take that for a command.
+  const stderr = (text: string) => invocation.stderr(printableLines(text));
+  try {
+    return dispatch({ ...invocation, stderr });
+  } catch (error) {
+    if (error instanceof OutputProblem) throw error;
+    const problem = error instanceof RangeError ? 'the input is too deep or too large' : error instanceof Error ? error.message.split('\n')[0] : 'unknown error';
+    stderr(`openshift-ipsec: unexpected problem, please report it: ${problem}\n`);
+    return 2;
+  }
+}
+
+function dispatch(invocation: Invocation): number {
   const { args, stdout, stderr } = invocation;
   const [first, ...rest] = args;
   if (first !== undefined && Object.hasOwn(COMMANDS, first)) return COMMANDS[first]()({ ...invocation, args: rest });
@@ -49,19 +71,31 @@ export function run(invocation: Invocation): number {
     stdout(`${version}\n`);
     return 0;
   }
-  stderr(`openshift-ipsec: '${first}' is no command or option of this program; 'openshift-ipsec --help' lists them\n`);
+  stderr(`openshift-ipsec: ${shown(first)} is no command or option of this program; 'openshift-ipsec --help' lists them\n`);
   return 2;
 }
 
+/** Standard output that takes nothing more: a full disk. */
+class OutputProblem extends Error {}
+
 /** The entry of `bin/openshift-ipsec`. */
 export function main(): void {
-  // Whoever reads may stop early (`| head`); that is no failure of this program.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  process.exitCode = run({
-    args: process.argv.slice(2),
-    stdout: (text) => process.stdout.write(text),
-    stderr: (text) => process.stderr.write(text),
-  });
+  const terminal = process.stdout.isTTY === true;
+  try {
+    process.exitCode = run({ args: process.argv.slice(2), stdout: (text) => print(1, text), stderr: (text) => print(2, text), terminal });
+  } catch (error) {
+    if (!(error instanceof OutputProblem)) throw error;
+    process.exitCode = 2;
+    print(2, `openshift-ipsec: standard output can not be written: ${error.message}\n`);
+  }
+}
+
+function print(descriptor: 1 | 2, text: string): void {
+  try {
+    writeAll(descriptor, text);
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    // Whoever reads may stop early (`| head`); that is no failure of this program. Where messages can't go, nothing can be told.
+    if (descriptor === 1 && code !== 'EPIPE') throw new OutputProblem(code === 'ENOSPC' ? 'no space is left' : code);
+  }
 }

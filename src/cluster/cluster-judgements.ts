@@ -2,15 +2,16 @@ import type { IpsecClusterConfigProps } from './ipsec-cluster-config';
 import { IpsecMode } from './ipsec-mode';
 import { ENCAPSULATION_SINCE } from '../openshift/ipsec-config';
 import { ESP_OVERHEAD, GENEVE_OVERHEAD, isMtu, largestClusterMtu, MTU_RANGE } from '../openshift/mtu';
-import { availability, describeFloor } from '../openshift/openshift-version';
+import { availability, describeFloor, versionsWithIpsecMode } from '../openshift/openshift-version';
 import { Platform, PLATFORMS_WITH_EXTERNAL_IPSEC } from '../openshift/platform';
+import { ENCRYPTED_TOO_EARLY } from '../rules/network/network-mtu-before-full';
 import type { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
 
 export function refuseUnsupportedCluster(props: IpsecClusterConfigProps): void {
   const { mode, openshiftVersion, hostedControlPlane, rhelComputeNodes } = props;
   if (!openshiftVersion._hasIpsecMode) {
-    throw new InputError(`'openshiftVersion' (${openshiftVersion}) must be 4.15 or later for IpsecClusterConfig: earlier Network operators have no ipsecConfig.mode, `
+    throw new InputError(`'openshiftVersion' (${openshiftVersion}) must be one of ${versionsWithIpsecMode()} for IpsecClusterConfig: earlier Network operators have no ipsecConfig.mode, `
       + 'the API drops it, and the empty ipsecConfig that is left means Full');
   }
   if (mode === IpsecMode.DISABLED) return;
@@ -63,6 +64,10 @@ export function judgeMtu(props: IpsecClusterConfigProps, acknowledgements: Ackno
     if (mtu !== undefined && !isMtu(mtu)) {
       throw new InputError(`'${name}' (${mtu}) must be a whole number of bytes from ${MTU_RANGE.from} to ${MTU_RANGE.to}, which is what the Cluster Network Operator takes`);
     }
+  }
+  if (mode === IpsecMode.FULL && mtuMigration && !mtuMigration.isFinal) {
+    acknowledgements.warn('network-mtu-before-full', `'mode' (Full) stands beside the first step of 'mtuMigration': ${ENCRYPTED_TOO_EARLY}; `
+      + 'finish the migration in the mode that the cluster has, then switch to Full');
   }
   mtuMigration?._refuseFor({ isFull: mode === IpsecMode.FULL, clusterMtu: props.clusterMtu, machineMtu: props.machineMtu });
   const clusterMtu = mtuMigration?.networkTo ?? props.clusterMtu;

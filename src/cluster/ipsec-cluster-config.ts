@@ -1,4 +1,4 @@
-import { JsonPatch } from 'cdk8s';
+import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { judgeEncapsulation, judgeMtu, refuseExternalWithoutHostRouting, refuseUnsupportedCluster, refuseUnsupportedPlatform } from './cluster-judgements';
 import { IpsecEncapsulation, IpsecMode } from './ipsec-mode';
@@ -9,9 +9,10 @@ import { OpenShiftVersion } from '../openshift/openshift-version';
 import { Platform } from '../openshift/platform';
 import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
-import { requireBoolean, requireKind, requireMember } from '../synthesis/checks';
 import { InputError } from '../synthesis/input-error';
+import { ACKNOWLEDGE, FLAG, instance, KindsOf, member, NUMBER, optional } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
+import { build } from '../synthesis/props';
 
 /** What `IpsecClusterConfig` is made of. */
 export interface IpsecClusterConfigProps {
@@ -117,6 +118,9 @@ export class IpsecClusterConfig extends Construct {
   /** The platform that the cluster runs on, where it was given. */
   public readonly platform?: Platform;
 
+  /** The Network object, to be annotated or patched. */
+  public readonly apiObject: ApiObject;
+
   private readonly props: IpsecClusterConfigProps;
   private readonly annotations?: { [name: string]: string };
   private readonly spec: { [key: string]: unknown };
@@ -126,26 +130,20 @@ export class IpsecClusterConfig extends Construct {
    */
   public constructor(scope: Construct, id: string, props: IpsecClusterConfigProps) {
     super(scope, id);
-    refuseKinds(props);
-    const acknowledgements = new Acknowledgements(this, props.acknowledge);
+    const { spec, annotations } = build(this, props, KINDS, () => {
+      const acknowledgements = new Acknowledgements(this, props.acknowledge);
+      judge(props, acknowledgements);
+      return { spec: networkSpec(props), annotations: acknowledgements.annotations() };
+    });
     this.mode = props.mode;
     this.openshiftVersion = props.openshiftVersion;
     this.platform = props.platform;
-
-    refuseUnsupportedCluster(props);
-    refuseExternalWithoutHostRouting(props);
-    judgeEncapsulation(props, acknowledgements);
-    judgeMtu(props, acknowledgements);
-    if (props.mode === IpsecMode.FULL && props.platform === Platform.IBM_CLOUD) {
-      acknowledgements.warn('network-platform', "'platform' (IBMCloud) drops ESP: the operator wraps pod traffic in UDP 4500 there whatever 'encapsulation' says");
-    }
-
     this.props = props;
-    this.spec = networkSpec(props);
-    this.annotations = acknowledgements.annotations();
-    const object = writeManifest(this, 'Resource', this.manifest(this.spec), this, clusterFacts(props));
+    this.spec = spec;
+    this.annotations = annotations;
+    this.apiObject = writeManifest(this, 'Resource', this.manifest(spec), this, clusterFacts(props));
     // A null takes a field out of the cluster's object, and cdk8s leaves it out of the manifest.
-    for (const path of nullPaths(this.spec, '/spec')) object.addJsonPatch(JsonPatch.add(path, null));
+    for (const path of nullPaths(spec, '/spec')) this.apiObject.addJsonPatch(JsonPatch.add(path, null));
   }
 
   /** The body of a merge patch (RFC 7386) that does what applying the manifest does; null takes a field out. */
@@ -220,14 +218,29 @@ export class IpsecClusterConfig extends Construct {
 }
 
 /** An empty or unknown mode would reach the API as `ipsecConfig: {}`, which means Full. */
-function refuseKinds(props: IpsecClusterConfigProps): void {
-  requireKind('mode', props.mode, Object.values(IpsecMode).includes(props.mode), `one of ${Object.values(IpsecMode).join(', ')}`);
-  requireKind('openshiftVersion', props.openshiftVersion, props.openshiftVersion instanceof OpenShiftVersion, "an OpenShiftVersion, such as OpenShiftVersion.of('4.16')");
-  requireMember('platform', props.platform, Platform);
-  requireMember('encapsulation', props.encapsulation, IpsecEncapsulation);
-  requireBoolean('routingViaHost', props.routingViaHost);
-  requireBoolean('hostedControlPlane', props.hostedControlPlane);
-  requireBoolean('rhelComputeNodes', props.rhelComputeNodes);
+const KINDS: KindsOf<IpsecClusterConfigProps> = {
+  mode: member(IpsecMode),
+  openshiftVersion: instance(OpenShiftVersion, "OpenShiftVersion.of('4.16')"),
+  platform: optional(member(Platform)),
+  routingViaHost: optional(FLAG),
+  encapsulation: optional(member(IpsecEncapsulation)),
+  removeFullOptions: optional(FLAG),
+  mtuMigration: optional(instance(MtuMigration, 'MtuMigration.forIpsec({ machineMtu: 1500 })')),
+  clusterMtu: optional(NUMBER),
+  machineMtu: optional(NUMBER),
+  hostedControlPlane: optional(FLAG),
+  rhelComputeNodes: optional(FLAG),
+  acknowledge: ACKNOWLEDGE,
+};
+
+function judge(props: IpsecClusterConfigProps, acknowledgements: Acknowledgements): void {
+  refuseUnsupportedCluster(props);
+  refuseExternalWithoutHostRouting(props);
+  judgeEncapsulation(props, acknowledgements);
+  judgeMtu(props, acknowledgements);
+  if (props.mode === IpsecMode.FULL && props.platform === Platform.IBM_CLOUD) {
+    acknowledgements.warn('network-platform', "'platform' (IBMCloud) drops ESP: the operator wraps pod traffic in UDP 4500 there whatever 'encapsulation' says");
+  }
 }
 
 /** What the rules across objects need to know, and no manifest says. */

@@ -1,7 +1,10 @@
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { poolManifests } from './pool-manifests';
 import { Acknowledgements } from '../synthesis/acknowledgements';
+import { ACKNOWLEDGE, FLAG, KindsOf, listOf, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
+import { build } from '../synthesis/props';
 
 /** What `MachineConfigPoolPause` is made of. */
 export interface MachineConfigPoolPauseProps {
@@ -39,12 +42,24 @@ export interface MachineConfigPoolPauseProps {
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_configuration/machine-config-index
  */
 export class MachineConfigPoolPause extends Construct {
+  /** The pools as they are written, in the order of `pools`. */
+  public readonly apiObjects: ApiObject[];
+
   /**
    * @throws when a pool can't be one, is there twice, or is the control plane's without a reason
    */
   public constructor(scope: Construct, id: string, props: MachineConfigPoolPauseProps) {
     super(scope, id);
-    const annotations = new Acknowledgements(this, props.acknowledge).annotations();
-    for (const manifest of poolManifests({ ...props, annotations })) writeManifest(this, manifest.metadata.name, manifest);
+    this.apiObjects = build(this, props, KINDS, () => {
+      const annotations = new Acknowledgements(this, props.acknowledge).annotations();
+      return poolManifests({ ...props, annotations }).map((manifest) => writeManifest(this, manifest.metadata.name, manifest));
+    });
   }
 }
+
+const KINDS: KindsOf<MachineConfigPoolPauseProps> = {
+  pools: listOf(TEXT, 'MachineConfigPools', "['worker']"),
+  paused: FLAG,
+  controlPlaneReason: optional(TEXT),
+  acknowledge: ACKNOWLEDGE,
+};

@@ -1,5 +1,7 @@
 import { ESP_OVERHEAD, GENEVE_OVERHEAD, isMtu, largestClusterMtu, largestMtuWithoutEsp, MIN_MTU_IPV6, MTU_RANGE } from '../openshift/mtu';
 import { InputError } from '../synthesis/input-error';
+import { FLAG, KindsOf, NUMBER, optional } from '../synthesis/kinds';
+import { requireProps } from '../synthesis/props';
 
 /** From where to where the MTUs of a cluster go, in bytes. */
 export interface MtuMigrationProps {
@@ -91,6 +93,7 @@ export class MtuMigration {
    * @throws when there is nothing to change, or the Cluster Network Operator would refuse the result
    */
   public static forIpsec(props: MtuForIpsecProps): MtuMigration {
+    requireProps('MtuMigration.forIpsec', props, FOR_IPSEC_KINDS);
     const { machineMtu, afterDisabling, ipv6 } = props;
     refuseMtus({ machineMtu, clusterMtu: props.clusterMtu }, ipv6);
     const [without, withEsp] = [largestMtuWithoutEsp(machineMtu), largestClusterMtu(machineMtu)];
@@ -117,6 +120,7 @@ export class MtuMigration {
     /** Whether this is the last step. */
     public readonly isFinal: boolean,
   ) {
+    requireProps('MtuMigration', props, KINDS);
     const { networkFrom, networkTo, machineFrom, machineTo, ipv6 } = props;
     refuseMtus({ networkFrom, networkTo, machineTo, machineFrom }, ipv6);
     if (networkFrom === networkTo && (machineFrom === undefined || machineFrom === machineTo)) {
@@ -173,6 +177,14 @@ export class MtuMigration {
     };
   }
 }
+
+const KINDS: KindsOf<MtuMigrationProps> = {
+  networkFrom: NUMBER, networkTo: NUMBER, machineTo: NUMBER, machineFrom: optional(NUMBER), ipv6: optional(FLAG),
+};
+
+const FOR_IPSEC_KINDS: KindsOf<MtuForIpsecProps> = {
+  machineMtu: NUMBER, clusterMtu: optional(NUMBER), afterDisabling: optional(FLAG), ipv6: optional(FLAG),
+};
 
 function refuseMtus(mtus: { readonly [name: string]: number | undefined }, ipv6 = false): void {
   const minimum = ipv6 ? MIN_MTU_IPV6 : MTU_RANGE.from;

@@ -1,8 +1,11 @@
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { isDnsName } from '../openshift/ip';
 import { isLabelValue, isObjectName } from '../openshift/kubernetes-names';
 import { InputError } from '../synthesis/input-error';
+import { KindsOf, member, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
+import { build } from '../synthesis/props';
 
 /** Who says yes to a new version of an operator. */
 export enum InstallPlanApproval {
@@ -75,20 +78,16 @@ const PACKAGE = 'kubernetes-nmstate-operator';
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/networking-operators#k8s-nmstate-about-the-k8s-nmstate-operator
  */
 export class NmstateOperator extends Construct {
+  /** The `NMState` object, which starts the operator. */
+  public readonly apiObject: ApiObject;
+
   /**
    * @throws when a name can't be one
    */
   public constructor(scope: Construct, id: string, props: NmstateOperatorProps = {}) {
     super(scope, id);
     const { channel = 'stable', source = 'redhat-operators', sourceNamespace = 'openshift-marketplace', startingCsv, probeDnsHost } = props;
-    refuseNames({ source, sourceNamespace, startingCsv });
-    if (channel === '' || !isLabelValue(channel)) {
-      throw new InputError(`'channel' ('${channel}') must be the name of a channel, such as 'stable': 'oc get packagemanifest ${PACKAGE}' lists them`);
-    }
-    if (probeDnsHost !== undefined && !isDnsName(probeDnsHost)) {
-      throw new InputError(`'probeDnsHost' ('${probeDnsHost}') must be a DNS name that the nodes can resolve, because NMState asks for it after every change`);
-    }
-
+    build(this, props, KINDS, () => refuse({ channel, source, sourceNamespace, startingCsv, probeDnsHost }));
     writeManifest(this, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
     writeManifest(this, 'group', {
       apiVersion: 'operators.coreos.com/v1',
@@ -109,7 +108,7 @@ export class NmstateOperator extends Construct {
         ...(startingCsv === undefined ? {} : { startingCSV: startingCsv }),
       },
     });
-    writeManifest(this, 'Resource', {
+    this.apiObject = writeManifest(this, 'Resource', {
       apiVersion: 'nmstate.io/v1',
       kind: 'NMState',
       metadata: { name: 'nmstate' },
@@ -118,9 +117,24 @@ export class NmstateOperator extends Construct {
   }
 }
 
-function refuseNames(names: { readonly [prop: string]: string | undefined }): void {
+const KINDS: KindsOf<NmstateOperatorProps> = {
+  channel: optional(TEXT),
+  source: optional(TEXT),
+  sourceNamespace: optional(TEXT),
+  installPlanApproval: optional(member(InstallPlanApproval)),
+  startingCsv: optional(TEXT),
+  probeDnsHost: optional(TEXT),
+};
+
+function refuse({ channel, probeDnsHost, ...names }: { readonly channel: string; readonly [prop: string]: string | undefined }): void {
   for (const [prop, name] of Object.entries(names)) {
     if (name === undefined || isObjectName(name)) continue;
     throw new InputError(`'${prop}' ('${name}') must be the name of an object: lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
+  }
+  if (channel === '' || !isLabelValue(channel)) {
+    throw new InputError(`'channel' ('${channel}') must be the name of a channel, such as 'stable': 'oc get packagemanifest ${PACKAGE}' lists them`);
+  }
+  if (probeDnsHost !== undefined && !isDnsName(probeDnsHost)) {
+    throw new InputError(`'probeDnsHost' ('${probeDnsHost}') must be a DNS name that the nodes can resolve, because NMState asks for it after every change`);
   }
 }

@@ -2,7 +2,10 @@ import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { IpsecMode } from './ipsec-mode';
 import { CONTROL_PLANE_POOL, poolManifests } from './pool-manifests';
+import { Acknowledgements } from '../synthesis/acknowledgements';
+import { ACKNOWLEDGE, KindsOf, listOf, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
+import { build } from '../synthesis/props';
 
 /** What `PausedRollout` is made of. */
 export interface PausedRolloutProps {
@@ -16,6 +19,13 @@ export interface PausedRolloutProps {
    * @default - none; pausing `master` is refused
    */
   readonly controlPlaneReason?: string;
+
+  /**
+   * Warnings that are right here: rule ids and the reason for each, kept as annotations.
+   *
+   * @default - none
+   */
+  readonly acknowledge?: { [ruleId: string]: string };
 }
 
 /**
@@ -50,9 +60,14 @@ export class PausedRollout extends Construct {
    */
   public constructor(scope: Construct, id: string, props: PausedRolloutProps) {
     super(scope, id);
+    const { pausing, unpausing } = build(this, props, KINDS, () => {
+      const annotations = new Acknowledgements(this, props.acknowledge).annotations();
+      return {
+        pausing: poolManifests({ ...props, paused: true, annotations }),
+        unpausing: poolManifests({ pools: props.pools, paused: false, annotations }),
+      };
+    });
     this.pools = [...props.pools];
-    const pausing = poolManifests({ ...props, paused: true });
-    const unpausing = poolManifests({ pools: props.pools, paused: false });
     this.pause = new Chart(this, 'pause');
     this.change = new Chart(this, 'change');
     this.unpause = new Chart(this, 'unpause');
@@ -89,3 +104,9 @@ export class PausedRollout extends Construct {
     });
   }
 }
+
+const KINDS: KindsOf<PausedRolloutProps> = {
+  pools: listOf(TEXT, 'MachineConfigPools', "['worker']"),
+  controlPlaneReason: optional(TEXT),
+  acknowledge: ACKNOWLEDGE,
+};

@@ -112,16 +112,22 @@ export interface LibreswanOptions {
   readonly requireIdOnCertificate?: boolean;
 
   /**
-   * The IKE algorithms, for example `aes_gcm256-sha2_256;dh19`.
+   * The IKE algorithms in libreswan's own names: `<encryption>-<PRF>;<DH group>`, with commas between proposals and `+`
+   * between alternatives, for example `aes_gcm256-sha2_512;dh20` or `aes256-sha2_256;modp2048+dh19`. What is left out is
+   * libreswan's default. Another program's spelling, or an algorithm that libreswan lacks (`modp1024`), is refused.
    *
    * @default - not written, the node's crypto policy decides
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly ike?: string;
 
   /**
-   * The ESP algorithms, for example `aes_gcm256`.
+   * The ESP algorithms in libreswan's own names: `<encryption>-<integrity>`, with commas between proposals, for example
+   * `aes_gcm256` or `aes256-sha2_512`. AEAD algorithms such as `aes_gcm256` stand alone. A DH group (`;dh19`) is for the
+   * renewal of keys, the same one in each proposal or none.
    *
    * @default - not written, the node's crypto policy decides
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly esp?: string;
 

@@ -1,10 +1,13 @@
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { writePolicies } from './node-network-policy';
+import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { isKernelInterfaceName } from '../openshift/interface-name';
 import { NodeSelection } from '../openshift/node-selection';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
+import { ACKNOWLEDGE, FLAG, instance, KindsOf, listOf, member, optional, TEXT } from '../synthesis/kinds';
+import { build } from '../synthesis/props';
 
 /** The kinds of network interface that have ESP offload features of their own. */
 export enum NetworkInterfaceType {
@@ -53,6 +56,14 @@ export interface EspHardwareOffloadProps {
   readonly policyName?: string;
 
   /**
+   * Whether the name of each host's policy carries a hash of the whole host name. Two hosts that share the first label need it; say
+   * so from the start, because it renames all of them.
+   *
+   * @default false
+   */
+  readonly hashedNames?: boolean;
+
+  /**
    * How many nodes may apply the policy at a time: a number, or a percentage such as `10%`.
    *
    * @default - not written, NMState's default is 50%
@@ -80,28 +91,48 @@ export class EspHardwareOffload extends Construct {
   /** The names of the policy objects, in the order of the hosts. */
   public readonly policyNames: string[];
 
+  /** The policy objects, in the order of the hosts, to be annotated or patched. */
+  public readonly policies: ApiObject[];
+
   /**
    * @throws when the interface is one of Open vSwitch's, or a name can't be one
    */
   public constructor(scope: Construct, id: string, props: EspHardwareOffloadProps) {
     super(scope, id);
-    const { interfaceName, interfaceType, features = Object.values(EspOffloadFeature) } = props;
-    refuseInterface(interfaceName);
-    if (features.length === 0 || new Set(features).size < features.length) {
-      throw new InputError(`'features' (${features.join(', ') || 'an empty list'}) must name at least one feature, and each once; leave it out for all three`);
-    }
-    this.policyNames = writePolicies(this, {
+    this.policies = build(this, props, KINDS, () => writePolicies(this, {
       ...props,
-      defaultName: `esp-offload-${interfaceName.toLowerCase().replaceAll('_', '-')}`,
+      defaultName: `esp-offload-${props.interfaceName.toLowerCase().replaceAll('_', '-')}`,
       annotations: new Acknowledgements(this, props.acknowledge).annotations(),
-      interfaceOf: () => ({
-        name: interfaceName,
-        type: interfaceType,
-        state: 'up',
-        ethtool: { feature: Object.fromEntries(features.map((feature) => [feature, false])) },
-      }),
-    });
+      interfaceOf: offloadOff(props),
+    }));
+    this.policyNames = this.policies.map(({ name }) => name);
   }
+}
+
+const KINDS: KindsOf<EspHardwareOffloadProps> = {
+  cluster: instance(IpsecClusterConfig),
+  nodes: instance(NodeSelection, "NodeSelection.hostname('worker-0.example.com')"),
+  interfaceName: TEXT,
+  interfaceType: member(NetworkInterfaceType),
+  features: optional(listOf(member(EspOffloadFeature), `${Object.values(EspOffloadFeature).join(', ')}`)),
+  policyName: optional(TEXT),
+  hashedNames: optional(FLAG),
+  maxUnavailable: MAX_UNAVAILABLE,
+  acknowledge: ACKNOWLEDGE,
+};
+
+/** The interface with its features switched off, the same on every node. */
+function offloadOff({ interfaceName, interfaceType, features = Object.values(EspOffloadFeature) }: EspHardwareOffloadProps): () => object {
+  refuseInterface(interfaceName);
+  if (features.length === 0 || new Set(features).size < features.length) {
+    throw new InputError(`'features' (${features.join(', ') || 'an empty list'}) must name at least one feature, and each once; leave it out for all three`);
+  }
+  return () => ({
+    name: interfaceName,
+    type: interfaceType,
+    state: 'up',
+    ethtool: { feature: Object.fromEntries(features.map((feature) => [feature, false])) },
+  });
 }
 
 /** Interfaces that OVN-Kubernetes and Open vSwitch make on every node. */

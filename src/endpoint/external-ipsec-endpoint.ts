@@ -1,15 +1,16 @@
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { EndpointState, IpsecConnectionType, LibreswanOptions } from './connection';
+import { DpdAction, EndpointState, Ikev2, IpsecConnectionType, LibreswanOptions, SendCertificate } from './connection';
 import { LibreswanSection } from './libreswan-section';
-import { writePolicies } from './node-network-policy';
+import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
 import { PeerIdentity } from './peer-identity';
 import { IIpsecCertificate, IpsecCertificate } from '../cert-import/ipsec-certificate';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { LIBRESWAN_EXTRA_ANNOTATION } from '../openshift/libreswan-options';
 import { NodeSelection } from '../openshift/node-selection';
-import type { SynthesisFacts } from '../rules/facts';
 import { Acknowledgements } from '../synthesis/acknowledgements';
-import { requireKind, requireMember, requireText } from '../synthesis/checks';
+import { ACKNOWLEDGE, either, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, NUMBER, optional, TEXT } from '../synthesis/kinds';
+import { build } from '../synthesis/props';
 
 /** What `ExternalIpsecEndpoint` is made of. */
 export interface ExternalIpsecEndpointProps extends LibreswanOptions {
@@ -75,6 +76,14 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly policyName?: string;
 
   /**
+   * Whether the name of each host's policy carries a hash of the whole host name. Two hosts that share the first label need it; say
+   * so from the start, because it renames all of them.
+   *
+   * @default false
+   */
+  readonly hashedNames?: boolean;
+
+  /**
    * How many nodes may apply the policy at a time: a number, or a percentage such as `10%`.
    *
    * @default - not written, NMState's default is 50%
@@ -105,39 +114,39 @@ export class ExternalIpsecEndpoint extends Construct {
   /** The names of the policy objects, in the order of the hosts. */
   public readonly policyNames: string[];
 
+  /** The policy objects, in the order of the hosts, to be annotated or patched. */
+  public readonly policies: ApiObject[];
+
   /**
    * @throws when the cluster can't have the connection, Kubernetes or nmstate refuses a name, NetworkManager-libreswan refuses
    * a value, or the connection would not be what its props say
    */
   public constructor(scope: Construct, id: string, props: ExternalIpsecEndpointProps) {
     super(scope, id);
-    refuseKinds(props);
-    const absent = props.state === EndpointState.ABSENT;
-    const acknowledgements = new Acknowledgements(this, props.acknowledge);
-    if (!absent) props.cluster._requireExternalTraffic();
-    const section = absent ? undefined : new LibreswanSection(props, acknowledgements);
-
-    this.policyNames = writePolicies(this, {
-      cluster: props.cluster,
-      nodes: props.nodes,
-      interfaceName: props.interfaceName,
-      policyName: props.policyName,
-      maxUnavailable: props.maxUnavailable,
-      annotations: annotations(acknowledgements, props, absent),
-      facts: factsOf(props),
-      interfaceOf: (target) => section
-        ? { name: props.interfaceName, type: 'ipsec', libreswan: section.forTarget(target) }
-        : { name: props.interfaceName, type: 'ipsec', state: 'absent' },
-    });
+    this.policies = build(this, props, KINDS, () => writeEndpoint(this, props));
+    this.policyNames = this.policies.map(({ name }) => name);
   }
 }
 
-/** The name of a certificate that no construct imports is the user's word: no rule can look for its import. */
-function factsOf({ certificate }: ExternalIpsecEndpointProps): SynthesisFacts | undefined {
-  return Construct.isConstruct(certificate) ? undefined : IMPORTED_ELSEWHERE;
+function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): ApiObject[] {
+  IpsecCertificate.fromNickname(props.certificate.nickname);
+  const absent = props.state === EndpointState.ABSENT;
+  const acknowledgements = new Acknowledgements(scope, props.acknowledge);
+  if (!absent) props.cluster._requireExternalTraffic();
+  const section = absent ? undefined : new LibreswanSection(props, acknowledgements);
+  return writePolicies(scope, {
+    cluster: props.cluster,
+    nodes: props.nodes,
+    interfaceName: props.interfaceName,
+    policyName: props.policyName,
+    hashedNames: props.hashedNames,
+    maxUnavailable: props.maxUnavailable,
+    annotations: annotations(acknowledgements, props, absent),
+    interfaceOf: (target) => section
+      ? { name: props.interfaceName, type: 'ipsec', libreswan: section.forTarget(target) }
+      : { name: props.interfaceName, type: 'ipsec', state: 'absent' },
+  });
 }
-
-const IMPORTED_ELSEWHERE: SynthesisFacts = { importedElsewhere: true };
 
 function annotations(
   acknowledgements: Acknowledgements, { libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean,
@@ -147,18 +156,49 @@ function annotations(
   return { ...acknowledgements.annotations(), [LIBRESWAN_EXTRA_ANNOTATION]: extra.join(',') };
 }
 
-/** What types rule out, and JavaScript does not. */
-function refuseKinds({ cluster, certificate, nodes, interfaceName, host, type, state, peerIdentity }: ExternalIpsecEndpointProps): void {
-  requireKind('cluster', cluster, cluster instanceof IpsecClusterConfig, 'an IpsecClusterConfig');
-  requireKind('certificate', certificate, typeof certificate?.nickname === 'string',
-    "a certificate: a CertImportMachineConfig, or IpsecCertificate.fromNickname('left_server')");
-  requireKind('nodes', nodes, nodes instanceof NodeSelection, "a NodeSelection, such as NodeSelection.hostname('worker-0.example.com')");
-  requireText('interfaceName', interfaceName);
-  requireText('host', host);
-  requireKind('type', type, Object.values(IpsecConnectionType).includes(type), 'IpsecConnectionType.TRANSPORT or IpsecConnectionType.TUNNEL');
-  requireMember('state', state, EndpointState);
-  if (peerIdentity !== undefined) {
-    requireKind('peerIdentity', peerIdentity, peerIdentity instanceof PeerIdentity, "a PeerIdentity, such as PeerIdentity.of('@storage.example.com')");
-  }
-  IpsecCertificate.fromNickname(certificate.nickname);
-}
+const CERTIFICATE: Kind = {
+  what: "a certificate: a CertImportMachineConfig, or IpsecCertificate.fromNickname('left_server')",
+  is: (value) => typeof (value as Partial<IIpsecCertificate> | undefined)?.nickname === 'string',
+};
+
+const KINDS: KindsOf<ExternalIpsecEndpointProps> = {
+  cluster: instance(IpsecClusterConfig),
+  certificate: CERTIFICATE,
+  nodes: instance(NodeSelection, "NodeSelection.hostname('worker-0.example.com')"),
+  interfaceName: TEXT,
+  host: TEXT,
+  type: member(IpsecConnectionType),
+  remoteSubnet: optional(TEXT),
+  localSubnet: optional(TEXT),
+  left: optional(either(TEXT, mapOf(TEXT, 'texts by host'))),
+  peerIdentity: optional(instance(PeerIdentity, "PeerIdentity.of('@storage.example.com')")),
+  state: optional(member(EndpointState)),
+  policyName: optional(TEXT),
+  hashedNames: optional(FLAG),
+  maxUnavailable: MAX_UNAVAILABLE,
+  acknowledge: ACKNOWLEDGE,
+  leftid: optional(TEXT),
+  leftrsasigkey: optional(TEXT),
+  rightrsasigkey: optional(TEXT),
+  rightcert: optional(TEXT),
+  rightca: optional(TEXT),
+  ikev2: optional(member(Ikev2)),
+  leftmodecfgclient: optional(FLAG),
+  requireIdOnCertificate: optional(FLAG),
+  ike: optional(TEXT),
+  esp: optional(TEXT),
+  ikelifetime: optional(TEXT),
+  salifetime: optional(TEXT),
+  dpddelay: optional(NUMBER),
+  dpdtimeout: optional(NUMBER),
+  dpdaction: optional(member(DpdAction)),
+  ipsecInterface: optional(either(TEXT, NUMBER)),
+  authby: optional(TEXT),
+  leftsendcert: optional(member(SendCertificate)),
+  leftprotoport: optional(TEXT),
+  rightprotoport: optional(TEXT),
+  leftsubnets: optional(listOf(TEXT, 'subnets')),
+  rightsubnets: optional(listOf(TEXT, 'subnets')),
+  nmAutoDefaults: optional(FLAG),
+  libreswanExtra: optional(mapOf(TEXT, 'texts')),
+};

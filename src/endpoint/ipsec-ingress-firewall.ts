@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { isKernelInterfaceName } from '../openshift/interface-name';
@@ -7,7 +8,9 @@ import { isObjectName } from '../openshift/kubernetes-names';
 import { NodeSelection } from '../openshift/node-selection';
 import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
+import { ACKNOWLEDGE, instance, KindsOf, listOf, member, NUMBER, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
+import { build } from '../synthesis/props';
 
 /** What `IpsecIngressFirewall` is made of. */
 export interface IpsecIngressFirewallProps {
@@ -66,34 +69,55 @@ export interface IpsecIngressFirewallProps {
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#ingress-node-firewall-operator
  */
 export class IpsecIngressFirewall extends Construct {
+  /** The object, to be annotated or patched. */
+  public readonly apiObject: ApiObject;
+
   /**
    * @throws when the operator's webhook would refuse the object, or a peer is no IPv4 range
    */
   public constructor(scope: Construct, id: string, props: IpsecIngressFirewallProps) {
     super(scope, id);
-    const acknowledgements = new Acknowledgements(this, props.acknowledge);
-    const name = props.firewallName ?? 'ipsec-peers';
-    const firstOrder = props.firstOrder ?? 1;
-    const ports = IpsecPorts.between(props.natTraversal);
-    if (!isObjectName(name)) {
-      throw new InputError(`'firewallName' ('${name}') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
-    }
-    refuseInterfaces(props.interfaces);
-    refusePeers(props.peers);
-    refuseOrder(firstOrder, ports.length);
-    refuseTakenOrders(props.cluster, name, props.peers, firstOrder, ports.length);
-
-    writeManifest(this, 'Resource', {
+    const { name, annotations, spec } = build(this, props, KINDS, () => checkedFirewall(this, props));
+    this.apiObject = writeManifest(this, 'Resource', {
       apiVersion: 'ingressnodefirewall.openshift.io/v1alpha1',
       kind: 'IngressNodeFirewall',
-      metadata: { name, annotations: acknowledgements.annotations() },
-      spec: {
-        interfaces: props.interfaces,
-        nodeSelector: labelSelector(props.nodes),
-        ingress: [{ sourceCIDRs: props.peers, rules: ports.map((port, i) => rule(port, firstOrder + i)) }],
-      },
+      metadata: { name, annotations },
+      spec,
     }, props.cluster);
   }
+}
+
+const KINDS: KindsOf<IpsecIngressFirewallProps> = {
+  cluster: instance(IpsecClusterConfig),
+  nodes: instance(NodeSelection, "NodeSelection.role('worker')"),
+  interfaces: listOf(TEXT, 'network interfaces', "['ens2f0']"),
+  peers: listOf(TEXT, 'addresses in CIDR notation', "['192.0.2.7/32']"),
+  natTraversal: optional(member(NatTraversal)),
+  firstOrder: optional(NUMBER),
+  firewallName: optional(TEXT),
+  acknowledge: ACKNOWLEDGE,
+};
+
+function checkedFirewall(scope: Construct, props: IpsecIngressFirewallProps) {
+  const name = props.firewallName ?? 'ipsec-peers';
+  const firstOrder = props.firstOrder ?? 1;
+  const ports = IpsecPorts.between(props.natTraversal);
+  if (!isObjectName(name)) {
+    throw new InputError(`'firewallName' ('${name}') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
+  }
+  refuseInterfaces(props.interfaces);
+  refusePeers(props.peers);
+  refuseOrder(firstOrder, ports.length);
+  refuseTakenOrders(props.cluster, name, props.peers, firstOrder, ports.length);
+  return {
+    name,
+    annotations: new Acknowledgements(scope, props.acknowledge).annotations(),
+    spec: {
+      interfaces: props.interfaces,
+      nodeSelector: labelSelector(props.nodes),
+      ingress: [{ sourceCIDRs: props.peers, rules: ports.map((port, i) => rule(port, firstOrder + i)) }],
+    },
+  };
 }
 
 /** An empty protocol is every one, and the only one that ESP is part of. */

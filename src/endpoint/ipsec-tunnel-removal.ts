@@ -1,8 +1,11 @@
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { writePolicies } from './node-network-policy';
+import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { NodeSelection } from '../openshift/node-selection';
 import { Acknowledgements } from '../synthesis/acknowledgements';
+import { ACKNOWLEDGE, FLAG, instance, KindsOf, optional, TEXT } from '../synthesis/kinds';
+import { build } from '../synthesis/props';
 
 /** What `IpsecTunnelRemoval` is made of. */
 export interface IpsecTunnelRemovalProps {
@@ -23,6 +26,14 @@ export interface IpsecTunnelRemovalProps {
    * @default - what `ExternalIpsecEndpoint` calls its policy: `interfaceName`; for hosts `<interfaceName>-<host up to its first dot>`
    */
   readonly policyName?: string;
+
+  /**
+   * Whether the name of each host's policy carries a hash of the whole host name. Two hosts that share the first label need it; say
+   * so from the start, because it renames all of them.
+   *
+   * @default false
+   */
+  readonly hashedNames?: boolean;
 
   /**
    * How many nodes may apply the policy at a time: a number, or a percentage such as `10%`.
@@ -54,15 +65,29 @@ export class IpsecTunnelRemoval extends Construct {
   /** The names of the policy objects, in the order of the hosts. */
   public readonly policyNames: string[];
 
+  /** The policy objects, in the order of the hosts, to be annotated or patched. */
+  public readonly policies: ApiObject[];
+
   /**
    * @throws when Kubernetes or NetworkManager refuses a name
    */
   public constructor(scope: Construct, id: string, props: IpsecTunnelRemovalProps) {
     super(scope, id);
-    this.policyNames = writePolicies(this, {
+    this.policies = build(this, props, KINDS, () => writePolicies(this, {
       ...props,
       annotations: new Acknowledgements(this, props.acknowledge).annotations(),
       interfaceOf: () => ({ name: props.interfaceName, type: 'ipsec', state: 'absent' }),
-    });
+    }));
+    this.policyNames = this.policies.map(({ name }) => name);
   }
 }
+
+const KINDS: KindsOf<IpsecTunnelRemovalProps> = {
+  cluster: instance(IpsecClusterConfig),
+  nodes: instance(NodeSelection, "NodeSelection.hostname('worker-0.example.com')"),
+  interfaceName: TEXT,
+  policyName: optional(TEXT),
+  hashedNames: optional(FLAG),
+  maxUnavailable: MAX_UNAVAILABLE,
+  acknowledge: ACKNOWLEDGE,
+};

@@ -2,12 +2,14 @@ import { Ikev2, IpsecConnectionType } from './connection';
 import type { ExternalIpsecEndpointProps } from './external-ipsec-endpoint';
 import { PeerIdentity } from './peer-identity';
 import { localSubnet, remoteSubnet, subnetList } from './subnets';
-import { isDnsName, isIpv4, isIpv6, isRemoteIpv4 } from '../openshift/ip';
+import { ownerOfInterface } from '../openshift/interface-name';
+import { isDnsName, isIpv4, isIpv6 } from '../openshift/ip';
+import { idProblem, lifetimeProblem, ownEndProblem, peerProblem, unnamedPeerProblem } from '../openshift/libreswan-ends';
 import { isIdentity, libreswanOption, libreswanValueProblem } from '../openshift/libreswan-options';
+import { ikeVersionsOf, proposalProblem } from '../openshift/libreswan-proposal-problem';
 import { NodeSelection, NodeTarget } from '../openshift/node-selection';
 import { availability, describeFloor, VersionFloor } from '../openshift/openshift-version';
 import { Acknowledgements } from '../synthesis/acknowledgements';
-import { requireKind } from '../synthesis/checks';
 import { InputError } from '../synthesis/input-error';
 
 type LibreswanValue = string | number | boolean;
@@ -21,8 +23,9 @@ export class LibreswanSection {
   private readonly left: LeftOf;
 
   public constructor(props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements) {
-    refuseHost(props.host);
+    refuseInterface(props.interfaceName);
     this.left = checkedLeft(props.left, props.nodes, acknowledgements);
+    refuseHost(props, this.left);
     this.settings = settingsOf(props);
     if (props.libreswanExtra) Object.assign(this.settings, checkedExtra(props.libreswanExtra, acknowledgements));
     judgeValues(this.settings, props, acknowledgements);
@@ -76,10 +79,21 @@ function settingsOf(props: ExternalIpsecEndpointProps): Settings {
   return settings;
 }
 
-function refuseHost(host: string): void {
+function refuseInterface(name: string): void {
+  const owner = ownerOfInterface(name);
+  if (!owner) return;
+  throw new InputError(`'interfaceName' ('${name}') is the name of an interface that belongs to ${owner} on every node: `
+    + "give the connection a name of its own, such as 'ipsec-storage'");
+}
+
+function refuseHost({ host, nodes }: ExternalIpsecEndpointProps, leftOf: LeftOf): void {
   if (isIpv6(host)) throw new InputError(`'host' ('${host}') is an IPv6 address: ${NO_IPV6}`);
-  if (isIpv4(host) ? !isRemoteIpv4(host) : !isDnsName(host)) {
+  if (!host.startsWith('%') && !isIpv4(host) && !isDnsName(host)) {
     throw new InputError(`'host' ('${host}') must be a DNS name such as 'storage.example.com' or an IPv4 address: it is what the node connects to (libreswan 'right')`);
+  }
+  for (const target of nodes._targets) {
+    const found = peerProblem(host, leftOf(target), target.hostname);
+    if (found) throw new InputError(`'host' ('${host}') ${found.problem}: ${found.advice}`);
   }
 }
 
@@ -111,11 +125,12 @@ function checkedLeftMap(given: { [hostname: string]: string }, nodes: NodeSelect
 }
 
 function refuseLeft(what: string, left: string): void {
-  requireKind(what.replaceAll("'", ''), left, typeof left === 'string', "a text: the node's IPv4 address, or a DNS name");
   if (isIpv6(left)) throw new InputError(`${what} ('${left}') is an IPv6 address: ${NO_IPV6}`);
   if (left !== '%defaultroute' && !isIpv4(left) && !isDnsName(left)) {
     throw new InputError(`${what} ('${left}') must be the node's IPv4 address, a DNS name that the node resolves, or '%defaultroute'`);
   }
+  const found = ownEndProblem(left);
+  if (found) throw new InputError(`${what} ('${left}') ${found.problem}: ${found.advice}`);
 }
 
 /** Keys that are other props, or none on purpose; `libreswanExtra` is for keys that the library does not know yet. */
@@ -141,9 +156,17 @@ function judgeValues(settings: Settings, props: ExternalIpsecEndpointProps, ackn
     if (problem) throw new InputError(`${propOf(key, props)} (${typeof value === 'string' ? `'${value}'` : value}) ${problem}`);
     if (option.since) judgeVersion(key, option.since, props, acknowledgements);
   }
+  for (const key of ['ike', 'esp'] as const) refuseProposal(key, settings, props);
   if (/\b(?:secret|null|never)\b/.test(String(settings.authby ?? ''))) {
     throw new InputError(`'authby' ('${settings.authby}') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out`);
   }
+}
+
+function refuseProposal(key: 'ike' | 'esp', settings: Settings, { cluster: { openshiftVersion } }: ExternalIpsecEndpointProps): void {
+  const given = settings[key];
+  if (given === undefined) return;
+  const refused = proposalProblem(key, String(given), ikeVersionsOf(settings.ikev2, true), openshiftVersion._libreswanMajor);
+  if (refused) throw new InputError(`'${key}' ('${given}') ${refused.problem}; ${refused.advice}`);
 }
 
 function judgeVersion(key: string, since: VersionFloor, props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements): void {
@@ -158,6 +181,10 @@ function judgeVersion(key: string, since: VersionFloor, props: ExternalIpsecEndp
 /** libreswan 4 ignores the one without the other; libreswan 5 has no timeout of its own any more. */
 function judgeDeadPeerDetection(props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements): void {
   const { dpddelay, dpdtimeout, cluster: { openshiftVersion } } = props;
+  if (dpddelay !== undefined && dpdtimeout !== undefined && dpddelay > dpdtimeout) {
+    throw new InputError(`'dpdtimeout' (${dpdtimeout}) is less than 'dpddelay' (${dpddelay}): the peer would count as dead before the first probe `
+      + 'is due; give a dpdtimeout of several times dpddelay, such as 30 and 120');
+  }
   if ((dpddelay === undefined) === (dpdtimeout === undefined)) return;
   const [given, missing] = dpddelay === undefined ? ['dpdtimeout', 'dpddelay'] : ['dpddelay', 'dpdtimeout'];
   const problem = `'${given}' (${dpddelay ?? dpdtimeout}) is given without '${missing}': libreswan 4 then sends no probes at all; give both`;
@@ -170,17 +197,27 @@ function judgeIdentities(settings: Settings, acknowledgements: Acknowledgements)
     const id = String(settings[key]);
     const prop = `'${PROPS[key] ?? key}'`;
     if (isIpv6(id)) throw new InputError(`${prop} ('${id}') is an IPv6 address: ${NO_IPV6}`);
-    if (!isIdentity(id)) {
-      acknowledgements.warn('libreswan-id-prefix', `${prop} ('${id}') begins with neither '@' nor '%' and is no address: the node puts '@' in front of it; write '@${id}' if that is meant`);
-    }
+    const found = settings['require-id-on-certificate'] === false ? undefined : idProblem(id);
+    if (found) throw new InputError(`${prop} ('${id}') ${found.problem}; ${found.advice}`);
+    if (isIdentity(id)) continue;
+    acknowledgements.warn('libreswan-id-prefix', id.includes('=')
+      ? `${prop} ('${id}') is a distinguished name without '@': the node puts one in front, and libreswan takes it away again; `
+        + `write '@${id}'`
+      : `${prop} ('${id}') begins with neither '@' nor '%' and is no address: the node puts '@' in front of it; `
+        + `write '@${id}' if that is meant`);
   }
 }
 
 function warnOfSurprises(props: ExternalIpsecEndpointProps, acknowledgements: Acknowledgements): void {
   const rightid = props.peerIdentity?.rightid;
-  if (rightid === '%fromcert' || rightid === '%any') {
-    acknowledgements.warn('libreswan-peer-unverified', `'peerIdentity' (${rightid}) accepts any certificate of the CA as the peer: leave it out, so that the peer must `
+  const unnamed = rightid === undefined ? undefined : unnamedPeerProblem(rightid);
+  if (unnamed) {
+    acknowledgements.warn('libreswan-peer-unverified', `'peerIdentity' (${rightid}) ${unnamed}: leave it out, so that the peer must `
       + `prove to be '${props.host}', or acknowledge that the CA issues for this peer alone`);
+  }
+  for (const key of ['ikelifetime', 'salifetime'] as const) {
+    const found = lifetimeProblem(props[key] ?? '');
+    if (found) acknowledgements.warn('libreswan-lifetime', `'${key}' (${props[key]}) ${found.problem}; ${found.advice}`);
   }
   if (props.authby !== undefined) {
     acknowledgements.warn('libreswan-authby-ignored', `'authby' (${props.authby}) is not used: NetworkManager-libreswan drops it where an rsasigkey is set, `

@@ -1,10 +1,14 @@
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { isLabelValue, isObjectName, namesOfHosts, shortenName } from '../openshift/kubernetes-names';
 import { NodeSelection, NodeTarget } from '../openshift/node-selection';
-import type { SynthesisFacts } from '../rules/facts';
 import { InputError } from '../synthesis/input-error';
+import { either, NUMBER, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
+
+/** The kind of `maxUnavailable`. */
+export const MAX_UNAVAILABLE = optional(either(TEXT, NUMBER));
 
 /** What the policies of one construct have in common. */
 export interface PolicyOptions {
@@ -12,35 +16,31 @@ export interface PolicyOptions {
   readonly nodes: NodeSelection;
   readonly interfaceName: string;
   readonly policyName?: string;
+  readonly hashedNames?: boolean;
   /** What names the policy without `policyName`; the interface name without it. */
   readonly defaultName?: string;
   readonly maxUnavailable?: string | number;
   readonly annotations?: { [name: string]: string };
-  /** What the rules across objects need to know besides. */
-  readonly facts?: SynthesisFacts;
   /** The one interface that the policy configures on a target's nodes. */
   readonly interfaceOf: (target: NodeTarget) => object;
 }
 
-/** Writes one NodeNetworkConfigurationPolicy for each target of the selection, and returns their names. */
-export function writePolicies(scope: Construct, options: PolicyOptions): string[] {
+/** Writes one NodeNetworkConfigurationPolicy for each target of the selection, and returns them in the order of the hosts. */
+export function writePolicies(scope: Construct, options: PolicyOptions): ApiObject[] {
   const { cluster, nodes, annotations } = options;
   refuseInterfaceName(options.interfaceName);
   const maxUnavailable = checkedMaxUnavailable(options.maxUnavailable);
   const names = policyNames(options);
-  nodes._targets.forEach((target, i) => {
-    writeManifest(scope, target.hostname ?? 'Resource', {
-      apiVersion: 'nmstate.io/v1',
-      kind: 'NodeNetworkConfigurationPolicy',
-      metadata: { name: names[i], annotations },
-      spec: {
-        ...(target.nodeSelector ? { nodeSelector: target.nodeSelector } : {}),
-        ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
-        desiredState: { interfaces: [options.interfaceOf(target)] },
-      },
-    }, cluster, options.facts);
-  });
-  return names;
+  return nodes._targets.map((target, i) => writeManifest(scope, target.hostname ?? 'Resource', {
+    apiVersion: 'nmstate.io/v1',
+    kind: 'NodeNetworkConfigurationPolicy',
+    metadata: { name: names[i], annotations },
+    spec: {
+      ...(target.nodeSelector ? { nodeSelector: target.nodeSelector } : {}),
+      ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
+      desiredState: { interfaces: [options.interfaceOf(target)] },
+    },
+  }, cluster));
 }
 
 function refuseInterfaceName(name: string): void {
@@ -53,7 +53,7 @@ function refuseInterfaceName(name: string): void {
  * The enactment of a policy carries its name as a label, so that 63 characters are the limit (kubernetes-nmstate
  * `NodeNetworkConfigurationEnactment`). Only names that this library makes up are shortened.
  */
-function policyNames({ nodes, interfaceName, policyName, defaultName }: PolicyOptions): string[] {
+function policyNames({ nodes, interfaceName, policyName, defaultName, hashedNames = false }: PolicyOptions): string[] {
   const base = policyName ?? defaultName ?? interfaceName;
   if (!isObjectName(base) || (policyName !== undefined && !isLabelValue(policyName))) {
     throw policyName === undefined
@@ -63,7 +63,7 @@ function policyNames({ nodes, interfaceName, policyName, defaultName }: PolicyOp
   }
   if (nodes._kind !== 'hosts' || (policyName !== undefined && !nodes._isList)) return [shortenName(base)];
 
-  return namesOfHosts(base, nodes._targets.map(({ hostname }) => hostname!));
+  return namesOfHosts(base, nodes._targets.map(({ hostname }) => hostname!), hashedNames);
 }
 
 function checkedMaxUnavailable(value: string | number | undefined): string | number | undefined {

@@ -9,7 +9,7 @@ type SubnetProps = Pick<ExternalIpsecEndpointProps, 'nodes' | 'left' | 'host' | 
 export function remoteSubnet(props: SubnetProps): string {
   if (props.remoteSubnet !== undefined) {
     const subnet = checkedSubnet('remoteSubnet', props.remoteSubnet, props.type);
-    if (props.type === IpsecConnectionType.TRANSPORT && isIpv4(props.host) && subnet !== `${props.host}/32`) {
+    if (props.type === IpsecConnectionType.TRANSPORT && isIpv4(props.host) && !Ipv4Cidr.parse(subnet)?.isOnly(props.host)) {
       throw new InputError(`'remoteSubnet' ('${subnet}') must be 'host' itself ('${props.host}/32') with type transport, which protects the traffic between the two hosts only; `
         + 'leave it out, or use IpsecConnectionType.TUNNEL');
     }
@@ -28,7 +28,7 @@ export function localSubnet({ localSubnet: subnet, type, nodes, left }: SubnetPr
     if (nodes._kind !== 'hosts' || nodes._targets.length > 1) {
       throw new InputError(`'localSubnet' ('${subnet}') is one node's address with type transport, and the selected nodes may be many: leave it out, each node then protects its own`);
     }
-    if (typeof left === 'string' && isIpv4(left) && checked !== `${left}/32`) {
+    if (typeof left === 'string' && isIpv4(left) && !Ipv4Cidr.parse(checked)?.isOnly(left)) {
       throw new InputError(`'localSubnet' ('${subnet}') must be 'left' itself ('${left}/32') with type transport, which protects the traffic between the two hosts only; leave it out`);
     }
   }

@@ -1,5 +1,8 @@
-import { readFileSync } from 'fs';
 import { InputError } from '../synthesis/input-error';
+import { SizeLimit, fileSource, readNamedFile } from '../synthesis/local-file';
+
+/** What `check` unpacks of a file at most. Compressed, this much can fit into an object, for which etcd has 1.5 MiB. */
+export const LOCAL_FILE: SizeLimit = { bytes: 16 * 1024 * 1024, reason: 'any file in a MachineConfig may have: name a smaller one' };
 
 /** What is in a file on a node. MachineConfigs can be read by many: no secret belongs into one. */
 export class FileContents {
@@ -25,16 +28,11 @@ export class FileContents {
    * Contents read from a file, now.
    *
    * @param path relative to the working directory
-   * @throws when the file can't be read
+   * @throws when the file can't be read, or has more than 16 MiB
    */
   public static fromFile(path: string): FileContents {
-    try {
-      return new FileContents(readFileSync(path));
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      const why = code === 'ENOENT' ? 'it does not exist' : code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'it may not be read' : code ?? 'it can not be read';
-      throw new InputError(`file '${path}' can not be read: ${why}; the path is relative to the working directory (${process.cwd()})`);
-    }
+    const source = fileSource('file', path);
+    return new FileContents(readNamedFile(path, source, LOCAL_FILE));
   }
 
   private constructor(private readonly bytes: Buffer) {}

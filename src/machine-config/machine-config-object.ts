@@ -7,6 +7,7 @@ import { Entry, formatPath } from './butane/report';
 import { ROLE_LABEL } from './butane/validate-input';
 import { ButaneVersion } from './butane/versions';
 import { EncodedContents } from './resource';
+import { refuseUnsafeNames } from './single-line';
 
 /** A file of a MachineConfig; its contents as bytes, or encoded already because several MachineConfigs carry them. */
 export interface MachineConfigFileInput {
@@ -46,6 +47,7 @@ export function encodePayload(version: OpenShiftVersion, body: Uint8Array, compr
  * @throws InputError which names the MachineConfig and everything that is wrong with it
  */
 export function compileMachineConfig(input: MachineConfigInput): { readonly manifest: MachineConfigObject; readonly warnings: readonly Entry[] } {
+  refuseUnsafeNames(input);
   const { version, name, role, labels, annotations, files = [], units = [], users = [], compress = true } = input;
   const config = {
     variant: 'openshift',

@@ -2,9 +2,11 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { isLabelValue, isObjectName } from '../openshift/kubernetes-names';
 import { OpenShiftVersion } from '../openshift/openshift-version';
+import { Acknowledgements } from '../synthesis/acknowledgements';
 import { InputError } from '../synthesis/input-error';
+import { ACKNOWLEDGE, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, optional, TEXT } from '../synthesis/kinds';
 import { writeManifest } from '../synthesis/manifests';
-import { IpsecWarnings } from '../synthesis/warnings';
+import { build, requireProps } from '../synthesis/props';
 import { formatPath } from './butane/report';
 import { Compression } from './compression';
 import { FileContents } from './file-contents';
@@ -171,6 +173,13 @@ export interface MachineConfigProps {
    * @default - none
    */
   readonly annotations?: { [key: string]: string };
+
+  /**
+   * Warnings that are right here: rule ids and the reason for each, kept as annotations.
+   *
+   * @default - none
+   */
+  readonly acknowledge?: { [ruleId: string]: string };
 }
 
 /**
@@ -190,33 +199,89 @@ export class MachineConfig extends Construct {
    */
   public constructor(scope: Construct, id: string, props: MachineConfigProps) {
     super(scope, id);
-    const { openshiftVersion, name, role, files = [], units = [], sshAuthorizedKeys = [], passwordHash, compression = Compression.AUTO } = props;
-    if (!isObjectName(name)) {
-      throw new InputError(`name ('${name}') must be a name that Kubernetes takes: lower-case letters, digits, '-' and '.', such as '99-worker-chrony'`);
-    }
-    if (role === '' || !isLabelValue(role)) {
-      throw new InputError(`role ('${role}') must be the name of a MachineConfigPool, such as 'worker': letters, digits, '-', '_' and '.', at most 63`);
-    }
-    const { manifest, warnings } = compileMachineConfig({
-      version: openshiftVersion,
-      name,
-      role,
-      labels: props.labels,
-      annotations: props.annotations,
-      files: files.map(({ path, contents, mode, overwrite = true }) => ({ path, contents: contents._bytes, mode: mode?.bits, overwrite })),
-      units: units.map(({ name: unit, contents, enabled, mask, dropins }) => ({
-        name: unit, contents, enabled, mask, dropins: dropins?.map((dropin) => ({ name: dropin.name, contents: dropin.contents })),
-      })),
-      users: sshAuthorizedKeys.length > 0 || passwordHash !== undefined ? [{ name: 'core', sshAuthorizedKeys: [...sshAuthorizedKeys], passwordHash }] : [],
-      kernelArguments: props.kernelArguments,
-      extensions: props.extensions,
-      kernelType: props.kernelType,
-      fips: props.fips,
-      compress: compression !== Compression.NONE,
-    });
-    for (const { text, path, ours } of warnings) {
-      IpsecWarnings.of(this)._add({ ruleId: ours ? 'machineconfig-operator' : 'machineconfig-butane', message: `${formatPath(path)}: ${text}`, path: this.node.path });
-    }
-    this.apiObject = writeManifest(this, 'Resource', manifest);
+    this.apiObject = build(this, props, KINDS, () => writeMachineConfig(this, props));
   }
+}
+
+const PLAIN_OBJECT: Kind = { what: 'objects', is: (value) => typeof value === 'object' && value !== null };
+
+const KINDS: KindsOf<MachineConfigProps> = {
+  openshiftVersion: instance(OpenShiftVersion, "OpenShiftVersion.of('4.16')"),
+  role: TEXT,
+  name: TEXT,
+  files: optional(listOf(PLAIN_OBJECT, 'files')),
+  units: optional(listOf(PLAIN_OBJECT, 'units')),
+  sshAuthorizedKeys: optional(listOf(TEXT, 'SSH keys')),
+  passwordHash: optional({ what: 'a text', is: () => true }),
+  kernelArguments: optional(listOf(TEXT, 'kernel arguments')),
+  extensions: optional(listOf(TEXT, 'extensions', "['ipsec']")),
+  kernelType: optional(member(KernelType)),
+  fips: optional(FLAG),
+  compression: optional(member(Compression)),
+  labels: optional(mapOf(TEXT, 'texts')),
+  annotations: optional(mapOf(TEXT, 'texts')),
+  acknowledge: ACKNOWLEDGE,
+};
+
+const FILE_KINDS: KindsOf<MachineConfigFile> = {
+  path: TEXT,
+  contents: instance(FileContents, "FileContents.fromText('…')"),
+  mode: optional(instance(FileMode, "FileMode.octal('0600')")),
+  overwrite: optional(FLAG),
+};
+
+const UNIT_KINDS: KindsOf<SystemdUnit> = {
+  name: TEXT,
+  contents: optional(TEXT),
+  enabled: optional(FLAG),
+  mask: optional(FLAG),
+  dropins: optional(listOf(PLAIN_OBJECT, 'drop-ins')),
+};
+
+const DROPIN_KINDS: KindsOf<SystemdDropin> = { name: TEXT, contents: TEXT };
+
+function requireParts({ files = [], units = [] }: MachineConfigProps): void {
+  for (const file of files) requireProps('MachineConfigFile', file, FILE_KINDS);
+  for (const unit of units) {
+    requireProps('SystemdUnit', unit, UNIT_KINDS);
+    for (const dropin of unit.dropins ?? []) requireProps('SystemdDropin', dropin, DROPIN_KINDS);
+  }
+}
+
+function writeMachineConfig(scope: Construct, props: MachineConfigProps): ApiObject {
+  const { openshiftVersion, name, role, files = [], units = [], sshAuthorizedKeys = [], passwordHash, compression = Compression.AUTO } = props;
+  requireParts(props);
+  const acknowledgements = new Acknowledgements(scope, props.acknowledge);
+  if (!isObjectName(name)) {
+    throw new InputError(`name ('${name}') must be a name that Kubernetes takes: lower-case letters, digits, '-' and '.', such as '99-worker-chrony'`);
+  }
+  if (role === '' || !isLabelValue(role)) {
+    throw new InputError(`role ('${role}') must be the name of a MachineConfigPool, such as 'worker': letters, digits, '-', '_' and '.', at most 63`);
+  }
+  const { manifest, warnings } = compileMachineConfig({
+    version: openshiftVersion,
+    name,
+    role,
+    labels: props.labels,
+    annotations: annotations(props, acknowledgements),
+    files: files.map(({ path, contents, mode, overwrite = true }) => ({ path, contents: contents._bytes, mode: mode?.bits, overwrite })),
+    units: units.map(({ name: unit, contents, enabled, mask, dropins }) => ({
+      name: unit, contents, enabled, mask, dropins: dropins?.map((dropin) => ({ name: dropin.name, contents: dropin.contents })),
+    })),
+    users: sshAuthorizedKeys.length > 0 || passwordHash !== undefined ? [{ name: 'core', sshAuthorizedKeys: [...sshAuthorizedKeys], passwordHash }] : [],
+    kernelArguments: props.kernelArguments,
+    extensions: props.extensions,
+    kernelType: props.kernelType,
+    fips: props.fips,
+    compress: compression !== Compression.NONE,
+  });
+  for (const { text, path, ours } of warnings) {
+    acknowledgements.warn(ours ? 'machineconfig-operator' : 'machineconfig-butane', `${formatPath(path)}: ${text}`);
+  }
+  return writeManifest(scope, 'Resource', manifest);
+}
+
+function annotations(props: MachineConfigProps, acknowledgements: Acknowledgements): { [name: string]: string } | undefined {
+  const own = acknowledgements.annotations();
+  return own || props.annotations ? { ...props.annotations, ...own } : undefined;
 }

@@ -15,14 +15,15 @@ export interface EncodedContents {
  */
 export function encodeContents(body: Uint8Array, compress: boolean): EncodedContents {
   const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const percent = `,${percentEncode(buffer)}`;
-  const base64 = `;base64,${buffer.toString('base64')}`;
-  const plain = base64.length < percent.length ? base64 : percent;
-  if (compress && plain.length > SHORTEST_GZIP) {
+  // Lengths decide; a text that is not the shorter one is never made, since that of a large file takes much memory.
+  const percentLength = ','.length + percentEncodedLength(buffer);
+  const base64Length = ';base64,'.length + 4 * Math.ceil(buffer.length / 3);
+  const length = Math.min(percentLength, base64Length);
+  if (compress && length > SHORTEST_GZIP) {
     const compressed = `;base64,${Buffer.from(gzip()(buffer, { level: 9 })).toString('base64')}`;
-    if (compressed.length + 'gzip'.length < plain.length) return { compression: 'gzip', source: `data:${compressed}` };
+    if (compressed.length + 'gzip'.length < length) return { compression: 'gzip', source: `data:${compressed}` };
   }
-  return { compression: '', source: `data:${plain}` };
+  return { compression: '', source: base64Length < percentLength ? `data:;base64,${buffer.toString('base64')}` : `data:,${percentEncode(buffer)}` };
 }
 
 /** No data URL with a gzip payload is shorter, the word `gzip` included: 18 bytes of frame and at least two of content. */
@@ -39,8 +40,14 @@ const PERCENT = Array.from({ length: 256 }, (_, byte) => {
   return /[A-Za-z0-9\-_.!~*'()]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 });
 
+function percentEncodedLength(body: Buffer): number {
+  let length = 0;
+  for (let i = 0; i < body.length; i++) length += PERCENT[body[i]].length;
+  return length;
+}
+
 function percentEncode(body: Buffer): string {
   let text = '';
-  for (const byte of body) text += PERCENT[byte];
+  for (let i = 0; i < body.length; i++) text += PERCENT[body[i]];
   return text;
 }

@@ -39,6 +39,11 @@ export class Ipv4Cidr {
     return this.prefix === 32;
   }
 
+  /** Whether the subnet is this one host. */
+  public isOnly(address: string): boolean {
+    return this.isHost && this.network === `${address}/32`;
+  }
+
   /** The same prefix with all host bits zero. */
   public get network(): string {
     const size = 2 ** (32 - this.prefix);

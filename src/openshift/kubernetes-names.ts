@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { InputError } from '../synthesis/input-error';
 
 /** The longest value of a label, and so of every name that Kubernetes or an operator copies into a label. */
 export const MAX_LABEL_LENGTH = 63;
@@ -35,15 +36,21 @@ export function shortenName(name: string, maxLength = MAX_LABEL_LENGTH): string 
 }
 
 /**
- * A name for each host: the base and the host up to its first dot, and a hash of the whole host besides where two share
- * that label or the name is too long.
+ * A name for each host: the base and the host up to its first dot, with a hash of the whole host where it is asked for. It
+ * depends on the host alone, so that a host that is added never renames what another one has.
+ *
+ * @throws when two hosts share the first label, and no hash is asked for
  */
-export function namesOfHosts(base: string, hosts: readonly string[], maxLength = MAX_LABEL_LENGTH): string[] {
-  const labels = hosts.map((host) => host.split('.')[0]);
-  const uses = new Map<string, number>();
-  for (const label of labels) uses.set(label, (uses.get(label) ?? 0) + 1);
-  return hosts.map((host, i) => {
-    const name = `${base}-${labels[i]}`;
-    return shortenName(uses.get(labels[i])! > 1 ? `${name}-${shortHash(host)}` : name, maxLength);
+export function namesOfHosts(base: string, hosts: readonly string[], hashed: boolean, maxLength = MAX_LABEL_LENGTH): string[] {
+  const hostOfLabel = new Map<string, string>();
+  return hosts.map((host) => {
+    const label = host.split('.')[0];
+    const other = hostOfLabel.get(label);
+    if (other !== undefined && !hashed) {
+      throw new InputError(`hosts '${other}' and '${host}' would both be named '${base}-${label}', because names end at the host's first dot: say 'hashedNames: true' `
+        + 'from the start, which names every host with a hash; or, where the other one is on the cluster already, give the new one a construct of its own');
+    }
+    hostOfLabel.set(label, host);
+    return shortenName(hashed ? `${base}-${label}-${shortHash(host)}` : `${base}-${label}`, maxLength);
   });
 }

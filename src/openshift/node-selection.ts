@@ -1,6 +1,6 @@
 import { isLabelKey, isLabelValue, isObjectName } from './kubernetes-names';
-import { requireKind } from '../synthesis/checks';
 import { InputError } from '../synthesis/input-error';
+import { requireKind, shown } from '../synthesis/kinds';
 
 /** The nodes of one policy. */
 export interface NodeTarget {
@@ -38,7 +38,7 @@ export class NodeSelection {
    * @throws when the list is empty, names a node twice, or holds a text that can't be the name of a node
    */
   public static hostnames(hostnames: string[]): NodeSelection {
-    requireKind('hostnames', hostnames, Array.isArray(hostnames), 'a list of node names');
+    requireKind('hostnames', hostnames, { what: "a list of node names, such as ['worker-0.example.com']", is: Array.isArray });
     if (hostnames.length === 0) {
       throw new InputError('NodeSelection.hostnames (an empty list) must name at least one node; NodeSelection.all() selects every node');
     }
@@ -59,7 +59,7 @@ export class NodeSelection {
   public static role(role: string): NodeSelection {
     const key = `node-role.kubernetes.io/${role}`;
     if (typeof role !== 'string' || role === '' || !isLabelKey(key)) {
-      throw new InputError(`NodeSelection.role ('${role}') must be the name of a node role such as 'worker': letters, digits, '-', '_' and '.', at most 63`);
+      throw new InputError(`NodeSelection.role (${shown(role)}) must be the name of a node role such as 'worker': letters, digits, '-', '_' and '.', at most 63`);
     }
     return new NodeSelection('role', [{ nodeSelector: { [key]: '' } }], false);
   }
@@ -71,7 +71,7 @@ export class NodeSelection {
    * @throws when there is none, or Kubernetes refuses a key or a value
    */
   public static labels(labels: { [key: string]: string }): NodeSelection {
-    requireKind('labels', labels, typeof labels === 'object' && labels !== null && !Array.isArray(labels), 'a map of labels');
+    requireKind('labels', labels, { what: 'a map of labels', is: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) });
     const entries = Object.entries(labels);
     if (entries.length === 0) {
       throw new InputError('NodeSelection.labels (no labels) must name at least one label; NodeSelection.all() selects every node');
@@ -82,7 +82,7 @@ export class NodeSelection {
           + "'-', '_' and '.', with or without a DNS prefix and '/'");
       }
       if (typeof value !== 'string' || !isLabelValue(value)) {
-        throw new InputError(`NodeSelection.labels has the value '${value}' for '${key}', which Kubernetes refuses: it must be empty or at most 63 letters, `
+        throw new InputError(`NodeSelection.labels has the value ${shown(value)} for '${key}', which Kubernetes refuses: it must be empty or at most 63 letters, `
           + "digits, '-', '_' and '.', beginning and ending with a letter or digit");
       }
     }
@@ -109,7 +109,7 @@ export class NodeSelection {
 
 function hostTarget(hostname: string): NodeTarget {
   if (typeof hostname !== 'string' || !isObjectName(hostname) || !isLabelValue(hostname)) {
-    throw new InputError(`node name ('${hostname}') must be the value of the node's label kubernetes.io/hostname: at most 63 lower-case letters, digits, '-' and '.', `
+    throw new InputError(`node name (${shown(hostname)}) must be the value of the node's label kubernetes.io/hostname: at most 63 lower-case letters, digits, '-' and '.', `
       + "beginning and ending with a letter or digit; 'oc get nodes -L kubernetes.io/hostname' prints it");
   }
   return { hostname, nodeSelector: { 'kubernetes.io/hostname': hostname } };

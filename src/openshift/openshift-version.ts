@@ -1,4 +1,5 @@
 import { InputError } from '../synthesis/input-error';
+import { shown } from '../synthesis/kinds';
 
 /** What differs between OpenShift minors. One row a minor; everything else about a version is derived from it. */
 interface MinorFacts {
@@ -38,11 +39,15 @@ export class OpenShiftVersion {
    * @throws when the text is no such version, or a minor that this library does not know
    */
   public static of(version: string): OpenShiftVersion {
-    const match = typeof version !== 'string' ? null : /^4\.(0|[1-9]\d{0,3})(?:\.(0|[1-9]\d{0,5}))?$/.exec(version);
+    if (typeof version !== 'string') {
+      const known = typeof version === 'number' ? ' is a number, which can\'t tell 4.2 from 4.20: write' : ' must be';
+      throw new InputError(`OpenShift version (${shown(version)})${known} a text, such as '4.16' or '4.16.12'`);
+    }
+    const match = /^4\.(0|[1-9]\d{0,3})(?:\.(0|[1-9]\d{0,5}))?$/.exec(version);
     const facts = match && MINORS.get(Number(match[1]));
     if (!match || !facts) {
       throw new InputError(
-        `OpenShift version ('${version}') is not known: it must be one of ${[...MINORS.keys()].map((minor) => `4.${minor}`).join(', ')}, `
+        `OpenShift version ('${version}') is not known: it must be one of ${listMinors(0)} (from 4.${FIRST_MINOR_WITH_IPSEC_MODE} on for IPsec), `
         + 'with or without a patch level (4.16 or 4.16.12), because Ignition and libreswan differ between minors',
       );
     }
@@ -119,4 +124,13 @@ export function describeFloor(floor: VersionFloor): string {
 
 function minors(first: number, last: number, facts: MinorFacts): [number, MinorFacts][] {
   return Array.from({ length: last - first + 1 }, (_, i) => [first + i, facts]);
+}
+
+/** The minors whose Network operator has `ipsecConfig.mode`, as a sentence lists them. */
+export function versionsWithIpsecMode(): string {
+  return listMinors(FIRST_MINOR_WITH_IPSEC_MODE);
+}
+
+function listMinors(from: number): string {
+  return [...MINORS.keys()].filter((minor) => minor >= from).map((minor) => `4.${minor}`).join(', ');
 }

@@ -5,11 +5,11 @@ import { DocumentSet } from './document-set';
 import type { SynthesisFacts } from './facts';
 import { judge, sentence } from './judge';
 import { objectDuplicate } from './network/object-duplicate';
-import type { Rule } from './rule';
+import { Rule, needsSet } from './rule';
 import { RecordedManifest, registerSynthesisCheck, SynthesisFinding } from '../synthesis/manifests';
 
 /** The rules that need more than one object; what one object shows, its constructor has refused or told already. */
-const ACROSS_OBJECTS: readonly Rule[] = RULES.filter(({ acrossObjects }) => acrossObjects);
+const ACROSS_OBJECTS: readonly Rule[] = RULES.filter(needsSet);
 
 registerSynthesisCheck(function* judgeManifests(manifests) {
   const clusters = new Set(manifests.map(({ cluster }) => cluster).filter((cluster) => cluster !== undefined));
@@ -26,9 +26,9 @@ function* judgeGroup(rules: readonly Rule[], group: readonly RecordedManifest[])
   const factsOf = (document: unknown) => recordedOf.get(document)?.facts as SynthesisFacts | undefined;
   const cluster = group.map(({ facts }) => (facts as SynthesisFacts | undefined)?.cluster).find((facts) => facts !== undefined);
   const set = new DocumentSet(recordedOf.keys(), {
-    ...cluster, bundleOf: (document) => factsOf(document)?.bundle, importedElsewhere: (document) => factsOf(document)?.importedElsewhere ?? false,
+    ...cluster, fromConstructs: true, bundleOf: (document) => factsOf(document)?.bundle,
   });
-  for (const judgement of judge(set, rules).judgements) {
+  for (const judgement of judge(set, rules, 'set').judgements) {
     yield {
       rule: judgement.rule.id, severity: judgement.severity, message: sentence(judgement), subject: recordedOf.get(judgement.subject.document)!,
     };

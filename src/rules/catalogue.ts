@@ -9,22 +9,32 @@ import { certificateNickname } from './certificate/certificate-nickname';
 import { certificateSan } from './certificate/certificate-san';
 import { certificateShared } from './certificate/certificate-shared';
 import { certificateSignature } from './certificate/certificate-signature';
+import { certificateTrust } from './certificate/certificate-trust';
 import { certificateUntrusted } from './certificate/certificate-untrusted';
 import { certificateUsage } from './certificate/certificate-usage';
 import { passwordInManifest } from './certificate/password-in-manifest';
+import { passwordPrompt } from './certificate/password-prompt';
+import { pkcs12AsCertificate } from './certificate/pkcs12-as-certificate';
 import { pkcs12LegacyEncryption } from './certificate/pkcs12-legacy-encryption';
 import { pkcs12Unreadable } from './certificate/pkcs12-unreadable';
 import { privateKeyExposed } from './certificate/private-key-exposed';
 import { acknowledgementUnknown } from './general/acknowledgement-unknown';
+import { machineconfigExecMode } from './machine-config/machineconfig-exec-mode';
+import { machineconfigExecPath } from './machine-config/machineconfig-exec-path';
 import { machineconfigExtension } from './machine-config/machineconfig-extension';
+import { machineconfigFileAppend } from './machine-config/machineconfig-file-append';
 import { machineconfigFileConflict } from './machine-config/machineconfig-file-conflict';
+import { machineconfigFileMissing } from './machine-config/machineconfig-file-missing';
 import { machineconfigFileMode } from './machine-config/machineconfig-file-mode';
+import { machineconfigFilePath } from './machine-config/machineconfig-file-path';
 import { machineconfigFileSource } from './machine-config/machineconfig-file-source';
 import { machineconfigIgnitionVersion } from './machine-config/machineconfig-ignition-version';
+import { machineconfigImportDatabase } from './machine-config/machineconfig-import-database';
 import { machineconfigImportFragile } from './machine-config/machineconfig-import-fragile';
 import { machineconfigImportOrder } from './machine-config/machineconfig-import-order';
 import { machineconfigRole } from './machine-config/machineconfig-role';
 import { machineconfigSize } from './machine-config/machineconfig-size';
+import { machineconfigUnitName } from './machine-config/machineconfig-unit-name';
 import { passwordInArguments } from './machine-config/password-in-arguments';
 import { poolExtension } from './machine-config/pool-extension';
 import { networkEncapsulation } from './network/network-encapsulation';
@@ -34,6 +44,7 @@ import { networkHostedControlPlane } from './network/network-hosted-control-plan
 import { networkModeMissing } from './network/network-mode-missing';
 import { networkModeUnknown } from './network/network-mode-unknown';
 import { networkModeVersion } from './network/network-mode-version';
+import { networkMtuBeforeFull } from './network/network-mtu-before-full';
 import { networkMtuHeadroom } from './network/network-mtu-headroom';
 import { networkMtuRange } from './network/network-mtu-range';
 import { networkMtuWithoutMigration } from './network/network-mtu-without-migration';
@@ -44,20 +55,27 @@ import { networkRhelComputeNodes } from './network/network-rhel-compute-nodes';
 import { networkRoutingViaHost } from './network/network-routing-via-host';
 import { objectDuplicate } from './network/object-duplicate';
 import { poolPaused } from './network/pool-paused';
+import { poolUnknown } from './network/pool-unknown';
 import { interfaceAbsentWithSettings } from './policy/interface-absent-with-settings';
 import { interfaceDuplicate } from './policy/interface-duplicate';
+import { interfaceReserved } from './policy/interface-reserved';
 import { libreswanAuthbyIgnored } from './policy/libreswan-authby-ignored';
 import { libreswanDpdIncomplete } from './policy/libreswan-dpd-incomplete';
+import { libreswanDpdTimeout } from './policy/libreswan-dpd-timeout';
+import { libreswanEnds } from './policy/libreswan-ends';
 import { libreswanExtra } from './policy/libreswan-extra';
+import { libreswanIdAddress } from './policy/libreswan-id-address';
 import { libreswanIdPrefix } from './policy/libreswan-id-prefix';
 import { libreswanIkev2 } from './policy/libreswan-ikev2';
 import { libreswanIpv6 } from './policy/libreswan-ipv6';
 import { libreswanLeftShared } from './policy/libreswan-left-shared';
+import { libreswanLifetime } from './policy/libreswan-lifetime';
 import { libreswanModecfgClient } from './policy/libreswan-modecfg-client';
 import { libreswanOptionUnknown } from './policy/libreswan-option-unknown';
 import { libreswanOptionValue } from './policy/libreswan-option-value';
 import { libreswanOptionVersion } from './policy/libreswan-option-version';
 import { libreswanPeerUnverified } from './policy/libreswan-peer-unverified';
+import { libreswanProposal } from './policy/libreswan-proposal';
 import { libreswanRightMissing } from './policy/libreswan-right-missing';
 import { libreswanSubnetHostBits } from './policy/libreswan-subnet-host-bits';
 import { libreswanSubnetMissing } from './policy/libreswan-subnet-missing';
@@ -88,6 +106,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       networkRoutingViaHost,
       networkMtuRange,
       networkMtuHeadroom,
+      networkMtuBeforeFull,
       networkMtuWithoutMigration,
       networkPlatform,
       networkHostedControlPlane,
@@ -96,6 +115,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       networkMustonlyhave,
       poolPaused,
       poolExtension,
+      poolUnknown,
       objectDuplicate,
     ],
   },
@@ -107,10 +127,13 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       policySelectorInvalid,
       interfaceDuplicate,
       interfaceAbsentWithSettings,
+      interfaceReserved,
       libreswanOptionUnknown,
       libreswanOptionVersion,
       libreswanOptionValue,
+      libreswanProposal,
       libreswanRightMissing,
+      libreswanEnds,
       libreswanIkev2,
       libreswanSubnetMissing,
       libreswanSubnetHostBits,
@@ -120,7 +143,10 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanExtra,
       pskInManifest,
       libreswanIdPrefix,
+      libreswanIdAddress,
       libreswanDpdIncomplete,
+      libreswanDpdTimeout,
+      libreswanLifetime,
       libreswanIpv6,
       libreswanLeftShared,
     ],
@@ -133,10 +159,17 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       machineconfigFileMode,
       machineconfigFileSource,
       machineconfigFileConflict,
+      machineconfigFilePath,
+      machineconfigFileAppend,
+      machineconfigFileMissing,
+      machineconfigUnitName,
+      machineconfigExecMode,
+      machineconfigExecPath,
       machineconfigSize,
       machineconfigExtension,
       machineconfigImportOrder,
       machineconfigImportFragile,
+      machineconfigImportDatabase,
     ],
   },
   {
@@ -152,14 +185,17 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       certificateUsage,
       certificateUntrusted,
       certificateCa,
+      certificateTrust,
       certificateSan,
       certificateNickname,
       certificateShared,
       pkcs12Unreadable,
+      pkcs12AsCertificate,
       pkcs12LegacyEncryption,
       privateKeyExposed,
       passwordInManifest,
       passwordInArguments,
+      passwordPrompt,
     ],
   },
   {

@@ -12,14 +12,16 @@ export interface ClusterFacts {
 
 /** How the objects are judged besides. */
 export interface JudgeOptions extends ClusterFacts {
-  /** Reads a YAML text that stands in an object; without it such texts are passed over. */
-  readonly parseYaml?: (text: string) => unknown;
+  /** Reads the YAML documents of a text that stands in an object, or throws; without it such texts are passed over. */
+  readonly parseYaml?: (text: string) => readonly unknown[];
+  /** The file that a document stands in, where there is one to name. */
+  readonly fileOf?: (document: unknown) => string | undefined;
+  /** Whether all objects come from this library's constructs, so that each of them has to do with IPsec. */
+  readonly fromConstructs?: boolean;
   /** Passwords to open PKCS#12 bundles with, besides the empty one and those in the objects themselves. */
   readonly passwords?: readonly Buffer[];
   /** The bundle in a document, where constructs have opened and judged all bundles already; then none is opened here. */
   readonly bundleOf?: (document: unknown) => Pkcs12Bundle | undefined;
-  /** Whether a policy's certificate is known to be imported by other means. */
-  readonly importedElsewhere?: (document: unknown) => boolean;
   /** Days before the end from which a certificate is due for renewal; 30 unless given. */
   readonly expiresSoonDays?: number;
 }
@@ -28,6 +30,4 @@ export interface JudgeOptions extends ClusterFacts {
 export interface SynthesisFacts {
   readonly cluster?: ClusterFacts;
   readonly bundle?: Pkcs12Bundle;
-  /** Whether the certificate that a policy names is said to be imported by other means. */
-  readonly importedElsewhere?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { DocumentSet } from './document-set';
-import type { Rule, Severity } from './rule';
-import { annotationsOf, Subject } from './subjects';
+import type { Judged } from './judged';
+import type { Rule, Found, Judging, Severity } from './rule';
+import { annotationsOf, outerPointer, pointerTo, Subject } from './subjects';
 import { ACKNOWLEDGE_ANNOTATION } from '../synthesis/acknowledgements';
 
 /** A finding with everything that its rule says about it. */
@@ -8,8 +9,10 @@ export interface Judgement {
   readonly rule: Rule;
   readonly severity: Severity;
   readonly subject: Subject;
-  /** A JSON pointer from the document to the place. */
+  /** A JSON pointer from the document to the place, or to the text that it stands in. */
   readonly pointer: string;
+  /** A JSON pointer to the place from the text that it stands in, or from the document where it stands in none. */
+  readonly innerPointer: string;
   readonly message: string;
   readonly fix: string;
 }
@@ -21,21 +24,46 @@ export interface Verdict {
   readonly acknowledged: number;
 }
 
-/** Judges the objects of one cluster by these rules. */
-export function judge(set: DocumentSet, rules: readonly Rule[]): Verdict {
+/** Judges the objects of one cluster by these rules, or by the parts of them that read one kind of thing. */
+export function judge(set: DocumentSet, rules: readonly Rule[], only?: keyof Judged): Verdict {
   const judgements: Judgement[] = [];
   let acknowledged = 0;
+  const add = (rule: Rule, subject: Subject, { path, message, severity, fix }: Found) => {
+    if (isAcknowledged(subject, rule.id)) {
+      acknowledged++;
+      return;
+    }
+    judgements.push({
+      rule,
+      subject,
+      pointer: outerPointer(subject, path),
+      innerPointer: pointerTo(subject, path),
+      message,
+      severity: severity ?? rule.severity,
+      fix: fix ?? rule.fix,
+    });
+  };
   for (const rule of rules) {
-    for (const { subject, path, message, severity, fix } of rule.check(set)) {
-      if (isAcknowledged(subject, rule.id)) {
-        acknowledged++;
-        continue;
-      }
-      const pointer = subject.inText ? subject.pointer : subject.pointer + path;
-      judgements.push({ rule, subject, pointer, message, severity: severity ?? rule.severity, fix: fix ?? rule.fix });
+    for (const on of Object.keys(rule.on) as (keyof Judged)[]) {
+      if (only === undefined || on === only) judgeAll(set, on, rule.on, (subject, found) => add(rule, subject, found));
     }
   }
   return { judgements, acknowledged };
+}
+
+function judgeAll<On extends keyof Judged>(
+  set: DocumentSet, on: On, { [on]: judgeOne }: Judging, add: (subject: Subject, found: Found) => void,
+): void {
+  let it: Judged[On];
+  const report = (found: Found) => add(found.subject ?? subjectOf(it)!, found);
+  for (it of set.all(on)) judgeOne!(it, report, set.facts);
+}
+
+/** The object that a thing stands in; a set is none, and its rules say which object they are about. */
+function subjectOf(it: Judged[keyof Judged]): Subject | undefined {
+  if ('subject' in it) return it.subject;
+  if ('machineConfig' in it) return it.machineConfig.subject;
+  return 'document' in it ? it : undefined;
 }
 
 /** What was found, why it matters, and the fix, as one sentence. */

@@ -1,4 +1,5 @@
 import { RULE_SECTIONS } from './catalogue';
+import { needsSet } from './rule';
 
 const HEAD = `# Rules
 
@@ -19,7 +20,7 @@ export function rulesMarkdown(): string {
     `\n## ${title}\n`,
     '| id | severity | what it finds | why it matters, and what to do | at synthesis |',
     '| --- | --- | --- | --- | --- |',
-    ...rules.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${cell(rule.title)} | ${cell(`${rule.why} *${rule.fix}* [More](${rule.docs})`)} | ${rule.acrossObjects ? 'yes' : ''} |`),
+    ...rules.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${cell(rule.title)} | ${cell(`${rule.why} *${rule.fix}* [More](${rule.docs})`)} | ${needsSet(rule) ? 'yes' : ''} |`),
     '',
   ].join('\n'));
   return HEAD + sections.join('');

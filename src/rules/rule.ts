@@ -1,12 +1,12 @@
-import type { DocumentSet } from './document-set';
+import type { JudgeOptions } from './facts';
+import type { Judged } from './judged';
 import type { Subject } from './subjects';
 
 /** How bad it is: an error fails on the cluster or is insecure, a warning works but not as most people think. */
 export type Severity = 'error' | 'warning';
 
-/** What a rule found in one object. */
-export interface Finding {
-  readonly subject: Subject;
+/** What a rule says of the thing that it judges. */
+export interface Found {
   /** A JSON pointer (RFC 6901) from the object to the place. */
   readonly path: string;
   /** What was found and why it matters; the fix follows after it. */
@@ -15,9 +15,23 @@ export interface Finding {
   readonly fix?: string;
   /** Where it differs from the rule's own. */
   readonly severity?: Severity;
+  /** Where it is about another object than the one that is judged. */
+  readonly subject?: Subject;
 }
 
-/** One judgement over the objects of one cluster. */
+/** Takes what a rule found; a rule over the whole set has to say which object it is about. */
+export type Report<On extends keyof Judged> = (found: On extends 'set' ? Found & { readonly subject: Subject } : Found) => void;
+
+/** What a rule judges of each thing that it reads, in time linear in its size. */
+export type Judging = {
+  readonly [On in keyof Judged]?: (it: Judged[On], report: Report<On>, facts: JudgeOptions) => void;
+};
+
+/**
+ * One judgement. It is the only place that makes it: constructs and `openshift-ipsec check` both run it.
+ *
+ * What a template still has to fill in is unknown to a rule, and no fault.
+ */
 export interface Rule {
   /** Public; its meaning never changes. */
   readonly id: string;
@@ -30,10 +44,21 @@ export interface Rule {
   readonly fix: string;
   /** The vendor's page. */
   readonly docs: string;
-  /** Whether it shows only across objects, so that no constructor can have judged it; such a rule runs at synthesis. */
-  readonly acrossObjects?: true;
   /** Whether the place that it points at may hold a secret, which no report repeats. */
   readonly conceals?: true;
-  /** Judges all objects in one pass, linear in their number. */
-  check(set: DocumentSet): Iterable<Finding>;
+  /**
+   * What it reads, and how it judges each. What needs several objects is judged on the `set`, when an app is synthesized;
+   * anything else as soon as a construct has written the object.
+   */
+  readonly on: Judging;
+}
+
+/** What is found in an object of a set. */
+export interface Finding extends Found {
+  readonly subject: Subject;
+}
+
+/** Whether a rule needs several objects, so that it runs at synthesis. */
+export function needsSet({ on }: Rule): boolean {
+  return on.set !== undefined;
 }

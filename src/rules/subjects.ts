@@ -1,7 +1,9 @@
-import { TemplatedYaml } from './templated-yaml';
-import { at, list, PlainObject, record, step, text } from './values';
+import { PlainObject, record, step, text } from './values';
 
-/** A Kubernetes object, wherever it stood: a document of its own, an item of a List, or inside a RHACM policy. */
+/**
+ * A Kubernetes object, wherever it stood: a document of its own, an item of a List, or inside another object. So that
+ * the same rules judge it, an nmstate state that stands without a policy is one too, as if a policy held it.
+ */
 export interface Subject {
   readonly object: PlainObject;
   readonly apiVersion: string;
@@ -10,76 +12,69 @@ export interface Subject {
   readonly namespace?: string;
   /** The document that holds it, as it was given. */
   readonly document: unknown;
-  /** A JSON pointer from the document to the object. */
+  /** A JSON pointer to the object from the document, or from the text where it stands in one. */
   readonly pointer: string;
-  /** Set where the object stands in a text of the document, which `pointer` names. */
-  readonly inText?: boolean;
-  /** The RHACM policy that holds it, and how. */
+  /** The text that it stands in, such as a value of a ConfigMap. */
+  readonly text?: TextPlace;
+  /** The object that holds it, where in that, and how. */
   readonly held?: { readonly by: Subject; readonly complianceType?: string; readonly path: string };
+  /** Whether it is an nmstate state without a policy: apiVersion, kind and name are those of the object that holds it. */
+  readonly isState?: true;
+  /** The managed cluster that it is for, where what holds it says so. */
+  readonly cluster?: string;
+  /** Whether a node pool of a hosted cluster takes it, which adds the label of the role. */
+  readonly ofNodePool?: true;
 }
 
-/** All Kubernetes objects in a document, in order; whatever is none is passed over. */
-export function subjectsOf(document: unknown, parseYaml?: (text: string) => unknown): Iterable<Subject> {
-  const object = record(document);
-  const [apiVersion, kind] = [text(object?.apiVersion), text(object?.kind)];
-  if (!object || apiVersion === undefined || kind === undefined) return [];
-  const place = { document, pointer: '' };
-  // Almost every document is one object and no more.
-  return holdsOthers(apiVersion, kind) ? expand(object, place, parseYaml) : [subjectOf(object, apiVersion, kind, place)];
+/** Where an object stands. */
+export type Place = Pick<Subject, 'document' | 'pointer' | 'text' | 'held' | 'cluster' | 'ofNodePool'>;
+
+/** A text inside a document that holds documents of its own. */
+export interface TextPlace {
+  /** A JSON pointer to the text, from the document or from the text that it stands in itself. */
+  readonly pointer: string;
+  readonly within?: TextPlace;
+  /** The text as it was parsed. */
+  readonly content: string;
+  /** Which of the documents in the text it is. */
+  readonly index: number;
+  /** Whether its lines are those of the value that the pointer leads to, and not decoded from it. */
+  readonly verbatim: boolean;
 }
 
-function holdsOthers(apiVersion: string, kind: string): boolean {
-  return kind.endsWith('List') || apiVersion.startsWith(RHACM_POLICIES);
-}
+/** What a policy is around a state. */
+export const DESIRED_STATE = '/spec/desiredState';
 
-const RHACM_POLICIES = 'policy.open-cluster-management.io/';
-
-function subjectOf(object: PlainObject, apiVersion: string, kind: string, { document, pointer, inText, held }: Place): Subject {
+export function subjectOf(object: PlainObject, apiVersion: string, kind: string, place: Place): Subject {
   const metadata = record(object.metadata);
-  return { object, apiVersion, kind, name: text(metadata?.name), namespace: text(metadata?.namespace), document, pointer, inText, held };
+  return { object, apiVersion, kind, name: text(metadata?.name), namespace: text(metadata?.namespace), ...place };
 }
 
-type Place = Pick<Subject, 'document' | 'pointer' | 'inText' | 'held'>;
-
-function* expand(object: PlainObject | undefined, place: Place, parseYaml?: (text: string) => unknown): Iterable<Subject> {
-  const [apiVersion, kind] = [text(object?.apiVersion), text(object?.kind)];
-  if (!object || apiVersion === undefined || kind === undefined) return;
-  if (kind.endsWith('List') && Array.isArray(object.items)) {
-    for (const [i, item] of object.items.entries()) yield* expand(record(item), { ...place, pointer: inner(place, `/items/${i}`) }, parseYaml);
-    return;
-  }
-  const subject = subjectOf(object, apiVersion, kind, place);
-  yield subject;
-  if (!apiVersion.startsWith(RHACM_POLICIES)) return;
-  if (kind === 'Policy') {
-    for (const [i, template] of list(at(object.spec, 'policy-templates')).entries()) {
-      yield* expand(record(at(template, 'objectDefinition')), { ...place, pointer: inner(place, `/spec/policy-templates/${i}/objectDefinition`) }, parseYaml);
-    }
-  } else if (kind === 'ConfigurationPolicy') {
-    yield* expandTemplates(subject, parseYaml);
-  }
+/** An nmstate state as if it stood in a policy. */
+export function stateSubject(state: PlainObject, place: Place): Subject {
+  const by = place.held?.by;
+  return {
+    object: { ...by ? { metadata: by.object.metadata } : {}, spec: { desiredState: state } },
+    apiVersion: by?.apiVersion ?? '',
+    kind: by?.kind ?? 'NetworkState',
+    name: by?.name,
+    namespace: by?.namespace,
+    ...place,
+    isState: true,
+  };
 }
 
-function* expandTemplates(policy: Subject, parseYaml?: (text: string) => unknown): Iterable<Subject> {
-  const raw = text(at(policy.object.spec, 'object-templates-raw'));
-  const inText = raw !== undefined;
-  const templates = raw === undefined ? list(at(policy.object.spec, 'object-templates')) : parseYaml ? new TemplatedYaml(raw).templates(parseYaml) : [];
-  for (const [i, template] of templates.entries()) {
-    const path = inText ? '/spec/object-templates-raw' : `/spec/object-templates/${i}`;
-    const complianceType = text(at(template, 'complianceType'))?.toLowerCase();
-    if (complianceType === 'mustnothave') continue;
-    yield* expand(record(at(template, 'objectDefinition')), {
-      document: policy.document,
-      pointer: policy.inText || inText ? inner(policy, path) : `${policy.pointer}${path}/objectDefinition`,
-      inText: policy.inText || inText,
-      held: { by: policy, complianceType, path: inText ? path : `${path}/complianceType` },
-    }, parseYaml);
-  }
+/** A JSON pointer to a place in an object, from the document or the text that it stands in. */
+export function pointerTo({ pointer, isState }: Subject, path: string): string {
+  if (!isState) return pointer + path;
+  return path.startsWith(DESIRED_STATE) ? pointer + path.slice(DESIRED_STATE.length) : pointer;
 }
 
-/** Inside a text there are no pointers: the text itself is the place. */
-function inner(place: Place, path: string): string {
-  return place.inText ? place.pointer : `${place.pointer}${path}`;
+/** A JSON pointer from the document: as deep as a text that holds the object, and no deeper. */
+export function outerPointer(subject: Subject, path: string): string {
+  let place = subject.text;
+  while (place?.within) place = place.within;
+  return place ? place.pointer : pointerTo(subject, path);
 }
 
 /** The annotations of an object. */

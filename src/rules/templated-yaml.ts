@@ -1,33 +1,50 @@
-import { at, list, TEMPLATE_MARK } from './values';
+import { TEMPLATE_MARK } from './placeholders';
+
+const OPENING = /\{[{%#]/g;
+const CLOSING: { readonly [opening: string]: string } = { '{{': '}}', '{%': '%}', '{#': '#}' };
+const COMMENT = /^\{\{-?\s{0,8}\/\*/;
 
 /**
- * The text of `object-templates-raw`: YAML that a Go template writes.
+ * A text that a template engine makes YAML, with Go templates or Jinja in it, as YAML for now.
  *
- * The template can't run here, without the cluster that it looks things up on. So its control lines are taken out, and
- * each expression within a line stands as one unknown value; what is left of most such texts is YAML, with all branches.
+ * The template can't run here, without what it looks up. So its control lines are taken out, and each expression within a
+ * line stands as one unknown value; what is left of most such texts is YAML, with all branches, and every line in its place.
  */
-export class TemplatedYaml {
-  private readonly yaml: string;
-
-  public constructor(raw: string) {
-    this.yaml = raw
-      .replace(/\{\{-?\s*\/\*[^]*?\*\/\s*-?\}\}/g, blank)
-      .replace(/^[ \t-]*(?:\{\{(?:[^}]|\}(?!\}))*\}\}[ \t]*)+$/gm, blank)
-      .replace(/\{\{(?:[^}]|\}(?!\}))*\}\}/g, (expression) => `${TEMPLATE_MARK}${blank(expression)}`);
-  }
-
-  /** The entries that the text would give to `object-templates`; none where it is no YAML even so. */
-  public templates(parseYaml: (text: string) => unknown): readonly unknown[] {
-    try {
-      const parsed = parseYaml(this.yaml);
-      return Array.isArray(parsed) ? parsed : list(at(parsed, 'object-templates'));
-    } catch {
-      return [];
-    }
-  }
+export function yamlOfTemplate(text: string): string {
+  return withoutExpressions(text).split('\n').map((line) => CONTROL_LINE.test(line) ? '' : line).join('\n');
 }
 
-/** Only the line ends of a text, so that what follows keeps its line. */
-function blank(text: string): string {
-  return text.replace(/[^\n]/g, '');
+/** Whether a text holds what a template engine reads. */
+export function isTemplateText(text: string): boolean {
+  return text.includes('{{') || text.includes('{%');
+}
+
+const CONTROL_LINE = new RegExp(`^[ \\t-]*${TEMPLATE_MARK}[ \\t${TEMPLATE_MARK}]*\\r?$`);
+
+function withoutExpressions(text: string): string {
+  let result = '';
+  let from = 0;
+  const unclosed = new Set<string>();
+  OPENING.lastIndex = 0;
+  for (let found = OPENING.exec(text); found; found = OPENING.exec(text)) {
+    const [opening] = found;
+    // What is not closed once is not closed later either: each end is looked for once.
+    if (unclosed.has(opening)) continue;
+    const end = endOf(text, found.index, opening);
+    if (end < 0) {
+      unclosed.add(opening);
+      continue;
+    }
+    const lines = text.slice(found.index, end).replace(/[^\n]/g, '');
+    result += `${text.slice(from, found.index)}${TEMPLATE_MARK}${lines}`;
+    from = OPENING.lastIndex = end;
+  }
+  return result + text.slice(from);
+}
+
+/** Behind an expression, whose comment may hold others; -1 where it has no end. */
+function endOf(text: string, start: number, opening: string): number {
+  const inside = COMMENT.test(text.slice(start, start + 16)) ? Math.max(start, text.indexOf('*/', start)) : start;
+  const closing = text.indexOf(CLOSING[opening], inside);
+  return closing < 0 ? -1 : closing + 2;
 }

@@ -29,14 +29,6 @@ export function isMissing(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }
 
-/** Stands for a template expression inside a text that had to be made YAML first. */
-export const TEMPLATE_MARK = '\uE000';
-
-/** Whether something is still to be filled in: by Go templates (RHACM, Helm), NMState captures, Flux or envsubst. */
-export function isTemplate(value: unknown): boolean {
-  return typeof value === 'string' && (value.includes('{{') || value.includes(TEMPLATE_MARK) || value.includes('$') && /\$\{\w|^\$[A-Za-z_]/.test(value));
-}
-
 /** A key as a step of a JSON pointer (RFC 6901). */
 export function step(key: string | number): string {
   return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;

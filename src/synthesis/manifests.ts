@@ -8,6 +8,12 @@ export interface Manifest {
   readonly kind: string;
   readonly metadata: ApiObjectMetadata & { readonly name: string };
   readonly spec?: object;
+  /** What kinds without a `spec` have instead. */
+  readonly data?: object;
+  readonly rules?: readonly object[];
+  readonly roleRef?: object;
+  readonly subjects?: readonly object[];
+  readonly automountServiceAccountToken?: boolean;
 }
 
 /** A manifest and the construct that wrote it. */

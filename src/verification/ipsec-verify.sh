@@ -3,17 +3,23 @@
 #   IPSEC_MODE                Disabled, External or Full
 #   IPSEC_POOLS               the MachineConfigPools; master has the extension of its own name, every other pool the worker's
 #   IPSEC_POLICIES            the NodeNetworkConfigurationPolicies of the tunnels, which may be none
-#   IPSEC_DATABASE            yes: in mode Full, look into OVN's northbound database through a pod of ovnkube-node
-#   IPSEC_TIMEOUT             seconds to wait for what is still under way; 0 looks once
+#   IPSEC_DATABASE            yes: in mode Full, look into OVN's northbound database through the pods of ovnkube-node
+#   IPSEC_TIMEOUT             seconds in which all of it ends, and for which it waits for what is still under way; 0 looks once
 #   IPSEC_INTERVAL            seconds between two looks
 #   OC                        the command that asks the cluster: oc or kubectl
 #   IPSEC_TERMINATION_LOG     where a pod leaves its last words
-# Exit status: 0 all is well, 1 something is wrong or not done in time, 2 the cluster could not be asked.
-set -u
+# Exit status: 0 all is well, 1 something is wrong or not done in time, 2 the cluster could not be asked, or nothing is set to ask.
+# Nothing is well for lack of an answer: each OK stands on what the cluster said of that pool, policy or node.
+set -fu
 export LC_ALL=C
-mode=${IPSEC_MODE:?} timeout=${IPSEC_TIMEOUT:-0} interval=${IPSEC_INTERVAL:-15} oc=${OC:-oc}
+mode=${IPSEC_MODE:-} pools=${IPSEC_POOLS:-} policies=${IPSEC_POLICIES:-} database=${IPSEC_DATABASE:-no}
+timeout=${IPSEC_TIMEOUT:-0} interval=${IPSEC_INTERVAL:-15} oc=${OC:-oc}
 ovn=openshift-ovn-kubernetes
+# What one question may take, so that one that hangs leaves time for the others; and what one look may take, where there is but one.
+question_seconds=60 look_seconds=100
 
+# The last line of each template, which an answer has only if it is whole.
+whole=answered=whole
 conditions='{{with .status}}{{range .conditions}}{{.type}}={{.status}} {{with .message}}{{printf "%.300q" .}}{{end}}
 {{end}}{{end}}'
 pool_fields="{{with .spec}}paused={{with .paused}}{{.}}{{end}}
@@ -22,26 +28,83 @@ pool_fields="{{with .spec}}paused={{with .paused}}{{.}}{{end}}
 updated={{.updatedMachineCount}}
 {{with .configuration}}current={{.name}}
 {{range .source}}source={{.name}}
-{{end}}{{end}}{{end}}$conditions"
-enactment_fields='{{range .items}}{{.metadata.name}}{{with .status}}{{range .conditions}}{{if eq .status "True"}} {{.type}} {{with .message}}{{printf "%.300q" .}}{{end}}{{end}}{{end}}{{end}}
-{{end}}'
-pod_fields='{{range .items}}{{.metadata.name}}{{range .status.conditions}}{{if and (eq .type "Ready") (eq .status "True")}} ready{{end}}{{end}}
-{{end}}'
+{{end}}{{end}}{{end}}$conditions
+$whole"
+policy_fields="generation={{.metadata.generation}}
+$conditions
+$whole"
+holding='{{range .conditions}}{{if eq .status "True"}} {{.type}} {{with .message}}{{printf "%.300q" .}}{{end}}{{end}}{{end}}'
+generation='{{with .policyGeneration}}{{.}}{{else}}0{{end}}'
+enactment_fields="{{range .items}}enactment={{.metadata.name}}{{with .status}} $generation$holding{{end}}
+{{end}}$whole"
+ready='{{range .status.conditions}}{{if and (eq .type "Ready") (eq .status "True")}} ready{{end}}{{end}}'
+pod_fields="{{range .items}}pod={{.metadata.name}}$ready
+{{end}}$whole"
 
 # OK it is as it should be; WAIT it is under way; FAIL it takes a person; ERROR the cluster did not answer.
 say() { printf '%-5s %s\n' "$1" "$2"; }
 
-# Asks the cluster into $answer; says why it could not, in the name of $1.
+is_number() { case $1 in '' | *[!0-9]* | 0?* | ??????????*) return 1 ;; esac; }
+is_name() { case $1 in '' | [!a-z0-9]* | *[!a-z0-9.-]*) return 1 ;; esac; }
+
+# What can't be verified as it is set; the cluster is not asked then.
+refuse_settings() {
+  case $mode in
+    Disabled | External | Full) ;;
+    *) say ERROR "IPSEC_MODE ('$mode') must be Disabled, External or Full" ;;
+  esac
+  case $pools in
+    *[![:space:]]*) ;;
+    *) say ERROR "IPSEC_POOLS ('$pools') must name at least one MachineConfigPool, such as worker" ;;
+  esac
+  for name in $pools $policies; do
+    is_name "$name" ||
+      say ERROR "'$name' in IPSEC_POOLS or IPSEC_POLICIES can't be an object's name: lower-case letters, digits, '-' and '.'"
+  done
+  case $database in
+    yes | no) ;;
+    *) say ERROR "IPSEC_DATABASE ('$database') must be yes or no" ;;
+  esac
+  is_number "$timeout" || say ERROR "IPSEC_TIMEOUT ('$timeout') must be a whole number of seconds, 0 to look once"
+  { is_number "$interval" && [ "$interval" -gt 0 ]; } ||
+    say ERROR "IPSEC_INTERVAL ('$interval') must be a whole number of seconds, at least 1"
+  for tool in date grep sed sleep tail timeout tr "$oc"; do
+    command -v "$tool" >/dev/null || say ERROR "the command '$tool' is not there: use an image that has it"
+  done
+}
+
+# Asks the cluster into $answer, within the time that is left; says why it could not, in the name of $1.
 ask() {
   what=$1
   shift
-  answer=$("$oc" "$@" 2>/dev/null) && return
-  problem=$("$oc" "$@" 2>&1 >/dev/null | tail -n 1)
-  case $problem in
+  seconds=$((deadline - $(date +%s)))
+  [ "$seconds" -le "$question_seconds" ] || seconds=$question_seconds
+  if [ "$seconds" -le 0 ]; then
+    say ERROR "$what: not asked, because the time is over"
+    return 1
+  fi
+  answer=$(exec 2>&1 </dev/null; timeout -s KILL "$seconds" "$oc" "$@" || exit) && return
+  failed_with=$?
+  problem=$(last_words)
+  case $failed_with-$problem in
+    124-* | 137-* | 143-*) say ERROR "$what: no answer within $seconds s" ;;
     *NotFound*) say FAIL "$what: not found" ;;
     *"doesn't have a resource type"*) say FAIL "$what: the cluster does not know this kind; is its operator installed?" ;;
     *) say ERROR "$what: ${problem:-no answer}" ;;
   esac
+  return 1
+}
+last_words() { printf '%.300s' "$(printf '%s\n' "$answer" | tail -n 1 | tr -d '[:cntrl:]')"; }
+
+# Asks for objects by a template.
+get() {
+  about=$1
+  shift
+  ask "$about" get "$@" || return
+  if printf '%s\n' "$answer" | grep -qxF "$whole"; then return 0; fi
+  unread=$(last_words)
+  if [ -n "$unread" ]; then unread="an answer that can't be read: $unread"; fi
+  say ERROR "$about: ${unread:-an empty answer}"
   return 1
 }
 field() { printf '%s\n' "$answer" | sed -n "s/^$1=//p"; }
@@ -49,23 +112,32 @@ is() { printf '%s\n' "$answer" | grep -q "^$1=True"; }
 message() { field "$1" | sed 's/^[A-Za-z]* *//'; }
 
 look_at_pool() {
-  ask "pool $1" get machineconfigpools.machineconfiguration.openshift.io "$1" -o "go-template=$pool_fields" || return
-  pool="pool $1: $(field updated) of $(field machines) machines updated"
+  get "pool $1" machineconfigpools.machineconfiguration.openshift.io "$1" -o "go-template=$pool_fields" || return
+  machines=$(field machines) updated=$(field updated) wanted=$(field wanted) current=$(field current)
+  pool="pool $1: $updated of $machines machines updated"
   if is Degraded; then
     say FAIL "$pool, degraded: $(message Degraded)"
   elif [ "$(field paused)" = true ]; then
     say FAIL "$pool, paused: it takes no change before it is unpaused"
-  elif is Updated && [ "$(field wanted)" = "$(field current)" ]; then
+  elif ! is_number "$machines" || ! is_number "$updated"; then
+    say WAIT "pool $1: has no count of machines yet"
+  elif [ "$machines" -eq 0 ]; then
+    say FAIL "pool $1: has no machines, so there is nothing to verify; leave it out unless machines belong in it"
+  elif is Updated && [ "$updated" -eq "$machines" ] && [ -n "$wanted" ] && [ "$wanted" = "$current" ]; then
     say OK "$pool"
   else
-    say WAIT "$pool, updating to $(field wanted)"
+    say WAIT "$pool, updating to $wanted"
   fi
   look_at_extension "$1"
 }
 
 look_at_extension() {
   case $1 in master) extension=80-ipsec-master-extensions ;; *) extension=80-ipsec-worker-extensions ;; esac
-  if printf '%s\n' "$answer" | grep -qxF "source=$extension"; then found=in; else found=missing; fi
+  if [ -z "$(field source)" ]; then
+    say WAIT "pool $1: has no rendered configuration yet"
+    return
+  fi
+  if field source | grep -qxF "$extension"; then found=in; else found=missing; fi
   case $found-$mode in
     in-Disabled) say WAIT "pool $1: still has $extension, which the network operator removes" ;;
     missing-Disabled) say OK "pool $1: has no $extension" ;;
@@ -75,77 +147,131 @@ look_at_extension() {
 }
 
 look_at_policy() {
-  ask "policy $1" get nodenetworkconfigurationpolicies.nmstate.io "$1" -o "go-template=$conditions" || return
+  get "policy $1" nodenetworkconfigurationpolicies.nmstate.io "$1" -o "go-template=$policy_fields" || return
+  generation=$(field generation) nodes=0
   if is Degraded; then
     say FAIL "policy $1: degraded: $(message Degraded)"
   elif is Ignored; then
     say FAIL "policy $1: no node matches its selector"
   elif is Available; then
-    say OK "policy $1: available"
+    # kubernetes-nmstate says "2/2 nodes successfully configured".
+    nodes=$(message Available | sed -n 's|^"\([0-9]\{1,6\}\)/\([0-9]\{1,6\}\) nodes .*|\2|p')
+    case $nodes in
+      '') say WAIT "policy $1: available, but does not say on how many nodes" ;;
+      0) say FAIL "policy $1: no node matches its selector" ;;
+      *) say OK "policy $1: available" ;;
+    esac
   else
     say WAIT "policy $1: in progress"
   fi
-  ask "enactments of policy $1" get nodenetworkconfigurationenactments.nmstate.io -l "nmstate.io/policy=$1" -o "go-template=$enactment_fields" || return
-  printf '%s\n' "$answer" | while read -r name condition detail; do
-    [ -n "$name" ] || continue
+  look_at_enactments "$1"
+}
+
+# One enactment is one policy on one node. Those of an earlier generation of the policy tell nothing of this one.
+look_at_enactments() {
+  get "enactments of policy $1" nodenetworkconfigurationenactments.nmstate.io -l "nmstate.io/policy=$1" \
+    -o "go-template=$enactment_fields" || return
+  field enactment | while read -r name of condition detail; do
     node=${name%".$1"}
-    case $condition in
-      Available) say OK "policy $1 on $node: available" ;;
-      Failing) say FAIL "policy $1 on $node: failing: $detail" ;;
-      Aborted) say FAIL "policy $1 on $node: aborted, because another node failed" ;;
-      *) say WAIT "policy $1 on $node: ${condition:-not begun}" ;;
-    esac
+    if [ -z "$condition" ]; then
+      say WAIT "policy $1 on $node: not begun"
+    elif [ "$of" != "$generation" ]; then
+      say WAIT "policy $1 on $node: not begun with its latest change"
+    else
+      say_enactment "$1 on $node" "$condition" "$detail"
+    fi
+  done
+  found=$(field enactment | grep -c .)
+  [ "$found" -ge "${nodes:-0}" ] || say WAIT "policy $1: enactments of $found nodes, of $nodes"
+}
+say_enactment() {
+  case $2 in
+    Available) say OK "policy $1: available" ;;
+    Failing) say FAIL "policy $1: failing: $3" ;;
+    Aborted) say FAIL "policy $1: aborted, because another node failed" ;;
+    *) say WAIT "policy $1: $2" ;;
+  esac
+}
+
+# Each node has a northbound database of its own, which its pod of ovnkube-node writes.
+look_at_database() {
+  get "pods of ovnkube-node" pods -n "$ovn" -l app=ovnkube-node -o "go-template=$pod_fields" || return
+  answered_pods=$(field pod)
+  [ -n "$answered_pods" ] || say WAIT "northbound database: there is no pod of ovnkube-node"
+  printf '%s\n' "$answered_pods" | while read -r pod ready; do
+    [ -n "$pod" ] || continue
+    if [ -z "$ready" ]; then
+      say WAIT "northbound database in $pod: the pod is not ready"
+    elif ask "northbound database in $pod" exec -q -n "$ovn" "$pod" -- ovn-nbctl --no-leader-only get nb_global . ipsec; then
+      if printf '%s\n' "$answer" | grep -qx true; then
+        say OK "northbound database in $pod: ipsec is true"
+      else
+        said=$(last_words)
+        say WAIT "northbound database in $pod: ipsec is ${said:-not set}, not true"
+      fi
+    fi
   done
 }
 
-look_at_database() {
-  ask "pods of ovnkube-node" get pods -n "$ovn" -l app=ovnkube-node -o "go-template=$pod_fields" || return
-  pod=$(printf '%s\n' "$answer" | sed -n 's/ ready$//p' | head -n 1)
-  if [ -z "$pod" ]; then
-    say WAIT "northbound database: no pod of ovnkube-node is ready"
-  elif ask "northbound database in $pod" exec -n "$ovn" "$pod" -- ovn-nbctl --no-leader-only get nb_global . ipsec; then
-    case $answer in
-      true) say OK "northbound database in $pod: ipsec is true" ;;
-      *) say WAIT "northbound database in $pod: ipsec is ${answer:-not set}, not true" ;;
-    esac
-  fi
-}
-
 look() {
-  for pool_name in ${IPSEC_POOLS:-}; do look_at_pool "$pool_name"; done
-  for policy_name in ${IPSEC_POLICIES:-}; do look_at_policy "$policy_name"; done
-  if [ "$mode" = Full ] && [ "${IPSEC_DATABASE:-}" = yes ]; then look_at_database; fi
+  for pool_name in $pools; do look_at_pool "$pool_name"; done
+  for policy_name in $policies; do look_at_policy "$policy_name"; done
+  if [ "$mode" = Full ] && [ "$database" = yes ]; then look_at_database; fi
 }
 
 has() { printf '%s\n' "$report" | grep -q "^$1"; }
+lines() { printf '%s\n' "$report" | grep -c "$1"; }
+all_is_well() { checks=$(lines '^OK ') && [ "$checks" -eq "$(lines '')" ]; }
 
-# What fails is looked at twice, because operators report failures that their next try mends.
-failed=no waited=0
-while :; do
-  report=$(look)
-  has '[WFE]' || break
-  [ "$waited" -lt "$timeout" ] || break
-  if has FAIL; then
-    [ "$failed" = no ] || break
-    failed=yes
+# What fails is looked at twice, because operators report failures that their next try mends. A look that the time cuts off says
+# less than the one before it, which then counts.
+watch() {
+  started=$(date +%s) waited=0 failed=no
+  if [ "$timeout" -gt 0 ]; then deadline=$((started + timeout)); else deadline=$((started + look_seconds)); fi
+  while :; do
+    before=$report waited_before=$waited
+    waited=$(($(date +%s) - started))
+    report=$(look)
+    ! all_is_well || break
+    remaining=$((deadline - $(date +%s)))
+    if [ "$remaining" -le 0 ] && [ -n "$before" ]; then
+      report=$before waited=$waited_before
+      break
+    fi
+    if [ "$timeout" -eq 0 ] || [ "$remaining" -le "$interval" ]; then break; fi
+    if has FAIL; then
+      [ "$failed" = no ] || break
+      failed=yes
+    else
+      failed=no
+    fi
+    sleep "$interval"
+  done
+}
+
+report=$(refuse_settings)
+if [ -n "$report" ]; then
+  problems=$report
+  status=2 words='IPsec could not be verified, because it is not set what to verify, or with what'
+else
+  watch
+  problems=$(printf '%s\n' "$report" | grep '^[WFE]')
+  if all_is_well; then
+    status=0 words="IPsec verified in mode $mode: all $checks checks passed"
+  elif has '[WF]'; then
+    status=1 words="IPsec in mode $mode is not as it should be after $waited s"
   else
-    failed=no
+    status=2 words="IPsec in mode $mode could not be verified, because the cluster did not answer"
   fi
-  sleep "$interval"
-  waited=$((waited + interval))
-done
+fi
 
 printf '%s\n' "$report"
-if ! has '[WFE]'; then
-  status=0 words="IPsec verified in mode $mode: all $(printf '%s\n' "$report" | grep -c .) checks passed"
-elif has '[WF]'; then
-  status=1 words="IPsec in mode $mode is not as it should be after $waited s"
-else
-  status=2 words="IPsec in mode $mode could not be verified, because the cluster did not answer"
-fi
 echo "$words"
 log=${IPSEC_TERMINATION_LOG:-/dev/termination-log}
+# Kubernetes takes 4096 bytes.
 if [ -w "$log" ]; then
-  { echo "$words"; printf '%s\n' "$report" | grep '^[WFE]'; } | head -c 4000 >"$log"
+  printf '%.4000s' "$words
+${problems:+$problems
+}" >"$log"
 fi
 exit "$status"

@@ -1,41 +1,57 @@
-import { ApiObject, JsonPatch } from 'cdk8s';
-import { ApiResource, ClusterRole, IApiEndpoint, Role, ServiceAccount } from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
+import type { Manifest } from '../synthesis/manifests';
 
 /** What the script asks the cluster for. */
 export interface VerificationRights {
-  readonly account: ServiceAccount;
+  /** Of the ServiceAccount, the roles and the bindings. */
   readonly name: string;
+  readonly namespace: string;
   readonly pools: readonly string[];
   readonly policies: readonly string[];
   readonly inspectDatabase: boolean;
 }
 
-/** Lets the ServiceAccount read the objects that the script asks for, by name where the API can, and nothing else. */
-export function grantVerification(scope: Construct, { account, name, pools, policies, inspectDatabase }: VerificationRights): void {
-  const reader = new ClusterRole(scope, 'reader', { metadata: { name } });
-  for (const pool of pools) reader.allow(['get'], named('machineconfiguration.openshift.io', 'machineconfigpools', pool));
-  for (const policy of policies) reader.allow(['get'], named('nmstate.io', 'nodenetworkconfigurationpolicies', policy));
-  if (policies.length > 0) reader.allow(['list'], ApiResource.custom({ apiGroup: 'nmstate.io', resourceType: 'nodenetworkconfigurationenactments' }));
-  for (const clusterScoped of [reader, reader.bind(account)]) withoutNamespace(clusterScoped);
+const RBAC = 'rbac.authorization.k8s.io';
+const OVN_NAMESPACE = 'openshift-ovn-kubernetes';
 
-  if (!inspectDatabase) return;
-  const inspector = new Role(scope, 'inspector', { metadata: { name, namespace: 'openshift-ovn-kubernetes' } });
-  inspector.allow(['get', 'list'], ApiResource.PODS);
-  // A command is run by POST, or by GET where the client speaks WebSocket, as kubectl does from 1.31 on.
-  inspector.allow(['create', 'get'], ApiResource.custom({ apiGroup: '', resourceType: 'pods/exec' }));
-  inspector.bind(account);
-}
-
-function named(apiGroup: string, resourceType: string, resourceName: string): IApiEndpoint {
+/** Lets the ServiceAccount read the cluster-scoped objects that the script asks for, by name where the API can, and nothing else. */
+export function readerRole({ name, pools, policies }: VerificationRights): Manifest {
   return {
-    asApiResource: () => ({ apiGroup, resourceType, resourceName }),
-    asNonApiResource: () => undefined,
+    apiVersion: `${RBAC}/v1`,
+    kind: 'ClusterRole',
+    metadata: { name },
+    rules: [
+      ...pools.map((pool) => rule('machineconfiguration.openshift.io', 'machineconfigpools', ['get'], [pool])),
+      ...policies.map((policy) => rule('nmstate.io', 'nodenetworkconfigurationpolicies', ['get'], [policy])),
+      ...policies.length > 0 ? [rule('nmstate.io', 'nodenetworkconfigurationenactments', ['list'], [])] : [],
+    ],
   };
 }
 
-/** The namespace of a chart has no meaning for cluster-scoped objects, and the API refuses it there. */
-function withoutNamespace(construct: Construct): void {
-  const object = ApiObject.of(construct);
-  if (object.metadata.namespace !== undefined) object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+/** Lets the ServiceAccount look into OVN's database, which only a command in a pod of OVN can. */
+export function inspectorRole({ name }: VerificationRights): Manifest {
+  return {
+    apiVersion: `${RBAC}/v1`,
+    kind: 'Role',
+    metadata: { name, namespace: OVN_NAMESPACE },
+    rules: [
+      rule('', 'pods', ['get', 'list']),
+      // A command is run by POST, or by GET where the client speaks WebSocket, as kubectl does from 1.31 on.
+      rule('', 'pods/exec', ['create', 'get']),
+    ],
+  };
+}
+
+/** Binds a role to the ServiceAccount. */
+export function binding(kind: 'ClusterRole' | 'Role', { name, namespace }: VerificationRights): Manifest {
+  return {
+    apiVersion: `${RBAC}/v1`,
+    kind: `${kind}Binding`,
+    metadata: { name, ...kind === 'Role' ? { namespace: OVN_NAMESPACE } : {} },
+    roleRef: { apiGroup: RBAC, kind, name },
+    subjects: [{ apiGroup: '', kind: 'ServiceAccount', name, namespace }],
+  };
+}
+
+function rule(apiGroup: string, resource: string, verbs: readonly string[], resourceNames?: readonly string[]): object {
+  return { apiGroups: [apiGroup], resources: [resource], ...resourceNames ? { resourceNames } : {}, verbs };
 }

@@ -58,7 +58,10 @@ WantedBy=multi-user.target
       ['/etc/pki/certs/left_server.p12', '400', true, makePkcs12({ identity: leaf, friendlyName: 'left_server', password: PASSWORD }).toString('latin1')],
       ['/usr/local/bin/ipsec-addcert.sh', '740', true, script('ipsec-addcert.sh')],
     ]);
-    expect(warnings).toEqual([]);
+    expect(warnings).toEqual([
+      "pool-unknown: 'storage' is no MachineConfigPool of the set, nor one that every cluster has (master, worker); "
+      + 'name worker, master or a pool of the cluster; acknowledge it where the pool is made elsewhere',
+    ]);
   });
 
   test('with another nickname carry it in all names but the script\'s', () => {
@@ -162,7 +165,7 @@ describe('refuses', () => {
       caCertificates: CaBundle.fromPem(ca.pem + makeCa({ cn: 'Other CA' }).pem),
     }, 'CA PEM text holds 2 certificates, and ImportScript.DOCUMENTED imports the first one only; use ImportScript.ROTATION_SAFE'],
   ])('%s', (_, props, message) => {
-    expect(() => certImport(props)).toThrow(new Error(message));
+    expect(() => certImport(props)).toThrow(new Error(`test/certs: ${message}`));
   });
 
   test.each(['/dev/shm/x', '/run/x', '/sys/x', '/tmp/x', '/var/run/x', '/var/tmp/x', '/proc/x'])(
@@ -184,7 +187,7 @@ describe('refuses', () => {
     expect(() => new CertImportMachineConfig(chart, 'safe', {
       cluster, roles: ['master', 'worker'], caCertificates, nickname: 'other', bundle: bundle({ friendlyName: 'other' }), nodePasswordFile: '/etc/pki/ipsec/other',
     })).toThrow(new Error(
-      "'importScript' (rotation-safe) must be the same for every certificate of a role, and role 'worker' has one imported by documented: "
+      "test/safe: 'importScript' (rotation-safe) must be the same for every certificate of a role, and role 'worker' has one imported by documented: "
       + 'both are /usr/local/bin/ipsec-addcert.sh on the node; use ImportScript.ROTATION_SAFE for all'));
   });
 });
@@ -192,7 +195,7 @@ describe('refuses', () => {
 describe('refuses a certificate', () => {
   const refusal = (cn: string, message: string, props: Parameters<typeof makeLeaf>[0] | undefined = undefined, nickname = 'left_server') => {
     const identity = makeLeaf({ ca, cn, ...props });
-    expect(() => certImport({ nickname, bundle: bundle({ identity, friendlyName: nickname }) })).toThrow(new Error(message));
+    expect(() => certImport({ nickname, bundle: bundle({ identity, friendlyName: nickname }) })).toThrow(new Error(`test/certs: ${message}`));
   };
 
   test('whose CN is reserved for traffic between pods', () => {
@@ -205,7 +208,7 @@ describe('refuses a certificate', () => {
 
   test('under another friendly name, or under none', () => {
     expect(() => certImport({ bundle: bundle({ friendlyName: 'node1' }) })).toThrow(new Error(
-      "PKCS#12 content has the friendly name 'node1', and NSS imports it under that name, not under the nickname 'left_server': "
+      "test/certs: PKCS#12 content has the friendly name 'node1', and NSS imports it under that name, not under the nickname 'left_server': "
       + "export it again with openssl pkcs12 -export -name left_server, or say nickname 'node1'"));
     expect(() => certImport({ bundle: bundle({ friendlyName: undefined }) })).toThrow(
       "PKCS#12 content has no friendly name, and NSS makes one up instead of the nickname 'left_server': export it with openssl pkcs12 -export -name left_server; ");
@@ -213,7 +216,7 @@ describe('refuses a certificate', () => {
 
   test('that another CA issued', () => {
     expect(() => certImport({ caCertificates: CaBundle.fromPem(makeCa({ cn: 'Other CA', key: testKey('rsa-2048', 'other') }).pem) })).toThrow(new Error(
-      "PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and CA PEM text does not hold a CA to which its chain leads: "
+      "test/certs: PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and CA PEM text does not hold a CA to which its chain leads: "
       + 'add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile)'));
   });
 
@@ -230,7 +233,7 @@ describe('refuses a certificate', () => {
     const before = process.env.SOURCE_DATE_EPOCH;
     try {
       process.env.SOURCE_DATE_EPOCH = day(11);
-      expect(() => certImport({ bundle: bundle({ identity }) })).toThrow(/^PKCS#12 content: certificate 'CN=node1\.example\.com,O=Test' expired on \d{4}-\d\d-\d\dT\S+, and libreswan does not load it: issue a new one$/);
+      expect(() => certImport({ bundle: bundle({ identity }) })).toThrow(/^test\/certs: PKCS#12 content: certificate 'CN=node1\.example\.com,O=Test' expired on \d{4}-\d\d-\d\dT\S+, and libreswan does not load it: issue a new one$/);
       process.env.SOURCE_DATE_EPOCH = day(5);
       expect(certImport({ bundle: bundle({ identity }) }).warnings).toEqual([expect.stringMatching(/^certificate-expires-soon: PKCS#12 content: certificate 'CN=node1\.example\.com,O=Test' /)]);
     } finally {

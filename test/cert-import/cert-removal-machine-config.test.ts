@@ -72,6 +72,6 @@ WantedBy=multi-user.target
       "'nickname' ('left server') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit, without two dots in a row: files, a systemd unit and the MachineConfig are named by it"],
     ['no role', { roles: [] }, "'roles' (an empty list) must name at least one MachineConfigPool, such as 'worker'"],
   ])('refuses %s', (_, props, message) => {
-    expect(() => removal(props)).toThrow(new Error(message));
+    expect(() => removal(props)).toThrow(new Error(`test/removal: ${message}`));
   });
 });

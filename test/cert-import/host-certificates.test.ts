@@ -58,13 +58,19 @@ describe('certificates of their own for hosts', () => {
     expect(IpsecWarnings.of(chart).list()).toEqual([]);
   });
 
-  test('name pools of hosts that share a first label apart, and keep long names short', () => {
-    const files = ['w.a', 'w.b', 'x'.repeat(60)].map((host) => [`${host}.p12`, bundleFor(host, '')] as const);
-    const { construct } = hostCertificates(folderOf(Object.fromEntries(files)), { acceptPrivateKeyInManifest: true, nodePasswordFile: undefined });
-    expect(construct.poolNames).toEqual([
-      expect.stringMatching(/^ipsec-w-[0-9a-f]{8}$/), expect.stringMatching(/^ipsec-w-[0-9a-f]{8}$/), expect.stringMatching(/^ipsec-x{25}-[0-9a-f]{8}$/),
-    ]);
-    expect(new Set(construct.poolNames).size).toBe(3);
+  test('name pools by the host alone: with a hash where it is asked for, and short ones', () => {
+    const pools = (hosts: string[], props = {}) => {
+      const files = hosts.map((host) => [`${host}.p12`, bundleFor(host, '')] as const);
+      const own = { acceptPrivateKeyInManifest: true, nodePasswordFile: undefined, ...props };
+      return hostCertificates(folderOf(Object.fromEntries(files)), own).construct.poolNames;
+    };
+    expect(pools(['v.a', 'w.b', 'x'.repeat(60)])).toEqual(['ipsec-v', 'ipsec-w', expect.stringMatching(/^ipsec-x{25}-[0-9a-f]{8}$/)]);
+    const hashed = pools(['v.a', 'w.a', 'w.b'], { hashedNames: true });
+    expect(hashed).toEqual([/^ipsec-v-[0-9a-f]{8}$/, /^ipsec-w-[0-9a-f]{8}$/, /^ipsec-w-[0-9a-f]{8}$/].map((name) => expect.stringMatching(name)));
+    expect(new Set(hashed).size).toBe(3);
+    expect(pools(['w.b'], { hashedNames: true })).toEqual([hashed[2]]);
+    expect(() => pools(['w.a', 'w.b'])).toThrow(new Error("test/hosts: hosts 'w.a' and 'w.b' would both be named 'ipsec-w', because names end at the host's first dot: "
+      + "say 'hashedNames: true' from the start, which names every host with a hash; or, where the other one is on the cluster already, give the new one a construct of its own"));
   });
 
   test('warn where two hosts have the same one', () => {
@@ -77,10 +83,12 @@ describe('certificates of their own for hosts', () => {
   });
 
   test.each<[string, () => string, RegExp]>([
-    ['a folder that is none', () => 'no-such-folder', /^'folder' \('no-such-folder'\) is no folder \(the path is relative to the working directory, \S+\): name the one with the bundles <host>\.p12$/],
-    ['an empty folder', () => folderOf({}), /^'folder' \('\S+'\) holds no bundle: name them <host>\.p12, by the value of the node's label kubernetes\.io\/hostname$/],
-    ['a file name that is no host\'s', () => folderOf({ 'Worker_0.p12': 'x' }), /^node name \('Worker_0'\) must be the value of the node's label kubernetes\.io\/hostname: /],
-    ['a bundle without its password', () => folderOf({ 'a.p12': bundleFor('a') }), /^PKCS#12 file '\S+a\.p12' does not open without a password: name the file that holds it as 'passwordFile'$/],
+    ['a folder that is none', () => 'no-such-folder', /^test\/hosts: 'folder' \('no-such-folder'\) is no folder \(the path is relative to the working directory, \S+\): name the one with the bundles <host>\.p12$/],
+    ['an empty folder', () => folderOf({}), /^test\/hosts: 'folder' \('\S+'\) holds no bundle: name them <host>\.p12, by the value of the node's label kubernetes\.io\/hostname$/],
+    ['a file name that is no host\'s', () => folderOf({ 'Worker_0.p12': 'x' }), /^test\/hosts: node name \('Worker_0'\) must be the value of the node's label kubernetes\.io\/hostname: /],
+    ['a bundle without its password', () => folderOf({ 'a.p12': bundleFor('a') }), /^test\/hosts: PKCS#12 file '\S+a\.p12' does not open without a password: write it to '\S+a\.password'$/],
+    ['a password where none is needed', () => folderOf({ 'a.p12': bundleFor('a', ''), 'a.password': 'x' }),
+      /^test\/hosts: PKCS#12 file '\S+a\.p12' does not open with the password in '\S+a\.password', but without one: delete that file, or export the bundle with that password$/],
   ])('refuse %s', (_, folderWith, message) => {
     expect(() => hostCertificates(folderWith())).toThrow(message);
   });

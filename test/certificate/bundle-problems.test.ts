@@ -46,6 +46,7 @@ describe('the friendly name is the nickname', () => {
       rule: 'certificate-nickname',
       severity: 'error',
       message: "x.p12 has the friendly name 'node1', and NSS imports it under that name, not under the nickname 'left_server': export it again with openssl pkcs12 -export -name left_server, or say nickname 'node1'",
+      fix: 'Export the bundle again with the nickname as its friendly name (openssl pkcs12 -export -name).',
     }]);
   });
 
@@ -55,6 +56,7 @@ describe('the friendly name is the nickname', () => {
       rule: 'certificate-nickname',
       severity: 'error',
       message: "x.p12 has no friendly name, and NSS makes one up instead of the nickname 'left_server': export it with openssl pkcs12 -export -name left_server; a bundle by cert-manager, which cannot set the name, is made again from the tls.key, tls.crt and ca.crt of its Secret with openssl pkcs12 -export -name left_server -inkey tls.key -in tls.crt -certfile ca.crt -out left_server.p12",
+      fix: 'Export the bundle again with the nickname as its friendly name (openssl pkcs12 -export -name).',
     }]);
   });
 
@@ -124,6 +126,7 @@ describe('a chain leads to a CA', () => {
       rule: 'certificate-expired',
       severity: 'warning',
       message: "CA PEM text: certificate 'CN=Renewed,O=Test' expired on 2029-12-31T00:00:00.000Z, and libreswan does not load it: issue a new one, or take it out of the file",
+      fix: 'Take it out of the file, or put the renewed one in its place.',
     }]);
     expect(rulesOf(bundleOf(makeLeaf({ ca: old })), { nickname, caBundle: caOf(old) })).toEqual(['error certificate-expired']);
   });
@@ -167,4 +170,43 @@ test('legacy encryption and an end in sight are warnings', () => {
   }]);
   const ca = makeCa();
   expect(rulesOf(bundleOf(makeLeaf({ ca, days: 40 })), { nickname, caBundle: caOf(ca), expiresSoonDays: 60 })).toEqual(['warning certificate-expires-soon']);
+});
+
+describe('a root that does not say that it is a CA', () => {
+  const silent = makeCa({ cn: 'Silent', basicConstraints: false, keyUsage: undefined });
+  const bundle = Pkcs12Bundle._fromBytes(makePkcs12({ identity: makeLeaf({ ca: silent }), friendlyName: nickname }), 'x.p12');
+  const other = makeCa({ cn: 'Root' });
+
+  test('is one where NSS alone judges, and worth a word', () => {
+    expect(bundleProblems(bundle, { nickname, caBundle: caOf(silent) })).toEqual([{
+      rule: 'certificate-ca',
+      severity: 'warning',
+      message: "CA PEM text: certificate 'CN=Silent,O=Test' does not say that it is a CA (it has no basic constraints), and is one by its trust in the NSS database alone: "
+        + 'issue it again with basicConstraints=critical,CA:TRUE',
+      fix: 'Issue the certificate of the CA again with basicConstraints=critical,CA:TRUE.',
+    }]);
+  });
+
+  test('is none where OpenSSL proves the certificate by it', () => {
+    expect(bundleProblems(bundle, { nickname, caBundle: caOf(silent), provenByOpenSsl: true })).toEqual([{
+      rule: 'certificate-ca',
+      severity: 'error',
+      message: "CA PEM text: certificate 'CN=Silent,O=Test' has neither basic constraints nor a key usage, and the import script proves the node's certificate with OpenSSL, "
+        + 'which takes no such CA: issue it again with basicConstraints=critical,CA:TRUE',
+      fix: 'Issue the certificate of the CA again with basicConstraints=critical,CA:TRUE.',
+    }]);
+    const keyUsage = makeCa({ cn: 'KU', basicConstraints: false });
+    const ofOther = Pkcs12Bundle._fromBytes(makePkcs12({ identity: makeLeaf({ ca: other }), friendlyName: nickname }), 'x.p12');
+    const ofKeyUsage = Pkcs12Bundle._fromBytes(makePkcs12({ identity: makeLeaf({ ca: keyUsage }), friendlyName: nickname }), 'x.p12');
+    const severities = (...[one, ...cas]: [Pkcs12Bundle, ...ReturnType<typeof makeCa>[]]) => (
+      bundleProblems(one, { nickname, caBundle: caOf(...cas), provenByOpenSsl: true }).map(({ severity }) => severity));
+    expect(severities(ofOther, other, silent)).toEqual(['warning']);
+    expect(severities(ofKeyUsage, keyUsage)).toEqual(['warning']);
+  });
+
+  test('vouches for nothing from within the bundle', () => {
+    const withRoot = Pkcs12Bundle._fromBytes(makePkcs12({ identity: makeLeaf({ ca: silent }), chain: [silent], friendlyName: nickname }), 'x.p12');
+    expect(bundleProblems(withRoot, { nickname }).map(({ rule }) => rule)).toEqual(['certificate-untrusted']);
+    expect(bundleProblems(withRoot, { nickname, caBundle: caOf(other) }).map(({ rule }) => rule)).toEqual(['certificate-untrusted']);
+  });
 });

@@ -53,6 +53,7 @@ test('expired, and not valid yet', () => {
     rule: 'certificate-expired',
     severity: 'error',
     message: "certificate 'CN=node1.example.com,O=Test' is not valid before 2030-01-02T00:00:00.000Z, and libreswan does not load it until then: wait, or issue it with an earlier beginning",
+    fix: 'Wait until then, or issue it with an earlier beginning.',
   });
   // Both ends belong to the validity (RFC 5280, section 4.1.2.5).
   expect([leaf({ days: 0 }), leaf({ startsIn: 0 }), leaf()].map(problemOfValidity)).toEqual([undefined, undefined, undefined]);
@@ -128,8 +129,28 @@ describe('key usage is judged as NSS does', () => {
 
 test('a CA may sign', () => {
   const message = (subject: string) => `certificate '${subject}' is not a CA (its basic constraints or key usage do not let it sign others): give the certificate of the CA that issued it`;
-  expect(problemOfCa(leaf())).toEqual({ rule: 'certificate-ca', severity: 'error', message: message('CN=node1.example.com,O=Test') });
-  const props = [{}, { keyUsage: undefined }, { keyUsage: [0] }, { basicConstraints: false }];
+  expect(problemOfCa(leaf())).toEqual({ rule: 'certificate-ca', severity: 'error', message: message('CN=node1.example.com,O=Test'), fix: 'Give the certificate of the CA that issued it.' });
+  const props = [{}, { keyUsage: undefined }, { keyUsage: [0] }, { basicConstraints: false, keyUsage: [0] }];
   const cas = props.map((one) => problemOfCa(Certificate.parse(makeCa(one).certificate))?.message);
   expect(cas).toEqual([undefined, undefined, message('CN=Test CA,O=Test'), message('CN=Test CA,O=Test')]);
+});
+
+test('a root that does not say whether it is a CA is one by trust alone, and a warning; an intermediate is none', () => {
+  const silent = makeCa({ basicConstraints: false, keyUsage: undefined });
+  const below = makeCa({ basicConstraints: false, keyUsage: undefined, cn: 'Below', issuer: silent });
+  expect([silent, below].map(({ certificate }) => problemOfCa(Certificate.parse(certificate)))).toEqual([
+    {
+      rule: 'certificate-ca',
+      severity: 'warning',
+      message: "certificate 'CN=Test CA,O=Test' does not say that it is a CA (it has no basic constraints), and is one by its trust in the NSS database alone: "
+        + 'issue it again with basicConstraints=critical,CA:TRUE',
+      fix: 'Issue the certificate of the CA again with basicConstraints=critical,CA:TRUE.',
+    },
+    {
+      rule: 'certificate-ca',
+      severity: 'error',
+      message: "certificate 'CN=Below,O=Test' is not a CA (its basic constraints or key usage do not let it sign others): give the certificate of the CA that issued it",
+      fix: 'Give the certificate of the CA that issued it.',
+    },
+  ]);
 });

@@ -69,7 +69,7 @@ describe('Pkcs12Bundle.fromFile', () => {
     );
     const wrong = folder.write('wrong', Buffer.alloc(5000));
     expect(() => Pkcs12Bundle.fromFile(bundle, { passwordFile: wrong })).toThrow(
-      refusal(`password file '${wrong}' has 5000 bytes, and a password has at most 4096: name the file that holds the password and nothing else`),
+      refusal(`password file '${wrong}' has 5000 bytes, more than the 4096 that any password file needs: name the file that holds the password and nothing else`),
     );
   });
 

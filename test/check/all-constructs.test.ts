@@ -71,11 +71,27 @@ describe('every construct writes what the check has nothing to say about', () =>
     })).toEqual({ findings: [], problems: [], warnings: [] });
   });
 
-  test('a certificate that other means import: the check asks for it, the synthesis does not', () => {
+  test('a certificate that other means import: both ask for it', () => {
     expect(judged((chart, cluster) => {
       new ExternalIpsecEndpoint(chart, 'storage', {
         cluster, certificate: IpsecCertificate.fromNickname('other'), nodes: HOST, interfaceName: 'ipsec0', host: '192.0.2.10', type: IpsecConnectionType.TUNNEL,
       });
-    })).toEqual({ findings: ['warning certificate-nickname'], problems: [], warnings: [] });
+    })).toEqual({ findings: ['warning certificate-nickname'], problems: [], warnings: ['certificate-nickname'] });
+  });
+
+  test('all nodes: both say what that means, and both keep quiet where it is acknowledged', () => {
+    const all = (acknowledge: { [rule: string]: string }) => judged((chart, cluster) => {
+      new ExternalIpsecEndpoint(chart, 'storage', {
+        cluster,
+        certificate: IpsecCertificate.fromNickname('other'),
+        nodes: NodeSelection.all(),
+        interfaceName: 'ipsec0',
+        host: '192.0.2.10',
+        type: IpsecConnectionType.TUNNEL,
+        acknowledge: { 'certificate-nickname': 'a DaemonSet imports it', 'certificate-shared': 'the peer has uniqueids=no', ...acknowledge },
+      });
+    });
+    expect(all({})).toEqual({ findings: ['warning policy-selector-missing'], problems: [], warnings: ['policy-selector-missing'] });
+    expect(all({ 'policy-selector-missing': 'every node has the certificate' })).toEqual({ findings: [], problems: [], warnings: [] });
   });
 });

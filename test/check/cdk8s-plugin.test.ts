@@ -32,8 +32,8 @@ describe('the validation plugin of cdk8s-cli', () => {
 
   test('logs warnings, or reports them where it is told to', async () => {
     const text = stringify(policy());
-    expect(await validate(text)).toMatchObject({ submitted: ['success'], violations: [], logged: ["warning: chart:16: 'leftcert' ('left_server') is imported by nothing in the set (certificate-nickname)"] });
-    expect(await validate(text, { failOn: 'warning' })).toMatchObject({ submitted: ['failure'], violations: [{ ruleName: 'certificate-nickname' }], logged: [] });
+    expect(await validate(text)).toMatchObject({ submitted: ['success'], violations: [], logged: ['1 of 1 objects judged', "warning: chart:16: 'leftcert' ('left_server') is imported by nothing in the set (certificate-nickname)"] });
+    expect(await validate(text, { failOn: 'warning' })).toMatchObject({ submitted: ['failure'], violations: [{ ruleName: 'certificate-nickname' }], logged: ['1 of 1 objects judged'] });
   });
 
   test('takes the facts of the cluster from its properties', async () => {
@@ -44,6 +44,6 @@ describe('the validation plugin of cdk8s-cli', () => {
   });
 
   test('fails on manifests that it cannot read', async () => {
-    expect(await validate('a: [\n')).toMatchObject({ submitted: ['failure'], logged: [expect.stringMatching(/^chart: is broken YAML/)] });
+    expect(await validate('a: [\n')).toMatchObject({ submitted: ['failure'], logged: [expect.stringMatching(/^chart: is broken YAML/), '0 of 0 objects judged'] });
   });
 });

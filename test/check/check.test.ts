@@ -20,7 +20,7 @@ describe('YAML as people have it', () => {
   test.each<[string, string, string[]]>([
     ['telco-reference switches External on, with nothing to complain about', ENABLE_IPSEC, []],
     ['telco-reference writes one policy a node by RHACM, which shares a certificate and accepts any of the CA', CONFIGURATION_POLICY,
-      ['libreswan-peer-unverified (warning)', 'certificate-nickname (warning)']],
+      ['certificate-nickname (warning)', 'libreswan-peer-unverified (warning)']],
     ['the e2e test of OpenShift', ORIGIN_E2E, ['certificate-nickname (warning)', 'libreswan-peer-unverified (warning)']],
     ['a CI step of OpenShift still writes the empty ipsecConfig', RELEASE_STEP, ['network-mode-missing']],
     ['the documented import', yaml(machineConfig({ files: [script(DOCUMENTED_SCRIPT)], units: [unit()] }), policy()), ['machineconfig-import-fragile (warning)']],
@@ -114,7 +114,7 @@ describe('acknowledgements', () => {
 
   test('take a finding away and are counted', () => {
     const { findings, summary } = check(annotated({ 'ipsec.cdk8s.io/acknowledge.libreswan-ikev2': 'the peer is old', 'ipsec.cdk8s.io/acknowledge.certificate-nickname': 'a DaemonSet' }));
-    expect([findings, summary]).toEqual([[], { errors: 0, warnings: 0, acknowledged: 2 }]);
+    expect([findings, summary]).toEqual([[], { errors: 0, warnings: 0, acknowledged: 2, objects: 1, judged: 1 }]);
   });
 
   test('need a reason and a rule', () => {
@@ -130,9 +130,15 @@ describe('bad input', () => {
     ['broken YAML', 'a: [1\nb: 2\n', [[expect.any(Number), expect.stringMatching(/^is broken YAML: /)]]],
     ['a key twice', 'a: 1\na: 2\n', [[2, 'is broken YAML: a key is there twice']]],
     ['a bomb of anchors', `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\n`,
-      [[1, 'uses its anchors so often that it looks like an attack (a YAML bomb)']]],
-    ['depth', `${'['.repeat(100_000)}`, [[1, expect.stringMatching(/too deeply|broken/)]]],
-    ['a Helm template', 'apiVersion: v1\n{{- if .Values.x }}\nkind: x\n{{- end }}\n', [[expect.any(Number), expect.stringContaining("it looks like a Helm template: check what 'helm template' makes of it")]]],
+      [[6, 'uses its anchors so often that it looks like an attack (a YAML bomb)']]],
+    ['depth', `${'['.repeat(100_000)}`, [[1, 'is nested more than 200 levels deep']]],
+    ['a cycle', 'a: &a\n  b: [*a]\n', [[2, "has an anchor that contains itself: '*a' stands inside of '&a'"]]],
+    ['an anchor of nobody', 'a: *b\n', [[1, expect.stringMatching(/anchor/)]]],
+    ['a merge of no map', 'a: &a [1]\nb: {<<: *a}\n', [[2, expect.stringContaining('merges maps')]]],
+    ['too much of it', `- a\n- b: [${'1,'.repeat(1_000_000)}]`, [[1, 'has more than 1800000 YAML tokens, which is more than a run has the time for: split it']]],
+    ['a Helm template', 'apiVersion: v1\n{{- if .Values.x }}\nkind: x\n{{- end }}\n', [[expect.any(Number), expect.stringMatching(/^is broken YAML: .*; it looks like a template: check what 'helm template', or whatever fills it in, makes of it$/)]]],
+    ['a Jinja template', 'apiVersion: v1\n{% if x %}\nkind: x\n{% endif %}\n', [[expect.any(Number), expect.stringMatching(/^is broken YAML: .*; it looks like a Jinja template: check what your tool makes of it$/)]]],
+    ['an expression that is no YAML', 'apiVersion: v1\nkind: {{ x }}-y\n', [[2, expect.stringMatching(/; it looks like a template: check what 'helm template', or whatever fills it in, makes of it$/)]]],
   ])('%s is one line', (_, text, expected) => {
     expect(problems(text)).toEqual(expected);
   });

@@ -30,8 +30,8 @@ const BROKEN = written(RELEASE_STEP);
 const WARNED = written(stringify(policy()));
 
 describe('openshift-ipsec check', () => {
-  test('is quiet and gives 0 where there is nothing to tell', () => {
-    expect(check([CLEAN])).toEqual({ code: 0, stdout: '', stderr: '' });
+  test('gives 0 where there is nothing to tell, and says how much that is said of', () => {
+    expect(check([CLEAN])).toEqual({ code: 0, stdout: '0 errors, 0 warnings in 1 file; 1 of 1 objects judged\n', stderr: '' });
   });
 
   test('tells file, line, column, the line with a caret, the object, the fix and a link, and a summary', () => {
@@ -45,7 +45,7 @@ describe('openshift-ipsec check', () => {
   fix: State the mode: Disabled, External or Full.
   see: https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#nw-ovn-ipsec-modes_configuring-ipsec-ovn
 
-1 error, 0 warnings in 1 file
+1 error, 0 warnings in 1 file; 1 of 1 objects judged
 `,
     });
   });
@@ -65,7 +65,7 @@ describe('openshift-ipsec check', () => {
 
   test('passes over files of other kinds in folders, and reads what is named', () => {
     const other = written(RELEASE_STEP, 'network.txt');
-    expect(check([join(other, '..')])).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(check([join(other, '..')])).toEqual({ code: 0, stdout: '', stderr: `note: '${join(other, '..')}' has no .yaml, .yml or .json file in it that is not checked already\n` });
     expect(check([other]).code).toBe(1);
   });
 
@@ -93,17 +93,17 @@ describe('openshift-ipsec check', () => {
         line: 8,
         column: 7,
       }],
-      summary: { errors: 1, warnings: 0, acknowledged: 0 },
+      summary: { errors: 1, warnings: 0, acknowledged: 0, objects: 1, judged: 1 },
     });
-    expect(JSON.parse(check([CLEAN, '--format', 'json']).stdout)).toEqual({ findings: [], summary: { errors: 0, warnings: 0, acknowledged: 0 } });
-    expect(JSON.parse(check([join(directory, 'nowhere'), '--format', 'json']).stdout)).toEqual({ findings: [], summary: { errors: 0, warnings: 0, acknowledged: 0 } });
+    expect(JSON.parse(check([CLEAN, '--format', 'json']).stdout)).toEqual({ findings: [], summary: { errors: 0, warnings: 0, acknowledged: 0, objects: 1, judged: 1 } });
+    expect(JSON.parse(check([join(directory, 'nowhere'), '--format', 'json']).stdout)).toEqual({ findings: [], summary: { errors: 0, warnings: 0, acknowledged: 0, objects: 0, judged: 0 } });
   });
 
   test('prints annotations that GitHub understands', () => {
     const odd = written(RELEASE_STEP, '100%,a:b.yaml');
     expect(check([odd, '--format', 'github']).stdout).toBe(
       `::error file=${odd.replace('%', '%25').replace(',', '%2C').replace(':', '%3A')},line=8,col=7,title=network-mode-missing::`
-      + "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, and every node reboots; state the mode: Disabled, External or Full\n");
+      + "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, and every node reboots; state the mode: Disabled, External or Full\n1 error, 0 warnings in 1 file; 1 of 1 objects judged\n");
   });
 
   test.each<[string, string[], string]>([
@@ -147,7 +147,7 @@ describe('input that cannot be read', () => {
     expect(stderr.split('\n').map((line) => line.replace(`${folder}/`, ''))).toEqual([
       'binary.yaml: is binary, and no YAML in UTF-8',
       expect.stringMatching(/^broken.yaml:2:1: is broken YAML: /),
-      'huge.yaml: has more than 67108864 bytes, which no file of manifests has: split it',
+      'huge.yaml: has 104857600 bytes, more than the 67108864 that any file of manifests has: split it',
       'latin1.yaml: is not encoded in UTF-8',
       'loop: is a link to a folder that it is in: passed over',
       'self.yaml: is a link that leads back to itself',
@@ -163,7 +163,7 @@ describe('input that cannot be read', () => {
   });
 
   test('is no reason to print control characters of its name', () => {
-    expect(check([join(directory, 'a\u001b[31m\nb')]).stderr).toBe(`${directory}/a\ufffd[31m\ufffdb: does not exist\n`);
+    expect(check([join(directory, 'a\u001b[31m\u202eb')]).stderr).toBe(`${directory}/a\ufffd[31m\ufffdb: does not exist\n`);
   });
 
   test('has its place in every format', () => {
@@ -181,7 +181,7 @@ describe('a bundle with a password', () => {
   test('is told about once, and is no finding', () => {
     expect(check([manifest, '--fail-on', 'warning'])).toEqual({
       code: 0,
-      stdout: '',
+      stdout: '0 errors, 0 warnings in 1 file; 1 of 1 objects judged\n',
       stderr: "note: '/etc/pki/certs/left_server.p12' in MachineConfig '99-worker-import-certs': the bundle needs a password, so that its certificate was not judged; give it with --p12-password-file\n",
     });
   });
@@ -194,7 +194,7 @@ describe('a bundle with a password', () => {
   });
 
   test('is told about with a wrong one as without', () => {
-    expect(check([manifest, '--p12-password-file', written('wrong')])).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/^note: .*\n$/) });
+    expect(check([manifest, '--p12-password-file', written('wrong')])).toMatchObject({ code: 0, stderr: expect.stringMatching(/^note: .*\n$/) });
   });
 });
 

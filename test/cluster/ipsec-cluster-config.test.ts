@@ -154,17 +154,26 @@ describe('an MTU migration', () => {
       { machineMtu: 1500, mtuMigration: MtuMigration.start({ networkFrom: 1400, networkTo: 8854, machineFrom: 1600, machineTo: 9000 }) },
       "'machineMtu' (1500) must be an MTU of the machine network in 'mtuMigration' (1600 to 9000): correct the one that is wrong, or leave 'machineMtu' out"],
   ])('refuses %s', (_, props, message) => {
-    expect(() => cluster(props)).toThrow(new Error(message));
+    expect(() => cluster(props)).toThrow(new Error(`test/cluster: ${message}`));
   });
 
   test.each<[string, Partial<IpsecClusterConfigProps>]>([
-    ['1354 on 1500 with Full', { mode: FULL, mtuMigration: MtuMigration.start(step) }],
-    ['8854 on 9000 with Full', { mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 8900, networkTo: 8854, machineTo: 9000 }) }],
+    ['1354 on 1500', { mode: EXTERNAL, mtuMigration: MtuMigration.start(step) }],
+    ['the end of it with Full', { mode: FULL, mtuMigration: MtuMigration.finalize(step) }],
+    ['8854 on 9000', { mode: EXTERNAL, mtuMigration: MtuMigration.start({ networkFrom: 8900, networkTo: 8854, machineTo: 9000 }) }],
     ['1400 on 1500 without IPsec', { mode: DISABLED, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 1400, machineTo: 1500 }) }],
     ['the cluster as it is before', { mode: DISABLED, clusterMtu: 1400, machineMtu: 1500, mtuMigration: MtuMigration.start(step) }],
     ['the cluster as it is afterwards', { mode: EXTERNAL, clusterMtu: 1354, machineMtu: 1500, mtuMigration: MtuMigration.finalize(step) }],
   ])('allows %s', (_, props) => {
     expect(cluster(props).warnings).toEqual([]);
+  });
+
+  test('warns of mode Full beside its first step, which encrypts too early', () => {
+    expect(cluster({ mode: FULL, mtuMigration: MtuMigration.start(step) }).warnings).toEqual([
+      "network-mtu-before-full: 'mode' (Full) stands beside the first step of 'mtuMigration': a cluster that is not in mode Full yet encrypts its pod traffic at once then, "
+      + 'while its packets still have the old size, and ESP has no room until every node has rebooted twice; '
+      + 'finish the migration in the mode that the cluster has, then switch to Full',
+    ]);
   });
 
   test('warns where it leaves no room for ESP in mode External, which the operator takes', () => {
@@ -191,7 +200,7 @@ describe('the oc command', () => {
 describe('refuses', () => {
   test.each<[string, Partial<IpsecClusterConfigProps>, string]>([
     ['a version without ipsecConfig.mode', { openshiftVersion: OpenShiftVersion.of('4.14.9') },
-      "'openshiftVersion' (4.14.9) must be 4.15 or later for IpsecClusterConfig: earlier Network operators have no ipsecConfig.mode, the API drops it, "
+      "'openshiftVersion' (4.14.9) must be one of 4.15, 4.16, 4.17, 4.18, 4.19, 4.20, 4.21, 4.22 for IpsecClusterConfig: earlier Network operators have no ipsecConfig.mode, the API drops it, "
       + 'and the empty ipsecConfig that is left means Full'],
     ['no mode, which would mean Full', { mode: undefined }, "'mode' (not given) must be one of Disabled, External, Full"],
     ['a mode in lower case', { mode: 'external' as any }, "'mode' ('external') must be one of Disabled, External, Full"],
@@ -227,7 +236,7 @@ describe('refuses', () => {
     ['half a byte', { machineMtu: 1500.5 },
       "'machineMtu' (1500.5) must be a whole number of bytes from 576 to 65536, which is what the Cluster Network Operator takes"],
   ])('%s', (_, props, message) => {
-    expect(() => cluster(props)).toThrow(new Error(message));
+    expect(() => cluster(props)).toThrow(new Error(`test/cluster: ${message}`));
   });
 
   test('two Network objects in one chart, which is one file', () => {

@@ -61,6 +61,6 @@ describe('a pause', () => {
     ['a name that is none', { pools: ['Worker'] },
       "'pools' has 'Worker', which can't be the name of a MachineConfigPool: lower-case letters, digits, '-' and '.', such as 'worker'"],
   ])('refuses %s', (_, props, message) => {
-    expect(() => pause(props)).toThrow(new Error(message));
+    expect(() => pause(props)).toThrow(new Error(`test/pause: ${message}`));
   });
 });

@@ -70,6 +70,6 @@ describe('the NMState operator', () => {
     ['an address as the name to resolve', { probeDnsHost: '192.0.2.1' },
       "'probeDnsHost' ('192.0.2.1') must be a DNS name that the nodes can resolve, because NMState asks for it after every change"],
   ])('refuses %s', (_, props, message) => {
-    expect(() => operator(props)).toThrow(new Error(message));
+    expect(() => operator(props)).toThrow(new Error(`test/nmstate: ${message}`));
   });
 });

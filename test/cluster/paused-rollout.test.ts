@@ -58,7 +58,7 @@ describe('a paused rollout', () => {
 
   test('leaves the control plane alone unless there is a reason', () => {
     expect(() => rollout(IpsecMode.FULL, { pools: ['master'] })).toThrow(new Error(
-      "'pools' has 'master', the control plane, whose kubelets get no new certificates while it is paused: name compute pools only, or say why in 'controlPlaneReason'"));
+      "ipsec: 'pools' has 'master', the control plane, whose kubelets get no new certificates while it is paused: name compute pools only, or say why in 'controlPlaneReason'"));
     expect(() => rollout(IpsecMode.FULL, { pools: ['master'], controlPlaneReason: 'a lab' })).not.toThrow();
   });
 });

@@ -53,6 +53,6 @@ describe('ESP hardware offload', () => {
       + 'name an interface that is not attached to it',
     ]),
   ])('refuses %s', (_, props, message) => {
-    expect(() => offload(props)).toThrow(new Error(message));
+    expect(() => offload(props)).toThrow(new Error(`test/offload: ${message}`));
   });
 });

@@ -130,11 +130,18 @@ describe('the policy', () => {
     expect(policies.map(({ spec }) => spec.desiredState.interfaces[0].libreswan.left)).toEqual(['192.0.2.10', 'worker-1.example.com']);
   });
 
-  test('names hosts that share a first label apart, and shortens long names, both by a hash of the whole', () => {
+  test('is named by its host alone, so that a host that is added renames no other; long names are shortened by a hash', () => {
     const names = (nodes: NodeSelection, props: Partial<ExternalIpsecEndpointProps> = {}) => endpoint({ nodes, ...props }).construct.policyNames;
-    const shared = names(NodeSelection.hostnames(['w0.a.example.com', 'w0.b.example.com', 'w1.a.example.com']));
-    expect(shared).toEqual([expect.stringMatching(/^ipsec-storage-w0-[0-9a-f]{8}$/), expect.stringMatching(/^ipsec-storage-w0-[0-9a-f]{8}$/), 'ipsec-storage-w1']);
-    expect(shared[0]).not.toBe(shared[1]);
+    expect(names(NodeSelection.hostnames(['w0.a.example.com', 'w1.a.example.com']))).toEqual(['ipsec-storage-w0', 'ipsec-storage-w1']);
+    const shared = NodeSelection.hostnames(['w0.a.example.com', 'w0.b.example.com', 'w1.a.example.com']);
+    expect(() => names(shared)).toThrow(new Error("test/storage: hosts 'w0.a.example.com' and 'w0.b.example.com' would both be named 'ipsec-storage-w0', "
+      + "because names end at the host's first dot: say 'hashedNames: true' from the start, which names every host with a hash; "
+      + 'or, where the other one is on the cluster already, give the new one a construct of its own'));
+    const hashed = names(shared, { hashedNames: true });
+    expect(hashed).toEqual([/^ipsec-storage-w0-[0-9a-f]{8}$/, /^ipsec-storage-w0-[0-9a-f]{8}$/, /^ipsec-storage-w1-[0-9a-f]{8}$/]
+      .map((name) => expect.stringMatching(name)));
+    expect(hashed[0]).not.toBe(hashed[1]);
+    expect(names(NodeSelection.hostnames(['w0.b.example.com']), { hashedNames: true })).toEqual([hashed[1]]);
     const long = names(NodeSelection.hostname(`${'w'.repeat(60)}`));
     expect(long[0]).toMatch(/^ipsec-storage-w{40}-[0-9a-f]{8}$/);
     expect(long[0]).toHaveLength(63);
@@ -177,6 +184,8 @@ describe('the policy', () => {
 
 const NO_IPV6 = 'OpenShift does not support IPv6 for IPsec through NMState; use an IPv4 address';
 const PLUGIN = 'which NetworkManager-libreswan refuses: it takes printable ASCII without \'"\'';
+
+const OTHER_HOST = 'give the address or DNS name of the host outside the cluster';
 
 describe('refuses', () => {
   test.each<[string, Partial<ExternalIpsecEndpointProps>, string]>([
@@ -221,16 +230,57 @@ describe('refuses', () => {
     ['a letter beyond ASCII', { ike: 'aés' }, `'ike' ('aés') has the character U+00E9, ${PLUGIN}, and no white space for this key`],
     ['a line break', { esp: 'aes\npfs=no' }, `'esp' ('aes\npfs=no') has the character U+000A, ${PLUGIN}, and no white space for this key`],
     ['an empty value', { ike: '' }, "'ike' ('') must not be empty: leave the key out instead"],
+    ["strongSwan's spelling in ike", { ike: 'aes256gcm16-prfsha384-ecp384' },
+      "'ike' ('aes256gcm16-prfsha384-ecp384') is refused by libreswan, which does not add the connection: IKE encryption algorithm 'aes256gcm16' is not recognized; "
+      + "write 'aes_gcm256-sha384-ecp384' if that is meant"],
+    ['AEAD with integrity in esp', { esp: 'aes_gcm256-sha2_256' },
+      "'esp' ('aes_gcm256-sha2_256') is refused by libreswan, which does not add the connection: AEAD ESP encryption algorithm AES_GCM_16 must have 'NONE' as the integrity algorithm; "
+      + "write 'aes_gcm256' if that is meant"],
+    ['a group that libreswan lacks', { ike: 'aes256-sha1;modp1024' },
+      "'ike' ('aes256-sha1;modp1024') is refused by libreswan, which does not add the connection: IKE DH algorithm 'modp1024' is not supported; "
+      + 'that group is too weak, and libreswan is built without it: agree with the peer on modp2048 (dh14), dh19 or a stronger one'],
+    ['an algorithm that IKEv1 lacks', { ike: 'aes_gcm256', ikev2: Ikev2.NEVER },
+      "'ike' ('aes_gcm256') is refused by libreswan, which does not add the connection: IKE encryption algorithm 'aes_gcm256' is not supported by IKEv1; "
+      + "IKEv1 lacks it: write ikev2 'insist', or use aes256-sha2_256;modp2048 with a peer that speaks IKEv1 only"],
     ['a lifetime with an unknown unit', { ikelifetime: '8 hours' }, `'ikelifetime' ('8 hours') has the character ' ', ${PLUGIN}, and no white space for this key`],
     ['a lifetime that is no number', { salifetime: 'long' }, "'salifetime' ('long') must be a number of seconds, or a number with the unit s, m, h or d, such as '8h'"],
     ['a broken number of seconds', { dpddelay: 1.5, dpdtimeout: 10 }, "'dpddelay' (1.5) must be a whole number of seconds without a unit"],
     ['half of dead peer detection on libreswan 4', { dpddelay: 30 }, "'dpddelay' (30) is given without 'dpdtimeout': libreswan 4 then sends no probes at all; give both"],
     ['an interface that is no number', { ipsecInterface: 'true' }, "'ipsecInterface' ('true') must be 'yes', 'no' or the number of the interface (3 gives ipsec3)"],
     ['a shared secret', { authby: 'secret' }, "'authby' ('secret') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out"],
+    ['no authentication at all', { authby: 'null' }, "'authby' ('null') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out"],
+    ['a connection that is never made', { authby: 'never' },
+      "'authby' ('never') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out"],
+    ['no authentication besides', { authby: 'ecdsa,null' },
+      "'authby' ('ecdsa,null') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out"],
     ['a shared secret besides', { authby: 'rsasig,secret' },
       "'authby' ('rsasig,secret') does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody; leave it out"],
     ['a host that is this node', { host: '127.0.0.1', remoteSubnet: undefined },
-      "'host' ('127.0.0.1') must be a DNS name such as 'storage.example.com' or an IPv4 address: it is what the node connects to (libreswan 'right')"],
+      `'host' ('127.0.0.1') is the node itself, whichever node it is: ${OTHER_HOST}`],
+    ['a host called localhost', { host: 'localhost' }, `'host' ('localhost') is the node itself, whichever node it is: ${OTHER_HOST}`],
+    ['a host that is the node of the connection', { host: 'Worker-0.example.com' },
+      `'host' ('Worker-0.example.com') is the node that the connection is for, so that both ends are the node itself: ${OTHER_HOST}`],
+    ['a host that is left', { host: '192.0.2.7', left: '192.0.2.7', remoteSubnet: undefined }, `'host' ('192.0.2.7') is 'left' too, so that both ends are the node itself: ${OTHER_HOST}`],
+    ['a host that is left on one of the nodes', { host: '192.0.2.7', remoteSubnet: undefined, nodes: NodeSelection.hostnames(['a', 'b']), left: { a: '192.0.2.1', b: '192.0.2.7' } },
+      `'host' ('192.0.2.7') is 'left' too, so that both ends are the node itself: ${OTHER_HOST}`],
+    ['any host', { host: '%any' },
+      `'host' ('%any') stands for any host: libreswan waits for one to call then, and NetworkManager can't bring the connection up: ${OTHER_HOST}`],
+    ['the address of any host', { host: '0.0.0.0', remoteSubnet: undefined },
+      `'host' ('0.0.0.0') stands for any host: libreswan waits for one to call then, and NetworkManager can't bring the connection up: ${OTHER_HOST}`],
+    ['another word of libreswan\'s', { host: '%group' }, `'host' ('%group') is a word of libreswan's and no host: ${OTHER_HOST}`],
+    ['a multicast host', { host: '224.0.0.1', remoteSubnet: undefined }, `'host' ('224.0.0.1') is neither a DNS name nor the IPv4 address of a host: ${OTHER_HOST}`],
+    ['a left that is loopback', { left: '127.0.0.1' },
+      "'left' ('127.0.0.1') is the loopback address, from which no packet reaches another host: give the node's own address, or '%defaultroute'"],
+    ['a left that is no address', { left: '0.0.0.0' },
+      "'left' ('0.0.0.0') is no address of the node, so that libreswan does not know which end it is: give the node's own address, or '%defaultroute'"],
+    ["'@' before an address as the peer's id", { peerIdentity: PeerIdentity.of('@192.0.2.10') },
+      "'peerIdentity' ('@192.0.2.10') makes a host name of the address: it matches no address in a certificate, and certificates hold none as DNS name; write '192.0.2.10'"],
+    ["'@' before an address as the node's id", { leftid: '@192.0.2.1' },
+      "'leftid' ('@192.0.2.1') makes a host name of the address: it matches no address in a certificate, and certificates hold none as DNS name; write '192.0.2.1'"],
+    ['probes after the timeout', { dpddelay: 60, dpdtimeout: 30 },
+      "'dpdtimeout' (30) is less than 'dpddelay' (60): the peer would count as dead before the first probe is due; give a dpdtimeout of several times dpddelay, such as 30 and 120"],
+    ["the name of the cluster's bridge", { interfaceName: 'br-ex' },
+      "'interfaceName' ('br-ex') is the name of an interface that belongs to OVN-Kubernetes on every node: give the connection a name of its own, such as 'ipsec-storage'"],
     ['another host\'s subnet with transport', { host: '192.0.2.1', remoteSubnet: '198.51.100.7/32' },
       "'remoteSubnet' ('198.51.100.7/32') must be 'host' itself ('192.0.2.1/32') with type transport, which protects the traffic between the two hosts only; "
       + 'leave it out, or use IpsecConnectionType.TUNNEL'],
@@ -239,11 +289,11 @@ describe('refuses', () => {
     ['another local address than left', { localSubnet: '10.0.0.5/32', left: '10.0.0.9' },
       "'localSubnet' ('10.0.0.5/32') must be 'left' itself ('10.0.0.9/32') with type transport, which protects the traffic between the two hosts only; leave it out"],
     ['a left that is no text', { left: { a: undefined as any }, nodes: NodeSelection.hostname('a') },
-      "'left for host a' (not given) must be a text: the node's IPv4 address, or a DNS name"],
+      "'left' (an object) must be a text or a map of texts by host"],
     ['no cluster', { cluster: undefined }, "'cluster' (not given) must be an IpsecClusterConfig"],
     ['a text for nodes', { nodes: 'worker-0' as any }, "'nodes' ('worker-0') must be a NodeSelection, such as NodeSelection.hostname('worker-0.example.com')"],
     ['a state that is none', { state: 'Absent' as any }, "'state' ('Absent') must be one of present, absent"],
-    ['no type', { type: '' as any }, "'type' ('') must be IpsecConnectionType.TRANSPORT or IpsecConnectionType.TUNNEL"],
+    ['no type', { type: '' as any }, "'type' ('') must be one of transport, tunnel"],
     ['a reserved nickname by hand', { certificate: { nickname: 'ovs_x' } },
       "nickname 'ovs_x' begins with 'ovs_', which is reserved for the certificates that the cluster makes for traffic between pods: import the certificate under another nickname"],
     ['the other address family', { libreswanExtra: { clientaddrfamily: 'ipv6' } }, `'libreswanExtra' has the key 'clientaddrfamily', which is for IPv6: ${NO_IPV6}`],
@@ -270,14 +320,14 @@ describe('refuses', () => {
     ['an acknowledgement without a reason', { acknowledge: { 'libreswan-extra': ' ' } },
       "'acknowledge' gives no reason for 'libreswan-extra': say in a sentence why it is right here; it goes into the manifest for whoever reads it next"],
   ])('%s', (_, props, message) => {
-    expect(() => endpoint(props)).toThrow(new Error(message));
+    expect(() => endpoint(props)).toThrow(new Error(`test/storage: ${message}`));
   });
 
   test('a key below the version that brought it, and warns where only the minor is known', () => {
     const rightca = { rightca: '%same' };
     const problem = "'rightca' needs 4.19.22, 4.20.11, 4.21.0 and later: the nodes of an older release refuse the whole policy";
-    expect(() => endpoint(rightca, '4.18.30')).toThrow(new Error(`${problem}, and the cluster's 'openshiftVersion' is 4.18.30; leave it out or upgrade`));
-    expect(() => endpoint(rightca, '4.19.21')).toThrow(new Error(`${problem}, and the cluster's 'openshiftVersion' is 4.19.21; leave it out or upgrade`));
+    expect(() => endpoint(rightca, '4.18.30')).toThrow(new Error(`test/storage: ${problem}, and the cluster's 'openshiftVersion' is 4.18.30; leave it out or upgrade`));
+    expect(() => endpoint(rightca, '4.19.21')).toThrow(new Error(`test/storage: ${problem}, and the cluster's 'openshiftVersion' is 4.19.21; leave it out or upgrade`));
     expect(endpoint(rightca, '4.19.22').warnings).toEqual([]);
     expect(endpoint(rightca, '4.21').warnings).toEqual([]);
     expect(endpoint(rightca, '4.20').warnings).toEqual([
@@ -306,14 +356,14 @@ describe('refuses', () => {
       new ExternalIpsecEndpoint(chart, 'storage', endpointProps(cluster));
     };
     expect(on({ mode: IpsecMode.DISABLED })).toThrow(new Error(
-      "the cluster's 'mode' (Disabled) has no libreswan on the nodes, so that a tunnel can't come up: set it to External or Full, or give the endpoint 'state: EndpointState.ABSENT'"));
+      "test/storage: the cluster's 'mode' (Disabled) has no libreswan on the nodes, so that a tunnel can't come up: set it to External or Full, or give the endpoint 'state: EndpointState.ABSENT'"));
     for (const [routingViaHost, shown] of [[undefined, 'not set'], [false, 'false']] as const) {
       expect(on({ routingViaHost })).toThrow(new Error(
-        `the cluster's 'routingViaHost' (${shown}) must be true for an endpoint outside the cluster: without it pod traffic leaves through OVS and passes the tunnel by; `
+        `test/storage: the cluster's 'routingViaHost' (${shown}) must be true for an endpoint outside the cluster: without it pod traffic leaves through OVS and passes the tunnel by; `
         + 'set it on IpsecClusterConfig'));
     }
     expect(on({ platform: Platform.AWS })).toThrow(new Error(
-      "'platform' (AWS) does not support an endpoint outside the cluster: OpenShift supports IPsec to hosts outside the cluster on BareMetal, None, GCP, OpenStack, VSphere"));
+      "test/storage: 'platform' (AWS) does not support an endpoint outside the cluster: OpenShift supports IPsec to hosts outside the cluster on BareMetal, None, GCP, OpenStack, VSphere"));
     expect(on({ platform: Platform.VSPHERE })).not.toThrow();
   });
 
@@ -342,6 +392,12 @@ describe('warns', () => {
     ['of IKEv1', { ikev2: Ikev2.NEVER }, "libreswan-ikev2: 'ikev2' (never) makes the node speak IKEv1, which is obsolete (RFC 9395); use Ikev2.INSIST"],
     ['of an id that gets an @', { leftid: 'node' },
       "libreswan-id-prefix: 'leftid' ('node') begins with neither '@' nor '%' and is no address: the node puts '@' in front of it; write '@node' if that is meant"],
+    ['of a distinguished name without @', { leftid: 'CN=node,O=Lab' },
+      "libreswan-id-prefix: 'leftid' ('CN=node,O=Lab') is a distinguished name without '@': the node puts one in front, and libreswan takes it away again; write '@CN=node,O=Lab'"],
+    ['of any peer, which it is not', { peerIdentity: PeerIdentity.of('%any') },
+      "libreswan-peer-unverified: 'peerIdentity' (%any) is not any peer: libreswan puts the peer's address in its place, which the peer's certificate must hold then: "
+      + "leave it out, so that the peer must prove to be 'storage.example.com', or acknowledge that the CA issues for this peer alone"],
+    ['of a lifetime that is cut', { salifetime: '30d' }, "libreswan-lifetime: 'salifetime' (30d) is longer than 24 hours, to which libreswan cuts it; write '24h' or less"],
     ['of a node that asks for an address', { leftmodecfgclient: true },
       "libreswan-modecfg-client: 'leftmodecfgclient' (true) makes the node ask the peer for an address, as a roaming client does; leave it out for a peer that is a host"],
     ['of a tunnel for everything', { type: TUNNEL, remoteSubnet: '0.0.0.0/0' },
@@ -367,7 +423,11 @@ describe('warns', () => {
     Testing.synth(chart);
     const told = write.mock.calls.map(([text]) => text);
     write.mockRestore();
-    expect(told).toEqual(["warning: test/storage: 'ikev2' (no) makes the node speak IKEv1, which is obsolete (RFC 9395); use Ikev2.INSIST (libreswan-ikev2)\n"]);
+    expect(told).toEqual([
+      "warning: test/storage: 'ikev2' (no) makes the node speak IKEv1, which is obsolete (RFC 9395); use Ikev2.INSIST (libreswan-ikev2)\n",
+      "warning: test/storage: 'leftcert' ('left_server') is imported by nothing in the set; "
+      + 'see that other means import it on these nodes, and acknowledge it (certificate-nickname)\n',
+    ]);
   });
 });
 

@@ -74,6 +74,6 @@ describe('the firewall', () => {
     ['orders that another object has for the same peer', [{}, { firewallName: 'more', firstOrder: 3 }],
       "'firstOrder' (3) numbers rules for '192.0.2.7/32' from 3 to 5, and IngressNodeFirewall 'ipsec-peers' has 1 to 3 for it, which the firewall refuses: begin after 3"],
   ])('refuses %s', (_, firewalls, message) => {
-    expect(() => firewall(...firewalls)).toThrow(new Error(message));
+    expect(() => firewall(...firewalls)).toThrow(new Error(`test/firewall${firewalls.length - 1}: ${message}`));
   });
 });

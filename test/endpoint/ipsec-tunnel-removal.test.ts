@@ -56,12 +56,14 @@ describe('the removal of a tunnel', () => {
     new ExternalIpsecEndpoint(chart, 'storage', endpointProps(cluster));
     new IpsecTunnelRemoval(chart, 'gone', { cluster, nodes: NodeSelection.hostname('worker-0.example.com'), interfaceName: 'ipsec-storage', policyName: 'remove-ipsec' });
     Testing.synth(chart);
-    expect(IpsecWarnings.of(chart).list().map(({ ruleId, path }) => [ruleId, path])).toEqual([['interface-duplicate', 'test/gone']]);
+    expect(IpsecWarnings.of(chart).list().map(({ ruleId, path }) => [ruleId, path])).toEqual([
+      ['interface-duplicate', 'test/gone'], ['certificate-nickname', 'test/storage'],
+    ]);
   });
 
   test('refuses a name that NetworkManager can\'t have', () => {
     expect(() => removal({ interfaceName: 'ipsec storage' })).toThrow(new Error(
-      "'interfaceName' ('ipsec storage') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: "
+      "test/gone: 'interfaceName' ('ipsec storage') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: "
       + 'NetworkManager takes it as the id of the connection, and the policy is named by it'));
   });
 });

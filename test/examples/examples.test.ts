@@ -35,7 +35,7 @@ describe('the demo', () => {
   test('names each object, the private key\'s places, the reboots and the warnings', () => {
     for (const text of [
       "Network 'cluster'", "MachineConfig '99-master-import-certs', MachineConfig '99-worker-import-certs'", "NodeNetworkConfigurationPolicy 'ipsec-gateway'",
-      'every node reboots once', 'goes into no manifest', 'Warnings: none',
+      'every node reboots once', 'goes into no manifest', '3-endpoints/gateway: ', '(certificate-shared)',
     ]) expect(told).toContain(text);
   });
 
@@ -78,7 +78,7 @@ describe('a mistake in the demo\'s files is one sentence and no stack trace:', (
     ['a PEM for a p12', ['--ca', files.ca, '--bundle', files.ca], /^PKCS#12 file '\S+' is a PEM file, not PKCS#12: make a bundle of it with openssl pkcs12 -export -name left_server .*$/],
     ['a p12 for a PEM', ['--ca', files.bundle, '--bundle', files.bundle], /^CA file '\S+' is PKCS#12, not PEM: .*$/],
     ['an expired certificate', ['--ca', expiredCa, '--bundle', expired, '--password-file', files.passwordFile],
-      /^PKCS#12 file '\S+': certificate 'CN=node1\.example\.com,O=Test' expired on \S+, and libreswan does not load it: issue a new one$/],
+      /^2-certificates\/certs: PKCS#12 file '\S+': certificate 'CN=node1\.example\.com,O=Test' expired on \S+, and libreswan does not load it: issue a new one$/],
     ['half of the files', ['--ca', files.ca], /^'--ca' and '--bundle' go together, with or without '--password-file': name both for your own files, or none for a throwaway PKI$/],
     ['a password for nothing', ['--password-file', wrong], /^'--ca' and '--bundle' go together, /],
   ])('%s', (_, args, message) => {

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { difference, Outcome } from './compare';
+import { ENDINGS_HEAD } from './generate-endings';
 import { Butane, Compression } from '../../src';
 import { SourceError } from '../../src/machine-config/butane/yaml-source';
 
 const CASES = join(__dirname, 'butane-cases');
+const WILD = join(__dirname, 'wild-cases');
 
 /** A recorded run of the real tool, version 0.29.0; `butane-cases/README.md` tells how the folders were made. */
 interface RecordedRun extends Outcome {
@@ -51,6 +53,33 @@ describe('a config gives what butane 0.29.0 gave', () => {
     expect(difference(ours, theirs)).toBeUndefined();
     // Where nothing is compressed, not a byte may differ.
     if (!theirs.output.includes('compression: gzip')) expect(ours.output).toBe(theirs.output);
+  });
+});
+
+describe('a config gives what butane 0.29.0 gave, whatever it ends with', () => {
+  const runs = JSON.parse(readFileSync(join(CASES, 'endings.json'), 'utf8')) as { readonly end: string; readonly sources: readonly string[] | null }[];
+
+  test.each(runs.map(({ end, sources }) => [JSON.stringify(end), end, sources] as const))('%s', (_, end, sources) => {
+    const { accepted, output } = compile(`${ENDINGS_HEAD}${end}`, {});
+    const ours = [...output.matchAll(/source: (.*)/g)].map(([, source]) => source.replace(/^"(.*)"$/, '$1'));
+    expect(accepted ? ours : null).toEqual(sources);
+  });
+
+  const wild = readdirSync(WILD).sort();
+  test.each(wild)('%s', (name) => {
+    const [, source] = /source is '([^']*)'/.exec(readFileSync(join(WILD, name, 'expect.txt'), 'utf8'))!;
+    expect(Butane.compile(readFileSync(join(WILD, name, 'input.bu'), 'utf8')).output).toContain(`source: ${source}\n`);
+  });
+
+  test.each(['# a\u2028b\n', 'a: b\u2029c\n', 'a: |\n  b\u2028\n', 'a: "b \u2028c"\n'])('%j is refused, because a separator ends a line for butane alone', (text) => {
+    const [character] = /[\u2028\u2029]/.exec(text)!;
+    const code = character.charCodeAt(0).toString(16);
+    expect(() => Butane.compile(text)).toThrow(new RegExp(`^error at line \\d+ col \\d+: the config has U\\+${code}, which Butane takes for a line break and other YAML readers `
+      + `for text: write it as "\\\\u${code}" in double quotes$`));
+  });
+
+  test('a separator within quotes stays what it is', () => {
+    expect(Butane.compile(`${ENDINGS_HEAD} "a\u2028b"`).output).toContain('source: data:,a%E2%80%A8b\n');
   });
 });
 

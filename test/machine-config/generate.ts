@@ -41,7 +41,12 @@ export class ConfigGenerator {
     if (this.chance(this.odd / 2)) root.version = this.pick(['4.16.1', '4.7.0', '4.16', 4.16, null, '4.23.0', '04.16.0', '4.22.0+x']);
     if (this.chance(this.odd)) root[this.pick(['storage', 'systemd', 'passwd', 'ignition', 'openshift', 'boot_device'])] = this.pick([null, {}, [], 'x', 3, true]);
     if (this.chance(this.odd)) root[this.pick(['foo', '<<', '5', 'storag'])] = this.pick([null, {}, [1], 'x']);
-    return this.write(root, 0);
+    return this.ended(this.write(root, 0));
+  }
+
+  /** The text with another end: editors and generators leave many. */
+  private ended(text: string): string {
+    return this.chance(0.4) ? text.slice(0, -1) + this.pick(ENDINGS) : text;
   }
 
   private storage(): Tree {
@@ -382,6 +387,10 @@ interface Tree { [key: string]: unknown }
 class Raw {
   public constructor(public readonly text: string) {}
 }
+
+/** What may stand where a file ends, after its last line. */
+export const ENDINGS = ['', ' ', '  ', '\n', '\n\n', '\n\n\n', '\n ', '\n\n   ', '\n                              ', '\n                              \n', '\r', '\r\n', '\r\n\r\n', '\r\r', '\u0085',
+  '\n#', '\n# c', '\n# c\n', '\n\n  # c', '\n...', '\n...\n', '\n...\n\n', '\n... # c', '\n...\n...', '\n---', '\n---\n', '\n---\n# c', '\n...\n---\n', '\n---\n...', '\n\ufeff', '\n...\n\ufeff', '\ufeff'];
 
 export const STRINGS = ['', ' ', '\n', '\n\n', ' x', 'x ', '\nx', '\n x', 'x\n\n', 'x \ny', 'a: b', '# x', 'a #b', '- x', '-', '?', ':', ': x', 'x:', '[a]', '{a}', '%x', '@x', '`x', '&a', '*a', '!x',
   '|', '>', "'", '"', 'yes', 'No', 'on', 'y', 'null', '~', 'true', 'TRUE', '1', '0', '-1', '+1', '0755', '0o7', '0x1F', '0b1', '1_000', '1e3', '1.', '.5', '.inf', '.NaN', '1:30', '190:20:30.15',

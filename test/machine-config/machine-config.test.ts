@@ -79,7 +79,7 @@ passwd: {users: [{name: core, ssh_authorized_keys: [ssh-ed25519 AAAA me]}]}
     [{ openshiftVersion: OpenShiftVersion.of('4.12'), passwordHash: 'x' }, "MachineConfig '99-worker-x' for OpenShift 4.12 is refused: $.passwd.users.0.password_hash: "
       + 'fields other than "name", "ssh_authorized_keys", and "password_hash" (4.13.0+) are not supported in this spec version'],
   ])('refuses %j', (props, message) => {
-    expect(() => synth(props)).toThrow(new Error(message));
+    expect(() => synth(props)).toThrow(new Error(`test/config: ${message}`));
   });
 });
 
@@ -119,9 +119,10 @@ describe('FileContents', () => {
     expect([...FileContents.fromFile(join(folder, 'x'))._bytes]).toEqual([0, 255]);
     rmSync(folder, { recursive: true });
     expect(() => FileContents.fromFile(join(folder, 'x'))).toThrow(
-      `file '${join(folder, 'x')}' can not be read: it does not exist; the path is relative to the working directory (${process.cwd()})`,
+      `file '${join(folder, 'x')}' does not exist`,
     );
-    expect(() => FileContents.fromFile('/')).toThrow("file '/' can not be read: it is a folder");
+    expect(() => FileContents.fromFile('nowhere/x')).toThrow(`file 'nowhere/x' does not exist (the path is relative to the working directory, ${process.cwd()})`);
+    expect(() => FileContents.fromFile('/')).toThrow("file '/' is a directory: name a file in it");
   });
 
   test('text that is not base64 is refused', () => {

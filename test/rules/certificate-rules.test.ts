@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { DOCUMENTED_SCRIPT, file, importUnit, machineConfig, Plain, policy, script, unit } from './documents';
-import { foundBy } from './judging';
+import { fixesOf, foundBy } from './judging';
 import { makeCa, makeLeaf, makePkcs12, testKey, LeafProps, Pkcs12Props } from '../pki';
 
 const KEY = testKey('rsa-2048', 'rules');
@@ -22,8 +22,31 @@ function imports(bundle: Buffer, { ca: caPem = ca.pem, nickname = 'left_server',
 }
 
 const of = (props: Partial<LeafProps>) => [imports(p12({ identity: leaf(props) }))];
-const documented = (bundle: Buffer, caPem = ca.pem) => machineConfig({
+const silentCa = makeCa({ cn: 'Silent', key: testKey('rsa-2048', 'silent'), basicConstraints: false, keyUsage: undefined });
+const documented = (bundle: Buffer, caPem: string | Buffer = ca.pem) => machineConfig({
   files: [file('/etc/pki/certs/ca.pem', caPem), file('/etc/pki/certs/left_server.p12', bundle), script()], units: [unit()],
+});
+/** Our construct's import, of a CA that says nothing of itself. */
+const provenByOpenSsl = () => imports(p12({ identity: makeLeaf({ ca: silentCa, key: KEY }) }), {
+  ca: silentCa.pem, files: [file('/usr/local/bin/ipsec-addcert.sh', readFileSync(join(__dirname, '../../src/cert-import/ipsec-addcert.sh')))],
+});
+const middleCa = makeCa({ cn: 'Middle', key: testKey('rsa-2048', 'middle'), issuer: ca });
+const twoCaFiles = (trust: string, password = '') => {
+  const middle = middleCa;
+  return machineConfig({
+    files: [
+      file('/etc/pki/certs/middle.pem', middle.pem), file('/etc/pki/certs/root.pem', ca.pem), file('/etc/pki/certs/other.pem', makeCa({ cn: 'Other' }).pem),
+      file('/etc/pki/certs/left_server.p12', p12({ identity: makeLeaf({ ca: middle, key: KEY }), password })),
+      script(`certutil -A -n other -t CT,C,C -i /etc/pki/certs/other.pem -d .\ncertutil -A -n middle -t ,, -i /etc/pki/certs/middle.pem -d .
+certutil -A -n root -t ${trust} -i /etc/pki/certs/root.pem -d .\npk12util -W "" -i /etc/pki/certs/left_server.p12 -d .\n`),
+    ],
+  });
+};
+const pinned = (trust: string) => machineConfig({
+  name: 'pinned', files: [file('/etc/pki/certs/peer.pem', leaf().pem), script(`certutil -A -n peer -t "${trust}" -i /etc/pki/certs/peer.pem -d .\npk12util -W "" -i /etc/x.p12 -d .\n`)],
+});
+const trusting = (trust: string, root: { readonly pem: string }, then = '') => machineConfig({
+  files: [file('/etc/pki/certs/ca.pem', root.pem), script(`certutil -A -n CA -t "${trust}" -i /etc/pki/certs/ca.pem -d .\n${then}\n`)],
 });
 const severities = (rule: string, documents: Plain[], passwords: string[] = []) =>
   foundBy(rule, documents, { passwords: passwords.map((password) => Buffer.from(password)) }).map(([severity]) => severity);
@@ -59,6 +82,29 @@ const CASES: Case[] = [
   ['certificate-ca', 'no certificate', () => [imports(p12(), { ca: 'nothing here' })], ['error']],
   ['certificate-ca', 'two that the documented script takes one of', () => [documented(p12(), ca.pem + makeCa({ cn: 'Other' }).pem)], ['warning']],
   ['certificate-ca', 'one', () => [documented(p12())], []],
+  ['certificate-ca', 'what is no certificate, given to certutil', () => [documented(p12(), 'nothing here')], ['error']],
+  ['certificate-ca', 'a root that does not say that it is one', () => [documented(p12({ identity: makeLeaf({ ca: silentCa, key: KEY }) }), silentCa.pem)], ['warning']],
+  ['certificate-ca', 'such a root beside a bundle that does not open', () => [imports(locked(), { ca: silentCa.pem })], ['warning']],
+  ['certificate-ca', 'a root and an intermediate CA in two files beside a bundle that does not open', () => [twoCaFiles('CT,C,C', PASSWORD)], []],
+  ['certificate-ca', 'no root beside a bundle that does not open', () => [imports(locked(), { ca: middleCa.pem })], ['error']],
+  ['certificate-expired', 'a CA beside a bundle that does not open', () => [imports(locked(), { ca: ca.pem + makeCa({ cn: 'Old', startsIn: -9, days: -1 }).pem })], ['warning']],
+  ['certificate-ca', 'such a root where OpenSSL proves the certificate too', () => [provenByOpenSsl()], ['error']],
+  ['certificate-untrusted', 'a root that does not say that it is one', () => [documented(p12({ identity: makeLeaf({ ca: silentCa, key: KEY }) }), silentCa.pem)], []],
+  ['certificate-untrusted', 'a CA file that cannot be read', () => [documented(p12(), 'nothing here')], []],
+  ['certificate-untrusted', 'the root in one file, the intermediate CA in another', () => [twoCaFiles('CT,C,C')], []],
+  ['certificate-untrusted', 'the root as the certificate of a peer', () => [twoCaFiles('P,,')], ['error']],
+  ['certificate-ca', 'the certificate of a peer', () => [documented(p12(), ca.pem), pinned('P,,')], []],
+  ['certificate-ca', 'the certificate of a peer, imported as a CA', () => [pinned('CT,C,C')], ['error']],
+  ['certificate-ca', 'in DER, which certutil reads', () => [documented(p12(), ca.certificate)], []],
+  ['certificate-trust', 'a root without trust', () => [trusting(',,', ca)], ['warning']],
+  ['certificate-trust', 'a root without trust that does not say that it is one', () => [trusting(',,', silentCa)], ['error']],
+  ['certificate-trust', 'a root that is trusted', () => [trusting('CT,C,C', ca)], []],
+  ['certificate-trust', 'a root that is trusted afterwards', () => [trusting(',,', ca, 'certutil -M -n CA -t CT,C,C -d .')], []],
+  ['certificate-trust', 'another one that is trusted afterwards', () => [trusting(',,', ca, 'certutil -M -n left_server -t u,u,u -d .')], ['warning']],
+  ['certificate-trust', 'an intermediate CA without trust', () => [trusting(',,', makeCa({ cn: 'Middle', issuer: ca }))], []],
+  ['pkcs12-as-certificate', 'by its name', () => [machineConfig({ files: [script('certutil -A -n x -t u,u,u -d . -i /etc/pki/x.p12')] })], ['error']],
+  ['pkcs12-as-certificate', 'by its bytes', () => [machineConfig({ files: [file('/etc/pki/x.crt', p12()), script('certutil -A -n x -t u,u,u -d . -i /etc/pki/x.crt')] })], ['error']],
+  ['pkcs12-as-certificate', 'given to pk12util', () => [documented(p12())], []],
   ['certificate-san', 'left that it does not hold', () => [...of({}), policy({ left: 'worker-1.example.com' })], ['warning']],
   ['certificate-san', 'leftid that it does not hold', () => [...of({}), policy({ leftid: '@worker-1.example.com' })], ['error']],
   ['certificate-san', 'leftid that is an address', () => [...of({}), policy({ leftid: '192.0.2.1' })], ['error']],
@@ -111,5 +157,48 @@ describe('certificates in MachineConfigs', () => {
   test('count as expiring soon by as many days as is asked for', () => {
     expect(foundBy('certificate-expires-soon', of({ days: 50 }), { expiresSoonDays: 60 })).toHaveLength(1);
     expect(foundBy('certificate-expires-soon', of({ days: 50 }), { expiresSoonDays: 40 })).toHaveLength(0);
+  });
+});
+
+describe('what to do is something that is not done yet', () => {
+  test.each<[rule: string, what: string, documents: () => Plain[], fix: string]>([
+    ['certificate-san', 'left beside leftid %fromcert', () => [...of({}), policy({ left: 'worker-1.example.com', leftid: '%fromcert' })], "Issue the certificate with that name in its SAN, or write left: '%defaultroute'."],
+    ['certificate-san', 'leftid', () => [...of({}), policy({ leftid: '@worker-1.example.com' })], "Issue the certificate with that name or address in its SAN, or use leftid: '%fromcert'."],
+    ['certificate-ca', 'several CAs for certutil', () => [documented(p12(), ca.pem + makeCa({ cn: 'Other' }).pem)], 'Give each CA a file and a certutil -A of its own, or use an import script that takes them all.'],
+    ['certificate-ca', 'no certificate', () => [documented(p12(), 'nothing here')], 'Give the certificates of the CAs, in PEM.'],
+    ['certificate-ca', 'a root that says nothing of itself', () => [documented(p12({ identity: makeLeaf({ ca: silentCa, key: KEY }) }), silentCa.pem)], 'Issue the certificate of the CA again with basicConstraints=critical,CA:TRUE.'],
+    ['certificate-ca', 'no root', () => [documented(p12({ identity: makeLeaf({ ca: middleCa, key: KEY }) }), middleCa.pem)], 'Add the CA that issued itself to the file.'],
+    ['certificate-untrusted', 'no CA file', () => [imports(p12(), { ca: '' })], 'Add the CA file to the set, or see that other means import the CA.'],
+    ['certificate-expired', 'not yet valid', () => of({ startsIn: 1, days: 100 }), 'Wait until then, or issue it with an earlier beginning.'],
+    ['certificate-nickname', 'another friendly name', () => [imports(p12({ friendlyName: 'allnodes' }))], 'Export the bundle again with the nickname as its friendly name (openssl pkcs12 -export -name).'],
+    ['private-key-exposed', 'a password beside it', () => [imports(locked(), { files: [file('/etc/pki/certs/left_server.password', PASSWORD)] })],
+      'Have the password put on the node by other means, and export the bundle again with another one.'],
+    ['private-key-exposed', 'a PEM key', () => [machineConfig({ files: [file('/etc/x.key', KEY.export({ type: 'pkcs8', format: 'pem' }) as string)] })],
+      'Have the key put on the node by other means, or bring it in a PKCS#12 bundle whose password comes by other means.'],
+    ['machineconfig-import-order', 'after ipsec.service', () => [machineConfig({ files: [script()], units: [unit('[Unit]\nAfter=network.target ipsec.service\n[Service]\nExecStart=/usr/local/bin/ipsec-addcert.sh\n')] })],
+      'Write Before=ipsec.service in place of After=ipsec.service.'],
+  ])('%s: %s', (rule, _, documents, fix) => {
+    expect(fixesOf(rule, documents())).toEqual([fix]);
+  });
+});
+
+describe('what counts as a password in a script', () => {
+  test.each([
+    ['a variable', `P12_PASSWORD=${PASSWORD.replace(' ', '')}`], ['an exported one in quotes', `export PASSPHRASE='${PASSWORD}'`], ['one of a function', `  local P12_PIN="${PASSWORD}"`], ['an argument of pk12util', `pk12util -i x -W '${PASSWORD}'`],
+    ['an argument of openssl', `openssl pkcs12 -in x -passin 'pass:${PASSWORD}'`], ['what echo writes', `echo ${PASSWORD.replace(' ', '')} >/run/x`], ['what printf writes', `printf '%s' ${PASSWORD.replace(' ', '')} | pk12util -i x -w /dev/stdin`],
+  ])('%s', (what, line) => {
+    const password = line.includes(PASSWORD) ? PASSWORD : PASSWORD.replace(' ', '');
+    const documents = [imports(p12({ password }), { files: [script(`pk12util -w /run/x -i /etc/pki/certs/left_server.p12 -d .\n${line}\n`)] })];
+    expect(foundBy('password-in-manifest', documents)).toEqual([
+      ['error', '/spec/config/storage/files/2', "'/usr/local/bin/ipsec-addcert.sh' holds the password that opens '/etc/pki/certs/left_server.p12' in the same MachineConfig"],
+    ]);
+  });
+
+  test.each([
+    ['-W', 'pk12util (-W)', 'pk12util -W s3cret'], ['-K', 'pk12util (-K)', 'pk12util -W "" -K s3cret'], ['pass:', 'openssl (pass:)', 'openssl pkcs12 -in x -passout pass:s3cret\npk12util -W ""'],
+  ])('an argument that every process can read, by its option: %s', (_, how, words) => {
+    expect(foundBy('password-in-arguments', [machineConfig({ files: [script(DOCUMENTED_SCRIPT.replace('pk12util -W ""', words))] })])).toEqual([
+      ['warning', '/spec/config/storage/files/0', `'/usr/local/bin/ipsec-addcert.sh' passes a password as an argument of ${how}, where every process on the node can read it`],
+    ]);
   });
 });

@@ -69,7 +69,9 @@ describe('interface-duplicate', () => {
     new ExternalIpsecEndpoint(chart, 'old', { ...endpointProps(cluster), state: EndpointState.ABSENT });
     new ExternalIpsecEndpoint(chart, 'new', { ...endpointProps(cluster), policyName: 'other' });
     Testing.synth(chart);
-    expect(IpsecWarnings.of(chart).list().map(({ ruleId, path }) => [ruleId, path])).toEqual([['interface-duplicate', 'test/new']]);
+    expect(IpsecWarnings.of(chart).list().map(({ ruleId, path }) => [ruleId, path])).toEqual([
+      ['interface-duplicate', 'test/new'], ['certificate-nickname', 'test/new'],
+    ]);
   });
 
   test('answers as comparing every pair would', () => {

@@ -11,3 +11,8 @@ export function foundBy(rule: string, documents: readonly unknown[], options: Ju
   const { judgements } = judge(new DocumentSet(documents, options), [RULE_BY_ID.get(rule)!]);
   return judgements.map(({ severity, pointer, message }) => [severity, pointer, message]);
 }
+
+/** What one rule says is to be done about what it finds in documents. */
+export function fixesOf(rule: string, documents: readonly unknown[], options: JudgeOptions = {}): string[] {
+  return judge(new DocumentSet(documents, options), [RULE_BY_ID.get(rule)!]).judgements.map(({ fix }) => fix);
+}

@@ -7,7 +7,12 @@ import { Duplex } from 'stream';
 export interface ApiDocument {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: { readonly [key: string]: string } };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly generation?: number;
+    readonly labels?: { readonly [key: string]: string };
+  };
   readonly [key: string]: unknown;
 }
 

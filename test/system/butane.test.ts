@@ -8,6 +8,7 @@ import { Butane } from '../../src';
 import { SourceError } from '../../src/machine-config/butane/yaml-source';
 import { difference, Outcome } from '../machine-config/compare';
 import { ConfigGenerator } from '../machine-config/generate';
+import { configsWithEndings } from '../machine-config/generate-endings';
 
 /** How many random configs a run compares, and from which seed; a failure names the seed that reproduces it. */
 const CONFIGS = Number(process.env.BUTANE_CONFIGS ?? 2000);
@@ -45,6 +46,26 @@ test(`${CONFIGS} random configs give what the real butane gives`, () => {
   } finally {
     process.chdir(before);
   }
+}, 600_000);
+
+test('a config gives what the real butane gives, whatever it ends with', () => {
+  const tool = findButane();
+  const folder = mkdtempSync(join(tmpdir(), 'endings-'));
+  const differing: string[] = [];
+  let accepted = 0;
+  try {
+    for (const [index, config] of configsWithEndings().entries()) {
+      const text = index % 7 === 0 ? config.replaceAll('\n', '\r\n') : config;
+      const { status, stdout, stderr } = runButane(tool, text, [], folder);
+      if (status === 0) accepted++;
+      const differs = difference(compile(text, false, undefined), { accepted: status === 0, output: stdout, messages: stderr.split('\n') });
+      if (differs) differing.push(`${JSON.stringify(text)}: ${differs}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  expect(differing).toEqual([]);
+  expect(accepted).toBeGreaterThan(2000);
 }, 600_000);
 
 test('what is accepted passes ignition-validate, and its files decode', () => {

@@ -62,7 +62,7 @@ export function policy(name: string, state?: PolicyCondition, message = ''): Api
   return {
     apiVersion: 'nmstate.io/v1',
     kind: 'NodeNetworkConfigurationPolicy',
-    metadata: { name },
+    metadata: { name, generation: 1 },
     spec: { desiredState: { interfaces: [{ name, type: 'ipsec', libreswan: { right: 'storage.example.com' } }] } },
     ...(state === undefined ? {} : {
       status: { conditions: types.map((type) => ({ ...condition(type, type === state, type === state ? message : ''), lastHeartbeatTime: '2026-03-01T12:00:00Z' })) },
@@ -73,7 +73,7 @@ export function policy(name: string, state?: PolicyCondition, message = ''): Api
 type EnactmentCondition = 'Failing' | 'Available' | 'Progressing' | 'Pending' | 'Aborted';
 
 /** A NodeNetworkConfigurationEnactment: one policy on one node. */
-export function enactment(policyName: string, node: string, state?: EnactmentCondition, message = ''): ApiDocument {
+export function enactment(policyName: string, node: string, state?: EnactmentCondition, message = '', policyGeneration = 1): ApiDocument {
   const types: EnactmentCondition[] = ['Failing', 'Available', 'Progressing', 'Pending', 'Aborted'];
   return {
     apiVersion: 'nmstate.io/v1beta1',
@@ -82,7 +82,7 @@ export function enactment(policyName: string, node: string, state?: EnactmentCon
     ...(state === undefined ? {} : {
       status: {
         desiredState: { interfaces: [{ name: policyName, type: 'ipsec' }] },
-        policyGeneration: 1,
+        policyGeneration,
         conditions: types.map((type) => ({ ...condition(type, type === state, type === state ? message : ''), lastHeartbeatTime: '2026-03-01T12:00:00Z' })),
       },
     }),

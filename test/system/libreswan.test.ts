@@ -210,3 +210,22 @@ test('a libreswan that ran with the old CA trusts the new one after a restart', 
   const right = await hostWith(hostOfNewCa, newCa).start();
   expect(await authenticate(await left.start(), right)).toMatch(AUTHENTICATED);
 });
+
+// What a CA must say of itself, which src/certificate judges by.
+test.each<[takes: string, root: string, extensions: readonly string[] | null | undefined, trust: string]>([
+  ['takes', 'without basic constraints that is trusted', ['subjectKeyIdentifier=hash'], 'CT,C,C'],
+  ['takes', 'of version 1 that is trusted', null, 'CT,C,C'],
+  ['takes', 'without trust', undefined, ',,'],
+  ['refuses', 'without basic constraints and without trust', ['subjectKeyIdentifier=hash'], ',,'],
+  ['refuses', 'of version 1 without trust', null, ',,'],
+  ['refuses', 'that says it is no CA, though it is trusted', ['basicConstraints=CA:FALSE'], 'CT,C,C'],
+  ['refuses', 'that may not sign certificates, though it is trusted', ['basicConstraints=critical,CA:TRUE', 'keyUsage=digitalSignature'], 'CT,C,C'],
+])('libreswan %s a root %s', async (takes, what, extensions, trust) => {
+  const root = pki.authority(`/O=Lab/CN=Root ${what.replace(/,/g, '')}`, extensions);
+  const peer = pki.leaf(root, { subject: '/O=Lab/CN=host.example.com', san: 'DNS:host.example.com', keyType: rsa });
+  const left = new Pluto(0);
+  new NssDatabase(left.nss).create().add('CA', root, trust).add('other', ca).importBundle(pki.bundle(leaf));
+  const right = await hostWith(peer, ca).start();
+  const said = await authenticate(await left.start(), right);
+  expect(said).toMatch(takes === 'takes' ? AUTHENTICATED : /X509: certificate payload rejected for this connection/);
+});

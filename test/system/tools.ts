@@ -130,10 +130,18 @@ export class Pki {
     fs.mkdirSync(dir, { recursive: true });
   }
 
-  public authority(subject = '/O=Lab/CN=Lab CA'): Certificate {
+  /** @param extensions in place of those that openssl gives a CA; none at all (`null`) makes a certificate of version 1 */
+  public authority(subject = '/O=Lab/CN=Lab CA', extensions?: readonly string[] | null): Certificate {
     const key = this.newKey(RSA);
     const certificate = this.file('pem');
-    must('openssl', ['req', '-x509', '-new', '-key', key, '-subj', subject, '-days', '3650', '-out', certificate]);
+    const root = ['-key', key, '-subj', subject];
+    if (extensions === undefined) {
+      must('openssl', ['req', '-x509', '-new', ...root, '-days', '3650', '-out', certificate]);
+    } else {
+      const request = this.file('csr');
+      must('openssl', ['req', '-new', ...root, '-out', request]);
+      must('openssl', ['x509', '-req', '-in', request, '-signkey', key, '-days', '3650', '-out', certificate, ...extensions ? ['-extfile', this.text(`${extensions.join('\n')}\n`)] : []]);
+    }
     return describe(certificate, key);
   }
 

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiDocument, ApiStandIn } from './api-stand-in';
@@ -24,11 +24,11 @@ afterAll(async () => {
 });
 
 /** Runs the script against the stand-in as it stands. */
-async function verify(env: { [name: string]: string } = {}) {
+async function verify(env: { [name: string]: string } = {}, script = SCRIPT) {
   const log = join(directory, 'termination-log');
   writeFileSync(log, '');
   const { status, stdout, stderr } = await new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
-    execFile('sh', [SCRIPT], {
+    execFile('/bin/sh', [script], {
       env: {
         PATH: process.env.PATH,
         HOME: mkdtempSync(join(directory, 'home-')),
@@ -44,6 +44,13 @@ async function verify(env: { [name: string]: string } = {}) {
   });
   expect(stderr).toBe('');
   return { status, lines: stdout.trimEnd().split('\n'), last: readFileSync(log, 'utf8') };
+}
+
+/** A program that takes the place of oc. */
+function client(body: string): string {
+  const file = join(mkdtempSync(join(directory, 'client-')), 'oc');
+  writeFileSync(file, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  return file;
 }
 
 const POOLS: ApiDocument[] = [pool('master'), pool('worker')];
@@ -72,13 +79,17 @@ describe('a cluster that is as it should be', () => {
     });
   });
 
-  test('in mode Full has a database that says so', async () => {
-    standIn.reset([...POOLS, ovnkubeNode('ovnkube-node-5xqbf', false), ovnkubeNode('ovnkube-node-6mwcx')]);
+  test('in mode Full has a database on each node that says so', async () => {
+    standIn.reset([...POOLS, ovnkubeNode('ovnkube-node-5xqbf'), ovnkubeNode('ovnkube-node-6mwcx')]);
     standIn.execOutput = 'true\n';
     const { status, lines } = await verify({ IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' });
-    expect(lines.slice(4)).toEqual(['OK    northbound database in ovnkube-node-6mwcx: ipsec is true', 'IPsec verified in mode Full: all 5 checks passed']);
+    expect(lines.slice(4)).toEqual([
+      'OK    northbound database in ovnkube-node-5xqbf: ipsec is true',
+      'OK    northbound database in ovnkube-node-6mwcx: ipsec is true',
+      'IPsec verified in mode Full: all 6 checks passed',
+    ]);
     expect(status).toBe(0);
-    expect(standIn.executed).toEqual(['openshift-ovn-kubernetes/ovnkube-node-6mwcx: ovn-nbctl --no-leader-only get nb_global . ipsec']);
+    expect(standIn.executed).toEqual(['5xqbf', '6mwcx'].map((pod) => `openshift-ovn-kubernetes/ovnkube-node-${pod}: ovn-nbctl --no-leader-only get nb_global . ipsec`));
   });
 
   test('without leave to look into the database is not asked for it', async () => {
@@ -125,14 +136,21 @@ describe('a cluster that is not', () => {
     ['FAIL  policy p: degraded: "1/2 nodes failed to configure, 1 nodes aborted configuration"',
       'FAIL  policy p on worker-0: failing: "error reconciling: rolling back\\nIpsec connection failed"',
       'FAIL  policy p on worker-1: aborted, because another node failed']],
-    ['has no pod to ask', [...POOLS, ovnkubeNode('ovnkube-node-5xqbf', false)], { IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' },
-      ['WAIT  northbound database: no pod of ovnkube-node is ready']],
+    ['has a node whose pod can\'t be asked', [...POOLS, ovnkubeNode('ovnkube-node-5xqbf', false)], { IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' },
+      ['WAIT  northbound database in ovnkube-node-5xqbf: the pod is not ready']],
+    ['has no pod to ask', POOLS, { IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' }, ['WAIT  northbound database: there is no pod of ovnkube-node']],
     ['does not encrypt', [...POOLS, ovnkubeNode('ovnkube-node-5xqbf')], { IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' },
       ['WAIT  northbound database in ovnkube-node-5xqbf: ipsec is not set, not true']],
   ])('because it %s, fails with that as its last words', async (_, documents, env, problems) => {
     standIn.reset(documents);
     const { status, last } = await verify(env);
     expect({ status, last }).toEqual({ status: 1, last: [`IPsec in mode ${env.IPSEC_MODE ?? 'External'} is not as it should be after 0 s`, ...problems, ''].join('\n') });
+  });
+
+  test('has a database on one node that does not say so, although the others\' do', async () => {
+    standIn.reset([...POOLS, ovnkubeNode('ovnkube-node-5xqbf', false), ovnkubeNode('ovnkube-node-6mwcx')]);
+    standIn.execOutput = 'true\n';
+    expect(await verify({ IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' })).toMatchObject({ status: 1, last: expect.stringContaining('ovnkube-node-5xqbf: the pod is not ready') });
   });
 
   test('because its NMState operator is not installed, fails with that as its last words', async () => {
@@ -157,14 +175,147 @@ describe('waiting', () => {
 
   test('ends at once for what takes a person, unless the next look finds it mended', async () => {
     standIn.reset([POOLS[0], pool('worker', { paused: true })]);
-    expect((await verify({ IPSEC_TIMEOUT: '30' })).last.split('\n')[0]).toBe('IPsec in mode External is not as it should be after 1 s');
+    expect((await verify({ IPSEC_TIMEOUT: '30' })).last.split('\n')[0]).toMatch(/^IPsec in mode External is not as it should be after [1-9] s$/);
     standIn.reset([POOLS[0], pool('worker', { degraded: 'for a moment' })], POOLS);
     expect((await verify({ IPSEC_TIMEOUT: '30' })).status).toBe(0);
   });
 
   test('ends in time', async () => {
     standIn.reset([POOLS[0], pool('worker', { updated: 1 })]);
-    expect((await verify({ IPSEC_TIMEOUT: '2' })).last.split('\n')[0]).toBe('IPsec in mode External is not as it should be after 2 s');
+    const began = Date.now();
+    const { status, last } = await verify({ IPSEC_TIMEOUT: '10' });
+    expect(Date.now() - began).toBeLessThan(13_000);
+    expect(last).toMatch(/^IPsec in mode External is not as it should be after \d s\nWAIT {2}pool worker: 1 of 3 machines updated, .*\n$/);
+    expect(status).toBe(1);
+  });
+
+  test('keeps what it saw where the time cuts the last look off', async () => {
+    standIn.reset([POOLS[0], pool('worker', { updated: 1 })]);
+    const seen = join(directory, 'seen');
+    const hangs = client(`[ ! -e ${seen} ] || exec sleep 300; case " $* " in *" worker "*) : >${seen} ;; esac; exec kubectl "$@"`);
+    expect(await verify({ OC: hangs, IPSEC_TIMEOUT: '12' })).toMatchObject({
+      status: 1, last: 'IPsec in mode External is not as it should be after 0 s\nWAIT  pool worker: 1 of 3 machines updated, updating to rendered-worker-0b7f4c21\n',
+    });
+  });
+});
+
+const AVAILABLE = policy('p', 'Available', '2/2 nodes successfully configured');
+/** An object with another status, or with parts of the one that it has. */
+function withStatus(document: ApiDocument, status: object | undefined): ApiDocument {
+  return { ...document, status };
+}
+const statusOf = (document: ApiDocument) => document.status as { readonly [field: string]: unknown };
+
+describe('a cluster that says too little', () => {
+  test.each<[string, ApiDocument[], { [name: string]: string }, string[]]>([
+    ['a pool without machines', [POOLS[0], pool('worker', { machines: 0 })], {},
+      ['FAIL  pool worker: has no machines, so there is nothing to verify; leave it out unless machines belong in it']],
+    ['a pool without a status', [POOLS[0], withStatus(POOLS[1], undefined)], {},
+      ['WAIT  pool worker: has no count of machines yet', 'WAIT  pool worker: has no rendered configuration yet']],
+    ['a pool without a count', [POOLS[0], withStatus(POOLS[1], { ...statusOf(POOLS[1]), machineCount: undefined })], {},
+      ['WAIT  pool worker: has no count of machines yet']],
+    ['a pool without conditions', [POOLS[0], withStatus(POOLS[1], { ...statusOf(POOLS[1]), conditions: undefined })], {},
+      ['WAIT  pool worker: 3 of 3 machines updated, updating to rendered-worker-0b7f4c21']],
+    ['a pool whose count contradicts its condition', [POOLS[0], withStatus(POOLS[1], { ...statusOf(POOLS[1]), updatedMachineCount: 2 })], {},
+      ['WAIT  pool worker: 2 of 3 machines updated, updating to rendered-worker-0b7f4c21']],
+    ['a pool without a rendered configuration, in which no extension is no evidence', [pool('master', { extension: false }), withStatus(POOLS[1], { ...statusOf(POOLS[1]), configuration: undefined })],
+      { IPSEC_MODE: 'Disabled' },
+      ['WAIT  pool worker: 3 of 3 machines updated, updating to rendered-worker-0b7f4c21', 'WAIT  pool worker: has no rendered configuration yet']],
+    ['a policy without enactments', [...POOLS, AVAILABLE], { IPSEC_POLICIES: 'p' }, ['WAIT  policy p: enactments of 0 nodes, of 2']],
+    ['a policy that is enacted on fewer nodes than it says', [...POOLS, AVAILABLE, enactment('p', 'worker-0', 'Available')], { IPSEC_POLICIES: 'p' },
+      ['WAIT  policy p: enactments of 1 nodes, of 2']],
+    ['a policy that is available on no node', [...POOLS, policy('p', 'Available', '0/0 nodes successfully configured')], { IPSEC_POLICIES: 'p' },
+      ['FAIL  policy p: no node matches its selector']],
+    ['a policy that does not say on how many nodes', [...POOLS, policy('p', 'Available'), enactment('p', 'worker-0', 'Available')], { IPSEC_POLICIES: 'p' },
+      ['WAIT  policy p: available, but does not say on how many nodes']],
+    ['enactments without a condition', [...POOLS, AVAILABLE, enactment('p', 'worker-0'), enactment('p', 'worker-1')], { IPSEC_POLICIES: 'p' },
+      ['WAIT  policy p on worker-0: not begun', 'WAIT  policy p on worker-1: not begun']],
+    ['an enactment of the policy before its last change', [...POOLS, { ...AVAILABLE, metadata: { name: 'p', generation: 2 } },
+      enactment('p', 'worker-0', 'Available', '', 2), enactment('p', 'worker-1', 'Available', '', 1)], { IPSEC_POLICIES: 'p' },
+    ['WAIT  policy p on worker-1: not begun with its latest change']],
+  ])('as by %s, is not verified', async (_, documents, env, problems) => {
+    standIn.reset(documents);
+    const { status, last } = await verify(env);
+    expect({ status, last }).toEqual({ status: 1, last: [`IPsec in mode ${env.IPSEC_MODE ?? 'External'} is not as it should be after 0 s`, ...problems, ''].join('\n') });
+  });
+});
+
+describe('settings that say nothing', () => {
+  const REFUSED = 'IPsec could not be verified, because it is not set what to verify, or with what';
+  test.each<[{ [name: string]: string }, string[]]>([
+    [{ IPSEC_MODE: 'banana' }, ["IPSEC_MODE ('banana') must be Disabled, External or Full"]],
+    [{ IPSEC_MODE: '' }, ["IPSEC_MODE ('') must be Disabled, External or Full"]],
+    [{ IPSEC_MODE: 'full' }, ["IPSEC_MODE ('full') must be Disabled, External or Full"]],
+    [{ IPSEC_POOLS: '' }, ["IPSEC_POOLS ('') must name at least one MachineConfigPool, such as worker"]],
+    [{ IPSEC_POOLS: ' ' }, ["IPSEC_POOLS (' ') must name at least one MachineConfigPool, such as worker"]],
+    [{ IPSEC_POOLS: '--all *' }, ["'--all' in IPSEC_POOLS or IPSEC_POLICIES can't be an object's name: lower-case letters, digits, '-' and '.'",
+      "'*' in IPSEC_POOLS or IPSEC_POLICIES can't be an object's name: lower-case letters, digits, '-' and '.'"]],
+    [{ IPSEC_POLICIES: 'a,b' }, ["'a,b' in IPSEC_POOLS or IPSEC_POLICIES can't be an object's name: lower-case letters, digits, '-' and '.'"]],
+    [{ IPSEC_DATABASE: 'true' }, ["IPSEC_DATABASE ('true') must be yes or no"]],
+    [{ IPSEC_TIMEOUT: '1h' }, ["IPSEC_TIMEOUT ('1h') must be a whole number of seconds, 0 to look once"]],
+    [{ IPSEC_TIMEOUT: '08' }, ["IPSEC_TIMEOUT ('08') must be a whole number of seconds, 0 to look once"]],
+    [{ IPSEC_INTERVAL: '0' }, ["IPSEC_INTERVAL ('0') must be a whole number of seconds, at least 1"]],
+    [{ OC: 'no-such-oc' }, ["the command 'no-such-oc' is not there: use an image that has it"]],
+  ])('such as %j are refused', async (env, problems) => {
+    standIn.reset(POOLS);
+    const lines = problems.map((problem) => `ERROR ${problem}`);
+    expect(await verify(env)).toEqual({ status: 2, lines: [...lines, REFUSED], last: [REFUSED, ...lines, ''].join('\n') });
+  });
+
+  test.each(['date', 'grep', 'sed', 'sleep', 'tail', 'timeout', 'tr'])('an image without %s verifies nothing', async (missing) => {
+    const bin = mkdtempSync(join(directory, 'bin-'));
+    for (const tool of ['date', 'grep', 'kubectl', 'sed', 'sh', 'sleep', 'tail', 'timeout', 'tr'].filter((name) => name !== missing)) {
+      symlinkSync(execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(), join(bin, tool));
+    }
+    standIn.reset(POOLS);
+    const { status, lines } = await verify({ PATH: bin });
+    expect(lines).toEqual([`ERROR the command '${missing}' is not there: use an image that has it`, REFUSED]);
+    expect(status).toBe(2);
+  });
+});
+
+describe('a client', () => {
+  const NO_ANSWER = 'IPsec in mode External could not be verified, because the cluster did not answer';
+
+  test.each([
+    ['prints nothing', 'exit 0', 'an empty answer'],
+    ['prints a line break', 'echo', 'an empty answer'],
+    ['prints garbage', "printf 'ok\\033[2J\\007'", "an answer that can't be read: ok[2J"],
+    ['breaks off', "printf 'paused=\\nwanted=a\\nmachines=3\\nupdated=3\\ncurrent=a\\nsource=80-ipsec-worker-extensions\\nUpdated=True \\n'", "an answer that can't be read: Updated=True "],
+    ['fails without a word', 'exit 7', 'no answer'],
+    ['fails with one', 'echo "error: You must be logged in to the server (Unauthorized)" >&2; exit 1', 'error: You must be logged in to the server (Unauthorized)'],
+  ])('that %s gives no evidence', async (_, body, problem) => {
+    const line = `ERROR pool worker: ${problem}`;
+    expect(await verify({ OC: client(body), IPSEC_POOLS: 'worker' })).toEqual({ status: 2, lines: [line, NO_ANSWER], last: `${NO_ANSWER}\n${line}\n` });
+  });
+
+  test.each([
+    ['hangs', 'exec sleep 300'],
+    ['hangs and does not listen', "trap '' TERM INT HUP; while :; do sleep 300; done"],
+    ['prints without end', 'while echo machines=3; do sleep 0.1; done'],
+  ])('that %s does not outlive the time', async (_, body) => {
+    const began = Date.now();
+    const { status, lines } = await verify({ OC: client(body), IPSEC_TIMEOUT: '3', IPSEC_POLICIES: 'p' });
+    expect(Date.now() - began).toBeLessThan(8_000);
+    expect(lines[0]).toMatch(/^ERROR pool master: no answer within [23] s$/);
+    expect(lines.slice(1)).toEqual(['ERROR pool worker: not asked, because the time is over', 'ERROR policy p: not asked, because the time is over', NO_ANSWER]);
+    expect(status).toBe(2);
+  });
+
+  test('that hangs for one object is asked for the others', async () => {
+    standIn.reset(POOLS);
+    const hangs = client('case " $* " in *" master "*) exec sleep 300 ;; esac; exec kubectl "$@"');
+    const quick = join(mkdtempSync(join(directory, 'script-')), 'ipsec-verify.sh');
+    writeFileSync(quick, readFileSync(SCRIPT, 'utf8').replace('question_seconds=60', 'question_seconds=2'));
+    const { status, lines } = await verify({ OC: hangs, IPSEC_POOLS: 'master worker' }, quick);
+    expect(lines.slice(0, 3)).toEqual(['ERROR pool master: no answer within 2 s', WELL[2], WELL[3]]);
+    expect(status).toBe(2);
+  });
+
+  test('that warns beside its answer is understood', async () => {
+    standIn.reset(POOLS);
+    const warns = client('echo "W1125 a warning of the API" >&2; exec kubectl "$@"');
+    expect(await verify({ OC: warns })).toMatchObject({ status: 0, last: 'IPsec verified in mode External: all 4 checks passed\n' });
   });
 });
 

@@ -116,7 +116,7 @@ test('the namespace may be the verification\'s own', () => {
 describe('refuses', () => {
   test('to run nowhere', () => {
     expect(() => verification({}, { namespace: undefined })).toThrow(new Error(
-      "'namespace' (not set) must say where the verification runs, such as 'openshift-gitops': give it here or to the chart"));
+      "test/verification: 'namespace' (not set) must say where the verification runs, such as 'openshift-gitops': give it here or to the chart"));
   });
 
   test.each<[string, Partial<IpsecVerificationProps>, string]>([
@@ -128,6 +128,6 @@ describe('refuses', () => {
     ['to look for encryption between pods where there is none', { inspectDatabase: true },
       "'inspectDatabase' (true) needs mode Full, not External: otherwise OVN encrypts nothing, and its database says so; leave it out"],
   ])('%s', (_, props, message) => {
-    expect(() => verification(props)).toThrow(new Error(message));
+    expect(() => verification(props)).toThrow(new Error(`test/verification: ${message}`));
   });
 });

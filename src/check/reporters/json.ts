@@ -1,11 +1,12 @@
+import { printableJson } from '../../synthesis/printable';
 import type { Report } from '../check';
 
 /** One JSON document, whatever was found. */
 export function jsonReport({ findings, summary }: Report): string {
-  return `${JSON.stringify({
+  return `${printableJson({
     findings: findings.map(({ rule, severity, message, fix, object: { apiVersion, kind, name }, path, file, line, column }) => ({
       id: rule.id, severity, message, fix, docs: rule.docs, object: { apiVersion, kind, name }, path, file, line, column,
     })),
     summary,
-  }, null, 2)}\n`;
+  })}\n`;
 }

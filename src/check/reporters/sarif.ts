@@ -4,14 +4,15 @@ import { pathToFileURL } from 'url';
 import { RULES } from '../../rules/catalogue';
 import { sentence } from '../../rules/judge';
 import type { Rule } from '../../rules/rule';
+import { printableJson } from '../../synthesis/printable';
 import type { FileFinding, InputProblem, Report } from '../check';
 
 const HOME = 'https://github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec';
 
 /** SARIF 2.1.0, with what GitHub code scanning shows of it: the help of a rule, and where a finding stays the same. */
-export function sarifReport({ findings, problems, notes }: Report, version: string): string {
+export function sarifReport({ findings, problems, notes, summary: { objects, judged } }: Report, version: string): string {
   const indexes = new Map(RULES.map(({ id }, i) => [id, i]));
-  return `${JSON.stringify({
+  return `${printableJson({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [{
@@ -22,6 +23,7 @@ export function sarifReport({ findings, problems, notes }: Report, version: stri
         executionSuccessful: problems.length === 0,
         toolExecutionNotifications: [...problems.map(describeProblem), ...notes.map((text) => ({ level: 'note', message: { text } }))],
       }],
+      properties: { objects, judged },
       results: fingerprinted(findings).map(({ finding, fingerprint }) => ({
         ruleId: finding.rule.id,
         ruleIndex: indexes.get(finding.rule.id),
@@ -34,7 +36,7 @@ export function sarifReport({ findings, problems, notes }: Report, version: stri
         partialFingerprints: { 'findingInObject/v1': fingerprint },
       })),
     }],
-  }, null, 2)}\n`;
+  })}\n`;
 }
 
 /** GitHub does not show `helpUri`, so that the help says everything again. */

@@ -1,33 +1,27 @@
 import type { FileFinding, Report } from '../check';
-import { printable } from '../excerpt';
+import { summaryLine } from './summary';
+import { printable, printableLines } from '../../synthesis/printable';
 
 type Paint = (text: string, style: 'bold' | 'red' | 'yellow' | 'dim') => string;
 
 const CODES = { bold: '1', red: '31', yellow: '33', dim: '2' } as const;
 
-/** For people: each finding with its line, and a summary; nothing at all where nothing was found. */
-export function textReport({ findings, summary, files }: Report, colours: boolean): string {
-  if (findings.length === 0) return '';
+/** For people: each finding with its line, and a summary. */
+export function textReport(report: Report, colours: boolean): string {
+  if (report.files === 0) return '';
   const paint: Paint = (text, style) => colours ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text;
-  const acknowledged = summary.acknowledged > 0 ? `, ${summary.acknowledged} acknowledged` : '';
-  return `${findings.map((finding) => describe(finding, paint)).join('\n')}
-${paint(`${count(summary.errors, 'error')}, ${count(summary.warnings, 'warning')}${acknowledged} in ${count(files, 'file')}`, 'bold')}
-`;
+  return `${report.findings.map((finding) => `${describe(finding, paint)}\n`).join('')}${paint(summaryLine(report), 'bold')}\n`;
 }
 
 function describe({ rule, severity, message, fix, object, file, line, column, excerpt }: FileFinding, paint: Paint): string {
   const gutter = String(line);
   const margin = ' '.repeat(gutter.length);
   const colour = severity === 'error' ? 'red' : 'yellow';
-  return `${paint(printable(`${file}:${line}:${column}`), 'bold')}: ${paint(severity, colour)}: ${printable(message)} ${paint(`(${rule.id})`, 'dim')}
+  return `${paint(printableLines(`${printable(file)}:${line}:${column}`), 'bold')}: ${paint(severity, colour)}: ${printable(message)} ${paint(`(${rule.id})`, 'dim')}
   ${gutter} | ${excerpt.text}
   ${margin} | ${' '.repeat(excerpt.caret)}${paint('^', colour)}
   in:  ${printable(`${object.kind} '${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name}'`)}
-  fix: ${fix}
+  fix: ${printable(fix)}
   see: ${rule.docs}
 `;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,20 +1,38 @@
-import { readFileSync, statSync } from 'fs';
+import { statSync } from 'fs';
 import { join, resolve, sep } from 'path';
+import { SizeLimit, UnreadableFile, readLocalFile } from '../../synthesis/local-file';
+import { LOCAL_FILE } from '../file-contents';
+
+/** All files of one config together: more than any object holds, and little enough to be held in memory at once. */
+const MAX_TOTAL_BYTES = 32 * 1024 * 1024;
 
 /** The files that a config may name: what lies in one folder. */
 export class LocalFiles {
+  private total = 0;
+
   /** @param folder absent: no file may be named */
   public constructor(public readonly folder: string | undefined) {}
 
   /** The bytes of a file, or the reason why there are none. */
   public read(path: string): Buffer | string {
     const file = this.inside(path);
-    if (typeof file === 'string') return file;
+    return typeof file === 'string' ? file : this.contents(file.path);
+  }
+
+  /** The bytes of a file that is known to be inside, or the reason why there are none. */
+  public contents(path: string): Buffer | string {
     try {
-      return readFileSync(file.path);
+      const body = readLocalFile(path, this.limit());
+      this.total += body.length;
+      return body;
     } catch (error) {
-      return reason(error, 'open', file.path);
+      return error instanceof UnreadableFile && !(error.code in REASONS) ? `read ${path}: ${error.message}` : reason(error, 'open', path);
     }
+  }
+
+  private limit(): SizeLimit {
+    const left = MAX_TOTAL_BYTES - this.total;
+    return left < LOCAL_FILE.bytes ? { bytes: left, reason: `are left of the ${MAX_TOTAL_BYTES} that all local files of a config may have: write fewer` } : LOCAL_FILE;
   }
 
   /** The path of something in the folder, or the reason why it is none. */

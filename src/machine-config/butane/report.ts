@@ -1,3 +1,4 @@
+import { printable } from '../../synthesis/printable';
 /** Where a message points: the keys and indexes from the root of the config. */
 export type Path = readonly (string | number)[];
 
@@ -32,18 +33,18 @@ export function formatPath(path: Path): string {
   return ['$', ...path].join('.');
 }
 
+/** The lines of a source as positions count them. */
+export function linesOf(source: string): readonly string[] {
+  return source.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
+}
+
 /** The line of the source that a message is about, and a caret under the place. */
-export function caret(source: string, { line, column }: Position): string {
-  const text = (source.split(/\r\n|[\n\r\u0085\u2028\u2029]/)[line - 1] ?? '').replace(/\t/g, ' ');
+export function caret(lines: readonly string[], { line, column }: Position): string {
+  const text = lines[line - 1] ?? '';
   // A base64 blob on one line would bury the message.
   const start = Math.max(0, column - 1 - CONTEXT);
-  const characters = [...text].slice(start, start + 2 * CONTEXT);
-  return `  ${characters.map(printable).join('')}\n  ${' '.repeat(column - 1 - start)}^`;
+  const characters = [...text.slice(0, 2 * (start + 2 * CONTEXT))].slice(start, start + 2 * CONTEXT);
+  return `  ${printable(characters.join(''))}\n  ${' '.repeat(column - 1 - start)}^`;
 }
 
 const CONTEXT = 80;
-
-/** Control characters of a hostile config must not reach a terminal. */
-function printable(character: string): string {
-  return /[\p{Cc}\p{Cf}]/u.test(character) ? '\ufffd' : character;
-}

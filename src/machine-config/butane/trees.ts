@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'fs';
+import { lstatSync, readdirSync, readlinkSync } from 'fs';
 import { join, posix } from 'path';
 import { Tree } from './config';
 import { File, Link } from './ignition';
@@ -89,12 +89,8 @@ class TreeAdder {
       return this.error(path, NODE_EXISTS);
     }
     const file = this.files[index] = { ...this.files[index] };
-    let body: Buffer;
-    try {
-      body = readFileSync(source);
-    } catch (error) {
-      return this.error(path, reason(error, 'open', source));
-    }
+    const body = this.context.files.contents(source);
+    if (typeof body === 'string') return this.error(path, body);
     const to = ['storage', 'files', index];
     const compressed = Boolean(file.contents?.compression);
     const encoded = this.context.encoder.encode(body, !compressed && this.context.compress);

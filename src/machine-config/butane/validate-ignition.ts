@@ -196,5 +196,8 @@ function ignitionRules(
   };
 }
 
-const UNIT_EXTENSIONS = new Set(['.service', '.socket', '.device', '.mount', '.automount', '.swap', '.target', '.path', '.timer', '.snapshot', '.slice', '.scope']);
+/** Suffixes of units that Ignition takes. */
+export const UNIT_EXTENSIONS: ReadonlySet<string> = new Set([
+  '.service', '.socket', '.device', '.mount', '.automount', '.swap', '.target', '.path', '.timer', '.snapshot', '.slice', '.scope',
+]);
 const GUID = /^(|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})$/;

@@ -99,7 +99,7 @@ class Emitter {
 /** A scalar on one line: plain, single or double quoted. `indent` is that of what goes on after a line separator; keys have none. */
 function flowScalar(text: string, indent?: number): string {
   if (text === '') return '""';
-  if (WORD.test(text) && !OLD_BOOLEANS.has(text) && resolvePlain(text).tag === '!!str') return text;
+  if (WORD.test(text) && !text.endsWith(':') && !OLD_BOOLEANS.has(text) && resolvePlain(text).tag === '!!str') return text;
   if (text.includes('\n')) return doubleQuoted(text);
   const { tag } = resolvePlain(text);
   if (tag !== '!!str' || OLD_BOOLEANS.has(text) || isBase60(text)) return doubleQuoted(text);
@@ -110,8 +110,8 @@ function flowScalar(text: string, indent?: number): string {
   return `'${lines.replace(/'/g, "''")}'`;
 }
 
-/** Most scalars: keys, paths, names and data URLs. None of these characters means anything to YAML where it stands. */
-const WORD = /^[A-Za-z/](?:[A-Za-z0-9_./+=;,%()~!*'-]|:(?=[^ ]))*$/;
+/** Most scalars: keys, paths, names and data URLs. But for a colon at the end, none of these characters means anything to YAML where it stands. */
+const WORD = /^[A-Za-z/][A-Za-z0-9_./+=;,%()~!*':-]*$/;
 
 const BREAK = '\\n\\r\\u0085\\u2028\\u2029';
 /** yaml.v3's notion of printable ends at U+FFFD: everything beyond the basic plane is escaped. */

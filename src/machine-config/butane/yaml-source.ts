@@ -1,4 +1,5 @@
-import { Composer, CST, isAlias, isPair, isScalar, isSeq, Lexer, Node, Parser, YAMLMap } from 'yaml';
+import { Composer, CST, isAlias, isPair, isScalar, isSeq, Lexer, Node, Parser, Scalar, YAMLMap } from 'yaml';
+import { blockScalar } from './block-scalar';
 import { Entry, formatEntry, Path, Position } from './report';
 import { InputError } from '../../synthesis/input-error';
 
@@ -55,6 +56,7 @@ export class YamlSource {
   /** Undefined for a text without a document. */
   public root: YamlNode | undefined;
   private readonly lineStarts: number[] = [];
+  private pairs?: readonly number[];
 
   private constructor(public readonly text: string) {}
 
@@ -66,7 +68,22 @@ export class YamlSource {
       if (this.lineStarts[middle] <= offset) low = middle;
       else high = middle;
     }
-    return { line: low + 1, column: [...this.text.slice(this.lineStarts[low], offset)].length + 1 };
+    return { line: low + 1, column: offset - this.lineStarts[low] - this.pairsBetween(this.lineStarts[low], offset) + 1 };
+  }
+
+  /** How many characters have two units in a part of the text. */
+  private pairsBetween(from: number, to: number): number {
+    this.pairs ??= [...this.text.matchAll(/[\ud800-\udbff](?=[\udc00-\udfff])/g)].map(({ index }) => index);
+    const before = (offset: number) => {
+      let [low, high] = [0, this.pairs!.length];
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2);
+        if (this.pairs![middle] < offset) low = middle + 1;
+        else high = middle;
+      }
+      return low;
+    };
+    return this.pairs.length === 0 ? 0 : before(to) - before(from);
   }
 
   /** The deepest node that exists on the way along a path. */
@@ -109,7 +126,7 @@ export class YamlSource {
   }
 
   private* compose(): Generator<Document> {
-    const composer = new Composer({ version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+    const composer = new Composer({ version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent', keepSourceTokens: true });
     try {
       yield* composer.compose(this.tokens()) as Generator<Document>;
     } catch (error) {
@@ -122,16 +139,31 @@ export class YamlSource {
   private* tokens(): Generator<CST.Token> {
     const parser = new Parser();
     // Line breaks of YAML 1.1 that the parser of 1.2 does not take for such; all have one character.
-    const text = this.text.replace(/\r(?!\n)|\u0085/g, '\n');
+    const text = this.text.replace(/\r(?!\n)|\u0085/g, '\n') + (this.isCutOff ? '\n' : '');
+    const separated = SEPARATOR.test(text);
     let count = 0;
     let offset = 0;
     for (const lexeme of new Lexer().lex(text)) {
       if (++count > MAX_TOKENS) throw this.error(offset, `the config has more than ${MAX_TOKENS} YAML tokens, which no MachineConfig needs`);
+      if (separated) this.refuseSeparator(lexeme, offset);
       yield* parser.next(lexeme);
       if (parser.stack.length > MAX_DEPTH) throw this.error(offset, `the config is nested more than ${MAX_DEPTH} levels deep, which no MachineConfig is`);
       offset += lexeme.length;
     }
     yield* parser.end();
+  }
+
+  /** Within quotes a separator stays what it is, unless a blank or another break beside it would be folded. */
+  private refuseSeparator(lexeme: string, offset: number): void {
+    const found = (/^["']/.test(lexeme) ? FOLDED_SEPARATOR : SEPARATOR).exec(lexeme);
+    if (!found) return;
+    const character = hex(SEPARATOR.exec(found[0])![0]);
+    throw this.error(offset + found.index, `the config has U+${character}, which Butane takes for a line break and other YAML readers for text: write it as "\\u${character}" in double quotes`);
+  }
+
+  /** The parser of 1.2 wants its last line ended; what that adds to a block scalar is taken away again. */
+  public get isCutOff(): boolean {
+    return !/[\n\r\u0085]$/.test(this.text);
   }
 
   private findLines(): void {
@@ -156,6 +188,10 @@ const HINTS: { readonly [code: string]: string } = {
 /** What libyaml refuses to read. */
 const UNREADABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
+/** Line breaks of YAML 1.1 that no editor shows as such, and that are text since YAML 1.2. */
+const SEPARATOR = /[\u2028\u2029]/;
+const FOLDED_SEPARATOR = /[\s\ufeff][\u2028\u2029]|[\u2028\u2029](?:\s|---|\.\.\.)/;
+
 interface Document {
   readonly contents: (Node & { range: [number, number, number] }) | null;
   readonly errors: readonly { readonly code: string; readonly message: string; readonly pos: readonly [number, number] }[];
@@ -178,7 +214,7 @@ class Converter {
       return this.anchored(node, {
         kind: 'scalar',
         offset: this.start(node),
-        text: typeof node.value === 'string' ? node.value : node.value === null || node.value === undefined ? '' : String(node.value),
+        text: this.text(node),
         plain,
         ...node.tag === undefined ? {} : { tag: node.tag.replace(/^tag:yaml\.org,2002:/, '!!') },
       });
@@ -197,6 +233,15 @@ class Converter {
       mapping.pairs.push({ key, value: pair.value ? this.convert(pair.value) : { kind: 'scalar', offset: key.offset, text: '', plain: true } });
     }
     return mapping;
+  }
+
+  private text({ value, srcToken, range }: Scalar): string {
+    if (srcToken?.type === 'block-scalar') {
+      const { source: header } = srcToken.props.find((prop): prop is CST.SourceToken => prop.type === 'block-scalar-header')!;
+      const isCutOff = this.source.isCutOff && range![1] > this.source.text.length;
+      return blockScalar({ header, parentIndent: srcToken.indent, body: isCutOff ? srcToken.source.slice(0, -1) : srcToken.source });
+    }
+    return typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value);
   }
 
   private wrapped(pair: unknown): YAMLMap {

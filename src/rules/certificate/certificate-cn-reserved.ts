@@ -11,11 +11,13 @@ export const certificateCnReserved: Rule = {
   fix: 'Issue the certificate with another CN, under another nickname.',
   docs: DOCS.enableExternal,
 
-  *check({ certificateImports, connections }) {
-    yield* certificateImports.findings('certificate-cn-reserved');
-    for (const { subject, settings, settingsPath } of connections) {
+  on: {
+    set({ certificateImports }, report) {
+      for (const finding of certificateImports.findings('certificate-cn-reserved')) report(finding);
+    },
+    connection({ settings, settingsPath }, report) {
       const problem = problemOfReservedNickname(finalText(settings, 'leftcert') ?? '');
-      if (problem) yield { subject, path: `${settingsPath}/leftcert`, message: problem.message };
-    }
+      if (problem) report({ path: `${settingsPath}/leftcert`, message: problem.message });
+    },
   },
 };

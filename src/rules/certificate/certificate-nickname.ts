@@ -9,37 +9,38 @@ export const certificateNickname: Rule = {
   severity: 'error',
   title: "`leftcert` that none of the set's imports for that node's role has, or a bundle whose friendly name is another one; a warning where the set holds no import at all",
   why: 'libreswan finds no certificate of that name, and the connection is not loaded.',
-  fix: 'Import the certificate under this nickname for the role of these nodes, or name the one that is imported.',
+  fix: 'Import the certificate under this nickname for the role of these nodes, or name the one that is imported; acknowledge it where other means import it.',
   docs: DOCS.libreswanNss,
-  acrossObjects: true,
 
-  *check({ certificateImports, connections, facts }) {
-    yield* certificateImports.findings('certificate-nickname');
-    const imports = certificateImports.all.map((found) => ({ role: found.machineConfig.role, nicknames: nicknamesOf(found) }));
-    const told = new Set<string>();
-    for (const connection of connections) {
-      const { subject } = connection;
-      const nickname = finalText(connection.settings, 'leftcert');
-      if (nickname === undefined || facts.importedElsewhere?.(subject.document)) continue;
-      const path = `${connection.settingsPath}/leftcert`;
-      if (imports.length === 0) {
-        if (told.has(nickname)) continue;
-        told.add(nickname);
-        yield { subject, path, severity: 'warning', message: `'leftcert' (${show(nickname)}) is imported by nothing in the set`, fix: 'See that other means import it on these nodes.' };
-        continue;
+  on: {
+    set({ certificateImports, connections }, report) {
+      for (const finding of certificateImports.findings('certificate-nickname')) report(finding);
+      const imports = certificateImports.all.map((found) => ({ role: found.machineConfig.role, nicknames: nicknamesOf(found) }));
+      const told = new Set<string>();
+      for (const connection of connections) {
+        const { subject } = connection;
+        const nickname = finalText(connection.settings, 'leftcert');
+        if (nickname === undefined) continue;
+        const path = `${connection.settingsPath}/leftcert`;
+        if (imports.length === 0) {
+          if (told.has(nickname)) continue;
+          told.add(nickname);
+          report({ subject, path, severity: 'warning', message: `'leftcert' (${show(nickname)}) is imported by nothing in the set`, fix: 'See that other means import it on these nodes, and acknowledge it.' });
+          continue;
+        }
+        const reaching = imports.filter(({ role }) => reaches(role, connection));
+        // A bundle that does not open may have any name.
+        if (reaching.some(({ nicknames }) => nicknames.length === 0 || nicknames.includes(nickname))) continue;
+        const elsewhere = imports.filter(({ nicknames }) => nicknames.includes(nickname)).map(({ role }) => role);
+        const names = [...new Set(reaching.flatMap(({ nicknames }) => nicknames))];
+        report({
+          subject,
+          path,
+          message: `'leftcert' (${show(nickname)}) is ${elsewhere.length > 0 ? `imported for role ${[...new Set(elsewhere)].join(', ')} and not for ${roleOf(connection.policy)}, the role of these nodes`
+            : `imported by none of the MachineConfigs in the set, which import ${names.length > 0 ? names.map(show).join(', ') : 'nothing for these nodes'}`}`,
+        });
       }
-      const reaching = imports.filter(({ role }) => reaches(role, connection));
-      // A bundle that does not open may have any name.
-      if (reaching.some(({ nicknames }) => nicknames.length === 0 || nicknames.includes(nickname))) continue;
-      const elsewhere = imports.filter(({ nicknames }) => nicknames.includes(nickname)).map(({ role }) => role);
-      const names = [...new Set(reaching.flatMap(({ nicknames }) => nicknames))];
-      yield {
-        subject,
-        path,
-        message: `'leftcert' (${show(nickname)}) is ${elsewhere.length > 0 ? `imported for role ${[...new Set(elsewhere)].join(', ')} and not for ${roleOf(connection.policy)}, the role of these nodes`
-          : `imported by none of the MachineConfigs in the set, which import ${names.length > 0 ? names.map(show).join(', ') : 'nothing for these nodes'}`}`,
-      };
-    }
+    },
   },
 };
 

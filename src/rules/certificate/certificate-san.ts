@@ -13,26 +13,33 @@ export const certificateSan: Rule = {
   why: 'The peer compares the id with the subject alternative names of the certificate, a DNS name with DNS names and an address with addresses.',
   fix: "Issue the certificate with that name or address in its SAN, or use leftid: '%fromcert'.",
   docs: DOCS.libreswanNss,
-  acrossObjects: true,
 
-  *check({ certificateImports, connections }) {
-    const certificates = new Map<string, Certificate[]>();
-    for (const found of certificateImports.all) {
-      if (!found.opened || !('bundle' in found.opened)) continue;
-      for (const name of nicknamesOf(found)) certificates.set(name, [...certificates.get(name) ?? [], found.opened.bundle._certificate]);
-    }
-    if (certificates.size === 0) return;
-    for (const { subject, settings, settingsPath } of connections) {
-      const held = certificates.get(finalText(settings, 'leftcert') ?? '');
-      if (!held) continue;
-      const [left, leftid] = [finalText(settings, 'left'), finalText(settings, 'leftid')];
-      if (leftid !== undefined && !leftid.startsWith('%') && !held.some((certificate) => holds(certificate, leftid))) {
-        yield { subject, path: `${settingsPath}/leftid`, severity: 'error', message: `'leftid' (${show(leftid)}) is not among the subject alternative names of certificate '${held[0].subject}' (${namesOf(held[0])}), so that the peer refuses the node` };
+  on: {
+    set({ certificateImports, connections }, report) {
+      const certificates = new Map<string, Certificate[]>();
+      for (const found of certificateImports.all) {
+        if (!found.opened || !('bundle' in found.opened)) continue;
+        for (const name of nicknamesOf(found)) certificates.set(name, [...certificates.get(name) ?? [], found.opened.bundle._certificate]);
       }
-      if (left !== undefined && isDnsName(left) && !isIpv4(left) && !held.some((certificate) => holds(certificate, left))) {
-        yield { subject, path: `${settingsPath}/left`, message: `'left' (${show(left)}) is not among the subject alternative names of certificate '${held[0].subject}' (${namesOf(held[0])})` };
+      if (certificates.size === 0) return;
+      for (const { subject, settings, settingsPath } of connections) {
+        const held = certificates.get(finalText(settings, 'leftcert') ?? '');
+        if (!held) continue;
+        const [left, leftid] = [finalText(settings, 'left'), finalText(settings, 'leftid')];
+        if (leftid !== undefined && !leftid.startsWith('%') && !held.some((certificate) => holds(certificate, leftid))) {
+          report({ subject, path: `${settingsPath}/leftid`, severity: 'error', message: `'leftid' (${show(leftid)}) is not among the subject alternative names of certificate '${held[0].subject}' (${namesOf(held[0])}), so that the peer refuses the node` });
+        }
+        if (left !== undefined && isDnsName(left) && !isIpv4(left) && !held.some((certificate) => holds(certificate, left))) {
+          report({
+            subject,
+            path: `${settingsPath}/left`,
+            message: `'left' (${show(left)}) is not among the subject alternative names of certificate '${held[0].subject}' `
+              + `(${namesOf(held[0])})`,
+            fix: "Issue the certificate with that name in its SAN, or write left: '%defaultroute'.",
+          });
+        }
       }
-    }
+    },
   },
 };
 

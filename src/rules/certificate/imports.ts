@@ -1,13 +1,12 @@
 import { BundleReader, OpenedBundle } from './bundle-reader';
-import { bundleProblems } from '../../certificate/bundle-problems';
-import { CaBundle } from '../../certificate/ca-bundle';
+import { bundleProblems, caProblems } from '../../certificate/bundle-problems';
 import { Problem } from '../../certificate/problem';
-import { InputError } from '../../synthesis/input-error';
 import type { JudgeOptions } from '../facts';
-import { bytesOf, ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
+import { ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
 import { ImportText, replacesOld } from '../machine-config/scripts';
 import { Connection, finalText } from '../policy/policies';
 import type { Finding } from '../rule';
+import { ReadCa, readCa, together } from './ca-files';
 import { DescribedImport, importsOf } from './described-import';
 
 /** A certificate that a MachineConfig brings to the nodes of a role. */
@@ -56,29 +55,37 @@ export class CertificateImports {
       .filter(({ settings }) => (settings.leftrsasigkey ?? '%cert') === '%cert' && !/ecdsa/.test(String(settings.authby ?? '')))
       .map(({ settings }) => finalText(settings, 'leftcert')));
     const findings = new Map<string, Finding[]>();
-    const report = ({ machineConfig: { subject } }: CertificateImport, file: ConfigFile, { rule, severity, message }: Problem) => {
+    const report = ({ machineConfig: { subject } }: CertificateImport, file: ConfigFile, { rule, severity, message, fix }: Problem) => {
       if (!findings.has(rule)) findings.set(rule, []);
-      findings.get(rule)!.push({ subject, path: `${file.pointer}/contents/source`, message, severity });
+      findings.get(rule)!.push({ subject, path: `${file.pointer}/contents/source`, message, severity, fix });
     };
     for (const found of this.all) {
-      const cas = found.caFiles.map((file) => ({ file, ...readCa(file) }));
-      for (const { file, problem, count } of cas) {
-        if (problem) {report(found, file, { rule: 'certificate-ca', severity: 'error', message: problem });} else if (count! > 1 && found.script && takesFirstCaOnly(found.script)) {
-          report(found, file, { rule: 'certificate-ca', severity: 'warning', message: `CA file '${file.path}' holds ${count} certificates, and certutil -A in ${found.script.name} imports the first one only` });
-        }
+      const cas = found.caFiles.map((file) => ({ file, ...readCa(file, found.script !== undefined && takesFirstCaOnly(found.script)) }));
+      for (const ca of cas) {
+        const problem = problemOfFile(ca, found.script);
+        if (problem) report(found, ca.file, problem);
       }
-      if (!found.bundle || !found.opened || !('bundle' in found.opened)) continue;
+      // With a CA file that can't be read, nobody can say what it does not hold.
+      const allRead = cas.every((ca) => ca.bundle);
+      const caBundle = allRead && cas.length > 0 ? together(cas) : undefined;
+      if (!found.bundle || !found.opened || !('bundle' in found.opened)) {
+        for (const problem of caBundle ? caProblems(caBundle) : []) report(found, cas[0].file, problem);
+        continue;
+      }
       const { bundle } = found.opened;
       const names = nicknamesOf(found);
       for (const problem of bundleProblems(bundle, {
         nickname: found.nickname ?? bundle._friendlyName ?? '',
-        caBundle: cas.find((ca) => ca.bundle)?.bundle,
+        caBundle,
         rsa: names.some((name) => rsaNicknames.has(name)),
         expiresSoonDays: this.facts.expiresSoonDays,
+        provenByOpenSsl: found.script?.text.includes('openssl verify'),
       })) {
+        if (problem.rule === 'certificate-untrusted' && !allRead) continue;
         // Without a CA file in the set it may well come from elsewhere.
         const softer = problem.rule === 'certificate-untrusted' && cas.length === 0;
-        report(found, found.bundle, softer ? { ...problem, severity: 'warning' } : problem);
+        const file = problem.rule === 'certificate-ca' && cas.length === 1 ? cas[0].file : found.bundle;
+        report(found, file, softer ? { ...problem, ...MAY_COME_FROM_ELSEWHERE } : problem);
       }
     }
     return findings;
@@ -91,21 +98,22 @@ export function nicknamesOf({ nickname, opened }: CertificateImport): string[] {
   return [...new Set([nickname, friendly].filter((name) => name !== undefined))];
 }
 
+const MAY_COME_FROM_ELSEWHERE = { severity: 'warning', fix: 'Add the CA file to the set, or see that other means import the CA.' } as const;
+
+/** `certificate-ca`, of a file as such. */
+function problemOfFile({ file, problem, bundle }: ReadCa & { readonly file: ConfigFile }, script: ImportText | undefined): Problem | undefined {
+  if (problem) return { rule: 'certificate-ca', severity: 'error', message: problem, fix: 'Give the certificates of the CAs, in PEM.' };
+  const count = bundle?._certificates.length ?? 0;
+  if (count < 2 || !script || !takesFirstCaOnly(script)) return undefined;
+  return {
+    rule: 'certificate-ca',
+    severity: 'warning',
+    message: `CA file '${file.path}' holds ${count} certificates, and certutil -A in ${script.name} imports the first one only`,
+    fix: 'Give each CA a file and a certutil -A of its own, or use an import script that takes them all.',
+  };
+}
+
 /** `certutil -A` reads one certificate; a script that splits the file first calls it with what it split off. */
 function takesFirstCaOnly(script: ImportText): boolean {
   return !replacesOld(script);
-}
-
-function readCa(file: ConfigFile): { bundle?: CaBundle; count?: number; problem?: string } {
-  const bytes = bytesOf(file);
-  if (!bytes) return {};
-  // A private key beside it is another rule's matter.
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(bytes.toString('latin1'))) return { count: 0 };
-  try {
-    const bundle = CaBundle._fromBytes(bytes, `CA file '${file.path}'`);
-    return { bundle, count: bundle._certificates.length };
-  } catch (error) {
-    if (error instanceof InputError) return { problem: error.message };
-    throw error;
-  }
 }

@@ -10,12 +10,14 @@ export const passwordInManifest: Rule = {
   docs: DOCS.machineConfigServer,
   conceals: true,
 
-  *check({ certificateImports, facts }) {
-    if (facts.bundleOf) return;
-    for (const { bundle: file, opened, machineConfig: { subject } } of certificateImports.all) {
-      if (!file || !opened || !('bundle' in opened) || !opened.from) continue;
-      const { holder, machineConfig } = opened.from;
-      yield { subject: machineConfig.subject, path: opened.from.pointer, message: `'${holder}' holds the password that opens '${file.path}'${machineConfig.subject === subject ? ' in the same MachineConfig' : ` in MachineConfig '${subject.name}'`}` };
-    }
+  on: {
+    set({ certificateImports }, report, facts) {
+      if (facts.bundleOf) return;
+      for (const { bundle: file, opened, machineConfig: { subject } } of certificateImports.all) {
+        if (!file || !opened || !('bundle' in opened) || !opened.from) continue;
+        const { holder, machineConfig } = opened.from;
+        report({ subject: machineConfig.subject, path: opened.from.pointer, message: `'${holder}' holds the password that opens '${file.path}'${machineConfig.subject === subject ? ' in the same MachineConfig' : ` in MachineConfig '${subject.name}'`}` });
+      }
+    },
   },
 };

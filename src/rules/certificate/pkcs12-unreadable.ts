@@ -12,17 +12,19 @@ export const pkcs12Unreadable: Rule = {
   docs: DOCS.pk12util,
   conceals: true,
 
-  *check({ certificateImports, facts }) {
-    if (facts.bundleOf) return;
-    for (const found of certificateImports.all) {
-      const { bundle: file, opened, machineConfig: { subject }, script } = found;
-      if (!file || !opened) continue;
-      const path = `${file.pointer}/contents/source`;
-      if ('problem' in opened) yield { subject, path, message: opened.problem };
-      const passed = passedPassword(found);
-      if (passed === undefined || 'problem' in opened || 'bundle' in opened && opened.password.equals(Buffer.from(passed))) continue;
-      yield { subject, path, message: `PKCS#12 file '${file.path}' does not open with the ${passed === '' ? 'empty ' : ''}password that ${script!.name} gives to pk12util, so that the import fails on the node` };
-    }
+  on: {
+    set({ certificateImports }, report, facts) {
+      if (facts.bundleOf) return;
+      for (const found of certificateImports.all) {
+        const { bundle: file, opened, machineConfig: { subject }, script } = found;
+        if (!file || !opened) continue;
+        const path = `${file.pointer}/contents/source`;
+        if ('problem' in opened) report({ subject, path, message: opened.problem });
+        const passed = passedPassword(found);
+        if (passed === undefined || 'problem' in opened || 'bundle' in opened && opened.password.equals(Buffer.from(passed))) continue;
+        report({ subject, path, message: `PKCS#12 file '${file.path}' does not open with the ${passed === '' ? 'empty ' : ''}password that ${script!.name} gives to pk12util, so that the import fails on the node` });
+      }
+    },
   },
 };
 

@@ -11,19 +11,32 @@ export const privateKeyExposed: Rule = {
   docs: DOCS.machineConfigServer,
   conceals: true,
 
-  *check({ certificateImports, machineConfigs, facts }) {
-    if (facts.bundleOf) return;
-    for (const { bundle: file, opened, machineConfig: { subject } } of certificateImports.all) {
-      if (!file || !opened || !('bundle' in opened) || opened.bundle._hasPassword && !opened.from) continue;
-      const how = opened.from ? `with a password that stands in the documents (in '${opened.from.holder}')` : 'without a password';
-      yield { subject, path: `${file.pointer}/contents/source`, message: `the private key of '${file.path}' can be had ${how}, by whoever may read MachineConfigs or the repository that keeps them` };
-    }
-    for (const { subject, files } of machineConfigs) {
+  on: {
+    set({ certificateImports }, report, { bundleOf }) {
+      if (bundleOf) return;
+      for (const { bundle: file, opened, machineConfig: { subject } } of certificateImports.all) {
+        if (!file || !opened || !('bundle' in opened) || opened.bundle._hasPassword && !opened.from) continue;
+        const fix = opened.from && 'Have the password put on the node by other means, and export the bundle again with another one.';
+        const how = opened.from ? `with a password that stands in the documents (in '${opened.from.holder}')` : 'without a password';
+        report({
+          subject,
+          path: `${file.pointer}/contents/source`,
+          message: `the private key of '${file.path}' can be had ${how}, by whoever may read MachineConfigs or the repository that keeps them`,
+          fix,
+        });
+      }
+    },
+    'machine-config'({ files }, report) {
       for (const file of files) {
         const pem = bytesOf(file)?.toString('latin1') ?? '';
         if (!/-----BEGIN (?:RSA |EC |DSA |OPENSSH )?PRIVATE KEY-----/.test(pem) || /^Proc-Type: 4,ENCRYPTED/m.test(pem)) continue;
-        yield { subject, path: `${file.pointer}/contents/source`, message: `'${file.path}' holds a private key that no password protects, for whoever may read MachineConfigs or the repository that keeps them` };
+        report({
+          path: `${file.pointer}/contents/source`,
+          message: `'${file.path}' holds a private key that no password protects, for whoever may read MachineConfigs or the repository `
+            + 'that keeps them',
+          fix: 'Have the key put on the node by other means, or bring it in a PKCS#12 bundle whose password comes by other means.',
+        });
       }
-    }
+    },
   },
 };

@@ -12,18 +12,18 @@ export function acknowledgementUnknown(ids: () => ReadonlySet<string>): Rule {
     why: 'It acknowledges nothing: the finding that it was meant for is told all the same, or never was one.',
     fix: 'Correct the rule id, or take the annotation out; give a reason in a sentence.',
     docs: 'https://github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec/blob/main/RULES.md',
-    acrossObjects: true,
 
-    *check({ subjects }) {
-      for (const subject of subjects) {
+    on: {
+      object(subject, report) {
         for (const [name, reason] of annotationsOf(subject)) {
           if (!name.startsWith(ACKNOWLEDGE_ANNOTATION)) continue;
           const id = name.slice(ACKNOWLEDGE_ANNOTATION.length);
           const path = annotationPath(name);
-          if (!ids().has(id)) yield { subject, path, message: `the annotation acknowledges ${show(id)}, which is no rule` };
-          else if (typeof reason !== 'string' || reason.trim() === '') yield { subject, path, message: `the annotation acknowledges '${id}' and gives no reason, so that it does not count` };
+          if (!ids().has(id)) {report({ path, message: `the annotation acknowledges ${show(id)}, which is no rule` });} else if (typeof reason !== 'string' || reason.trim() === '') {
+            report({ path, message: `the annotation acknowledges '${id}' and gives no reason, so that it does not count` });
+          }
         }
-      }
+      },
     },
   };
 }

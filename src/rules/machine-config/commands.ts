@@ -1,20 +1,26 @@
-/** A word of a command; `literal` where no part of it is a variable or a command of its own. */
-export interface Word {
-  readonly text: string;
-  readonly literal: boolean;
-}
+import { withVariables } from './variables';
+import { commandLines, Word } from './words';
 
 /** One command of a script or a unit: its words, from the name of the program on. */
 export type Command = readonly Word[];
 
+/** Programs whose calls are looked for inside a quoted word too, as in `sh -c '…'`. */
+const PROGRAMS = /certutil|pk12util|openssl/;
+
+/** How deep commands stand inside commands (`$(…)`, `sh -c '…'`); what is deeper is made to be so. */
+const MAX_DEPTH = 8;
+
 /**
- * The calls of a program in a shell script or a systemd unit, wherever in a line they stand.
- *
- * This reads what scripts like the documented one say; it is no shell, and what it does not understand it passes over.
+ * The commands of a text, wherever in a line they stand, with the values of its variables where they are plain to see. Read this
+ * once for a text, and look for programs in it.
  */
-export function callsOf(program: string, text: string): Command[] {
-  if (!text.includes(program)) return [];
-  return [...commands(text)].flatMap((words) => {
+export function commandsOf(text: string): readonly Command[] {
+  return withVariables([...commands(text, 0)]);
+}
+
+/** Those that call a program, from its name on. */
+export function callsOf(program: string, all: readonly Command[]): Command[] {
+  return all.flatMap((words) => {
     const i = words.findIndex((word) => word.text === program || word.text.endsWith(`/${program}`) || word.text.endsWith(`=${program}`));
     return i < 0 ? [] : [words.slice(i)];
   });
@@ -29,38 +35,19 @@ export function optionOf(command: Command, option: string): Word | undefined {
   return undefined;
 }
 
+/** What an option says, where that is no variable. */
+export function literalOf(command: Command, option: string): string | undefined {
+  const word = optionOf(command, option);
+  return word?.literal ? word.text : undefined;
+}
+
 export function hasOption(command: Command, option: string): boolean {
   return command.some(({ text }) => text === option);
 }
 
-function* commands(text: string): Iterable<Command> {
-  for (const line of text.replace(/\\\r?\n/g, ' ').split(/\r?\n/)) {
-    let words: Word[] = [];
-    for (const token of line.matchAll(/\s+|#.*|[;&|(){}`]+|(?:"(?:\\.|[^"\\])*"|'[^']*'|\$\((?:[^()"]|"[^"]*")*\)|\$\{[^}]*\}|\\.|[^\s;&|(){}`"'\\])+|./g)) {
-      const [raw] = token;
-      if (/^\s/.test(raw)) continue;
-      if (raw.startsWith('#')) break;
-      if (/^[;&|(){}`]/.test(raw)) {
-        if (words.length > 0) yield words;
-        words = [];
-      } else {
-        // A word in quotes can be a whole command, as in `sh -c '…'` and `systemd-run`.
-        const bare = unquote(raw);
-        if (/\s/.test(bare.text) && /certutil|pk12util/.test(bare.text)) yield* commands(bare.text);
-        words.push(bare);
-      }
-    }
+function* commands(text: string, depth: number): Iterable<Command> {
+  for (const { words, inner } of commandLines(text)) {
+    if (depth < MAX_DEPTH) for (const each of inner) if (PROGRAMS.test(each)) yield* commands(each, depth + 1);
     if (words.length > 0) yield words;
   }
-}
-
-function unquote(raw: string): Word {
-  let literal = true;
-  const text = raw.replace(/"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)|[$`]/g, (part, double?: string, single?: string, escaped?: string) => {
-    if (single !== undefined) return single;
-    if (escaped !== undefined) return escaped;
-    if (part === '$' || part === '`' || /(?<!\\)[$`]/.test(double ?? '')) literal = false;
-    return double === undefined ? part : double.replace(/\\([$`"\\])/g, '$1');
-  });
-  return { text, literal };
 }

@@ -11,13 +11,13 @@ export const machineconfigExtension: Rule = {
   fix: 'Take the extension out; or, to own it on purpose, annotate the MachineConfigs of both roles with user-ipsec-machine-config: "true".',
   docs: DOCS.ipsec,
 
-  *check({ machineConfigs, facts: { version } }) {
-    if (!version?._hasIpsecMode) return;
-    for (const { subject } of machineConfigs) {
+  on: {
+    'machine-config'({ subject }, report, { version }) {
+      if (!version?._hasIpsecMode) return;
       const i = list(at(subject.object.spec, 'extensions')).indexOf('ipsec');
-      if (i < 0 || /^(?:80-ipsec-|rendered-)/.test(subject.name ?? '')) continue;
-      if (annotationsOf(subject).some(([name, value]) => name === 'user-ipsec-machine-config' && value === 'true')) continue;
-      yield { subject, path: `/spec/extensions/${i}`, message: `the extension 'ipsec' is installed by the Cluster Network Operator on ${version}, with the mode External or Full` };
-    }
+      if (i < 0 || /^(?:80-ipsec-|rendered-)/.test(subject.name ?? '')) return;
+      if (annotationsOf(subject).some(([name, value]) => name === 'user-ipsec-machine-config' && value === 'true')) return;
+      report({ path: `/spec/extensions/${i}`, message: `the extension 'ipsec' is installed by the Cluster Network Operator on ${version}, with the mode External or Full` });
+    },
   },
 };

@@ -1,6 +1,7 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isMissing, isTemplate, show } from '../values';
+import { isMissing, show } from '../values';
 
 /** Decimals up to 0777 that are usual modes when read as octal, and no usual ones as they are. */
 const LOOK_OCTAL = [400, 440, 444, 500];
@@ -13,20 +14,20 @@ export const machineconfigFileMode: Rule = {
   fix: 'Write the mode in decimal, as JSON does: 256 for 0400, 384 for 0600, 420 for 0644, 480 for 0740, 493 for 0755.',
   docs: DOCS.butane,
 
-  *check({ machineConfigs }) {
-    for (const { subject, files } of machineConfigs) {
+  on: {
+    'machine-config'({ files }, report) {
       for (const { path: file, pointer, mode } of files) {
-        if (isMissing(mode) || isTemplate(mode)) continue;
+        if (isMissing(mode) || isPlaceholder(mode)) continue;
         const path = `${pointer}/mode`;
         const given = `mode ${show(mode)} of ${show(file)}`;
         if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0) {
-          yield { subject, path, message: `${given} must be a whole number from 0 to 511 (0777)` };
+          report({ path, message: `${given} must be a whole number from 0 to 511 (0777)` });
         } else if (mode > 0o777) {
-          yield { subject, path, message: `${given} is above 511 (0777): in octal it is 0${mode.toString(8)}${/^[0-7]{3,4}$/.test(String(mode)) ? `, and 0${mode} would be ${parseInt(String(mode), 8)}` : ''}` };
+          report({ path, message: `${given} is above 511 (0777): in octal it is 0${mode.toString(8)}${/^[0-7]{3,4}$/.test(String(mode)) ? `, and 0${mode} would be ${parseInt(String(mode), 8)}` : ''}` });
         } else if (LOOK_OCTAL.includes(mode)) {
-          yield { subject, path, severity: 'warning', message: `${given} is 0${mode.toString(8)} in octal, and was probably meant as 0${mode}, which is ${parseInt(String(mode), 8)}` };
+          report({ path, severity: 'warning', message: `${given} is 0${mode.toString(8)} in octal, and was probably meant as 0${mode}, which is ${parseInt(String(mode), 8)}` });
         }
       }
-    }
+    },
   },
 };

@@ -11,13 +11,13 @@ export const machineconfigFileSource: Rule = {
   docs: DOCS.butane,
   conceals: true,
 
-  *check({ machineConfigs }) {
-    for (const { subject, files } of machineConfigs) {
+  on: {
+    'machine-config'({ files }, report) {
       for (const { path: file, pointer, contents, decoded } of files) {
         const left = ['inline', 'local'].find((key) => contents && key in contents);
-        if (left) yield { subject, path: `${pointer}/contents/${left}`, message: `'contents.${left}' of ${show(file)} is Butane's, and Ignition ignores it: the file would be empty` };
-        if (decoded && 'problem' in decoded) yield { subject, path: `${pointer}/contents/source`, message: `'contents.source' of ${show(file)} ${decoded.problem}` };
+        if (left) report({ path: `${pointer}/contents/${left}`, message: `'contents.${left}' of ${show(file)} is Butane's, and Ignition ignores it: the file would be empty` });
+        if (decoded && 'problem' in decoded) report({ path: `${pointer}/contents/source`, message: `'contents.source' of ${show(file)} ${decoded.problem}` });
       }
-    }
+    },
   },
 };

@@ -1,7 +1,8 @@
 import { ignitionVersionProblem } from '../../openshift/ignition-support';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isMissing, isTemplate, show } from '../values';
+import { at, isMissing, show } from '../values';
 
 export const machineconfigIgnitionVersion: Rule = {
   id: 'machineconfig-ignition-version',
@@ -11,16 +12,16 @@ export const machineconfigIgnitionVersion: Rule = {
   fix: 'Write the Ignition version of the target, which Butane gives for version <minor>.0.',
   docs: DOCS.butane,
 
-  *check({ machineConfigs, facts: { version } }) {
-    for (const { subject, config } of machineConfigs) {
-      if (!config || Object.keys(config).length === 0) continue;
+  on: {
+    'machine-config'({ config }, report, { version }) {
+      if (!config || Object.keys(config).length === 0) return;
       const ignition = at(config, 'ignition', 'version');
       if (isMissing(ignition)) {
-        yield { subject, path: '/spec/config', message: "'ignition.version' is missing, and the Machine Config Operator can't tell how to read the config" };
-        continue;
+        report({ path: '/spec/config', message: "'ignition.version' is missing, and the Machine Config Operator can't tell how to read the config" });
+        return;
       }
-      const problem = isTemplate(ignition) ? undefined : ignitionVersionProblem(ignition, version);
-      if (problem) yield { subject, path: '/spec/config/ignition/version', message: `'ignition.version' (${show(ignition)}) ${problem}` };
-    }
+      const problem = isPlaceholder(ignition) ? undefined : ignitionVersionProblem(ignition, version);
+      if (problem) report({ path: '/spec/config/ignition/version', message: `'ignition.version' (${show(ignition)}) ${problem}` });
+    },
   },
 };

@@ -12,12 +12,12 @@ export const machineconfigImportFragile: Rule = {
   docs: DOCS.enableExternal,
   conceals: true,
 
-  *check({ machineConfigs }) {
-    for (const machineConfig of machineConfigs) {
+  on: {
+    'machine-config'(machineConfig, report) {
       for (const script of importTexts(machineConfig)) {
         if (replacesOld(script)) continue;
-        yield { subject: machineConfig.subject, path: script.pointer, message: `${show(script.name)} adds certificates to the NSS database and never removes one: after a renewal the old certificate stays in use` };
+        report({ path: script.pointer, message: `${show(script.name)} adds certificates to the NSS database and never removes one: after a renewal the old certificate stays in use` });
       }
-    }
+    },
   },
 };

@@ -1,4 +1,5 @@
 import { importUnits } from './scripts';
+import { valuesOf } from './unit-lines';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 import { show } from '../values';
@@ -11,13 +12,19 @@ export const machineconfigImportOrder: Rule = {
   fix: 'Add Before=ipsec.service to the [Unit] section of the unit.',
   docs: DOCS.enableExternal,
 
-  *check({ machineConfigs }) {
-    for (const machineConfig of machineConfigs) {
+  on: {
+    'machine-config'(machineConfig, report) {
       for (const { name, pointer, text } of importUnits(machineConfig)) {
-        const before = [...text.matchAll(/^\s*Before\s*=(.*)$/gm)].flatMap(([, names]) => names.trim().split(/\s+/));
-        if (before.includes('ipsec.service')) continue;
-        yield { subject: machineConfig.subject, path: `${pointer}/name`, message: `unit ${show(name)} imports certificates and is not ordered before ipsec.service, so that libreswan may start without them` };
+        const orders = (setting: RegExp) => valuesOf(text, setting).some((names) => names.split(/\s+/).includes('ipsec.service'));
+        if (orders(/^Before$/)) continue;
+        const fix = orders(/^After$/) ? 'Write Before=ipsec.service in place of After=ipsec.service.' : undefined;
+        report({
+          path: `${pointer}/name`,
+          message: `unit ${show(name)} imports certificates and is not ordered before ipsec.service, so that libreswan may start without `
+            + 'them',
+          fix,
+        });
       }
-    }
+    },
   },
 };

@@ -10,11 +10,11 @@ export const machineconfigRole: Rule = {
   fix: 'Add the label with the name of the pool, such as worker.',
   docs: DOCS.machineConfigs,
 
-  *check({ machineConfigs }) {
-    for (const { subject, role } of machineConfigs) {
-      // The operator's own result for a pool has no role, and is among what `oc get mc -o yaml` prints.
-      if (role || subject.name?.startsWith('rendered-')) continue;
-      yield { subject, path: '/metadata', message: `the MachineConfig has no label ${ROLE_LABEL}, so that no pool selects it` };
-    }
+  on: {
+    'machine-config'({ subject, hasRole }, report) {
+      // The operator's own result for a pool has no role, and is among what `oc get mc -o yaml` prints; HyperShift adds the role of a node pool.
+      if (hasRole || subject.ofNodePool || subject.name?.startsWith('rendered-')) return;
+      report({ path: '/metadata', message: `the MachineConfig has no label ${ROLE_LABEL}, so that no pool selects it` });
+    },
   },
 };

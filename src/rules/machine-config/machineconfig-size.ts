@@ -12,26 +12,39 @@ export const machineconfigSize: Rule = {
   fix: 'Take large files out: an image or a package brings them better.',
   docs: DOCS.machineConfigs,
 
-  *check({ machineConfigs }) {
-    for (const { subject } of machineConfigs) {
-      const bytes = jsonBytes(subject.object);
-      if (bytes <= LIMIT * 0.8) continue;
+  on: {
+    'machine-config'({ subject }, report) {
+      const bytes = jsonBytes(subject.object, new Map());
+      if (bytes <= LIMIT * 0.8) return;
       const over = bytes > LIMIT;
-      yield {
-        subject,
+      report({
         path: '/spec',
         severity: over ? 'error' : 'warning',
-        message: `the MachineConfig has ${bytes} bytes of JSON, ${over ? 'more than' : `${Math.floor(bytes * 100 / LIMIT)} % of`} the ${LIMIT} that the Machine Config Operator takes for all of a pool together`,
-      };
-    }
+        message: `the MachineConfig has ${bytes} bytes of JSON, ${over ? 'more than' : `${Math.floor(bytes * 100 / LIMIT)} % of`} the ${LIMIT} `
+          + 'that the Machine Config Operator takes for all of a pool together',
+      });
+    },
   },
 };
 
-/** The bytes of a value as JSON. Nothing is written down: anchors can make a small text a huge value. */
-function jsonBytes(value: unknown): number {
-  if (typeof value === 'string') return Buffer.byteLength(JSON.stringify(value));
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + jsonBytes(item) + 1, value.length === 0 ? 2 : 1);
-  if (typeof value !== 'object' || value === null) return String(value).length;
-  const entries = Object.entries(value);
-  return entries.reduce((sum, [key, item]) => sum + Buffer.byteLength(JSON.stringify(key)) + 2 + jsonBytes(item), entries.length === 0 ? 2 : 1);
+/** The bytes of a value as JSON. Nothing is written down: anchors can make a small text a huge value, whose parts are counted once. */
+function jsonBytes(value: unknown, known: Map<unknown, number>): number {
+  const isShort = typeof value === 'string' ? value.length < LONG : typeof value !== 'object';
+  if (isShort) return Buffer.byteLength(JSON.stringify(value) ?? '');
+  let bytes = known.get(value);
+  if (bytes === undefined) {
+    known.set(value, 0); // what holds itself ends here
+    known.set(value, bytes = sizeOf(value, known));
+  }
+  return bytes;
+}
+
+/** Texts from this length on are worth remembering. */
+const LONG = 1024;
+
+function sizeOf(value: unknown, known: Map<unknown, number>): number {
+  if (typeof value !== 'object' || value === null) return Buffer.byteLength(JSON.stringify(value));
+  const parts = Array.isArray(value) ? value.map((item) => jsonBytes(item, known))
+    : Object.entries(value).map(([key, item]) => Buffer.byteLength(JSON.stringify(key)) + 1 + jsonBytes(item, known));
+  return parts.reduce((sum, part) => sum + part + 1, parts.length === 0 ? 2 : 1);
 }

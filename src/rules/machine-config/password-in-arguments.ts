@@ -1,4 +1,4 @@
-import { optionOf } from './commands';
+import { callsOf, optionOf } from './commands';
 import { importTexts } from './scripts';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
@@ -7,20 +7,23 @@ import { show } from '../values';
 export const passwordInArguments: Rule = {
   id: 'password-in-arguments',
   severity: 'warning',
-  title: '`-W` or `-K` with a password on a command line of a script: every process on the node can read it',
+  title: '`-W` or `-K` of pk12util, or `pass:` of openssl, with a password in a script: every process on the node can read it',
   why: 'The arguments of a process stand in /proc for everybody while it runs.',
-  fix: 'Pass a file: pk12util -w for the password of the bundle, -k for the one of the database.',
+  fix: 'Pass a file: pk12util -w for the password of the bundle, -k for the one of the database, openssl with file: in place of pass:.',
   docs: DOCS.pk12util,
   conceals: true,
 
-  *check({ machineConfigs }) {
-    for (const machineConfig of machineConfigs) {
-      for (const { name, pointer, pk12util } of importTexts(machineConfig)) {
+  on: {
+    'machine-config'(machineConfig, report) {
+      for (const { name, pointer, commands, pk12util } of importTexts(machineConfig)) {
+        const found = (how: string) => report({
+          path: pointer, message: `${show(name)} passes a password as an argument of ${how}, where every process on the node can read it`,
+        });
         for (const option of ['-W', '-K']) {
-          if (!pk12util.some((command) => (optionOf(command, option)?.text ?? '') !== '')) continue;
-          yield { subject: machineConfig.subject, path: pointer, message: `${show(name)} passes a password as an argument of pk12util (${option}), where every process on the node can read it` };
+          if (pk12util.some((command) => (optionOf(command, option)?.text ?? '') !== '')) found(`pk12util (${option})`);
         }
+        if (callsOf('openssl', commands).flat().some(({ text }) => /^pass:./.test(text))) found('openssl (pass:)');
       }
-    }
+    },
   },
 };

@@ -1,4 +1,5 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
 import { at, list, record, show, text } from '../values';
 
@@ -11,24 +12,26 @@ export const poolExtension: Rule = {
   why: 'The Cluster Network Operator installs libreswan through the roles worker and master only: the nodes of such a pool never get it.',
   fix: 'Select the role worker besides its own: matchExpressions with operator In and the values worker and the name of the pool.',
   docs: DOCS.machineConfigs,
-  acrossObjects: true,
 
-  *check({ subjects, certificateImports }) {
-    const importing = new Set(certificateImports.all.map(({ machineConfig }) => machineConfig.role));
-    for (const subject of subjects) {
-      const { kind, apiVersion, name, object } = subject;
-      if (kind !== 'MachineConfigPool' || !apiVersion.startsWith('machineconfiguration.openshift.io/') || name === undefined || !importing.has(name)) continue;
-      const selector = record(at(object.spec, 'machineConfigSelector'));
-      if (!selector || name === 'worker' || name === 'master' || selectsOperatorsRoles(selector)) continue;
-      yield { subject, path: '/spec/machineConfigSelector', message: `MachineConfigPool ${show(name)} has a certificate import, and does not take the MachineConfigs of worker, which bring libreswan` };
-    }
+  on: {
+    set({ pools, certificateImports }, report) {
+      const importing = new Set(certificateImports.all.map(({ machineConfig }) => machineConfig.role));
+      for (const subject of pools) {
+        const { name, object } = subject;
+        if (name === undefined || !importing.has(name)) continue;
+        const selector = record(at(object.spec, 'machineConfigSelector'));
+        if (!selector || name === 'worker' || name === 'master' || selectsOperatorsRoles(selector)) continue;
+        report({ subject, path: '/spec/machineConfigSelector', message: `MachineConfigPool ${show(name)} has a certificate import, and does not take the MachineConfigs of worker, which bring libreswan` });
+      }
+    },
   },
 };
 
 /** Whether a selector takes what the operator writes for worker or master; one that can't be understood is given the benefit. */
 function selectsOperatorsRoles(selector: { readonly [key: string]: unknown }): boolean {
   const label = text(at(selector, 'matchLabels', ROLE));
+  if (isPlaceholder(selector) || isPlaceholder(at(selector, 'matchLabels', ROLE))) return true;
   if (label !== undefined) return label === 'worker' || label === 'master';
   const expressions = list(selector.matchExpressions).filter((expression) => at(expression, 'key') === ROLE && at(expression, 'operator') === 'In');
-  return expressions.length === 0 || expressions.every((expression) => list(at(expression, 'values')).some((value) => value === 'worker' || value === 'master'));
+  return expressions.length === 0 || expressions.every((expression) => list(at(expression, 'values')).some((value) => value === 'worker' || value === 'master' || isPlaceholder(value)));
 }

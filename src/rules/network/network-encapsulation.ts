@@ -2,8 +2,9 @@ import { IPSEC_CONFIG } from './networks';
 import { ENCAPSULATION_SINCE, ENCAPSULATIONS } from '../../openshift/ipsec-config';
 import { availability, describeFloor } from '../../openshift/openshift-version';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isMissing, isTemplate, show } from '../values';
+import { at, isMissing, show } from '../values';
 
 export const networkEncapsulation: Rule = {
   id: 'network-encapsulation',
@@ -13,26 +14,29 @@ export const networkEncapsulation: Rule = {
   fix: 'Write Auto or Always, or leave it out for a version that lacks it.',
   docs: DOCS.encapsulation,
 
-  *check({ networks, facts: { version } }) {
-    for (const { subject, ipsec } of networks) {
+  on: {
+    network({ ipsec }, report, { version }) {
       const value = at(ipsec?.full, 'encapsulation');
-      if (isMissing(value) || isTemplate(value)) continue;
+      if (isMissing(value) || isPlaceholder(value)) return;
       const path = `${IPSEC_CONFIG}/full/encapsulation`;
       if (!ENCAPSULATIONS.includes(value as string)) {
-        yield { subject, path, message: `'encapsulation' (${show(value)}) is neither ${ENCAPSULATIONS.join(' nor ')}, so that the API server refuses the object` };
+        report({ path, message: `'encapsulation' (${show(value)}) is neither ${ENCAPSULATIONS.join(' nor ')}, so that the API server refuses the object` });
       }
       const available = version ? availability(version, ENCAPSULATION_SINCE) : 'yes';
       if (available === 'no') {
-        yield { subject, path, message: `'encapsulation' is not in the API of OpenShift ${version}, which drops it without a word: ${describeFloor(ENCAPSULATION_SINCE)} have it` };
+        report({
+          path,
+          message: `'encapsulation' (${show(value)}) is not in the API of OpenShift ${version}, which drops it without a word: `
+            + `${describeFloor(ENCAPSULATION_SINCE)} have it`,
+        });
       } else if (available === 'unknown') {
-        yield {
-          subject,
+        report({
           path,
           severity: 'warning',
-          message: `'encapsulation' is only in later patch levels of 4.${version!.minor}, and an older one drops it without a word`,
+          message: `'encapsulation' (${show(value)}) is only in later patch levels of 4.${version!.minor}, and an older one drops it without a word`,
           fix: "Check with 'oc explain network.operator.spec.defaultNetwork.ovnKubernetesConfig.ipsecConfig.full'.",
-        };
+        });
       }
-    }
+    },
   },
 };

@@ -10,16 +10,21 @@ export const networkEndpointWithoutMode: Rule = {
   why: 'The nodes have no libreswan then, and the policies fail on every node.',
   fix: 'Set the mode to External or Full, or the interfaces to state: absent.',
   docs: DOCS.modes,
-  acrossObjects: true,
 
-  *check({ networks, liveInterfaces }) {
-    const disabled = networks.filter(({ mode }) => mode === 'Disabled');
-    if (disabled.length === 0 || liveInterfaces.length === 0) return;
-    const policies = new Set(liveInterfaces.map(({ policy }) => policy.name));
-    const [first] = policies;
-    const others = policies.size === 1 ? '' : ` and ${policies.size - 1} more`;
-    for (const { subject } of disabled) {
-      yield { subject, path: `${IPSEC_CONFIG}/mode`, message: `'mode' (Disabled) has no libreswan on the nodes, and policy ${show(first)}${others} wants a tunnel there` };
-    }
+  on: {
+    set({ networks, liveInterfaces }, report) {
+      const disabled = networks.filter(({ mode }) => mode === 'Disabled');
+      if (disabled.length === 0 || liveInterfaces.length === 0) return;
+      const policies = new Set(liveInterfaces.map(({ policy }) => policy.name));
+      const [first] = policies;
+      const others = policies.size === 1 ? '' : ` and ${policies.size - 1} more`;
+      for (const { subject } of disabled) {
+        report({
+          subject,
+          path: `${IPSEC_CONFIG}/mode`,
+          message: `'mode' (Disabled) has no libreswan on the nodes, and policy ${show(first)}${others} wants a tunnel there`,
+        });
+      }
+    },
   },
 };

@@ -1,7 +1,8 @@
 import { IPSEC_CONFIG } from './networks';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isMissing, isTemplate, record, show } from '../values';
+import { isMissing, record, show } from '../values';
 
 export const networkFullOptions: Rule = {
   id: 'network-full-options',
@@ -11,17 +12,18 @@ export const networkFullOptions: Rule = {
   fix: 'Leave out full; where the cluster has it already, remove it with a JSON patch before the mode changes.',
   docs: DOCS.encapsulation,
 
-  *check({ networks }) {
-    for (const { subject, ipsec } of networks) {
-      if (!ipsec || isMissing(ipsec.full) || isTemplate(ipsec.full)) continue;
+  on: {
+    network({ ipsec }, report) {
+      if (!ipsec || isMissing(ipsec.full) || isPlaceholder(ipsec.full)) return;
       const path = `${IPSEC_CONFIG}/full`;
-      if (ipsec.mode !== 'Full' && !isTemplate(ipsec.mode)) {
-        yield { subject, path, message: `'full' is given with ${isMissing(ipsec.mode) ? 'no mode' : `mode ${show(ipsec.mode)}`}, and the API server takes it with mode Full only` };
+      if (ipsec.mode !== 'Full' && !isPlaceholder(ipsec.mode)) {
+        const mode = isMissing(ipsec.mode) ? 'no mode' : `mode ${show(ipsec.mode)}`;
+        report({ path, message: `'full' is given with ${mode}, and the API server takes it with mode Full only` });
       }
       const full = record(ipsec.full);
       if (!full || Object.values(full).every(isMissing)) {
-        yield { subject, path, message: "'full' is empty, which the API server refuses", fix: 'Leave it out, or state full.encapsulation.' };
+        report({ path, message: "'full' is empty, which the API server refuses", fix: 'Leave it out, or state full.encapsulation.' });
       }
-    }
+    },
   },
 };

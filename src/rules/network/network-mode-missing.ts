@@ -11,11 +11,13 @@ export const networkModeMissing: Rule = {
   fix: 'State the mode: Disabled, External or Full.',
   docs: DOCS.modes,
 
-  *check({ networks, facts: { version } }) {
-    if (version && !version._hasIpsecMode) return;
-    for (const { subject, ipsec } of networks) {
-      if (!ipsec || !isMissing(ipsec.mode)) continue;
-      yield { subject, path: IPSEC_CONFIG, message: "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, and every node reboots" };
-    }
+  on: {
+    network({ ipsec }, report, { version }) {
+      if (!ipsec || !isMissing(ipsec.mode) || version && !version._hasIpsecMode) return;
+      report({
+        path: IPSEC_CONFIG,
+        message: "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, and every node reboots",
+      });
+    },
   },
 };

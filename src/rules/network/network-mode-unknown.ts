@@ -1,8 +1,9 @@
 import { IPSEC_CONFIG } from './networks';
 import { IPSEC_MODES } from '../../openshift/ipsec-config';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isMissing, isTemplate, show } from '../values';
+import { isMissing, show } from '../values';
 
 export const networkModeUnknown: Rule = {
   id: 'network-mode-unknown',
@@ -12,21 +13,19 @@ export const networkModeUnknown: Rule = {
   fix: 'Write Disabled, External or Full, in exactly this spelling.',
   docs: DOCS.modes,
 
-  *check({ networks }) {
-    for (const { subject, ovn, ipsec } of networks) {
-      const { ipsecConfig } = ovn;
-      if (!ipsec && !isMissing(ipsecConfig) && !isTemplate(ipsecConfig)) {
-        yield { subject, path: IPSEC_CONFIG, message: `'ipsecConfig' is ${show(ipsecConfig)}, and the API server wants a map with 'mode'` };
+  on: {
+    network({ ovn: { ipsecConfig }, ipsec }, report) {
+      if (!ipsec && !isMissing(ipsecConfig) && !isPlaceholder(ipsecConfig)) {
+        report({ path: IPSEC_CONFIG, message: `'ipsecConfig' is ${show(ipsecConfig)}, and the API server wants a map with 'mode'` });
       }
       const mode = ipsec?.mode;
-      if (isMissing(mode) || isTemplate(mode) || IPSEC_MODES.includes(mode as string)) continue;
+      if (isMissing(mode) || isPlaceholder(mode) || IPSEC_MODES.includes(mode as string)) return;
       const meant = IPSEC_MODES.find((known) => known.toLowerCase() === String(mode).toLowerCase());
-      yield {
-        subject,
+      report({
         path: `${IPSEC_CONFIG}/mode`,
         message: `'mode' (${show(mode)}) is none of ${IPSEC_MODES.join(', ')}, so that the API server refuses the object`,
         fix: meant && `Write '${meant}': capitals count.`,
-      };
-    }
+      });
+    },
   },
 };

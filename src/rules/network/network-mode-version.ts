@@ -11,11 +11,13 @@ export const networkModeVersion: Rule = {
   fix: 'Upgrade to 4.15 or later; on 4.14 write ipsecConfig: {} for Full, and no ipsecConfig at all for Disabled.',
   docs: DOCS.modes,
 
-  *check({ networks, facts: { version } }) {
-    if (!version || version._hasIpsecMode) return;
-    for (const { subject, ipsec } of networks) {
-      if (!ipsec || isMissing(ipsec.mode)) continue;
-      yield { subject, path: `${IPSEC_CONFIG}/mode`, message: `'mode' (${show(ipsec.mode)}) is unknown to OpenShift ${version}, whose API drops it: the empty ipsecConfig that is left means Full` };
-    }
+  on: {
+    network({ ipsec }, report, { version }) {
+      if (!version || version._hasIpsecMode || !ipsec || isMissing(ipsec.mode)) return;
+      report({
+        path: `${IPSEC_CONFIG}/mode`,
+        message: `'mode' (${show(ipsec.mode)}) is unknown to OpenShift ${version}, whose API drops it: the empty ipsecConfig that is left means Full`,
+      });
+    },
   },
 };

@@ -1,8 +1,9 @@
 import { mtuMigration, NetworkObject, OVN } from './networks';
 import { isMtu, MIN_MTU_IPV6, MTU_RANGE } from '../../openshift/mtu';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isMissing, isTemplate, list, show, text } from '../values';
+import { at, isMissing, list, show, text } from '../values';
 
 const MIGRATION = '/spec/migration/mtu';
 
@@ -14,9 +15,8 @@ export const networkMtuRange: Rule = {
   fix: 'State each MTU as a whole number of bytes in the range; a migration needs network.from, network.to and machine.to.',
   docs: DOCS.mtu,
 
-  *check({ networks }) {
-    for (const network of networks) {
-      const { subject } = network;
+  on: {
+    network(network, report) {
       const minimum = hasIpv6(network) ? MIN_MTU_IPV6 : MTU_RANGE.from;
       const migration = mtuMigration(network);
       for (const [name, path, value, required] of [
@@ -26,14 +26,18 @@ export const networkMtuRange: Rule = {
         ['migration.mtu.machine.from', `${MIGRATION}/machine/from`, migration?.machineFrom, false],
         ['migration.mtu.machine.to', `${MIGRATION}/machine/to`, migration?.machineTo, true],
       ] as const) {
-        if (isTemplate(value) || isMtu(value, minimum)) continue;
+        if (isPlaceholder(value) || isMtu(value, minimum)) continue;
         if (!isMissing(value)) {
-          yield { subject, path, message: `'${name}' (${show(value)}) is no whole number from ${minimum} to ${MTU_RANGE.to}, which is what the Cluster Network Operator takes${minimum === MIN_MTU_IPV6 ? ' with an IPv6 cluster network' : ''}` };
+          report({
+            path,
+            message: `'${name}' (${show(value)}) is no whole number from ${minimum} to ${MTU_RANGE.to}, which is what the Cluster Network Operator `
+              + `takes${minimum === MIN_MTU_IPV6 ? ' with an IPv6 cluster network' : ''}`,
+          });
         } else if (required && migration) {
-          yield { subject, path: MIGRATION, message: `'${name}' is missing, and the Cluster Network Operator refuses a migration without it` };
+          report({ path: MIGRATION, message: `'${name}' is missing, and the Cluster Network Operator refuses a migration without it` });
         }
       }
-    }
+    },
   },
 };
 

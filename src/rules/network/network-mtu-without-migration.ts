@@ -10,28 +10,30 @@ export const networkMtuWithoutMigration: Rule = {
   why: 'The operator refuses an MTU that changes without a migration to it.',
   fix: 'Start with a migration from the old MTU to the new one, and set mtu to the new one when all pools are done.',
   docs: DOCS.mtu,
-  acrossObjects: true,
 
-  *check({ networks }) {
-    let first: number | undefined;
-    for (const network of networks) {
-      const { subject, ovn: { mtu } } = network;
+  on: {
+    network(network, report) {
+      const { ovn: { mtu } } = network;
       const migration = mtuMigration(network);
-      if (!isMtu(mtu)) continue;
-      const path = `${OVN}/mtu`;
-      if (migration && isMtu(migration.to)) {
-        if (mtu === migration.to) continue;
-        const begins = mtu === migration.from;
-        yield {
+      if (!isMtu(mtu) || !migration || !isMtu(migration.to) || mtu === migration.to) return;
+      const begins = mtu === migration.from;
+      report({
+        path: `${OVN}/mtu`,
+        severity: begins ? 'warning' : 'error',
+        message: `'mtu' (${mtu}) is not where the migration beside it ends (${migration.to})`
+          + (begins ? ', but where it begins: left so, it asks for the old MTU again once the migration is taken away' : ''),
+      });
+    },
+    set({ networks }, report) {
+      const [first, ...others] = networks.filter((network) => isMtu(network.ovn.mtu) && !mtuMigration(network));
+      for (const { subject, ovn: { mtu } } of others) {
+        if (mtu === first.ovn.mtu) continue;
+        report({
           subject,
-          path,
-          severity: begins ? 'warning' : 'error',
-          message: `'mtu' (${mtu}) is not where the migration beside it ends (${migration.to})${begins ? ', but where it begins: left so, it asks for the old MTU again once the migration is taken away' : ''}`,
-        };
-      } else if (!migration) {
-        if (first !== undefined && first !== mtu) yield { subject, path, message: `'mtu' is ${mtu} here and ${first} in another Network object of the set, and neither has a migration` };
-        first ??= mtu;
+          path: `${OVN}/mtu`,
+          message: `'mtu' is ${mtu} here and ${first.ovn.mtu} in another Network object of the set, and neither has a migration`,
+        });
       }
-    }
+    },
   },
 };

@@ -9,10 +9,15 @@ export const networkMustonlyhave: Rule = {
   fix: 'Use complianceType: musthave.',
   docs: DOCS.rhacmPolicy,
 
-  *check({ networks }) {
-    for (const { subject: { held } } of networks) {
-      if (held?.complianceType !== 'mustonlyhave') continue;
-      yield { subject: held.by, path: held.path, message: "the policy holds the Network object as 'mustonlyhave': it would delete every field of it that it does not name, cluster and service networks among them" };
-    }
+  on: {
+    network({ subject: { held } }, report) {
+      if (held?.complianceType !== 'mustonlyhave') return;
+      report({
+        subject: held.by,
+        path: held.path,
+        message: "the policy holds the Network object as 'mustonlyhave': it would delete every field of it that it does not name, "
+          + 'cluster and service networks among them',
+      });
+    },
   },
 };

@@ -1,6 +1,7 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate, show } from '../values';
+import { show } from '../values';
 
 export const networkName: Rule = {
   id: 'network-name',
@@ -10,14 +11,14 @@ export const networkName: Rule = {
   fix: 'Name it cluster.',
   docs: DOCS.networkApi,
 
-  *check({ networks }) {
-    for (const { subject, ovn } of networks) {
-      if (!('ipsecConfig' in ovn) || subject.name === 'cluster' || isTemplate(subject.name)) continue;
-      yield {
-        subject,
+  on: {
+    network({ subject, ovn }, report) {
+      if (!('ipsecConfig' in ovn) || subject.name === 'cluster' || isPlaceholder(subject.name)) return;
+      report({
         path: '/metadata/name',
-        message: `the Network object is named ${show(subject.name ?? '')}, and the Cluster Network Operator reads only the one named 'cluster': its ipsecConfig has no effect`,
-      };
-    }
+        message: `the Network object is named ${show(subject.name ?? '')}, and the Cluster Network Operator reads only the one named 'cluster': `
+          + 'its ipsecConfig has no effect',
+      });
+    },
   },
 };

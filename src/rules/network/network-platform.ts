@@ -11,26 +11,33 @@ export const networkPlatform: Rule = {
   fix: 'Use mode Full or Disabled, without policies for outside hosts.',
   docs: DOCS.external,
 
-  *check({ networks, liveInterfaces, facts: { platform } }) {
-    if (platform === undefined) return;
-    const supported = PLATFORMS_WITH_EXTERNAL_IPSEC.includes(platform);
-    const where = PLATFORMS_WITH_EXTERNAL_IPSEC.join(', ');
-    for (const { subject, mode } of networks) {
+  on: {
+    network({ mode }, report, { platform }) {
       const path = `${IPSEC_CONFIG}/mode`;
-      if (mode === 'External' && !supported) {
-        yield { subject, path, message: `mode External is not supported on ${platform}: OpenShift supports IPsec to hosts outside the cluster on ${where}` };
+      if (mode === 'External' && lacksExternalIpsec(platform)) {
+        report({ path, message: `mode External is not supported on ${platform}: OpenShift supports IPsec to hosts outside the cluster on ${WHERE}` });
       } else if (mode === 'Full' && platform === Platform.IBM_CLOUD) {
-        yield {
-          subject,
+        report({
           path,
           severity: 'warning',
           message: "IBM Cloud drops ESP, so that the operator wraps pod traffic in UDP 4500 there whatever 'encapsulation' says",
           fix: 'See that UDP 4500 is open between the nodes.',
-        };
+        });
       }
-    }
-    if (supported || liveInterfaces.length === 0) return;
-    const [{ subject, path }] = liveInterfaces;
-    yield { subject, path, message: `a tunnel to a host outside the cluster is not supported on ${platform}: OpenShift supports it on ${where}` };
+    },
+    set({ liveInterfaces: [tunnel] }, report, { platform }) {
+      if (!tunnel || !lacksExternalIpsec(platform)) return;
+      report({
+        subject: tunnel.subject,
+        path: tunnel.path,
+        message: `a tunnel to a host outside the cluster is not supported on ${platform}: OpenShift supports it on ${WHERE}`,
+      });
+    },
   },
 };
+
+const WHERE = PLATFORMS_WITH_EXTERNAL_IPSEC.join(', ');
+
+function lacksExternalIpsec(platform: Platform | undefined): boolean {
+  return platform !== undefined && !PLATFORMS_WITH_EXTERNAL_IPSEC.includes(platform);
+}

@@ -10,11 +10,13 @@ export const networkRhelComputeNodes: Rule = {
   fix: 'Set the mode to Disabled, or replace the nodes with RHCOS ones.',
   docs: DOCS.external,
 
-  *check({ networks, facts: { rhelComputeNodes } }) {
-    if (!rhelComputeNodes) return;
-    for (const network of networks) {
-      if (!encrypts(network)) continue;
-      yield { subject: network.subject, path: IPSEC_CONFIG, message: `mode ${network.mode} does not work with RHEL compute nodes, whose libreswan does not match the one of the ovn-ipsec container (OCPBUGS-53316)` };
-    }
+  on: {
+    network(network, report, { rhelComputeNodes }) {
+      if (!rhelComputeNodes || !encrypts(network)) return;
+      report({
+        path: IPSEC_CONFIG,
+        message: `mode ${network.mode} does not work with RHEL compute nodes, whose libreswan does not match the one of the ovn-ipsec container (OCPBUGS-53316)`,
+      });
+    },
   },
 };

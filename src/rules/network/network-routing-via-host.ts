@@ -1,7 +1,11 @@
-import { OVN } from './networks';
+import { NetworkObject, OVN } from './networks';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isMissing, isTemplate, show } from '../values';
+import { at, isMissing, show } from '../values';
+
+const PATH = `${OVN}/gatewayConfig/routingViaHost`;
+const OTHERWISE = 'otherwise pod traffic leaves through OVS and passes every tunnel by';
 
 export const networkRoutingViaHost: Rule = {
   id: 'network-routing-via-host',
@@ -10,27 +14,34 @@ export const networkRoutingViaHost: Rule = {
   why: 'Pod traffic leaves through OVS and passes every tunnel to outside hosts by, in clear.',
   fix: 'Set gatewayConfig.routingViaHost to true in the same object.',
   docs: DOCS.external,
-  acrossObjects: true,
 
-  *check({ networks, liveInterfaces }) {
-    const live = liveInterfaces.length > 0;
-    const stated = ({ ovn }: (typeof networks)[number]) => at(ovn.gatewayConfig, 'routingViaHost');
-    for (const network of networks) {
-      const { subject, mode } = network;
+  on: {
+    network(network, report) {
       const value = stated(network);
-      if (isMissing(value) || value === true || isTemplate(value) || !(live || mode === 'External')) continue;
-      yield {
-        subject,
-        path: `${OVN}/gatewayConfig/routingViaHost`,
-        message: `'routingViaHost' (${show(value)}) must be true ${mode === 'External' ? 'with mode External' : 'for the IPsec policies in the set'}: otherwise pod traffic leaves through OVS and passes every tunnel by`,
-      };
-    }
-    if (!live || networks.length === 0 || networks.some((network) => !isMissing(stated(network)))) return;
-    yield {
-      subject: networks[0].subject,
-      path: OVN,
-      severity: 'warning',
-      message: "'gatewayConfig.routingViaHost' is not stated, and the IPsec policies in the set need it to be true: its default is false, and pod traffic passes every tunnel by then",
-    };
+      if (network.mode !== 'External' || isMissing(value) || value === true || isPlaceholder(value)) return;
+      report({ path: PATH, message: `'routingViaHost' (${show(value)}) must be true with mode External: ${OTHERWISE}` });
+    },
+    set({ networks, liveInterfaces }, report) {
+      if (networks.length === 0 || liveInterfaces.length === 0) return;
+      for (const network of networks) {
+        const value = stated(network);
+        if (network.mode === 'External' || isMissing(value) || value === true || isPlaceholder(value)) continue;
+        report({
+          subject: network.subject, path: PATH, message: `'routingViaHost' (${show(value)}) must be true for the IPsec policies in the set: ${OTHERWISE}`,
+        });
+      }
+      if (networks.some((network) => !isMissing(stated(network)))) return;
+      report({
+        subject: networks[0].subject,
+        path: OVN,
+        severity: 'warning',
+        message: "'gatewayConfig.routingViaHost' is not stated, and the IPsec policies in the set need it to be true: "
+          + 'its default is false, and pod traffic passes every tunnel by then',
+      });
+    },
   },
 };
+
+function stated({ ovn }: NetworkObject): unknown {
+  return at(ovn.gatewayConfig, 'routingViaHost');
+}

@@ -1,5 +1,6 @@
+import { isPlaceholder } from '../placeholders';
 import type { Subject } from '../subjects';
-import { at, isMissing, isTemplate, PlainObject, record, text } from '../values';
+import { at, isMissing, PlainObject, record, text } from '../values';
 
 export const OVN = '/spec/defaultNetwork/ovnKubernetesConfig';
 export const IPSEC_CONFIG = `${OVN}/ipsecConfig`;
@@ -19,7 +20,7 @@ export function networkOf(subject: Subject): NetworkObject | undefined {
   if (subject.kind !== 'Network' || !subject.apiVersion.startsWith('operator.openshift.io/')) return undefined;
   const ovn = record(at(subject.object.spec, 'defaultNetwork', 'ovnKubernetesConfig')) ?? {};
   const ipsec = record(ovn.ipsecConfig);
-  const mode = !ipsec || isTemplate(ipsec.mode) ? undefined : isMissing(ipsec.mode) ? 'Full' : text(ipsec.mode);
+  const mode = !ipsec || isPlaceholder(ipsec.mode) ? undefined : isMissing(ipsec.mode) ? 'Full' : text(ipsec.mode);
   return { subject, ovn, ipsec, mode };
 }
 

@@ -1,36 +1,64 @@
 import { DOCS } from '../docs';
-import type { Rule } from '../rule';
+import type { DocumentSet } from '../document-set';
+import { isPlaceholder } from '../placeholders';
+import type { Finding, Rule } from '../rule';
 import type { Subject } from '../subjects';
-import { at, isTemplate } from '../values';
+import { at } from '../values';
+
+/** Objects whose name is given: there is no other one to give. */
+const FIXED_NAMES = ['Network', 'MachineConfigPool'];
 
 export const objectDuplicate: Rule = {
   id: 'object-duplicate',
   severity: 'error',
-  title: 'two objects of one apiVersion, kind, namespace and name',
+  title: 'two objects of one apiVersion, kind, namespace and name, of a kind that this tool judges',
   why: 'The cluster keeps the one that is applied last; the other is lost without a word.',
   fix: 'Give one of them another name.',
   docs: DOCS.names,
-  acrossObjects: true,
 
-  *check({ subjects }) {
-    const byKind = new Map<string, Map<string, Set<string>>>();
-    for (const subject of subjects) {
-      const { apiVersion, kind, namespace, name, held } = subject;
-      if (name === undefined || held || isTemplate(name) || isTemplate(namespace)) continue;
-      const seen = inner(inner(byKind, kind, () => new Map<string, Set<string>>()), apiVersion, () => new Set<string>());
-      const identity = namespace === undefined && kind !== 'MachineConfigPool' ? name : [namespace, name, pauseOf(subject)].join('\0');
-      if (seen.has(identity)) yield { subject, path: '/metadata/name', message: `${kind} '${name}' is there twice: the cluster keeps only the one that is applied last` };
-      seen.add(identity);
-    }
+  on: {
+    set(set, report) {
+      const byKind = new Map<string, Map<string, Map<string, Subject>>>();
+      for (const subject of candidates(set)) {
+        const { apiVersion, kind, namespace, name, held } = subject;
+        if (name === undefined || held || isPlaceholder(name) || isPlaceholder(namespace)) continue;
+        const seen = inner(inner(byKind, kind, () => new Map<string, Map<string, Subject>>()), apiVersion, () => new Map<string, Subject>());
+        const identity = namespace === undefined && kind !== 'MachineConfigPool' ? name : [namespace, name, pauseOf(subject)].join('\0');
+        const other = seen.get(identity);
+        if (other) report(finding(subject, other, set));
+        else seen.set(identity, subject);
+      }
+    },
   },
 };
+
+/** Repositories hold one Namespace or ConfigMap many times, for many clusters: that is theirs, as long as no rule reads it. */
+function candidates(set: DocumentSet): Iterable<Subject> {
+  if (set.facts.fromConstructs) return set.subjects;
+  if (!set.concernsIpsec) return [];
+  return [...set.networks, ...set.policies.filter(({ isState }) => !isState), ...set.machineConfigs].map(({ subject }) => subject).concat(set.pools);
+}
+
+function finding(subject: Subject, other: Subject, { facts: { fileOf } }: DocumentSet): Finding {
+  const { kind, name } = subject;
+  const path = '/metadata/name';
+  const lost = 'the cluster keeps only the one that is applied last';
+  if (!fileOf) return { subject, path, message: `${kind} '${name}' is there twice: ${lost}` };
+  const [here, there] = [fileOf(subject.document), fileOf(other.document)];
+  return {
+    subject,
+    path,
+    message: `${kind} '${name}' is there twice, ${here === there ? 'both times in this file' : `here and in '${there}'`}: one call is one cluster, and ${lost}`,
+    fix: `${FIXED_NAMES.includes(kind) ? 'Keep one of them, with what both say' : 'Give one of them another name'}; where they are for two clusters, check each cluster in a call of its own.`,
+  };
+}
 
 /** A pause of a pool and the object that ends it are kept side by side, to be applied one after the other. */
 function pauseOf({ kind, object }: Subject): string {
   return kind === 'MachineConfigPool' ? String(at(object.spec, 'paused')) : '';
 }
 
-function inner<T>(map: Map<string, T>, key: string, make: () => T): T {
+function inner<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   let value = map.get(key);
   if (value === undefined) map.set(key, value = make());
   return value;

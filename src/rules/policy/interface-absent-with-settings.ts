@@ -10,10 +10,10 @@ export const interfaceAbsentWithSettings: Rule = {
   fix: 'Take out the libreswan section, or the state.',
   docs: DOCS.nmstateIpsec,
 
-  *check({ interfaces }) {
-    for (const { subject, path, absent, libreswan } of interfaces) {
-      if (!absent || isMissing(libreswan)) continue;
-      yield { subject, path: `${path}/libreswan`, message: "the interface has 'state: absent' and settings, and NMState ignores the settings: the connection is removed" };
-    }
+  on: {
+    interface({ path, absent, libreswan }, report) {
+      if (!absent || isMissing(libreswan)) return;
+      report({ path: `${path}/libreswan`, message: "the interface has 'state: absent' and settings, and NMState ignores the settings: the connection is removed" });
+    },
   },
 };

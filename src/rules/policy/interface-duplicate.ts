@@ -1,5 +1,6 @@
 import { NodeSelector, NodeSelectorIndex } from './node-selectors';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
 
 /** The policies that have an interface of one name, by what they want of it. */
@@ -15,29 +16,36 @@ export const interfaceDuplicate: Rule = {
   why: 'The policy that NMState applies last wins, and the order between policies is undefined.',
   fix: 'Give one of them another interface name.',
   docs: DOCS.nmstatePolicies,
-  acrossObjects: true,
 
-  *check({ interfaces }) {
-    const byName = new Map<string, Policies>();
-    for (const own of interfaces) {
-      const { subject, name, policy, absent } = own;
-      if (name === undefined) continue;
-      let known = byName.get(name);
-      if (!known) byName.set(name, known = { live: new NodeSelectorIndex(), absent: new NodeSelectorIndex() });
-      const live = known.live.find(policy.selector);
-      const other = live ?? (absent ? undefined : known.absent.find(policy.selector));
-      if (other !== undefined) {
-        yield {
-          subject,
-          path: `${own.path}/name`,
-          severity: live === undefined || absent ? 'warning' : 'error',
-          message: `interface '${name}' is also in policy '${other}' for ${describe(policy.selector)}: the policy that NMState applies last wins, and their order is undefined`,
-        };
+  on: {
+    set({ interfaces }, report) {
+      const byName = new Map<string, Policies>();
+      for (const own of interfaces) {
+        const { subject, name, policy, absent } = own;
+        if (name === undefined || policy.isState || hasUnknownNodes(policy.selector)) continue;
+        let known = byName.get(name);
+        if (!known) byName.set(name, known = { live: new NodeSelectorIndex(), absent: new NodeSelectorIndex() });
+        const live = known.live.find(policy.selector);
+        const other = live ?? (absent ? undefined : known.absent.find(policy.selector));
+        // One policy that is kept twice, such as here and in a policy of RHACM, is no conflict with itself.
+        if (other !== undefined && other !== policy.name) {
+          report({
+            subject,
+            path: `${own.path}/name`,
+            severity: live === undefined || absent ? 'warning' : 'error',
+            message: `interface '${name}' is also in policy '${other}' for ${describe(policy.selector)}: the policy that NMState applies last wins, and their order is undefined`,
+          });
+        }
+        known[absent ? 'absent' : 'live'].add(policy.selector, policy.name);
       }
-      known[absent ? 'absent' : 'live'].add(policy.selector, policy.name);
-    }
+    },
   },
 };
+
+/** What a template fills in for one policy is not what it fills in for another. */
+function hasUnknownNodes(selector: NodeSelector): boolean {
+  return Object.entries(selector).some(([key, value]) => isPlaceholder(key) || isPlaceholder(value));
+}
 
 function describe(selector: NodeSelector): string {
   const labels = Object.entries(selector);

@@ -1,6 +1,7 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate, show } from '../values';
+import { show } from '../values';
 
 export const libreswanAuthbyIgnored: Rule = {
   id: 'libreswan-authby-ignored',
@@ -10,11 +11,11 @@ export const libreswanAuthbyIgnored: Rule = {
   fix: 'Leave authby out.',
   docs: DOCS.nmstateIpsec,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath } of connections) {
+  on: {
+    connection({ settings, settingsPath }, report) {
       const { authby, leftrsasigkey, rightrsasigkey } = settings;
-      if (authby === undefined || isTemplate(authby) || (leftrsasigkey === undefined && rightrsasigkey === undefined)) continue;
-      yield { subject, path: `${settingsPath}/authby`, message: `'authby' (${show(authby)}) is not used: NetworkManager-libreswan drops it where an rsasigkey is set` };
-    }
+      if (authby === undefined || isPlaceholder(authby) || (leftrsasigkey === undefined && rightrsasigkey === undefined)) return;
+      report({ path: `${settingsPath}/authby`, message: `'authby' (${show(authby)}) is not used: NetworkManager-libreswan drops it where an rsasigkey is set` });
+    },
   },
 };

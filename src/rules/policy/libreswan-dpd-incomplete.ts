@@ -9,16 +9,15 @@ export const libreswanDpdIncomplete: Rule = {
   fix: 'Give both, or neither.',
   docs: DOCS.libreswan,
 
-  *check({ connections, facts: { version } }) {
-    for (const { subject, settings, settingsPath } of connections) {
-      if ((settings.dpddelay === undefined) === (settings.dpdtimeout === undefined)) continue;
+  on: {
+    connection({ settings, settingsPath }, report, { version }) {
+      if ((settings.dpddelay === undefined) === (settings.dpdtimeout === undefined)) return;
       const [given, missing] = settings.dpddelay === undefined ? ['dpdtimeout', 'dpddelay'] : ['dpddelay', 'dpdtimeout'];
-      yield {
-        subject,
+      report({
         path: `${settingsPath}/${given}`,
         severity: version && version._libreswanMajor >= 5 ? 'warning' : 'error',
         message: `'${given}' is given without '${missing}', and libreswan 4 sends no probes at all then`,
-      };
-    }
+      });
+    },
   },
 };

@@ -13,12 +13,12 @@ export const libreswanExtra: Rule = {
   docs: DOCS.nmstateIpsec,
   conceals: true,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath } of connections) {
+  on: {
+    connection({ subject, settings, settingsPath }, report) {
       for (const key of extraKeys(subject)) {
         if (!(key in settings) || libreswanOption(key)) continue;
-        yield { subject, path: settingsPath + step(key), message: `the libreswan key ${show(key)} is written unchecked: where the node's nmstate does not know it, the whole policy is refused there` };
+        report({ path: settingsPath + step(key), message: `the libreswan key ${show(key)} is written unchecked: where the node's nmstate does not know it, the whole policy is refused there` });
       }
-    }
+    },
   },
 };

@@ -1,6 +1,7 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate, show } from '../values';
+import { show } from '../values';
 
 export const libreswanIkev2: Rule = {
   id: 'libreswan-ikev2',
@@ -10,15 +11,15 @@ export const libreswanIkev2: Rule = {
   fix: 'Write ikev2: insist.',
   docs: DOCS.nmstateIpsec,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath, filledIn } of connections) {
+  on: {
+    connection({ settings, settingsPath, filledIn }, report) {
       const { ikev2 } = settings;
-      if (isTemplate(ikev2)) continue;
+      if (isPlaceholder(ikev2)) return;
       if (ikev2 === undefined && filledIn) {
-        yield { subject, path: settingsPath, message: "'ikev2' is missing, and the node writes ikev2=never then: it speaks IKEv1, which is obsolete (RFC 9395)" };
+        report({ path: settingsPath, message: "'ikev2' is missing, and the node writes ikev2=never then: it speaks IKEv1, which is obsolete (RFC 9395)" });
       } else if (ikev2 === 'no' || ikev2 === 'never' || ikev2 === false) {
-        yield { subject, path: `${settingsPath}/ikev2`, message: `'ikev2' (${show(ikev2)}) makes the node speak IKEv1, which is obsolete (RFC 9395)` };
+        report({ path: `${settingsPath}/ikev2`, message: `'ikev2' (${show(ikev2)}) makes the node speak IKEv1, which is obsolete (RFC 9395)` });
       }
-    }
+    },
   },
 };

@@ -15,18 +15,18 @@ export const libreswanIpv6: Rule = {
   fix: 'Use IPv4 addresses and subnets.',
   docs: DOCS.external,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath } of connections) {
+  on: {
+    connection({ settings, settingsPath }, report) {
       for (const key of ADDRESSES) {
         const given = finalText(settings, key);
         if (!given?.includes(':')) continue;
         if (given.replace(/[{}@[\]]/g, ' ').split(/[\s,]+/).some((part) => part !== '' && isIpv6(part))) {
-          yield { subject, path: `${settingsPath}/${key}`, message: `'${key}' (${show(given)}) is IPv6, which OpenShift does not support for IPsec through NMState` };
+          report({ path: `${settingsPath}/${key}`, message: `'${key}' (${show(given)}) is IPv6, which OpenShift does not support for IPsec through NMState` });
         }
       }
       for (const key of FAMILIES) {
-        if (finalText(settings, key) === 'ipv6') yield { subject, path: `${settingsPath}/${key}`, message: `'${key}' ('ipv6') asks for IPv6, which OpenShift does not support for IPsec through NMState` };
+        if (finalText(settings, key) === 'ipv6') report({ path: `${settingsPath}/${key}`, message: `'${key}' ('ipv6') asks for IPv6, which OpenShift does not support for IPsec through NMState` });
       }
-    }
+    },
   },
 };

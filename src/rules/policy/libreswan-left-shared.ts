@@ -11,17 +11,16 @@ export const libreswanLeftShared: Rule = {
   fix: "Write left: '%defaultroute', or one policy a node.",
   docs: DOCS.nmstateIpsec,
 
-  *check({ connections }) {
-    for (const { subject, policy, settings, settingsPath } of connections) {
+  on: {
+    connection({ policy, settings, settingsPath }, report) {
       const left = finalText(settings, 'left');
-      if (left === undefined || left.startsWith('%') || hostOf(policy) !== undefined) continue;
+      if (left === undefined || left.startsWith('%') || hostOf(policy) !== undefined || policy.isState) return;
       const otherLabels = Object.keys(policy.selector).filter((key) => !key.startsWith('node-role.kubernetes.io/'));
-      yield {
-        subject,
+      report({
         path: `${settingsPath}/left`,
         severity: otherLabels.length > 0 ? 'warning' : 'error',
         message: `'left' (${show(left)}) is one node's address, and the policy ${otherLabels.length > 0 ? 'may be' : 'is'} for many nodes`,
-      };
-    }
+      });
+    },
   },
 };

@@ -1,8 +1,9 @@
 import { extraKeys } from './extra-keys';
 import { LIBRESWAN_OPTIONS, libreswanOption } from '../../openshift/libreswan-options';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate, show, step } from '../values';
+import { show, step } from '../values';
 
 export const libreswanOptionUnknown: Rule = {
   id: 'libreswan-option-unknown',
@@ -13,20 +14,19 @@ export const libreswanOptionUnknown: Rule = {
   docs: DOCS.nmstateIpsec,
   conceals: true,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath } of connections) {
+  on: {
+    connection({ subject, settings, settingsPath }, report) {
       const extra = extraKeys(subject);
       for (const key of Object.keys(settings)) {
-        if (libreswanOption(key) || extra.has(key) || isTemplate(key)) continue;
+        if (libreswanOption(key) || extra.has(key) || isPlaceholder(key)) continue;
         const meant = nearest(key);
-        yield {
-          subject,
+        report({
           path: settingsPath + step(key),
           message: `nmstate does not know the libreswan key ${show(key)}, and refuses the whole policy on the node`,
           fix: meant && `Write '${meant}' if that is meant, or take it out.`,
-        };
+        });
       }
-    }
+    },
   },
 };
 

@@ -1,8 +1,8 @@
 import { libreswanOption, libreswanValueProblem } from '../../openshift/libreswan-options';
 import { DOCS } from '../docs';
-import type { Finding, Rule } from '../rule';
-import { isMissing, isTemplate, record, show, step } from '../values';
-import type { Connection } from './policies';
+import { isLeftFromDocumentation, isPlaceholder } from '../placeholders';
+import type { Rule } from '../rule';
+import { isMissing, record, show, step } from '../values';
 
 export const libreswanOptionValue: Rule = {
   id: 'libreswan-option-value',
@@ -12,24 +12,24 @@ export const libreswanOptionValue: Rule = {
   fix: 'Correct the value. Words such as yes, no, on and off are true and false in the YAML of Kubernetes unless they are quoted.',
   docs: DOCS.nmstateIpsec,
 
-  *check({ connections, liveInterfaces }) {
-    for (const { subject, path, libreswan } of liveInterfaces) {
-      if (record(libreswan) || isMissing(libreswan) || isTemplate(libreswan)) continue;
-      yield { subject, path: `${path}/libreswan`, message: `'libreswan' is ${show(libreswan)}, and nmstate wants a map` };
-    }
-    for (const connection of connections) yield* judge(connection);
+  on: {
+    interface({ path, absent, libreswan }, report) {
+      if (absent || record(libreswan) || isMissing(libreswan) || isPlaceholder(libreswan)) return;
+      report({ path: `${path}/libreswan`, message: `'libreswan' is ${show(libreswan)}, and nmstate wants a map` });
+    },
+    connection({ settings, settingsPath }, report) {
+      for (const key in settings) {
+        const option = libreswanOption(key);
+        if (!option) continue;
+        const value = settings[key];
+        const given = option.secret ? '' : ` (${show(value)})`;
+        if (isLeftFromDocumentation(value) && !option.secret) {
+          report({ path: settingsPath + step(key), message: `'${key}'${given} still has the placeholder of the documentation`, fix: 'Fill it in.' });
+        }
+        if (isPlaceholder(value)) continue;
+        const problem = libreswanValueProblem(option, value);
+        if (problem) report({ path: settingsPath + step(key), message: `'${key}'${given} ${problem}` });
+      }
+    },
   },
 };
-
-function* judge({ subject, settings, settingsPath }: Connection): Iterable<Finding> {
-  for (const [key, value] of Object.entries(settings)) {
-    const option = libreswanOption(key);
-    if (!option || isTemplate(value)) continue;
-    const problem = libreswanValueProblem(option, value);
-    const path = settingsPath + step(key);
-    const given = option.secret ? '' : ` (${show(value)})`;
-    if (problem) {yield { subject, path, message: `'${key}'${given} ${problem}` };} else if (typeof value === 'string' && value.includes('<') && /<\w[\w .-]*>/.test(value) && !option.secret) {
-      yield { subject, path, message: `'${key}'${given} still has the placeholder of the documentation`, fix: 'Fill it in.' };
-    }
-  }
-}

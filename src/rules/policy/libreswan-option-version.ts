@@ -12,21 +12,20 @@ export const libreswanOptionVersion: Rule = {
   fix: 'Take it out, or upgrade the cluster first.',
   docs: DOCS.nmstateIpsec,
 
-  *check({ connections, facts: { version } }) {
-    if (!version) return;
-    for (const { subject, settings, settingsPath } of connections) {
+  on: {
+    connection({ settings, settingsPath }, report, { version }) {
+      if (!version) return;
       for (const key of Object.keys(settings)) {
         const since = libreswanOption(key)?.since;
         const available = since ? availability(version, since) : 'yes';
         if (available === 'yes') continue;
-        yield {
-          subject,
+        report({
           path: settingsPath + step(key),
           severity: available === 'no' ? 'error' : 'warning',
           message: `'${key}' needs ${describeFloor(since!)}, and the target is ${version}: the nodes of an older release refuse the whole policy`,
           fix: available === 'no' ? undefined : 'State the patch level of the target to have it checked.',
-        };
+        });
       }
-    }
+    },
   },
 };

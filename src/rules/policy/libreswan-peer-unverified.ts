@@ -1,29 +1,31 @@
+import { unnamedPeerProblem } from '../../openshift/libreswan-ends';
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate } from '../values';
 
 export const libreswanPeerUnverified: Rule = {
   id: 'libreswan-peer-unverified',
   severity: 'warning',
-  title: "`rightid: '%fromcert'` or none: any certificate of the CA is accepted as the peer",
-  why: 'The peer then is whoever has a certificate of the CA: names and addresses are not compared.',
+  title: "`rightid: '%fromcert'`: any certificate of the CA is the peer; none or `%any`: only one that holds the peer's address",
+  why: 'The policy does not say who the peer is: it is whoever has a certificate of the CA, or one that holds an address, as few do.',
   fix: "Write the peer's own identity as rightid, '@' and its DNS name or its address, or acknowledge that the CA issues for this peer alone.",
   docs: DOCS.libreswan,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath } of connections) {
+  on: {
+    connection({ settings, settingsPath }, report) {
       const { rightid, rightcert, psk } = settings;
       if (settings['require-id-on-certificate'] === false) {
-        yield {
-          subject,
+        report({
           path: `${settingsPath}/require-id-on-certificate`,
           message: "'require-id-on-certificate' (false) accepts any certificate of the CA as the peer: its id need not stand in the certificate",
           fix: 'Take it out, and have the peer use a certificate that holds its id.',
-        };
+        });
       }
-      if (rightcert !== undefined || psk !== undefined || isTemplate(rightid)) continue;
-      if (rightid === undefined) yield { subject, path: settingsPath, message: "'rightid' is missing, so that any certificate of the CA is accepted as the peer" };
-      else if (rightid === '%fromcert' || rightid === '%any') yield { subject, path: `${settingsPath}/rightid`, message: `'rightid' ('${rightid}') accepts any certificate of the CA as the peer` };
-    }
+      if (rightcert !== undefined || psk !== undefined || isPlaceholder(rightid)) return;
+      const problem = unnamedPeerProblem(rightid);
+      if (!problem) return;
+      if (rightid === undefined) report({ path: settingsPath, message: `'rightid' ${problem}` });
+      else report({ path: `${settingsPath}/rightid`, message: `'rightid' ('${String(rightid)}') ${problem}` });
+    },
   },
 };

@@ -1,6 +1,7 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isMissing, isTemplate, record } from '../values';
+import { isMissing, record } from '../values';
 
 export const libreswanRightMissing: Rule = {
   id: 'libreswan-right-missing',
@@ -10,12 +11,13 @@ export const libreswanRightMissing: Rule = {
   fix: 'Give the address or DNS name of the peer as right.',
   docs: DOCS.nmstateIpsec,
 
-  *check({ liveInterfaces }) {
-    for (const { subject, path, libreswan } of liveInterfaces) {
-      if (isTemplate(libreswan) || !isMissing(libreswan) && !record(libreswan)) continue;
-      if (!isMissing(record(libreswan)?.right)) continue;
+  on: {
+    interface({ path, libreswan, absent }, report) {
+      if (absent) return;
+      if (isPlaceholder(libreswan) || !isMissing(libreswan) && !record(libreswan)) return;
+      if (!isMissing(record(libreswan)?.right)) return;
       const where = record(libreswan) ? `${path}/libreswan` : path;
-      yield { subject, path: where, message: `the connection has no ${record(libreswan) ? "'right'" : "'libreswan' section, and so no 'right'"}, without which nmstate refuses the policy` };
-    }
+      report({ path: where, message: `the connection has no ${record(libreswan) ? "'right'" : "'libreswan' section, and so no 'right'"}, without which nmstate refuses the policy` });
+    },
   },
 };

@@ -12,21 +12,19 @@ export const libreswanSubnetHostBits: Rule = {
   fix: 'Write a subnet in CIDR notation, such as 10.1.2.0/24.',
   docs: DOCS.libreswan,
 
-  *check({ connections }) {
-    for (const connection of connections) {
+  on: {
+    connection(connection, report) {
       for (const { key, path, text, cidr } of subnetsOf(connection)) {
-        const { subject } = connection;
         if (!cidr) {
-          yield { subject, path, message: `'${key}' (${show(text)}) is no subnet in CIDR notation`, fix: isIpv4(text) ? `For the one host write ${text}/32.` : undefined };
+          report({ path, message: `'${key}' (${show(text)}) is no subnet in CIDR notation`, fix: isIpv4(text) ? `For the one host write ${text}/32.` : undefined });
         } else if (cidr.hasHostBits) {
-          yield {
-            subject,
+          report({
             path,
             message: `'${key}' (${show(text)}) has bits set beyond its prefix, which libreswan masks or refuses depending on its version`,
             fix: `Write ${cidr.network} for the subnet, or ${text.split('/')[0]}/32 for the one host.`,
-          };
+          });
         }
       }
-    }
+    },
   },
 };

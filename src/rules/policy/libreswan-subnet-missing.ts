@@ -1,24 +1,29 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate } from '../values';
 
 export const libreswanSubnetMissing: Rule = {
   id: 'libreswan-subnet-missing',
   severity: 'warning',
-  title: 'no `rightsubnet`: all IPv4 traffic goes into the tunnel',
+  title: 'no `rightsubnet`, with or without `rightsubnets`: all IPv4 traffic goes into the tunnel',
   why: 'NetworkManager-libreswan writes rightsubnet=0.0.0.0/0 where the key is missing.',
   fix: "Name the subnet behind the peer; for the peer alone it is the peer's address followed by /32.",
   docs: DOCS.networkManagerLibreswan,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath, filledIn } of connections) {
+  on: {
+    connection({ settings, settingsPath, filledIn }, report) {
       const { rightsubnet, rightsubnets } = settings;
-      if (isTemplate(rightsubnet)) continue;
-      if (rightsubnet === undefined && rightsubnets === undefined && filledIn) {
-        yield { subject, path: settingsPath, message: "'rightsubnet' is missing, and the node writes 0.0.0.0/0 then: all its IPv4 traffic goes into the tunnel, the cluster's own among it" };
+      if (isPlaceholder(rightsubnet)) return;
+      if (rightsubnet === undefined && filledIn) {
+        const where = rightsubnets === undefined ? 'is missing' : "is missing beside 'rightsubnets'";
+        report({
+          path: settingsPath,
+          message: `'rightsubnet' ${where}, and the node writes 0.0.0.0/0 then: all its IPv4 traffic goes into the tunnel, `
+            + "the cluster's own among it",
+        });
       } else if (rightsubnet === '0.0.0.0/0') {
-        yield { subject, path: `${settingsPath}/rightsubnet`, message: "'rightsubnet' ('0.0.0.0/0') sends all IPv4 traffic of the node into the tunnel, the cluster's own among it" };
+        report({ path: `${settingsPath}/rightsubnet`, message: "'rightsubnet' ('0.0.0.0/0') sends all IPv4 traffic of the node into the tunnel, the cluster's own among it" });
       }
-    }
+    },
   },
 };

@@ -1,4 +1,6 @@
-import { subnetsOf } from './subnets';
+import { Connection, finalText, hostOf } from './policies';
+import { Subnet, subnetsOf } from './subnets';
+import { isIpv4 } from '../../openshift/ip';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 import { show } from '../values';
@@ -6,18 +8,30 @@ import { show } from '../values';
 export const libreswanTransportSubnet: Rule = {
   id: 'libreswan-transport-subnet',
   severity: 'error',
-  title: '`type: transport` with a subnet wider than one host',
-  why: 'Transport mode protects the traffic between two hosts; the connection with a wider subnet does not come up.',
-  fix: 'Use a /32 subnet, or type: tunnel.',
+  title: '`type: transport` with a subnet wider than one host, or of a host that is no end of the connection',
+  why: 'Transport mode protects the traffic between two hosts; the connection with another subnet does not come up.',
+  fix: 'Use the /32 of the end itself, or type: tunnel.',
   docs: DOCS.libreswan,
 
-  *check({ connections }) {
-    for (const connection of connections) {
-      if (connection.settings.type !== 'transport') continue;
-      for (const { key, path, text, cidr } of subnetsOf(connection)) {
-        if (!cidr || cidr.isHost) continue;
-        yield { subject: connection.subject, path, message: `'${key}' (${show(text)}) is wider than one host, and type transport protects the traffic between two hosts only` };
+  on: {
+    connection(connection, report) {
+      if (connection.settings.type !== 'transport') return;
+      for (const subnet of subnetsOf(connection)) {
+        const problem = problemOf(subnet, connection);
+        if (problem) report({ path: subnet.path, message: `'${subnet.key}' (${show(subnet.text)}) ${problem}` });
       }
-    }
+    },
   },
 };
+
+function problemOf({ key, cidr }: Subnet, { settings, policy }: Connection): string | undefined {
+  if (!cidr) return undefined;
+  if (!cidr.isHost) return 'is wider than one host, and type transport protects the traffic between two hosts only';
+  const end = key.startsWith('left') ? 'left' : 'right';
+  const address = finalText(settings, end);
+  if (address !== undefined && isIpv4(address) && !cidr.isOnly(address)) {
+    return `is another host than '${end}' ('${address}'), and type transport protects the traffic between the two ends only`;
+  }
+  if (end === 'left' && hostOf(policy) === undefined) return "is one node's address with type transport, and the policy is for many nodes";
+  return undefined;
+}

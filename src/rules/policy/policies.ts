@@ -1,13 +1,16 @@
 import type { NodeSelector } from './node-selectors';
+import { isPlaceholder } from '../placeholders';
 import type { Subject } from '../subjects';
-import { at, isMissing, isTemplate, list, PlainObject, record, text } from '../values';
+import { at, isMissing, list, PlainObject, record, text } from '../values';
 
-/** A NodeNetworkConfigurationPolicy. */
+/** A NodeNetworkConfigurationPolicy, or an nmstate state that stands without one. */
 export interface NodePolicy {
   readonly subject: Subject;
   readonly name: string;
   readonly selector: NodeSelector;
   readonly interfaces: readonly IpsecInterface[];
+  /** Whether it is a state that stands without a policy: which nodes it reaches is not in it, and the selector is empty. */
+  readonly isState: boolean;
 }
 
 /** An interface of type `ipsec` in a policy. */
@@ -34,11 +37,16 @@ export interface Connection extends IpsecInterface {
   readonly settings: PlainObject;
 }
 
+export function isPolicy({ kind, apiVersion }: Subject): boolean {
+  return kind === 'NodeNetworkConfigurationPolicy' && apiVersion.startsWith('nmstate.io/');
+}
+
 export function policyOf(subject: Subject): NodePolicy | undefined {
-  if (subject.kind !== 'NodeNetworkConfigurationPolicy' || !subject.apiVersion.startsWith('nmstate.io/')) return undefined;
+  const isState = subject.isState ?? false;
+  if (!isState && !isPolicy(subject)) return undefined;
   const spec = record(subject.object.spec);
   const interfaces: IpsecInterface[] = [];
-  const policy: NodePolicy = { subject, name: subject.name ?? '(no name)', selector: selectorOf(record(spec?.nodeSelector)), interfaces };
+  const policy: NodePolicy = { subject, name: subject.name ?? '(no name)', selector: selectorOf(record(spec?.nodeSelector)), interfaces, isState };
   list(at(spec?.desiredState, 'interfaces')).forEach((candidate, i) => {
     const ipsec = record(candidate);
     if (ipsec?.type !== 'ipsec') return;
@@ -62,7 +70,7 @@ class PolicyInterface implements IpsecInterface {
   }
 
   public get name(): string | undefined {
-    return isTemplate(this.ipsec.name) ? undefined : text(this.ipsec.name);
+    return isPlaceholder(this.ipsec.name) ? undefined : text(this.ipsec.name);
   }
 
   public get libreswan(): unknown {
@@ -105,7 +113,7 @@ function withoutMissing(section: PlainObject | undefined): PlainObject | undefin
 /** The value of a key as a text that is final; undefined where it is missing, no text, or a template writes it. */
 export function finalText(settings: PlainObject, key: string): string | undefined {
   const value = settings[key];
-  return typeof value === 'string' && !isTemplate(value) ? value : undefined;
+  return typeof value === 'string' && !isPlaceholder(value) ? value : undefined;
 }
 
 /** The one node of a policy, where its selector names it. */

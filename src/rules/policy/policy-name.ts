@@ -1,8 +1,9 @@
 import { hostOf } from './policies';
 import { isLabelValue, isObjectName, MAX_LABEL_LENGTH } from '../../openshift/kubernetes-names';
 import { DOCS } from '../docs';
+import { isLeftFromDocumentation, isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate, show } from '../values';
+import { show } from '../values';
 
 export const policyName: Rule = {
   id: 'policy-name',
@@ -12,21 +13,21 @@ export const policyName: Rule = {
   fix: "Use at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit.",
   docs: DOCS.nmstatePolicies,
 
-  *check({ policies }) {
-    for (const policy of policies) {
+  on: {
+    policy(policy, report) {
       const { subject } = policy;
       const { name } = subject;
-      if (name === undefined || isTemplate(name)) continue;
+      if (name === undefined || policy.isState || policy.interfaces.length === 0 || isPlaceholder(name) && !isLeftFromDocumentation(name)) return;
       const path = '/metadata/name';
       if (name.length > MAX_LABEL_LENGTH) {
-        yield { subject, path, message: `policy name ${show(name)} has ${name.length} characters, and NMState copies it into a label, which holds ${MAX_LABEL_LENGTH}` };
+        report({ path, message: `policy name ${show(name)} has ${name.length} characters, and NMState copies it into a label, which holds ${MAX_LABEL_LENGTH}` });
       } else if (!isLabelValue(name) || !isObjectName(name)) {
-        yield { subject, path, message: `policy name ${show(name)} can't be the name of an object and a label value, which NMState makes of it` };
+        report({ path, message: `policy name ${show(name)} can't be the name of an object and a label value, which NMState makes of it` });
       }
       const host = hostOf(policy);
-      if (host !== undefined && !isTemplate(host) && host.length + 1 + name.length > 253) {
-        yield { subject, path, message: `the enactment of this policy is named by node and policy, and '${host}.${name}' has ${host.length + 1 + name.length} characters where 253 are allowed` };
+      if (host !== undefined && !isPlaceholder(host) && host.length + 1 + name.length > 253) {
+        report({ path, message: `the enactment of this policy is named by node and policy, and '${host}.${name}' has ${host.length + 1 + name.length} characters where 253 are allowed` });
       }
-    }
+    },
   },
 };

@@ -1,7 +1,8 @@
 import { isLabelKey, isLabelValue } from '../../openshift/kubernetes-names';
 import { DOCS } from '../docs';
+import { isLeftFromDocumentation, isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isMissing, isTemplate, record, show, step } from '../values';
+import { at, isMissing, record, show, step } from '../values';
 
 export const policySelectorInvalid: Rule = {
   id: 'policy-selector-invalid',
@@ -11,18 +12,19 @@ export const policySelectorInvalid: Rule = {
   fix: "List labels and their values, all of which a node must have: there is no 'in' and no 'not'. Quote values that are no text.",
   docs: DOCS.labels,
 
-  *check({ policies }) {
-    for (const { subject } of policies) {
+  on: {
+    policy({ subject, interfaces }, report) {
+      if (interfaces.length === 0) return;
       const path = '/spec/nodeSelector';
       const selector = at(subject.object.spec, 'nodeSelector');
-      if (!record(selector) && !isMissing(selector) && !isTemplate(selector)) yield { subject, path, message: `'nodeSelector' is ${show(selector)}, and must be a map of labels` };
+      if (!record(selector) && !isMissing(selector) && !isPlaceholder(selector)) report({ path, message: `'nodeSelector' is ${show(selector)}, and must be a map of labels` });
       for (const [key, value] of Object.entries(record(selector) ?? {})) {
-        if (isTemplate(key) || isTemplate(value)) continue;
-        if (!isLabelKey(key)) yield { subject, path: path + step(key), message: `'nodeSelector' has the key ${show(key)}, which can't be the key of a label` };
+        if (isPlaceholder(key) || isPlaceholder(value) && !isLeftFromDocumentation(value)) continue;
+        if (!isLabelKey(key)) report({ path: path + step(key), message: `'nodeSelector' has the key ${show(key)}, which can't be the key of a label` });
         if (typeof value !== 'string' || !isLabelValue(value)) {
-          yield { subject, path: path + step(key), message: `'nodeSelector' has ${show(value)} for ${show(key)}, which can't be the value of a label: a text of at most 63 letters, digits, '-', '_' and '.'` };
+          report({ path: path + step(key), message: `'nodeSelector' has ${show(value)} for ${show(key)}, which can't be the value of a label: a text of at most 63 letters, digits, '-', '_' and '.'` });
         }
       }
-    }
+    },
   },
 };

@@ -1,6 +1,7 @@
 import { DOCS } from '../docs';
+import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isTemplate } from '../values';
+import { at } from '../values';
 
 export const policySelectorMissing: Rule = {
   id: 'policy-selector-missing',
@@ -10,10 +11,17 @@ export const policySelectorMissing: Rule = {
   fix: 'Select a node by kubernetes.io/hostname, or the nodes of a role.',
   docs: DOCS.nmstatePolicies,
 
-  *check({ policies }) {
-    for (const { subject, selector, interfaces } of policies) {
-      if (Object.keys(selector).length > 0 || isTemplate(at(subject.object.spec, 'nodeSelector')) || interfaces.every(({ absent }) => absent)) continue;
-      yield { subject, path: '/spec', message: 'the policy has no nodeSelector, so that every node of the cluster gets the connection, control plane nodes among them' };
-    }
+  on: {
+    set({ policies }, report) {
+      for (const { subject, selector, interfaces, isState } of policies) {
+        if (isState || Object.keys(selector).length > 0 || isPlaceholder(at(subject.object.spec, 'nodeSelector'))) continue;
+        if (interfaces.every(({ absent }) => absent)) continue;
+        report({
+          subject,
+          path: '/spec',
+          message: 'the policy has no nodeSelector, so that every node of the cluster gets the connection, control plane nodes among them',
+        });
+      }
+    },
   },
 };

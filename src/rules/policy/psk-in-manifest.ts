@@ -1,20 +1,34 @@
 import { DOCS } from '../docs';
+import { holdsSharedSecret } from '../machine-config/secrets-files';
+import { isWhollyPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isTemplate } from '../values';
+import { show } from '../values';
 
 export const pskInManifest: Rule = {
   id: 'psk-in-manifest',
   severity: 'error',
-  title: '`psk` in a policy',
-  why: 'Whoever may read policies, or the repository that keeps them, can take the place of either side.',
+  title: '`psk` in a policy, or a shared secret in a `*.secrets` file of a MachineConfig',
+  why: 'Whoever may read the object, or the repository that keeps it, can take the place of either side.',
   fix: 'Authenticate by certificate, and replace the secret on both sides: it must count as known.',
   docs: DOCS.enableExternal,
   conceals: true,
 
-  *check({ connections }) {
-    for (const { subject, settings, settingsPath } of connections) {
-      if (settings.psk === undefined || isTemplate(settings.psk)) continue;
-      yield { subject, path: `${settingsPath}/psk`, message: "'psk' puts a shared secret into the policy, readable for whoever may read policies or the repository that keeps them" };
-    }
+  on: {
+    connection({ settings, settingsPath }, report) {
+      if (settings.psk === undefined || isWhollyPlaceholder(settings.psk)) return;
+      report({
+        path: `${settingsPath}/psk`,
+        message: "'psk' puts a shared secret into the policy, readable for whoever may read policies or the repository that keeps them",
+      });
+    },
+    'machine-config'({ files }, report) {
+      for (const file of files.filter(holdsSharedSecret)) {
+        report({
+          path: `${file.pointer}/contents/source`,
+          message: `${show(file.path)} holds a shared secret of libreswan, readable for whoever may read MachineConfigs or the repository `
+            + 'that keeps them',
+        });
+      }
+    },
   },
 };

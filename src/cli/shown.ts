@@ -1,0 +1,12 @@
+import { fileSource } from '../synthesis/local-file';
+import { printable } from '../synthesis/printable';
+
+/** An argument as messages show it: a key or other content that was given in place of a path or name is not repeated. */
+export function shown(argument: string): string {
+  try {
+    fileSource('argument', argument);
+  } catch {
+    return argument === '' ? "''" : `(${argument.length} characters that are no name)`;
+  }
+  return `'${printable(argument)}'`;
+}

@@ -1,0 +1,25 @@
+import { RULES } from './catalogue';
+import { Clusters, clustersOf } from './clusters';
+import type { JudgeOptions } from './facts';
+import { judge, Judgement, Verdict } from './judge';
+
+/** What all rules found in all objects, and how many these are. */
+export interface FullVerdict extends Verdict, Clusters {
+  readonly objects: number;
+  readonly judged: number;
+}
+
+/** Judges documents by all rules, those of each cluster together. */
+export function judgeAll(documents: Iterable<unknown>, options: JudgeOptions): FullVerdict {
+  const { sets, unopened } = clustersOf(documents, options);
+  const judgements: Judgement[] = [];
+  let [acknowledged, objects, judged] = [0, 0, 0];
+  for (const set of sets) {
+    const verdict = judge(set, RULES);
+    for (const judgement of verdict.judgements) judgements.push(judgement);
+    acknowledged += verdict.acknowledged;
+    objects += set.objectCount;
+    judged += set.judgedCount;
+  }
+  return { sets, unopened, judgements, acknowledged, objects, judged };
+}

@@ -1,0 +1,40 @@
+import { inputsOf } from './script-files';
+import { nssTexts } from './scripts';
+import { WrittenFiles } from './written-files';
+import { DOCS } from '../docs';
+import type { Rule } from '../rule';
+import { show } from '../values';
+
+const CERTIFICATE = /\.(?:p12|pfx|pem|crt|cer|der)$/i;
+
+export const machineconfigFileMissing: Rule = {
+  id: 'machineconfig-file-missing',
+  severity: 'warning',
+  title: 'a script or unit gives certutil, pk12util or openssl a certificate file that nothing in the set writes',
+  why: 'The import fails on the node, unless other means put the file there.',
+  fix: 'Write the path of the file as the MachineConfig has it, add the file, or see that other means put it there.',
+  docs: DOCS.machineConfigs,
+
+  on: {
+    set({ machineConfigs }, report) {
+      const files = WrittenFiles.of(machineConfigs);
+      if (files.hasUnknown) return;
+      for (const machineConfig of machineConfigs) {
+        for (const script of nssTexts(machineConfig)) {
+          const inputs = inputsOf(script);
+          // A MachineConfig of the script alone leaves all of the certificates to other means.
+          const written = inputs.filter((path) => files.at(path, machineConfig.role));
+          if (written.length === 0 && !machineConfig.files.some(({ path }) => CERTIFICATE.test(path))) continue;
+          for (const path of inputs) {
+            if (files.at(path, machineConfig.role)) continue;
+            report({
+              subject: machineConfig.subject,
+              path: script.pointer,
+              message: `${show(script.name)} reads ${show(path)}, which no MachineConfig in the set writes`,
+            });
+          }
+        }
+      }
+    },
+  },
+};

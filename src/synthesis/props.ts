@@ -1,0 +1,61 @@
+import { Construct } from 'constructs';
+import { InputError } from './input-error';
+import { Kind, KindsOf, requireKind } from './kinds';
+
+/**
+ * Runs the body of a constructor, after `super`: props that the construct does not know, or of another kind than they must
+ * be, are refused, and whatever is refused names the construct by its path.
+ */
+export function build<T extends object, R>(construct: Construct, props: T, kinds: KindsOf<T>, body: () => R): R {
+  try {
+    requireProps(construct.constructor.name, props, kinds);
+    return body();
+  } catch (error) {
+    throw error instanceof InputError ? error._at(construct.node.path) : error;
+  }
+}
+
+/**
+ * Holds an object against its interface, as a compiler would for those who write TypeScript.
+ *
+ * @throws when a prop is given that is none, a required one is missing, or one is of another kind
+ */
+export function requireProps<T extends object>(what: string, props: T, kinds: KindsOf<T>): void {
+  if (typeof props !== 'object' || props === null || Array.isArray(props)) {
+    throw new InputError(`the props of ${what} (${props === null || props === undefined ? 'not given' : Array.isArray(props) ? 'a list' : typeof props}) must be an object`);
+  }
+  for (const prop in props) {
+    if (!Object.hasOwn(kinds, prop) && props[prop] !== undefined) refuseUnknown(what, prop, Object.keys(kinds));
+  }
+  for (const prop in kinds) {
+    const value = (props as { readonly [prop: string]: unknown })[prop];
+    const kind = kinds[prop] as Kind & { readonly optional?: boolean };
+    if (value !== undefined || !kind.optional) requireKind(prop, value, kind);
+  }
+}
+
+function refuseUnknown(what: string, prop: string, names: readonly string[]): never {
+  const meant = nearest(prop, names);
+  throw new InputError(`'${prop}' is no prop of ${what}, and would have no effect: `
+    + (meant === undefined ? `it takes ${names.join(', ')}` : `write '${meant}', if that is meant`));
+}
+
+/** The name that a misspelt one is likely to stand for. */
+function nearest(given: string, names: readonly string[]): string | undefined {
+  const plain = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
+  const ranked = names.map((name) => ({ name, distance: distance(plain(given), plain(name)) })).sort((one, other) => one.distance - other.distance);
+  return ranked.length > 0 && ranked[0].distance <= Math.max(1, Math.floor(given.length / 4)) ? ranked[0].name : undefined;
+}
+
+/** Levenshtein's distance: how many letters to add, take out or change. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[other.length];
+}

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'fs';
+import { basename, join } from 'path';
+import { parse } from 'yaml';
+import { file, machineConfig, network, Plain, policy, SETTINGS } from './documents';
+import { OpenShiftVersion } from '../../src';
+import type { JudgeOptions } from '../../src/rules/facts';
+
+/** A case of a rule, as the YAML file beside the rule has it. */
+export interface Case {
+  /** What it shows, as a phrase. */
+  readonly case: string;
+  /** What is known besides the documents. */
+  readonly facts?: {
+    readonly version?: string;
+    readonly platform?: string;
+    readonly hostedControlPlane?: boolean;
+    readonly rhelComputeNodes?: boolean;
+  };
+  /** The documents, each as what it changes in one that has nothing to complain about. */
+  readonly given: readonly Given[];
+  /** What the rule finds, for a case that breaks it. */
+  readonly finds?: Finds | readonly Finds[];
+}
+
+export interface Finds {
+  /** Where it is not the rule's own. */
+  readonly severity?: 'error' | 'warning';
+  /** A JSON pointer into the document. */
+  readonly at: string;
+  /** Which of the documents, from 1; the first where it is left out. */
+  readonly document?: number;
+  /** The whole sentence. */
+  readonly says: string;
+}
+
+type Given =
+  | { readonly connection: Plain; readonly without?: readonly string[]; readonly policy?: Plain }
+  | { readonly network: Plain; readonly spec?: Plain; readonly name?: string }
+  | { readonly machineConfig: Plain }
+  | { readonly object: Plain };
+
+/** The cases of a rule. */
+export interface Cases {
+  readonly breaks: readonly Case[];
+  readonly passes: readonly Case[];
+}
+
+const RULES_FOLDER = join(__dirname, '../../src/rules');
+
+/** The cases of every rule, by its id. */
+export function readCases(): Map<string, Cases> {
+  const cases = new Map<string, Cases>();
+  for (const path of readdirSync(RULES_FOLDER, { recursive: true }) as string[]) {
+    if (path.endsWith('.yaml')) cases.set(basename(path, '.yaml'), parse(readFileSync(join(RULES_FOLDER, path), 'utf8')) as Cases);
+  }
+  return cases;
+}
+
+/** The documents of a case. */
+export function documentsOf({ given }: Case): Plain[] {
+  return given.map((one) => {
+    if ('object' in one) return one.object;
+    if ('network' in one) return network(one.network, one.spec, one.name);
+    if ('machineConfig' in one) return machineConfig({ ...one.machineConfig, files: (one.machineConfig.files ?? []).map(fileOf) });
+    const settings = { ...one.connection, ...Object.fromEntries((one.without ?? []).map((key) => [key, undefined])) };
+    return policy(settings, one.policy);
+  });
+}
+
+/** A file by its `text`, or as a MachineConfig has it. */
+function fileOf({ text, path, mode, ...rest }: Plain): Plain {
+  return text === undefined ? { path, ...mode === undefined ? {} : { mode }, ...rest } : file(path, text, mode);
+}
+
+/** What is known besides the documents of a case. */
+export function factsOf({ facts: { version, ...facts } = {} }: Case): JudgeOptions {
+  return { ...version === undefined ? {} : { version: OpenShiftVersion.of(version) }, ...facts } as JudgeOptions;
+}
+
+export { SETTINGS };
