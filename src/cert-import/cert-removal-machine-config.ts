@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, importNames, refuseRoles } from './import-names';
 import { nodeScript } from './import-script';
+import { AGAIN, folderOf, START_LIMIT, WANTED_BY } from './node-unit';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import type { Unit } from '../machine-config/butane/ignition';
 import { compileMachineConfig } from '../machine-config/machine-config-object';
@@ -95,10 +96,12 @@ const SCRIPT_PATH = '/usr/local/bin/ipsec-removecert.sh';
 
 /** It only orders itself, as the import does: a certificate that stays must not keep `ipsec.service` from starting. */
 function removalUnit(nickname: string, importUnit: string): Unit {
+  const name = importUnit.replace('ipsec-import', 'ipsec-remove');
   return {
     contents: `[Unit]
 Description=Remove the IPsec certificate ${nickname} from the NSS database
 Before=ipsec.service
+${START_LIMIT}
 
 [Service]
 Type=oneshot
@@ -106,12 +109,14 @@ Environment=IPSEC_NICKNAME=${nickname}
 ExecStart=${SCRIPT_PATH}
 RemainAfterExit=false
 TimeoutStartSec=120
+${AGAIN}
+${folderOf(name)}
 StandardOutput=journal
 
 [Install]
-WantedBy=multi-user.target
+${WANTED_BY}
 `,
     enabled: true,
-    name: importUnit.replace('ipsec-import', 'ipsec-remove'),
+    name,
   };
 }

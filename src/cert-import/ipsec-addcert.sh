@@ -131,18 +131,25 @@ want_cas() {
 
 # --- 2. new entries come in beside the old ones, then take their place
 
-# Someone else's certificate under the nickname stays. The documented script has only one nickname; where this script imported,
-# there is a note with entries.
+# Someone else's certificate or key under the nickname stays, and the import ends here. The nickname of the documented script is
+# this script's to take over; and where this script imported before, there is a note with entries.
 refuse_strangers() {
-  local theirs name option=-D
+  local theirs name key option=-D with="-d sql:$nss${IPSEC_NSS_PASSWORD_FILE:+ -f $auth}"
   name=$(name_of "$leaf")
   [[ -z $name || $name == "$nick" || $name == ipsec-*/"$nick"/* ]] || made_up "$leaf" "$name" ||
     die "the certificate of $p12 is in the database as '$name'"
+  if [[ $nick == left_server ]] || grep -qs , "$note"; then return 0; fi
   theirs=$(under "$nick")
-  [[ $nick != left_server && -n $theirs && $theirs != "$leaf" ]] && ! grep -qs , "$note" || return 0
-  if NICK=$nick awk -F'\t' '$3 == ENVIRON["NICK"] && $2 ~ /u/ { found = 1 } END { exit !found }' "$tmp/found"; then option=-F; fi
-  die "the database has a certificate '$nick' that this script did not import (sha256 ${theirs//$'\n'/ }): choose another nickname, \
-or give it up with certutil $option -d sql:$nss -n $nick${IPSEC_NSS_PASSWORD_FILE:+ -f $auth} and start the import again"
+  if [[ -n $theirs && $theirs != "$leaf" ]]; then
+    # -F deletes a certificate with its key, and -D one that has none.
+    if NICK=$nick awk -F'\t' '$3 == ENVIRON["NICK"] && $2 ~ /u/ { found = 1 } END { exit !found }' "$tmp/found"; then option=-F; fi
+    die "the database has a certificate '$nick' that this script did not import (sha256 ${theirs//$'\n'/ }): choose another nickname, \
+or give it up with certutil $option -n $nick $with and start the import again"
+  fi
+  lone_keys >"$tmp/lone"
+  read -r key <"$tmp/lone" || return 0
+  die "the database has a key '$nick' without certificate that this script did not import: choose another nickname, \
+or give it up with certutil -F -k $key $with and start the import again"
 }
 
 # From now on no other nickname's import removes the CAs that this one needs, now or until now.

@@ -58,9 +58,12 @@ remark_on_readers() { # a file with a password
   (((8#$mode & 8#044) == 0)) || say "remark: others than the owner can read the password in $1 (mode $mode), chmod 400 $1" >&2
 }
 
-lock() { # who it would be, that has the lock
+lock() { # $1: who else may have it
+  local status=0
   exec 9>"$nss/.ipsec-addcert-lock"
-  flock -w "$patience" 9 || die "$1 has held $nss for more than $patience s"
+  flock -w "$patience" 9 || status=$?
+  ((status != 1)) || die "$1 has held $nss for more than $patience s" # 1: it has waited in vain
+  ((status == 0)) || die "cannot lock $nss/.ipsec-addcert-lock"
 }
 
 # A folder of its own for notes, and a database in it that looks at certificates, never at keys.
@@ -175,9 +178,11 @@ drop() { # a nickname: its certificate and key go; -F takes only a certificate t
 }
 
 on_one_line() { awk '!/^-/ { printf "%s", $0 } END { print "" }'; } # what is between the boundaries of a PEM text
-# Deletes the keys of this nickname that have no certificate. certutil -K tells a key's label, which is no proof: so a certificate
-# request, signed with the key and thrown away, shows its public half, which is looked for among those of all certificates in $tmp/found.
-drop_lone_keys() {
+
+# Prints the ids of this nickname's keys that have no certificate. certutil -K tells a key's label, which is no proof: so a
+# certificate request, signed with the key and thrown away, shows its public half, which is looked for among those of all
+# certificates in $tmp/found.
+lone_keys() {
   local sha id label public
   while read -r sha _; do openssl x509 -in "$tmp/pem/$sha" -noout -pubkey | on_one_line; done <"$tmp/found" >"$tmp/public"
   cert "$nss" -K >"$tmp/keys" || grep -q 'no keys found' "$tmp/error"
@@ -185,8 +190,17 @@ drop_lone_keys() {
     ours "$label" || continue
     cert "$nss" -R -k "$id" -s CN=key -a >"$tmp/request" || continue
     public=$(openssl req -in "$tmp/request" -noout -pubkey | on_one_line)
-    if ! grep -qxF "$public" "$tmp/public"; then cert "$nss" -F -k "$id"; gone "a key of $nick"; fi
+    if ! grep -qxF "$public" "$tmp/public"; then echo "$id"; fi
   done < <(sed -nE 's/^<[^>]*> +[a-zA-Z]+ +([0-9a-f]+) +(.*[^ ]) *$/\1 \2/p' "$tmp/keys")
+}
+
+drop_lone_keys() {
+  local id
+  lone_keys >"$tmp/lone"
+  while read -r id; do
+    cert "$nss" -F -k "$id"
+    gone "a key of $nick"
+  done <"$tmp/lone"
 }
 
 # Whether the note of any import has a line that begins so.
