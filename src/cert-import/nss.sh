@@ -137,6 +137,7 @@ split() {
 # For a nickname, NSS prints every certificate of its subject, also those under other nicknames. So each nickname that printed several
 # is deleted from the copy before the next one is asked; what it printed and no later nickname prints any more was its own.
 look() {
+  # shellcheck disable=SC2034 # split sets unread; a certificate out of the database can be read
   local trust name text shas unread
   copy "$1"
   while read -r trust name; do
@@ -179,13 +180,16 @@ drop() { # a nickname: its certificate and key go; -F takes only a certificate t
 
 on_one_line() { awk '!/^-/ { printf "%s", $0 } END { print "" }'; } # what is between the boundaries of a PEM text
 
+# Lists the keys in $tmp/keys. Unlike a list of certificates it fails on a wrong password, and also when there are none.
+list_keys() { cert "$nss" -K >"$tmp/keys" || grep -q 'no keys found' "$tmp/keys" "$tmp/error"; }
+
 # Prints the ids of this nickname's keys that have no certificate. certutil -K tells a key's label, which is no proof: so a
 # certificate request, signed with the key and thrown away, shows its public half, which is looked for among those of all
 # certificates in $tmp/found.
 lone_keys() {
   local sha id label public
   while read -r sha _; do openssl x509 -in "$tmp/pem/$sha" -noout -pubkey | on_one_line; done <"$tmp/found" >"$tmp/public"
-  cert "$nss" -K >"$tmp/keys" || grep -q 'no keys found' "$tmp/error"
+  list_keys
   while read -r id label; do
     ours "$label" || continue
     cert "$nss" -R -k "$id" -s CN=key -a >"$tmp/request" || continue
