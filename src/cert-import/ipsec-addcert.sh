@@ -68,7 +68,7 @@ state() {
     }
     BEGIN {
       nick = ENVIRON["NICK"]
-      while ((getline <list) > 0) want[$1] = $2
+      while ((getline <list) > 0) if ($3 == "") want[$1] = $2 # the lines of a note that have a third field are no CAs
     }
     $1 in want { print $1, want[$1] == ",," ? ",," : $2, ""; next }
     ours($3) { print $1, $2, $3 }' "$tmp/found" | sort
