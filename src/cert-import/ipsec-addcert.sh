@@ -28,10 +28,10 @@ check_files() {
   remark_on_readers "$auth"
 }
 
-# A new node gets its MachineConfigs one by one: until the extension with libreswan is there, nothing is missing. Its boot runs this again.
+# Until the extension with libreswan is on the node, nothing is wrong. Its boot, and any start of ipsec.service, runs this again.
 wait_for_libreswan() {
   if have certutil || have ipsec; then return; fi
-  say "libreswan is not installed yet, $nick is imported at the first boot with it"
+  say "libreswan is not installed yet, $nick is imported at the first start with it"
   exit 0
 }
 

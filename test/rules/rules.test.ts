@@ -3,6 +3,7 @@ import { join } from 'path';
 import { external, file, machineConfig, network, Plain, policy, script, unit, DOCUMENTED_SCRIPT, UNIT } from './documents';
 import { foundBy } from './judging';
 import { OpenShiftVersion, Platform } from '../../src';
+import { nodeScript } from '../../src/cert-import/import-script';
 import { RULES } from '../../src/rules/catalogue';
 import type { JudgeOptions } from '../../src/rules/facts';
 import { rulesMarkdown } from '../../src/rules/markdown';
@@ -335,7 +336,7 @@ const CASES: readonly [rule: string, breaks: readonly Case[], misses: readonly C
   ['machineconfig-import-fragile',
     [['the documented script', [importing(DOCUMENTED_SCRIPT)]], ['the same in a unit', [machineConfig({ units: [unit('[Service]\nExecStart=/usr/bin/pk12util -W "" -i /etc/pki/certs/left_server.p12 -d /var/lib/ipsec/nss\n')] })]]],
     [['one that removes first', [importing(`certutil -F -d /var/lib/ipsec/nss -n left_server\n${DOCUMENTED_SCRIPT}`)]],
-      ['ours', [importing(readFileSync(join(__dirname, '../../src/cert-import/ipsec-addcert.sh'), 'utf8'))]], ['one that only exports', [importing('pk12util -o x.p12 -n left_server -d .')]]]],
+      ['ours', [importing(nodeScript('ipsec-addcert.sh').toString())]], ['one that only exports', [importing('pk12util -o x.p12 -n left_server -d .')]]]],
   ['password-in-arguments',
     [['pass: of openssl', [importing(`openssl pkcs12 -in x -passin pass:s3cret\n${DOCUMENTED_SCRIPT}`)]],
       ['-W', [importing(DOCUMENTED_SCRIPT.replace('-W ""', '-W s3cret'))]], ['-W and its value in one word', [importing(DOCUMENTED_SCRIPT.replace('-W ""', '-Ws3cret'))]], ['a variable', [importing(DOCUMENTED_SCRIPT.replace('-W ""', '-W "$PASSWORD"'))]], ['-K', [importing(DOCUMENTED_SCRIPT.replace('-W ""', '-W "" -K dbpass'))]]],
