@@ -7,6 +7,8 @@ import { Certificate, IMPORT_SCRIPT, must, Pki, REMOVAL_SCRIPT, requireTools, ru
 requireTools({ bash: 'bash', certutil: 'libnss3-tools', openssl: 'openssl', pk12util: 'libnss3-tools', python3: 'python3' });
 
 const KILLS = 64;
+/** Many runs, one after another: a test that hangs ends all the same. In milliseconds. */
+const PATIENCE = 1_200_000;
 const seed = Number(process.env.POWER_CUT_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 /** Numbers from 0 to 1, the same for one seed (mulberry32). */
@@ -99,7 +101,7 @@ describe(`a power cut at any moment (POWER_CUT_SEED=${seed})`, () => {
       expect({ seed, attempt, nickname, after, code: healed.code, stderr: healed.stderr, ...faults(node, expected) as object })
         .toEqual({ seed, attempt, nickname, after, code: 0, stderr: '', ...none(expected) });
     }
-  });
+  }, PATIENCE);
 
   test('during the very first import is healed by the next run, also where there is no database yet', async () => {
     const random = chance(seed + 1);
@@ -115,7 +117,7 @@ describe(`a power cut at any moment (POWER_CUT_SEED=${seed})`, () => {
         .toEqual({ seed, kill, after, code: 0, stderr: '', certificates: [`node.1 u,u,u ${leaf.sha256}`] });
       node.remove();
     }
-  });
+  }, PATIENCE);
 });
 
 // As SQLite leaves it when the power goes while pages are written: they are in the file, and what they were is in the journal.
