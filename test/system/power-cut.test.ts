@@ -1,4 +1,5 @@
 import { spawn } from 'child_process';
+import { createHash } from 'crypto';
 import * as fs from 'fs';
 import * as path from 'path';
 import { Node } from './node';
@@ -11,15 +12,10 @@ const KILLS = 64;
 const PATIENCE = 1_200_000;
 const seed = Number(process.env.POWER_CUT_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-/** Numbers from 0 to 1, the same for one seed (mulberry32). */
+/** Numbers from 0 to 1, the same for one seed. */
 function chance(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6D2B79F5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  let drawn = 0;
+  return () => createHash('sha256').update(`${start} ${drawn++}`).digest().readUInt32BE() / 2 ** 32;
 }
 
 const dir = scratch('power-cut');
