@@ -34,7 +34,7 @@ function layDown(): void {
     expect(contents).toContain('WantedBy=multi-user.target ipsec.service\n');
     write(`units/${name}`, contents!);
     fs.symlinkSync(`../${name}`, in_('units/ipsec.service.wants', name));
-    write(`units/${name}.d/lab.conf`, '[Service]\nEnvironment=IPSEC_WAIT=3\nRestartSec=2\nStandardOutput=null\nStandardError=null\n');
+    write(`units/${name}.d/lab.conf`, '[Unit]\nStartLimitBurst=10000\n[Service]\nEnvironment=IPSEC_WAIT=3\nRestartSec=2\nStandardOutput=null\nStandardError=null\n');
     const leaf = makeLeaf({ ca, cn: nickname, key: testKey('rsa-2048', nickname), ...nickname === 'early' ? { startsIn: (EARLY.getTime() - Date.now()) / 86_400_000 } : {} });
     write(`files${names.pkcs12Path}`, makePkcs12({ identity: leaf, friendlyName: nickname }), 0o400);
     write(`files${names.caPath}`, ca.pem, 0o400);
