@@ -35,6 +35,7 @@ wait_for_libreswan() {
   exit 0
 }
 
+# However the script ends: takes back what was done, the last step first. A step's command was kept quoted for eval.
 finish() {
   trap '' INT TERM HUP
   while ((${#undo[@]})); do

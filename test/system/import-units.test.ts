@@ -15,6 +15,15 @@ const in_ = (...parts: string[]) => path.join(lab, ...parts);
 const ca = makeCa({ cn: 'Lab CA', key: testKey('rsa-2048', 'ca') });
 const peers = Array.from({ length: 12 }, (_, index) => `peer${index + 1}`);
 const nicknames = [...peers, 'early', 'late', 'killed'];
+const DAY = 86_400_000;
+const LESS_PATIENCE = `[Unit]
+StartLimitBurst=10000
+[Service]
+Environment=IPSEC_WAIT=3
+RestartSec=2
+StandardOutput=null
+StandardError=null
+`;
 const EARLY = new Date(Date.now() + 60_000);
 
 function write(file: string, text: string | Buffer, mode = 0o644): void {
@@ -34,8 +43,9 @@ function layDown(): void {
     expect(contents).toContain('WantedBy=multi-user.target ipsec.service\n');
     write(`units/${name}`, contents!);
     fs.symlinkSync(`../${name}`, in_('units/ipsec.service.wants', name));
-    write(`units/${name}.d/lab.conf`, '[Unit]\nStartLimitBurst=10000\n[Service]\nEnvironment=IPSEC_WAIT=3\nRestartSec=2\nStandardOutput=null\nStandardError=null\n');
-    const leaf = makeLeaf({ ca, cn: nickname, key: testKey('rsa-2048', nickname), ...nickname === 'early' ? { startsIn: (EARLY.getTime() - Date.now()) / 86_400_000 } : {} });
+    write(`units/${name}.d/lab.conf`, LESS_PATIENCE);
+    const startsIn = nickname === 'early' ? (EARLY.getTime() - Date.now()) / DAY : undefined;
+    const leaf = makeLeaf({ ca, cn: nickname, key: testKey('rsa-2048', nickname), startsIn });
     write(`files${names.pkcs12Path}`, makePkcs12({ identity: leaf, friendlyName: nickname }), 0o400);
     write(`files${names.caPath}`, ca.pem, 0o400);
   }
