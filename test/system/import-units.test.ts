@@ -31,7 +31,7 @@ function write(file: string, text: string | Buffer, mode = 0o644): void {
   fs.writeFileSync(in_(file), text, { mode });
 }
 
-/** A node with the units as MachineConfigs bring them, which only a start of `ipsec.service` starts. What is shorter here is the patience. */
+/** A node with the units as MachineConfigs bring them, but with less patience. Only a start of `ipsec.service` starts them. */
 function layDown(): void {
   for (const target of ['sysinit', 'basic', 'shutdown', 'multi-user']) write(`units/${target}.target`, '[Unit]\nDefaultDependencies=no\n');
   write('units/lab.target', '[Unit]\nDefaultDependencies=no\nWants=ipsec.service\n');

@@ -10,8 +10,8 @@ const pki = new Pki(path.join(dir, 'pki'));
 const ca = pki.authority();
 const leaf = pki.leaf(ca);
 const inputs = { IPSEC_PKCS12: pki.bundle(leaf), IPSEC_CA: ca.certificate };
-const TOOLS = ['awk', 'bash', 'cat', 'certutil', 'cp', 'flock', 'grep', 'mkdir', 'mv', 'openssl', 'pk12util', 'rm', 'sed', 'sha256sum', 'sleep',
-  'sort', 'stat', 'tac'];
+const TOOLS = ['awk', 'bash', 'cat', 'certutil', 'cp', 'flock', 'grep', 'mkdir', 'mv', 'openssl', 'pk12util', 'rm', 'sed', 'sha256sum',
+  'sleep', 'sort', 'stat', 'tac'];
 const WHERE = must('bash', ['-c', `for tool in ${TOOLS.join(' ')}; do type -P "$tool"; done`]).trim().split('\n');
 
 let count = 0;
@@ -31,7 +31,9 @@ const written = () => [...fs.existsSync(node.database.dir) ? fs.readdirSync(node
 
 describe('before anything is written, the import looks for every tool', () => {
   test('which are all that it uses', () => {
-    expect(runWith(TOOLS)).toMatchObject({ code: 0, stderr: '', stdout: `ipsec-addcert: left_server imported, certificate ${leaf.sha256}\n` });
+    expect(runWith(TOOLS)).toEqual({
+      code: 0, signal: null, stderr: '', stdout: `ipsec-addcert: left_server imported, certificate ${leaf.sha256}\n`,
+    });
   });
 
   test.each(TOOLS.filter((tool) => !['bash', 'certutil'].includes(tool)))('and names %s where it is missing', (missing) => {
@@ -55,7 +57,10 @@ describe('before anything is written, the import looks for every tool', () => {
 
   test('and waits quietly for the first start with libreswan, where neither that nor its tools are there', () => {
     expect(runWith(TOOLS.filter((tool) => !['certutil', 'pk12util'].includes(tool)))).toEqual({
-      code: 0, signal: null, stderr: '', stdout: 'ipsec-addcert: libreswan is not installed yet, left_server is imported at the first start with it\n',
+      code: 0,
+      signal: null,
+      stderr: '',
+      stdout: 'ipsec-addcert: libreswan is not installed yet, left_server is imported at the first start with it\n',
     });
     expect(written()).toEqual([]);
   });
@@ -64,7 +69,10 @@ describe('before anything is written, the import looks for every tool', () => {
     node.database.create();
     const before = written();
     const result = runWith(TOOLS.filter((tool) => tool !== 'flock'), REMOVAL_SCRIPT);
-    expect(result).toMatchObject({ code: 1, stderr: `ipsec-removecert: flock missing in ${node.dir}/bin, install what brings it (certutil and pk12util: nss-tools)\n` });
+    expect(result).toMatchObject({
+      code: 1,
+      stderr: `ipsec-removecert: flock missing in ${node.dir}/bin, install what brings it (certutil and pk12util: nss-tools)\n`,
+    });
     expect(written()).toEqual(before);
   });
 });
@@ -73,7 +81,8 @@ describe('the reason is the true one', () => {
   test('when another import holds the database', () => {
     fs.mkdirSync(node.database.dir);
     const lock = path.join(node.database.dir, '.ipsec-addcert-lock');
-    const held = must('flock', [lock, 'bash', '-c', `bash ${IMPORT_SCRIPT} 2>&1 || true`], { env: node.env({ ...inputs, IPSEC_WAIT: '1' }) });
+    const env = node.env({ ...inputs, IPSEC_WAIT: '1' });
+    const held = must('flock', [lock, 'bash', '-c', `bash ${IMPORT_SCRIPT} 2>&1 || true`], { env });
     expect(held).toBe(`ipsec-addcert: another import has held ${node.database.dir} for more than 1 s\n`);
   });
 
@@ -82,7 +91,10 @@ describe('the reason is the true one', () => {
     must('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', node.temporary]);
     try {
       expect(run('bash', [IMPORT_SCRIPT], { env: node.env(inputs) })).toEqual({
-        code: 1, signal: null, stdout: '', stderr: `ipsec-addcert: cannot use ${node.temporary}/ipsec-addcert.left_server: No space left on device\n`,
+        code: 1,
+        signal: null,
+        stdout: '',
+        stderr: `ipsec-addcert: cannot use ${node.temporary}/ipsec-addcert.left_server: No space left on device\n`,
       });
     } finally {
       must('umount', [node.temporary]);

@@ -135,7 +135,8 @@ describe.each(['cert9.db', 'key4.db'])('a journal that a power cut left beside %
     expect(node.import(inputs).code).toBe(0);
     run('python3', ['-c', HALF_WRITE, path.join(node.database.dir, file)]);
     expect(fs.existsSync(path.join(node.database.dir, `${file}-journal`))).toBe(true);
-    expect(run('certutil', [file === 'cert9.db' ? '-L' : '-K', '-d', node.database.url, '-f', node.noPassword]).stderr).toContain('SEC_ERROR_BAD_DATABASE');
+    const read = run('certutil', [file === 'cert9.db' ? '-L' : '-K', '-d', node.database.url, '-f', node.noPassword]);
+    expect(read.stderr).toContain('SEC_ERROR_BAD_DATABASE');
   });
 
   test('is taken back by the import', () => {
