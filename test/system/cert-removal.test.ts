@@ -39,7 +39,7 @@ const auth = () => password ?? join(directory, 'none');
 const certutil = (...args: string[]) => nssTool('certutil', '-d', `sql:${nss}`, '-f', auth(), ...args);
 
 function file(name: string, content: string | Buffer): string {
-  writeFileSync(join(directory, name), content);
+  writeFileSync(join(directory, name), content, { mode: 0o600 });
   return join(directory, name);
 }
 
