@@ -1,8 +1,8 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, importNames, refuseRoles } from './import-names';
+import { nodeScript } from './import-script';
+import { AGAIN, folderOf, START_LIMIT, WANTED_BY } from './node-unit';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import type { Unit } from '../machine-config/butane/ignition';
 import { compileMachineConfig } from '../machine-config/machine-config-object';
@@ -84,7 +84,7 @@ function writeRemoval(scope: Construct, props: CertRemovalMachineConfigProps): A
   const parts = {
     version: props.cluster.openshiftVersion,
     annotations: acknowledgementAnnotations(props.acknowledge),
-    files: [{ path: SCRIPT_PATH, mode: 0o740, overwrite: true, contents: scriptBytes() }],
+    files: [{ path: SCRIPT_PATH, mode: 0o740, overwrite: true, contents: nodeScript('ipsec-removecert.sh') }],
     units: [removalUnit(names.nickname, names.unit)],
   };
   return props.roles.map((role) => {
@@ -95,19 +95,14 @@ function writeRemoval(scope: Construct, props: CertRemovalMachineConfigProps): A
 
 const SCRIPT_PATH = '/usr/local/bin/ipsec-removecert.sh';
 
-let script: Buffer | undefined;
-
-/** The script's bytes, read once. */
-function scriptBytes(): Buffer {
-  return script ??= readFileSync(join(__dirname, 'ipsec-removecert.sh'));
-}
-
 /** It only orders itself, as the import does: a certificate that stays must not keep `ipsec.service` from starting. */
 function removalUnit(nickname: string, importUnit: string): Unit {
+  const name = importUnit.replace('ipsec-import', 'ipsec-remove');
   return {
     contents: `[Unit]
 Description=Remove the IPsec certificate ${nickname} from the NSS database
 Before=ipsec.service
+${START_LIMIT}
 
 [Service]
 Type=oneshot
@@ -115,12 +110,14 @@ Environment=IPSEC_NICKNAME=${nickname}
 ExecStart=${SCRIPT_PATH}
 RemainAfterExit=false
 TimeoutStartSec=120
+${AGAIN}
+${folderOf(name)}
 StandardOutput=journal
 
 [Install]
-WantedBy=multi-user.target
+${WANTED_BY}
 `,
     enabled: true,
-    name: importUnit.replace('ipsec-import', 'ipsec-remove'),
+    name,
   };
 }

@@ -25,11 +25,22 @@ const SCRIPT_FILES: Readonly<Record<ImportScript, string>> = {
   [ImportScript.DOCUMENTED]: 'documented-addcert.sh',
 };
 
-const texts = new Map<ImportScript, Buffer>();
-
-/** The script's bytes, read once. */
+/** The script's bytes. */
 export function scriptBytes(script: ImportScript): Buffer {
-  let bytes = texts.get(script);
-  if (!bytes) texts.set(script, bytes = readFileSync(join(__dirname, SCRIPT_FILES[script])));
+  return nodeScript(SCRIPT_FILES[script]);
+}
+
+/** How a script takes in the text that it shares with others. On the node each is one file, with the text in this line's place. */
+const SOURCE_LINE = /^source "\$\{0%\/\*\}\/([a-z]+\.sh)"\n/m;
+
+const texts = new Map<string, Buffer>();
+
+/** A script as the node gets it, from the files beside this one; each is read once. */
+export function nodeScript(file: string): Buffer {
+  let bytes = texts.get(file);
+  if (!bytes) {
+    const read = (name: string) => readFileSync(join(__dirname, name), 'utf8');
+    texts.set(file, bytes = Buffer.from(read(file).replace(SOURCE_LINE, (_, shared: string) => read(shared))));
+  }
   return bytes;
 }

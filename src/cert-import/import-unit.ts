@@ -1,5 +1,6 @@
 import type { ImportNames } from './import-names';
 import { ImportScript, SCRIPT_PATH } from './import-script';
+import { AGAIN, folderOf, START_LIMIT, WANTED_BY } from './node-unit';
 import type { Unit } from '../machine-config/butane/ignition';
 
 const DOCUMENTED_UNIT = `[Unit]
@@ -36,7 +37,7 @@ export function importUnit(script: ImportScript, names: ImportNames, password: N
   };
 }
 
-function rotationSafeUnit({ nickname, pkcs12Path, caPath }: ImportNames, password: NodePassword | undefined): string {
+function rotationSafeUnit({ nickname, pkcs12Path, caPath, unit }: ImportNames, password: NodePassword | undefined): string {
   const settings = [
     `Environment=IPSEC_NICKNAME=${nickname}`,
     `Environment=IPSEC_PKCS12=${pkcs12Path}`,
@@ -48,6 +49,7 @@ function rotationSafeUnit({ nickname, pkcs12Path, caPath }: ImportNames, passwor
   return `[Unit]
 Description=Import the IPsec certificate ${nickname} into the NSS database
 Before=ipsec.service
+${START_LIMIT}
 
 [Service]
 Type=oneshot
@@ -55,9 +57,11 @@ ${settings.join('\n')}
 ExecStart=${SCRIPT_PATH}
 RemainAfterExit=false
 TimeoutStartSec=120
+${AGAIN}
+${folderOf(unit)}
 StandardOutput=journal
 
 [Install]
-WantedBy=multi-user.target
+${WANTED_BY}
 `;
 }

@@ -37,9 +37,6 @@ const MARK = `(?:BEGIN|END)[\\s_-]*${LABEL}`;
 /** What OpenSSL or NSS could take for the edge of a block, and what a person meant as one. */
 const EDGE = new RegExp(`-----(?:BEGIN|END)|${DASH}\\s*${MARK}|${MARK}\\s*${DASH}|^[^\\w]*${MARK}[^\\w]*$`, 'i');
 
-/** What the import script refuses though OpenSSL passes it over, so that no text is mistaken for a damaged edge. */
-const WORD_BEHIND_HYPHEN = /-[ \t]*(?:BEGIN|END)[ \t-]/i;
-
 /** Reads a PEM file. The blocks are all that there are, as long as there is no problem. */
 export function readPem(text: string): PemReading {
   const lines = text.split('\n').map((line) => line.endsWith('\r') ? line.slice(0, -1) : line);
@@ -48,15 +45,7 @@ export function readPem(text: string): PemReading {
   for (let i = 0; i < lines.length && problems.length < MAX_PROBLEMS; i++) {
     const label = BEGIN.exec(lines[i])?.[1];
     if (label === undefined) {
-      if (EDGE.test(lines[i])) {
-        problems.push({ line: i + 1, message: problemOfEdge(lines[i], i + 1) });
-      } else if (WORD_BEHIND_HYPHEN.test(lines[i])) {
-        problems.push({
-          line: i + 1,
-          message: `has a hyphen before BEGIN or END in the text of line ${i + 1}, which the import script refuses as a damaged edge of a block: `
-            + 'take the hyphen out',
-        });
-      }
+      if (EDGE.test(lines[i])) problems.push({ line: i + 1, message: problemOfEdge(lines[i], i + 1) });
       continue;
     }
     let end = i + 1;

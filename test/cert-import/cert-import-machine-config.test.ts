@@ -1,15 +1,14 @@
 import { X509Certificate } from 'crypto';
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { Testing } from 'cdk8s';
 import { CaBundle, CertImportMachineConfig, CertImportMachineConfigProps, ImportScript, Pkcs12Bundle } from '../../src';
+import { nodeScript } from '../../src/cert-import/import-script';
 import { fixture, passwordOf } from '../certificate/fixture';
 import { decodeContents } from '../data-url';
 import { externalCluster, quietChart } from '../endpoint/fixtures';
 import { makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
 import { bundle, ca, caCertificates, certImport, leaf, PASSWORD } from './fixtures';
 
-const script = (name: string) => readFileSync(join(__dirname, '..', '..', 'src', 'cert-import', name), 'latin1');
+const script = (name: string) => nodeScript(name).toString('latin1');
 
 interface IgnitionFile { path: string; mode: number; overwrite: boolean; contents: { source: string; compression: string } }
 
@@ -38,6 +37,8 @@ describe('the MachineConfigs', () => {
       contents: `[Unit]
 Description=Import the IPsec certificate left_server into the NSS database
 Before=ipsec.service
+StartLimitIntervalSec=3600
+StartLimitBurst=40
 
 [Service]
 Type=oneshot
@@ -48,10 +49,14 @@ Environment=IPSEC_PASSWORD_FILE=/etc/pki/ipsec/left_server.password
 ExecStart=/usr/local/bin/ipsec-addcert.sh
 RemainAfterExit=false
 TimeoutStartSec=120
+Restart=on-failure
+RestartSec=30
+RuntimeDirectory=ipsec-import
+RuntimeDirectoryMode=0700
 StandardOutput=journal
 
 [Install]
-WantedBy=multi-user.target
+WantedBy=multi-user.target ipsec.service
 `,
     }]);
     expect(filesOf(machineConfigs[0])).toEqual([

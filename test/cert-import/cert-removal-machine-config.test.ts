@@ -1,8 +1,7 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { Testing } from 'cdk8s';
 import { bundle, caCertificates, certImport } from './fixtures';
 import { CertImportMachineConfig, CertRemovalMachineConfig, CertRemovalMachineConfigProps } from '../../src';
+import { nodeScript } from '../../src/cert-import/import-script';
 import { decodeContents } from '../data-url';
 import { externalCluster, quietChart } from '../endpoint/fixtures';
 
@@ -21,13 +20,15 @@ describe('the removal of a certificate', () => {
     const { ignition, storage, systemd } = machineConfigs[1].spec.config;
     expect(ignition).toEqual({ version: '3.4.0' });
     expect(storage.files.map(({ path, mode, overwrite }: any) => [path, mode.toString(8), overwrite])).toEqual([['/usr/local/bin/ipsec-removecert.sh', '740', true]]);
-    expect(decodeContents(storage.files[0].contents).equals(readFileSync(join(__dirname, '../../src/cert-import/ipsec-removecert.sh')))).toBe(true);
+    expect(decodeContents(storage.files[0].contents).equals(nodeScript('ipsec-removecert.sh'))).toBe(true);
     expect(systemd.units).toEqual([{
       name: 'ipsec-remove.service',
       enabled: true,
       contents: `[Unit]
 Description=Remove the IPsec certificate left_server from the NSS database
 Before=ipsec.service
+StartLimitIntervalSec=3600
+StartLimitBurst=40
 
 [Service]
 Type=oneshot
@@ -35,10 +36,14 @@ Environment=IPSEC_NICKNAME=left_server
 ExecStart=/usr/local/bin/ipsec-removecert.sh
 RemainAfterExit=false
 TimeoutStartSec=120
+Restart=on-failure
+RestartSec=30
+RuntimeDirectory=ipsec-remove
+RuntimeDirectoryMode=0700
 StandardOutput=journal
 
 [Install]
-WantedBy=multi-user.target
+WantedBy=multi-user.target ipsec.service
 `,
     }]);
   });

@@ -63,7 +63,8 @@ const specs = fc.oneof(
   fc.record({ config: or(ignition) }),
   fc.record({ nodeSelector: anything, desiredState: or(fc.record({ interfaces: or(fc.array(fc.record({ name: text, type: fc.constant('ipsec'), libreswan: or(libreswan) }), { maxLength: 3 })) })) }),
 );
-const object = fc.record({ kind: fc.constantFrom(...KINDS), metadata, spec: specs, rest: or(fc.dictionary(key, anything, { maxKeys: 3 })) }).map(({ kind, spec, rest, ...other }) => ({
+const objectParts = { kind: fc.constantFrom(...KINDS), metadata, spec: specs, rest: or(fc.dictionary(key, anything, { maxKeys: 3 })) };
+const object = fc.record(objectParts).map(({ kind, spec, rest, ...other }) => ({
   ...typeof rest === 'object' ? rest : {}, apiVersion: kind.slice(0, kind.lastIndexOf('/')), kind: kind.slice(kind.lastIndexOf('/') + 1), ...other, spec,
 }));
 const config = fc.record({ variant: or(fc.constant('openshift')), version: or(fc.constantFrom('4.16.0', '4.20.0')), metadata, rest: ignition })
@@ -85,7 +86,11 @@ const documents = fc.array(whole, { minLength: 2, maxLength: 3 }).map((texts) =>
 const input = fc.oneof(
   { weight: 4, arbitrary: whole }, { weight: 3, arbitrary: damaged }, { weight: 2, arbitrary: anchored }, { weight: 1, arbitrary: documents }, { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
 ).map((made) => Buffer.from(made));
-const bytes = fc.oneof({ weight: 8, arbitrary: input }, { weight: 1, arbitrary: input.map((made) => gzipSync(made)) }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 80 }).map((array) => Buffer.from(array)) });
+const bytes = fc.oneof(
+  { weight: 8, arbitrary: input },
+  { weight: 1, arbitrary: input.map((made) => gzipSync(made)) },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 80 }).map((array) => Buffer.from(array)) },
+);
 
 const COMMANDS: readonly (readonly string[])[] = [
   ...['text', 'json', 'sarif', 'github'].map((format) => ['check', '--format', format, '-']), ['check', '--krm'], ['butane'], ['butane', '--raw'], ['butane', '--check', '--strict', '-d', __dirname],

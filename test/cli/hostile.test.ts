@@ -282,7 +282,12 @@ describe('any bytes', () => {
   const seeds = [RELEASE_STEP, BUTANE, ...readdirSync(CASES).map((name) => readFileSync(join(CASES, name), 'latin1')), '{"a": [1, {"b": null}]}', 'a: &a [*a, <<, !!set {x}, ? y, |+\n  z'];
   const spliced = fc.tuple(fc.constantFrom(...seeds), fc.constantFrom(...seeds), fc.nat(), fc.nat(), fc.string({ maxLength: 6 }))
     .map(([one, other, at, from, middle]) => Buffer.from(one.slice(0, at % (one.length + 1)) + middle + other.slice(from % (other.length + 1)), 'utf8'));
-  const bytes = fc.oneof(fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array)), spliced, spliced.map((text) => gzipSync(text)), spliced.map((text) => gzipSync(text).subarray(0, 40)));
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array)),
+    spliced,
+    spliced.map((text) => gzipSync(text)),
+    spliced.map((text) => gzipSync(text).subarray(0, 40)),
+  );
 
   test('end with 0, 1 or 2, and never with a stack trace', () => {
     fc.assert(fc.property(bytes, fc.constantFrom(['check', '-'], ['check', '--krm'], ['check', '--format', 'sarif', '-'], ['butane'], ['butane', '-r', '-s']), (input, args) => {

@@ -3,6 +3,7 @@ import { basename, join } from 'path';
 import { parse } from 'yaml';
 import { file, machineConfig, network, Plain, policy, SETTINGS } from './documents';
 import { OpenShiftVersion } from '../../src';
+import { nodeScript } from '../../src/cert-import/import-script';
 import type { JudgeOptions } from '../../src/rules/facts';
 
 /** A case of a rule, as the YAML file beside the rule has it. */
@@ -67,8 +68,9 @@ export function documentsOf({ given }: Case): Plain[] {
   });
 }
 
-/** A file by its `text`, by how many bytes it has, or as a MachineConfig has it. */
-function fileOf({ text, size, path, mode, ...rest }: Plain): Plain {
+/** A file by its `text`, by which of our scripts it is, by how many bytes it has, or as a MachineConfig has it. */
+function fileOf({ text, ours, size, path, mode, ...rest }: Plain): Plain {
+  if (ours !== undefined) return file(path, nodeScript(ours), mode);
   if (size !== undefined) return { path, contents: { source: `data:,${'x'.repeat(size)}` } };
   return text === undefined ? { path, ...mode === undefined ? {} : { mode }, ...rest } : file(path, text, mode);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { DOCUMENTED_SCRIPT, file, importUnit, machineConfig, Plain, policy, script, unit } from './documents';
 import { fixesOf, foundBy } from './judging';
+import { nodeScript } from '../../src/cert-import/import-script';
 import { fixture } from '../certificate/fixture';
 import { makeCa, makeLeaf, makePkcs12, testKey, LeafProps, Pkcs12Props } from '../pki';
 
@@ -29,7 +30,7 @@ const documented = (bundle: Buffer, caPem: string | Buffer = ca.pem) => machineC
 });
 /** Our construct's import, of a CA that says nothing of itself. */
 const provenByOpenSsl = () => imports(p12({ identity: makeLeaf({ ca: silentCa, key: KEY }) }), {
-  ca: silentCa.pem, files: [file('/usr/local/bin/ipsec-addcert.sh', readFileSync(join(__dirname, '../../src/cert-import/ipsec-addcert.sh')))],
+  ca: silentCa.pem, files: [file('/usr/local/bin/ipsec-addcert.sh', nodeScript('ipsec-addcert.sh'))],
 });
 const middleCa = makeCa({ cn: 'Middle', key: testKey('rsa-2048', 'middle'), issuer: ca });
 const twoCaFiles = (trust: string, password = '') => {

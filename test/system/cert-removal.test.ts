@@ -4,14 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { Testing } from 'cdk8s';
-import { requireTools } from './tools';
+import { IMPORT_SCRIPT, REMOVAL_SCRIPT, requireTools } from './tools';
 import { CertRemovalMachineConfig } from '../../src';
 import { externalCluster, quietChart } from '../endpoint/fixtures';
 import { Identity, makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
 
 requireTools({ 'ignition-validate': 'ignition', 'certutil': 'libnss3-tools', 'pk12util': 'libnss3-tools', 'openssl': 'openssl', 'shellcheck': 'shellcheck' });
 
-const SCRIPTS = join(__dirname, '../../src/cert-import');
 const key = (name: string) => testKey('rsa-2048', name);
 const ca = makeCa({ cn: 'Storage CA', key: key('ca') });
 const otherCa = makeCa({ cn: 'Backup CA', key: key('other ca') });
@@ -40,7 +39,7 @@ const auth = () => password ?? join(directory, 'none');
 const certutil = (...args: string[]) => nssTool('certutil', '-d', `sql:${nss}`, '-f', auth(), ...args);
 
 function file(name: string, content: string | Buffer): string {
-  writeFileSync(join(directory, name), content);
+  writeFileSync(join(directory, name), content, { mode: 0o600 });
   return join(directory, name);
 }
 
@@ -66,7 +65,7 @@ function imported(nickname: string, identity: Identity, cas: Identity[]): void {
 }
 
 function remove(nickname: string, env: { [name: string]: string } = {}) {
-  const { status, stdout, stderr } = spawnSync('bash', [join(SCRIPTS, 'ipsec-removecert.sh')], {
+  const { status, stdout, stderr } = spawnSync('bash', [REMOVAL_SCRIPT], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH, TMPDIR: directory, IPSEC_NICKNAME: nickname, IPSEC_NSS_DIR: nss, IPSEC_WAIT: '5', ...(password ? { IPSEC_NSS_PASSWORD_FILE: password } : {}), ...env },
   });
@@ -208,7 +207,7 @@ describe('fails, with one sentence and nothing taken,', () => {
 
 describe('what ipsec-addcert.sh imported', () => {
   function add(nickname: string, identity: Identity, cas: Identity[]): void {
-    const { status, stderr } = spawnSync('bash', [join(SCRIPTS, 'ipsec-addcert.sh')], {
+    const { status, stderr } = spawnSync('bash', [IMPORT_SCRIPT], {
       encoding: 'utf8',
       env: {
         PATH: process.env.PATH,
@@ -250,5 +249,5 @@ test('the MachineConfig is taken by ignition-validate without a word', () => {
 });
 
 test('the script is clean for shellcheck', () => {
-  expect(spawnSync('shellcheck', [join(SCRIPTS, 'ipsec-removecert.sh')], { encoding: 'utf8' }).stdout).toBe('');
+  expect(spawnSync('shellcheck', [REMOVAL_SCRIPT], { encoding: 'utf8' }).stdout).toBe('');
 });

@@ -261,7 +261,7 @@ describe('what it refuses leaves the database as it was', () => {
     const none = pki.text('no certificate here\n');
     refuses(inputs(bundle, none), `${none} holds no certificate`);
     const broken = pki.text(fs.readFileSync(caFile, 'utf8').replace(/\n[^\n]{20}/, '\n'));
-    refuses(inputs(bundle, broken), `the certificate of ${bundle} fails against ${broken}: Error loading file ${broken}`);
+    refuses(inputs(bundle, broken), `the certificate on line 1 of ${broken} is damaged: OpenSSL cannot read it`);
     refuses(inputs(bundle, '/nonexistent/ca.pem'), '/nonexistent/ca.pem is missing or empty');
   });
 

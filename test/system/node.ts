@@ -9,6 +9,7 @@ export class Node {
     const node = new Node(dir);
     node.remove();
     fs.mkdirSync(node.temporary, { recursive: true });
+    fs.writeFileSync(node.noPassword, '\n');
     Node.operator ??= operatorDatabase(path.join(dir, '..', 'operator'), pki);
     if (!options.empty) Node.operator.database.copyTo(node.database.dir);
     return node;
@@ -23,9 +24,12 @@ export class Node {
 
   public readonly database: NssDatabase;
   public readonly temporary: string;
+  /** A file with the empty password, without which certutil would ask for one. */
+  public readonly noPassword: string;
 
   private constructor(public readonly dir: string) {
     this.temporary = path.join(dir, 'run');
+    this.noPassword = path.join(dir, 'no-password');
     this.database = new NssDatabase(path.join(dir, 'nss'));
   }
 

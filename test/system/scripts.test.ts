@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { REPOSITORY, requireTools, run } from './tools';
+import { REPOSITORY, requireTools, run, scriptOnNode } from './tools';
 
 requireTools({ bash: 'bash', shellcheck: 'shellcheck' });
 
@@ -11,12 +11,12 @@ test('there are scripts', () => {
   expect(scripts).toContain('cert-import/ipsec-addcert.sh');
 });
 
-test('the import script stays under 120 lines', () => {
-  expect(fs.readFileSync(path.join(source, 'cert-import/ipsec-addcert.sh'), 'utf8').split('\n').length - 1).toBeLessThan(120);
-});
+// What two scripts share is no script: it is judged in each of them, as the node gets it.
+const SHARED = 'cert-import/nss.sh';
 
-describe.each(scripts)('%s', (script) => {
-  const file = path.join(source, script);
+describe.each(scripts.filter((script) => script !== SHARED))('%s', (script) => {
+  const original = path.join(source, script);
+  const file = fs.readFileSync(original, 'utf8').includes('/nss.sh"\n') ? scriptOnNode(path.basename(script)) : original;
 
   test('is quiet under shellcheck', () => {
     expect(run('shellcheck', [file])).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
@@ -27,8 +27,12 @@ describe.each(scripts)('%s', (script) => {
   });
 
   test('is executable and ends with a line end', () => {
-    const text = fs.readFileSync(file, 'utf8');
-    expect(() => fs.accessSync(file, fs.constants.X_OK)).not.toThrow();
-    expect(text.endsWith('\n')).toBe(true);
+    expect(() => fs.accessSync(original, fs.constants.X_OK)).not.toThrow();
+    expect(fs.readFileSync(file, 'utf8').endsWith('\n')).toBe(true);
   });
+});
+
+test.each(scripts.filter((script) => script.startsWith('cert-import/')))('%s can be read: no line over 140 columns', (script) => {
+  const lines = fs.readFileSync(path.join(source, script), 'utf8').split('\n');
+  expect(lines.filter((line) => line.length > 140)).toEqual([]);
 });

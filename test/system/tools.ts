@@ -2,9 +2,22 @@ import { execFileSync, spawn, spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { nodeScript } from '../../src/cert-import/import-script';
 
 export const REPOSITORY = path.resolve(__dirname, '..', '..');
-export const IMPORT_SCRIPT = path.join(REPOSITORY, 'src/cert-import/ipsec-addcert.sh');
+
+const onNode = fs.mkdtempSync(path.join(os.tmpdir(), 'node-scripts-'));
+afterAll(() => fs.rmSync(onNode, { recursive: true, force: true }));
+
+/** A script as the node gets it, in one file. */
+export function scriptOnNode(name: string): string {
+  const file = path.join(onNode, name);
+  fs.writeFileSync(file, nodeScript(name), { mode: 0o740 });
+  return file;
+}
+
+export const IMPORT_SCRIPT = scriptOnNode('ipsec-addcert.sh');
+export const REMOVAL_SCRIPT = scriptOnNode('ipsec-removecert.sh');
 export const DOCUMENTED_SCRIPT = path.join(REPOSITORY, 'src/cert-import/documented-addcert.sh');
 
 /**
