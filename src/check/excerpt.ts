@@ -1,5 +1,5 @@
 import type { Place } from './locate';
-import { Range, secretsInNodes, secretsInText } from './secrets';
+import { Range, secretsInNodes } from './secrets';
 import type { YamlDocument } from './yaml-file';
 import { printable } from '../synthesis/printable';
 
@@ -17,8 +17,6 @@ const MAX_WIDTH = 120;
 const HIDDEN = '…';
 /** How much of a long line is looked at; no more of it is shown. */
 const LOOKED_AT = 2 * MAX_WIDTH;
-/** The name of a secret may stand lines before it. */
-const NAME_BEFORE = 600;
 
 /**
  * The line of a place, safe to print: no key, password or payload, however the document is laid out.
@@ -28,14 +26,12 @@ const NAME_BEFORE = 600;
 export function excerpt({ file, nodes }: YamlDocument, place: Place, conceal: boolean): Excerpt {
   const { line, column } = file.position(place.offset);
   const lineStart = place.offset - column + 1;
-  const lineEnd = file.lineEnd(place.offset);
   const from = Math.max(lineStart, place.offset - LOOKED_AT);
-  const to = Math.min(lineEnd, place.offset + LOOKED_AT);
+  const to = file.lineEnd(place.offset, LOOKED_AT);
   const { document, shift } = nodes();
-  const textStart = Math.max(0, from - NAME_BEFORE);
   const hidden = [
     ...secretsInNodes(document, [from - shift, to - shift]).map(([start, end]): Range => [start + shift, end + shift]),
-    ...secretsInText(file.text.slice(textStart, to + MAX_WIDTH)).map(([start, end]): Range => [start + textStart, end + textStart]),
+    ...file.secrets.within([from, to]),
   ];
   const before = without(file.text, [from, place.offset], hidden);
   const rest = file.text.slice(place.offset, to);

@@ -22,6 +22,37 @@ export function secretsInText(text: string): Range[] {
   return IN_TEXT.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match.indices!.groups!.hidden as Range));
 }
 
+/** How long a part of a text is in which secrets are looked for at once. */
+const PART = 2048;
+/** The name of a secret may stand lines before it. */
+const NAME_BEFORE = 600;
+/** A secret that begins in a part may go on behind it. */
+const GOES_ON = 600;
+
+/** The secrets of a text, looked for once in each part: a line may have a finding for each of many thousands of objects. */
+export class SecretIndex {
+  private readonly parts = new Map<number, readonly Range[]>();
+
+  public constructor(private readonly text: string) {}
+
+  /** The secrets that reach into a stretch of the text. */
+  public within([from, to]: Range): Range[] {
+    const found: Range[] = [];
+    for (let part = Math.floor(from / PART); part * PART < to; part++) found.push(...this.inPart(part));
+    return found;
+  }
+
+  private inPart(part: number): readonly Range[] {
+    let ranges = this.parts.get(part);
+    if (!ranges) {
+      const start = Math.max(0, part * PART - NAME_BEFORE);
+      const near = this.text.slice(start, (part + 1) * PART + GOES_ON);
+      this.parts.set(part, ranges = secretsInText(near).map(([from, to]): Range => [from + start, to + start]));
+    }
+    return ranges;
+  }
+}
+
 /** Where a document has values of keys that are named like secrets, wherever they stand; only near `from` to `to`. */
 export function secretsInNodes({ contents }: Document.Parsed, [from, to]: Range): Range[] {
   const found: Range[] = [];

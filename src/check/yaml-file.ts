@@ -1,6 +1,7 @@
 import { Composer, CST, Document, ErrorCode, Lexer, Parser } from 'yaml';
 import { locate, Place } from './locate';
 import { MAX_DEPTH, plainTree, TreeProblem } from './plain-tree';
+import { SecretIndex } from './secrets';
 import { KUBERNETES_YAML } from './yaml-options';
 
 /** A YAML document of a file as plain data, and the way back into the text. */
@@ -63,6 +64,7 @@ const SMALL = 20_000;
 /** The text of a file, read as a stream of YAML documents; JSON is YAML. */
 export class YamlFile {
   private lineStarts?: number[];
+  private knownSecrets?: SecretIndex;
 
   public constructor(public readonly name: string, public readonly text: string, private readonly budget: NodeBudget) {}
 
@@ -98,10 +100,17 @@ export class YamlFile {
     return { line: low + 1, column: offset - this.lineStarts[low] + 1 };
   }
 
+  /** Where the text has secrets; worked out when the first line is shown. */
+  public get secrets(): SecretIndex {
+    return this.knownSecrets ??= new SecretIndex(this.text);
+  }
+
   /** Where the line of an offset ends, its line break not included. */
-  public lineEnd(offset: number): number {
-    const end = this.text.indexOf('\n', offset);
-    const last = end < 0 ? this.text.length : end;
+  public lineEnd(offset: number, most = Infinity): number {
+    const text = most === Infinity ? this.text : this.text.slice(offset, offset + most);
+    const start = most === Infinity ? 0 : offset;
+    const end = text.indexOf('\n', offset - start);
+    const last = start + (end < 0 ? text.length : end);
     return last > offset && this.text[last - 1] === '\r' ? last - 1 : last;
   }
 

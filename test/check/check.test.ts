@@ -33,7 +33,7 @@ describe('YAML as people have it', () => {
 
   test('is read as Kubernetes reads it: no is false, 0400 is octal, a date is a text', () => {
     expect(ids(yaml(policy()).replace('leftmodecfgclient: false', 'leftmodecfgclient: no').replace('ikev2: insist', 'ikev2: no')))
-      .toEqual(['certificate-nickname (warning)', 'libreswan-ikev2 (warning)', 'libreswan-option-value',]);
+      .toEqual(['certificate-nickname (warning)', 'libreswan-ikev2 (warning)', 'libreswan-option-value']);
     expect(ids(yaml(machineConfig({ files: [file('/etc/x', 'x')] })).replace('mode: 256', 'mode: 0400'))).toEqual([]);
     expect(ids(yaml(machineConfig({ files: [file('/etc/x', 'x')] })).replace('mode: 256', 'mode: 0o400'))).toEqual([]);
     expect(ids(yaml(policy({}, { selector: { date: '2026-01-01' } })).replace('"2026-01-01"', '2026-01-01'))).not.toContain('policy-selector-invalid');
