@@ -6,9 +6,9 @@ import {
   CertImportMachineConfig, ExternalIpsecEndpoint, ImportScript, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType,
   IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity,
 } from '../src';
-import { bundle, ca, caCertificates, leaf } from './cert-import/fixtures';
+import { bundle, ca, caCertificates, leaf } from './constructs/certificates/fixtures';
+import { externalCluster, quietChart } from './constructs/endpoint/fixtures';
 import { decodeContents } from './data-url';
-import { externalCluster, quietChart } from './endpoint/fixtures';
 import { makePkcs12 } from './pki';
 
 /** The YAML of the OpenShift documentation with its placeholders. */

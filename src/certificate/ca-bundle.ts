@@ -2,9 +2,9 @@ import { readCaFile } from './ca-file';
 import { Certificate } from './certificate';
 import { CERTIFICATE_FILE, checkSize } from './input-file';
 import { problemOfCa } from './judgements';
-import { InputError } from '../synthesis/input-error';
-import { fileSource, readNamedFile } from '../synthesis/local-file';
-import { sentence } from '../synthesis/sentence';
+import { InputError } from '../core/input-error';
+import { fileSource, readNamedFile } from '../core/local-file';
+import { sentence } from '../core/sentence';
 
 /**
  * The certificates of the CAs that a node trusts for IPsec, in PEM.

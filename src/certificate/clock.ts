@@ -1,4 +1,4 @@
-import { InputError } from '../synthesis/input-error';
+import { InputError } from '../core/input-error';
 
 /**
  * The time that certificates are judged at: the only clock of this library, and nothing that it says goes into a manifest.

@@ -1,5 +1,5 @@
-import { InputError } from '../synthesis/input-error';
-import { SizeLimit } from '../synthesis/local-file';
+import { InputError } from '../core/input-error';
+import { SizeLimit } from '../core/local-file';
 
 /** Far above any bundle or CA file (a few KiB), far below what an Ignition payload may weigh. */
 export const CERTIFICATE_FILE: SizeLimit = { bytes: 1024 * 1024, reason: 'any certificate file needs: name the right file' };

@@ -8,10 +8,10 @@ import { CERTIFICATE_FILE, checkSize } from './input-file';
 import { RoundTotal } from './key-derivation';
 import { Bag, openPkcs12 } from './pkcs12';
 import { Pkcs12Refusal } from './pkcs12-refusal';
-import { InputError } from '../synthesis/input-error';
-import { KindsOf, optional } from '../synthesis/kinds';
-import { SizeLimit, fileSource, readNamedFile } from '../synthesis/local-file';
-import { requireProps } from '../synthesis/props';
+import { InputError } from '../core/input-error';
+import { KindsOf, optional } from '../core/kinds';
+import { SizeLimit, fileSource, readNamedFile } from '../core/local-file';
+import { requireProps } from '../core/props';
 
 /** How a PKCS#12 bundle is opened. */
 export interface Pkcs12BundleOptions {

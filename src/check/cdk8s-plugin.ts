@@ -1,7 +1,7 @@
 import type { FileFinding } from './check';
+import type { JudgeOptions } from '../documents/facts';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { platformOf } from '../openshift/platform';
-import type { JudgeOptions } from '../rules/facts';
 
 /**
  * What `properties` of the plugin in `cdk8s.yaml` may hold.

@@ -3,7 +3,7 @@ import type { Input } from './input-files';
 import { PlaceFinder } from './locate-text';
 import { notesOnFiles, notesOnObjects } from './notes';
 import { NodeBudget, parseTexts, YamlDocument, YamlFile } from './yaml-file';
-import type { JudgeOptions } from '../rules/facts';
+import type { JudgeOptions } from '../documents/facts';
 import type { Judgement } from '../rules/judge';
 import { judgeAll } from '../rules/judge-all';
 import type { Rule, Severity } from '../rules/rule';

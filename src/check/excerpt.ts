@@ -1,7 +1,7 @@
 import type { Place } from './locate';
 import { Range, secretsInNodes } from './secrets';
 import type { YamlDocument } from './yaml-file';
-import { printable } from '../synthesis/printable';
+import { printable } from '../core/printable';
 
 /** The line of a finding as a report shows it. */
 export interface Excerpt {

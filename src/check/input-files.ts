@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'fs';
 import { extname, join } from 'path';
-import { fileSource, readDescriptor, readLocalFile, SizeLimit, UnreadableFile } from '../synthesis/local-file';
+import { fileSource, readDescriptor, readLocalFile, SizeLimit, UnreadableFile } from '../core/local-file';
 
 /**
  * A text to check, or the reason why there is none; `name` is the path as the user knows it. Where the user named it, and

@@ -1,16 +1,16 @@
 import { Document, isMap } from 'yaml';
 import { TreeProblem } from './plain-tree';
 import { parseTexts, parseWhole } from './yaml-file';
+import { InputError } from '../core/input-error';
+import { printable } from '../core/printable';
+import { sentence } from '../core/sentence';
+import type { JudgeOptions } from '../documents/facts';
+import { at, isMissing, record, text } from '../documents/values';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { platformOf } from '../openshift/platform';
-import type { JudgeOptions } from '../rules/facts';
 import { Judgement } from '../rules/judge';
 import { judgeAll } from '../rules/judge-all';
 import { Severity } from '../rules/rule';
-import { at, isMissing, record, text } from '../rules/values';
-import { InputError } from '../synthesis/input-error';
-import { printable } from '../synthesis/printable';
-import { sentence } from '../synthesis/sentence';
 
 /** What a KRM function gives back. */
 export interface KrmResult {

@@ -1,7 +1,7 @@
 import type { Place } from './locate';
 import { NodeBudget, readText, YamlDocument } from './yaml-file';
+import type { TextPlace } from '../documents/subjects';
 import type { Judgement } from '../rules/judge';
-import type { TextPlace } from '../rules/subjects';
 
 /** Finds the places of judgements: also those inside texts of a document, whose lines it reads again where one has a finding. */
 export class PlaceFinder {

@@ -1,10 +1,10 @@
 import { extname } from 'path';
 import type { YamlDocument } from './yaml-file';
-import type { DocumentSet } from '../rules/document-set';
+import type { DocumentSet } from '../documents/document-set';
+import { unreadOf } from '../documents/machine-config/scripts';
+import { outerPointer } from '../documents/subjects';
+import { at } from '../documents/values';
 import type { FullVerdict } from '../rules/judge-all';
-import { unreadOf } from '../rules/machine-config/scripts';
-import { outerPointer } from '../rules/subjects';
-import { at } from '../rules/values';
 
 /** Beyond so many of a kind, the others are counted. */
 const MAX_NOTES = 10;

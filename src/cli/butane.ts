@@ -1,15 +1,15 @@
 import { basename, join } from 'path';
-import type { Invocation } from './main';
+import type { Invocation } from './invocation';
 import { isFolder, writeFile } from './output';
 import { shown } from './shown';
+import { compileText } from '../butane/compile';
+import { caret, Entry, formatEntry, linesOf } from '../butane/spec/report';
+import { goJson } from '../butane/translate/output';
+import { emitYaml, Json } from '../butane/yaml/yaml-emitter';
 import { maskedLine } from '../check/secrets';
-import { compileText } from '../machine-config/butane/compile';
-import { goJson } from '../machine-config/butane/output';
-import { caret, Entry, formatEntry, linesOf } from '../machine-config/butane/report';
-import { emitYaml, Json } from '../machine-config/butane/yaml-emitter';
-import { InputError } from '../synthesis/input-error';
-import { readDescriptor, readLocalFile, SizeLimit, UnreadableFile } from '../synthesis/local-file';
-import { printable, printableLines } from '../synthesis/printable';
+import { InputError } from '../core/input-error';
+import { readDescriptor, readLocalFile, SizeLimit, UnreadableFile } from '../core/local-file';
+import { printable, printableLines } from '../core/printable';
 
 const HELP = `Usage: openshift-ipsec butane [options] [FILE]
        openshift-ipsec butane [options] -o DIR/ FILE...

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'fs';
 import { parseArgs } from 'util';
-import type { Invocation } from './main';
+import type { Invocation } from './invocation';
 import { shown } from './shown';
 import { readPassword } from '../certificate/pkcs12-bundle';
 import { checkInputs, Report } from '../check/check';
@@ -11,13 +11,13 @@ import { jsonReport } from '../check/reporters/json';
 import { sarifReport } from '../check/reporters/sarif';
 import { judgedOf } from '../check/reporters/summary';
 import { textReport } from '../check/reporters/text';
+import { InputError } from '../core/input-error';
+import { readDescriptor, UnreadableFile } from '../core/local-file';
+import { printable, printableLines } from '../core/printable';
+import type { JudgeOptions } from '../documents/facts';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { platformOf } from '../openshift/platform';
-import type { JudgeOptions } from '../rules/facts';
 import type { Severity } from '../rules/rule';
-import { InputError } from '../synthesis/input-error';
-import { readDescriptor, UnreadableFile } from '../synthesis/local-file';
-import { printable, printableLines } from '../synthesis/printable';
 
 export const CHECK_HELP = `Usage: openshift-ipsec check [options] PATH…
        openshift-ipsec check --krm [options] < resource-list.yaml

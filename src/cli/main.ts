@@ -1,8 +1,9 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import type { Invocation } from './invocation';
 import { writeAll } from './output';
 import { shown } from './shown';
-import { printableLines } from '../synthesis/printable';
+import { printableLines } from '../core/printable';
 
 const HELP = `Usage: openshift-ipsec [--help] [--version] COMMAND
 
@@ -16,25 +17,6 @@ Options:
   --help, -h     this text
   --version, -V  the version of the package
 `;
-
-/** Where a command writes, and what it was called with; the tests pass their own. */
-export interface Invocation {
-  readonly args: readonly string[];
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
-  /**
-   * Where a command reads what it is piped.
-   *
-   * @default - standard input
-   */
-  readonly stdin?: () => Buffer;
-  /**
-   * Whether standard output is a terminal, which obeys what a program or file does not.
-   *
-   * @default false
-   */
-  readonly terminal?: boolean;
-}
 
 /** Commands, each loaded only when it is called: a start costs no more than what it needs. */
 const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => number } = {

@@ -1,5 +1,5 @@
-import { fileSource } from '../synthesis/local-file';
-import { printable } from '../synthesis/printable';
+import { fileSource } from '../core/local-file';
+import { printable } from '../core/printable';
 
 /** An argument as messages show it: a key or other content that was given in place of a path or name is not repeated. */
 export function shown(argument: string): string {

@@ -1,4 +1,4 @@
-import { member, requireKind } from '../synthesis/kinds';
+import { member, requireKind } from '../core/kinds';
 
 /** Whether a NAT lies between two ends of an IPsec connection, which decides how ESP travels. */
 export enum NatTraversal {

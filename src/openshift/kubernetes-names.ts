@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { InputError } from '../synthesis/input-error';
+import { InputError } from '../core/input-error';
 
 /** The longest value of a label, and so of every name that Kubernetes or an operator copies into a label. */
 export const MAX_LABEL_LENGTH = 63;

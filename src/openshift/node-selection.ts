@@ -1,7 +1,7 @@
 import { isLabelKey, isLabelValue, isObjectName } from './kubernetes-names';
 import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from './labels';
-import { InputError } from '../synthesis/input-error';
-import { requireKind, shown } from '../synthesis/kinds';
+import { InputError } from '../core/input-error';
+import { requireKind, shown } from '../core/kinds';
 
 /** The nodes of one policy. */
 export interface NodeTarget {

@@ -1,5 +1,5 @@
-import { InputError } from '../synthesis/input-error';
-import { shown } from '../synthesis/kinds';
+import { InputError } from '../core/input-error';
+import { shown } from '../core/kinds';
 
 /** What differs between OpenShift minors. One row a minor; everything else about a version is derived from it. */
 interface MinorFacts {

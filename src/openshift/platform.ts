@@ -1,4 +1,4 @@
-import { InputError } from '../synthesis/input-error';
+import { InputError } from '../core/input-error';
 
 /**
  * The platform a cluster runs on, as `oc get infrastructure cluster -o jsonpath='{.status.platform}'` prints it.

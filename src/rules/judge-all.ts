@@ -1,7 +1,7 @@
 import { RULES } from './catalogue';
-import { Clusters, clustersOf } from './clusters';
-import type { JudgeOptions } from './facts';
 import { Judge, Judgement, Verdict } from './judge';
+import { Clusters, clustersOf } from '../documents/clusters';
+import type { JudgeOptions } from '../documents/facts';
 
 /** What all rules found in all objects, and how many these are. */
 export interface FullVerdict extends Verdict, Clusters {

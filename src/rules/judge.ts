@@ -1,8 +1,8 @@
-import type { DocumentSet } from './document-set';
-import type { Judged } from './judged';
+import { Judged, thingsIn } from './judged';
 import type { Rule, Found, Judging, Severity } from './rule';
-import { annotationsOf, outerPointer, pointerTo, Subject } from './subjects';
-import { ACKNOWLEDGE_ANNOTATION } from '../synthesis/acknowledgements';
+import { ACKNOWLEDGE_ANNOTATION } from '../core/acknowledgements';
+import type { DocumentSet } from '../documents/document-set';
+import { annotationsOf, outerPointer, pointerTo, Subject } from '../documents/subjects';
 
 /** A finding with everything that its rule says about it. */
 export interface Judgement {
@@ -69,7 +69,7 @@ export class Judge {
 function judgeEach<On extends keyof Judged>(
   set: DocumentSet, on: On, rules: readonly Rule[], add: (rule: Rule, subject: Subject, found: Found) => void,
 ): void {
-  const things = set.all(on);
+  const things = thingsIn(set, on);
   if (things.length === 0) return;
   let rule: Rule;
   let it: Judged[On];

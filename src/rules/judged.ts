@@ -1,9 +1,9 @@
-import type { CertificateImport } from './certificate/imports';
-import type { DocumentSet } from './document-set';
-import type { MachineConfigObject } from './machine-config/machine-configs';
-import type { NetworkObject } from './network/networks';
-import type { Connection, IpsecInterface, NodePolicy } from './policy/policies';
-import type { Subject } from './subjects';
+import type { DocumentSet } from '../documents/document-set';
+import type { CertificateImport } from '../documents/imports/imports';
+import type { MachineConfigObject } from '../documents/machine-config/machine-configs';
+import type { NetworkObject } from '../documents/networks';
+import type { Connection, IpsecInterface, NodePolicy } from '../documents/policies';
+import type { Subject } from '../documents/subjects';
 
 /** What a rule can read, by the word that it says so with. */
 export interface Judged {
@@ -22,4 +22,20 @@ export interface Judged {
   readonly 'object': Subject;
   /** All objects of one cluster. */
   readonly 'set': DocumentSet;
+}
+
+const VIEWS: { readonly [On in keyof Judged]: (set: DocumentSet) => readonly Judged[On][] } = {
+  'network': ({ networks }) => networks,
+  'policy': ({ policies }) => policies,
+  'interface': ({ interfaces }) => interfaces,
+  'connection': ({ connections }) => connections,
+  'machine-config': ({ machineConfigs }) => machineConfigs,
+  'import': ({ certificateImports }) => certificateImports.all,
+  'object': ({ subjects }) => subjects,
+  'set': (set) => [set],
+};
+
+/** Everything of one kind that a rule can read. */
+export function thingsIn<On extends keyof Judged>(set: DocumentSet, on: On): readonly Judged[On][] {
+  return VIEWS[on](set) as readonly Judged[On][];
 }

@@ -1,7 +1,7 @@
-import type { JudgeOptions } from './facts';
 import type { Judged } from './judged';
 import type { RuleId } from './rule-ids';
-import type { Subject } from './subjects';
+import type { JudgeOptions } from '../documents/facts';
+import type { Subject } from '../documents/subjects';
 
 /** How bad it is: an error fails on the cluster or is insecure, a warning works but not as most people think. */
 export type Severity = 'error' | 'warning';

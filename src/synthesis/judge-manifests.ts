@@ -1,12 +1,12 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { InputError } from './input-error';
 import { inProps, PropNames } from './prop-names';
 import type { Manifest, RecordedManifest } from './recorded-manifest';
-import { sentence } from './sentence';
+import { InputError } from '../core/input-error';
+import { sentence } from '../core/sentence';
+import { DocumentSet } from '../documents/document-set';
+import type { ClusterFacts } from '../documents/facts';
 import { RULES } from '../rules/catalogue';
-import { DocumentSet } from '../rules/document-set';
-import type { ClusterFacts } from '../rules/facts';
 import { Judge, Judgement } from '../rules/judge';
 import { objectDuplicate } from '../rules/network/object-duplicate';
 

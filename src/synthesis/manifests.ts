@@ -1,9 +1,9 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { InputError } from './input-error';
 import { judgeTogether, judgeWritten, ManifestFinding } from './judge-manifests';
 import type { About, Manifest, RecordedManifest } from './recorded-manifest';
-import { IpsecWarnings } from './warnings';
+import { InputError } from '../core/input-error';
+import { IpsecWarnings } from '../core/warnings';
 
 /**
  * Writes an object under `scope`, has the rules judge it, and records it for the rules across objects.

@@ -1,7 +1,7 @@
 import type { ApiObjectMetadata } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { PropNames } from './prop-names';
-import type { SynthesisFacts } from '../rules/facts';
+import type { SynthesisFacts } from '../documents/facts';
 
 /** A Kubernetes object as its construct wrote it, before cdk8s renders it. */
 export interface Manifest {

@@ -8,7 +8,7 @@ import {
   NmstateOperator, NodeSelection, OpenShiftVersion, Platform,
 } from '../../src';
 import { checkInputs } from '../../src/check/check';
-import { ca, caCertificates, PASSWORD } from '../cert-import/fixtures';
+import { ca, caCertificates, PASSWORD } from '../constructs/certificates/fixtures';
 import { makeLeaf, makePkcs12 } from '../pki';
 
 /** The findings in what an app writes, and the warnings that it told. */

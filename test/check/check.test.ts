@@ -7,9 +7,9 @@ import {
   IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Platform,
 } from '../../src';
 import { checkInputs } from '../../src/check/check';
+import type { JudgeOptions } from '../../src/documents/facts';
 import { LIBRESWAN_OPTIONS } from '../../src/openshift/libreswan-options';
-import type { JudgeOptions } from '../../src/rules/facts';
-import { bundle, caCertificates } from '../cert-import/fixtures';
+import { bundle, caCertificates } from '../constructs/certificates/fixtures';
 import { DOCUMENTED_SCRIPT, external, file, machineConfig, policy, script, unit } from '../rules/documents';
 
 const check = (text: string, options: JudgeOptions = {}) => checkInputs([{ name: 'x.yaml', text }], options);

@@ -4,7 +4,7 @@ import { gzipSync } from 'zlib';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { checkInputs } from '../../src/check/check';
-import { commandsOf } from '../../src/rules/machine-config/commands';
+import { commandsOf } from '../../src/documents/machine-config/commands';
 import { makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
 import { file, importUnit, machineConfig, Plain, unit } from '../rules/documents';
 

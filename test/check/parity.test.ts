@@ -6,9 +6,9 @@ import {
   MachineConfig, MachineConfigPoolPause, MachineConfigProps, NodeSelection, OpenShiftVersion, PeerIdentity, Platform, SendCertificate,
 } from '../../src';
 import { checkInputs } from '../../src/check/check';
-import type { JudgeOptions } from '../../src/rules/facts';
+import type { JudgeOptions } from '../../src/documents/facts';
 import * as judging from '../../src/synthesis/judge-manifests';
-import { bundle, ca, caCertificates, PASSWORD } from '../cert-import/fixtures';
+import { bundle, ca, caCertificates, PASSWORD } from '../constructs/certificates/fixtures';
 import { makeLeaf, testKey } from '../pki';
 
 jest.mock('../../src/synthesis/judge-manifests', () => {

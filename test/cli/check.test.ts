@@ -4,8 +4,8 @@ import { join } from 'path';
 import { stringify } from 'yaml';
 import { run } from '../../src/cli/main';
 import { asNobody } from '../as-nobody';
-import { bundle, caCertificates, PASSWORD } from '../cert-import/fixtures';
 import { RELEASE_STEP } from '../check/telco';
+import { bundle, caCertificates, PASSWORD } from '../constructs/certificates/fixtures';
 import { external, file, importUnit, machineConfig, policy } from '../rules/documents';
 
 const directory = mkdtempSync(join(tmpdir(), 'check-'));

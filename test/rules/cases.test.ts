@@ -1,8 +1,8 @@
 import { documentsOf, factsOf, readCases } from './cases';
+import { sentence } from '../../src/core/sentence';
+import { DocumentSet } from '../../src/documents/document-set';
 import { RULE_BY_ID, RULES } from '../../src/rules/catalogue';
-import { DocumentSet } from '../../src/rules/document-set';
 import { Judge } from '../../src/rules/judge';
-import { sentence } from '../../src/synthesis/sentence';
 
 /** Rules whose cases need certificates, which are made: certificate-rules.test.ts. */
 const OF_CERTIFICATES = RULES.map(({ id }) => id).filter((id) => /^(?:certificate|pkcs12|private-key|password-in-manifest)/.test(id) && id !== 'certificate-shared');

@@ -3,8 +3,8 @@ import { basename, join } from 'path';
 import { parse } from 'yaml';
 import { file, machineConfig, network, Plain, policy, SETTINGS } from './documents';
 import { OpenShiftVersion } from '../../src';
-import { nodeScript } from '../../src/cert-import/import-script';
-import type { JudgeOptions } from '../../src/rules/facts';
+import { nodeScript } from '../../src/constructs/certificates/import-script';
+import type { JudgeOptions } from '../../src/documents/facts';
 
 /** A case of a rule, as the YAML file beside the rule has it. */
 export interface Case {

@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { DOCUMENTED_SCRIPT, file, importUnit, machineConfig, Plain, policy, script, unit } from './documents';
 import { fixesOf, foundBy } from './judging';
-import { nodeScript } from '../../src/cert-import/import-script';
+import { nodeScript } from '../../src/constructs/certificates/import-script';
 import { fixture } from '../certificate/fixture';
 import { makeCa, makeLeaf, makePkcs12, testKey, LeafProps, Pkcs12Props } from '../pki';
 

@@ -2,8 +2,8 @@ import { App, Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { foundBy } from './judging';
 import { EndpointState, ExternalIpsecEndpoint, IpsecWarnings, NodeSelection } from '../../src';
-import { NodeSelector, NodeSelectorIndex } from '../../src/rules/policy/node-selectors';
-import { endpointProps, externalCluster, quietChart } from '../endpoint/fixtures';
+import { NodeSelector, NodeSelectorIndex } from '../../src/documents/node-selectors';
+import { endpointProps, externalCluster, quietChart } from '../constructs/endpoint/fixtures';
 
 function policy(name: string, interfaceName: string, nodeSelector?: NodeSelector, state?: string) {
   return {

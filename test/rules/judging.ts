@@ -1,6 +1,6 @@
+import { DocumentSet } from '../../src/documents/document-set';
+import type { JudgeOptions } from '../../src/documents/facts';
 import { RULE_BY_ID } from '../../src/rules/catalogue';
-import { DocumentSet } from '../../src/rules/document-set';
-import type { JudgeOptions } from '../../src/rules/facts';
 import { Judge } from '../../src/rules/judge';
 
 /** Severity, pointer and message. */

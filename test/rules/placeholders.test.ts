@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
-import { isLeftFromDocumentation, isPlaceholder, isPlaceholderUrl, isWhollyPlaceholder } from '../../src/rules/placeholders';
+import { isLeftFromDocumentation, isPlaceholder, isPlaceholderUrl, isWhollyPlaceholder } from '../../src/documents/placeholders';
 
 describe('a value that is still to be filled in', () => {
   test.each([

@@ -5,10 +5,10 @@ import { join } from 'path';
 import { gunzipSync } from 'zlib';
 import { findButane, runButane } from './butane-tool';
 import { Butane } from '../../src';
-import { SourceError } from '../../src/machine-config/butane/yaml-source';
-import { difference, Outcome } from '../machine-config/compare';
-import { ConfigGenerator } from '../machine-config/generate';
-import { configsWithEndings } from '../machine-config/generate-endings';
+import { SourceError } from '../../src/butane/yaml/yaml-source';
+import { difference, Outcome } from '../butane/compare';
+import { ConfigGenerator } from '../butane/generate';
+import { configsWithEndings } from '../butane/generate-endings';
 
 /** How many random configs a run compares, and from which seed; a failure names the seed that reproduces it. */
 const CONFIGS = Number(process.env.BUTANE_CONFIGS ?? 2000);

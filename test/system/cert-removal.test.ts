@@ -6,7 +6,7 @@ import { join } from 'path';
 import { Testing } from 'cdk8s';
 import { IMPORT_SCRIPT, REMOVAL_SCRIPT, requireTools } from './tools';
 import { CertRemovalMachineConfig } from '../../src';
-import { externalCluster, quietChart } from '../endpoint/fixtures';
+import { externalCluster, quietChart } from '../constructs/endpoint/fixtures';
 import { Identity, makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
 
 requireTools({ 'ignition-validate': 'ignition', 'certutil': 'libnss3-tools', 'pk12util': 'libnss3-tools', 'openssl': 'openssl', 'shellcheck': 'shellcheck' });

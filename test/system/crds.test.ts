@@ -6,7 +6,7 @@ import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { enactment, policy, pool } from './cluster-states';
 import * as library from '../../src';
-import { bundle, caCertificates, ca, leaf } from '../cert-import/fixtures';
+import { bundle, caCertificates, ca, leaf } from '../constructs/certificates/fixtures';
 import { makePkcs12 } from '../pki';
 
 /**

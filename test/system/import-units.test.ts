@@ -2,9 +2,9 @@ import { spawn } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { NssDatabase, requireTools, run, scratch, scriptOnNode, sleep } from './tools';
-import { importNames } from '../../src/cert-import/import-names';
-import { ImportScript, SCRIPT_PATH } from '../../src/cert-import/import-script';
-import { importUnit } from '../../src/cert-import/import-unit';
+import { importNames } from '../../src/constructs/certificates/import-names';
+import { ImportScript, SCRIPT_PATH } from '../../src/constructs/certificates/import-script';
+import { importUnit } from '../../src/constructs/certificates/import-unit';
 import { makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
 
 requireTools({ '/lib/systemd/systemd': 'systemd', 'certutil': 'libnss3-tools', 'pk12util': 'libnss3-tools', 'unshare': 'util-linux' });

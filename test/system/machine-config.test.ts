@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFi
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ImportScript } from '../../src';
-import { bundle, certImport } from '../cert-import/fixtures';
+import { bundle, certImport } from '../constructs/certificates/fixtures';
 import { decodeContents } from '../data-url';
 import { requireTools } from './tools';
 

@@ -8,11 +8,11 @@ const source = path.join(REPOSITORY, 'src');
 const scripts = fs.readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.sh')).sort();
 
 test('there are scripts', () => {
-  expect(scripts).toContain('cert-import/ipsec-addcert.sh');
+  expect(scripts).toContain('constructs/certificates/ipsec-addcert.sh');
 });
 
 // What two scripts share is no script: it is judged in each of them, as the node gets it.
-const SHARED = 'cert-import/nss.sh';
+const SHARED = 'constructs/certificates/nss.sh';
 
 describe.each(scripts.filter((script) => script !== SHARED))('%s', (script) => {
   const original = path.join(source, script);
@@ -32,7 +32,7 @@ describe.each(scripts.filter((script) => script !== SHARED))('%s', (script) => {
   });
 });
 
-test.each(scripts.filter((script) => script.startsWith('cert-import/')))('%s can be read: no line over 140 columns', (script) => {
+test.each(scripts.filter((script) => script.startsWith('constructs/certificates/')))('%s can be read: no line over 140 columns', (script) => {
   const lines = fs.readFileSync(path.join(source, script), 'utf8').split('\n');
   expect(lines.filter((line) => line.length > 140)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { nodeScript } from '../../src/cert-import/import-script';
+import { nodeScript } from '../../src/constructs/certificates/import-script';
 
 export const REPOSITORY = path.resolve(__dirname, '..', '..');
 
@@ -18,7 +18,7 @@ export function scriptOnNode(name: string): string {
 
 export const IMPORT_SCRIPT = scriptOnNode('ipsec-addcert.sh');
 export const REMOVAL_SCRIPT = scriptOnNode('ipsec-removecert.sh');
-export const DOCUMENTED_SCRIPT = path.join(REPOSITORY, 'src/cert-import/documented-addcert.sh');
+export const DOCUMENTED_SCRIPT = path.join(REPOSITORY, 'src/constructs/certificates/documented-addcert.sh');
 
 /**
  * Fails the test file with one sentence when a program is missing.

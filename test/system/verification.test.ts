@@ -6,7 +6,7 @@ import { ApiDocument, ApiStandIn } from './api-stand-in';
 import { enactment, ovnkubeNode, policy, pool } from './cluster-states';
 import { requireTools } from './tools';
 
-const SCRIPT = join(__dirname, '../../src/verification/ipsec-verify.sh');
+const SCRIPT = join(__dirname, '../../src/constructs/verification/ipsec-verify.sh');
 
 let standIn: ApiStandIn;
 let directory: string;

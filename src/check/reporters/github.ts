@@ -1,7 +1,7 @@
 import type { Report } from '../check';
 import { summaryLine } from './summary';
-import { printable } from '../../synthesis/printable';
-import { sentence } from '../../synthesis/sentence';
+import { printable } from '../../core/printable';
+import { sentence } from '../../core/sentence';
 
 /**
  * Workflow commands of GitHub Actions, which become annotations on the lines of a pull request.

@@ -1,4 +1,4 @@
-import { printableJson } from '../../synthesis/printable';
+import { printableJson } from '../../core/printable';
 import type { Report } from '../check';
 
 /** One JSON document, whatever was found. */

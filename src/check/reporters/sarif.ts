@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
 import { isAbsolute } from 'path';
 import { pathToFileURL } from 'url';
+import { printableJson } from '../../core/printable';
+import { sentence } from '../../core/sentence';
 import { RULES } from '../../rules/catalogue';
 import type { Rule } from '../../rules/rule';
-import { printableJson } from '../../synthesis/printable';
-import { sentence } from '../../synthesis/sentence';
 import type { FileFinding, InputProblem, Report } from '../check';
 
 const HOME = 'https://github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec';

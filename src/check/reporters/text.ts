@@ -1,6 +1,6 @@
 import type { FileFinding, Report } from '../check';
 import { summaryLine } from './summary';
-import { printable, printableLines } from '../../synthesis/printable';
+import { printable, printableLines } from '../../core/printable';
 
 type Paint = (text: string, style: 'bold' | 'red' | 'yellow' | 'dim') => string;
 

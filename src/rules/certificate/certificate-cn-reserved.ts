@@ -1,6 +1,6 @@
 import { problemOfReservedNickname } from '../../certificate/judgements';
+import { finalText } from '../../documents/policies';
 import { DOCS } from '../docs';
-import { finalText } from '../policy/policies';
 import type { Rule } from '../rule';
 
 export const certificateCnReserved: Rule = {

@@ -1,6 +1,6 @@
-import { CertificateImport, ImportProblem, nicknamesOf } from './imports';
+import { CertificateImport, ImportProblem, nicknamesOf } from '../../documents/imports/imports';
+import { Connection, finalText } from '../../documents/policies';
 import { DOCS } from '../docs';
-import { Connection, finalText } from '../policy/policies';
 import type { Rule } from '../rule';
 
 export const certificateKeyType: Rule = {

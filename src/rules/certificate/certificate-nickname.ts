@@ -1,8 +1,8 @@
-import { nicknamesOf } from './imports';
+import { nicknamesOf } from '../../documents/imports/imports';
+import { Connection, roleOf, finalText } from '../../documents/policies';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
-import { Connection, roleOf, finalText } from '../policy/policies';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const certificateNickname: Rule = {
   id: 'certificate-nickname',

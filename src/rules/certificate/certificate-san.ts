@@ -1,10 +1,10 @@
-import { nicknamesOf } from './imports';
 import type { Certificate } from '../../certificate/certificate';
+import { nicknamesOf } from '../../documents/imports/imports';
+import { finalText } from '../../documents/policies';
+import { show } from '../../documents/values';
 import { isDnsName, isIpv4 } from '../../openshift/ip';
 import { DOCS } from '../docs';
-import { finalText } from '../policy/policies';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const certificateSan: Rule = {
   id: 'certificate-san',

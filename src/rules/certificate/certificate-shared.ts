@@ -1,11 +1,11 @@
-import type { CertificateImport } from './imports';
+import type { CertificateImport } from '../../documents/imports/imports';
+import { isPlaceholder } from '../../documents/placeholders';
+import { hostOf, finalText } from '../../documents/policies';
+import type { Subject } from '../../documents/subjects';
+import { at, show } from '../../documents/values';
 import { HOSTNAME_LABEL } from '../../openshift/labels';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
-import { hostOf, finalText } from '../policy/policies';
 import type { Report, Rule } from '../rule';
-import type { Subject } from '../subjects';
-import { at, show } from '../values';
 
 export const certificateShared: Rule = {
   id: 'certificate-shared',

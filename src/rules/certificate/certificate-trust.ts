@@ -1,10 +1,10 @@
-import { rootIn } from './ca-files';
+import { rootIn } from '../../documents/imports/ca-files';
+import { Command, hasOption, literalOf } from '../../documents/machine-config/commands';
+import { NssText, nssTexts } from '../../documents/machine-config/scripts';
+import { WrittenFiles } from '../../documents/machine-config/written-files';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
-import { Command, hasOption, literalOf } from '../machine-config/commands';
-import { NssText, nssTexts } from '../machine-config/scripts';
-import { WrittenFiles } from '../machine-config/written-files';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const certificateTrust: Rule = {
   id: 'certificate-trust',

@@ -1,8 +1,8 @@
+import { Command, hasOption, optionOf } from '../../documents/machine-config/commands';
+import { importTexts } from '../../documents/machine-config/scripts';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
-import { Command, hasOption, optionOf } from '../machine-config/commands';
-import { importTexts } from '../machine-config/scripts';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const passwordPrompt: Rule = {
   id: 'password-prompt',

@@ -1,10 +1,10 @@
-import { isPkcs12 } from './described-import';
+import { isPkcs12 } from '../../documents/imports/described-import';
+import { hasOption, literalOf } from '../../documents/machine-config/commands';
+import { nssTexts } from '../../documents/machine-config/scripts';
+import { WrittenFiles } from '../../documents/machine-config/written-files';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
-import { hasOption, literalOf } from '../machine-config/commands';
-import { nssTexts } from '../machine-config/scripts';
-import { WrittenFiles } from '../machine-config/written-files';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const pkcs12AsCertificate: Rule = {
   id: 'pkcs12-as-certificate',

@@ -1,7 +1,7 @@
+import type { CertificateImport } from '../../documents/imports/imports';
+import { optionOf } from '../../documents/machine-config/commands';
 import { DOCS } from '../docs';
-import { optionOf } from '../machine-config/commands';
 import type { Rule } from '../rule';
-import type { CertificateImport } from './imports';
 
 export const pkcs12Unreadable: Rule = {
   id: 'pkcs12-unreadable',

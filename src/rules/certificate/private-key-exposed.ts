@@ -1,5 +1,5 @@
+import { bytesOf } from '../../documents/machine-config/machine-configs';
 import { DOCS } from '../docs';
-import { bytesOf } from '../machine-config/machine-configs';
 import type { Rule } from '../rule';
 
 export const privateKeyExposed: Rule = {

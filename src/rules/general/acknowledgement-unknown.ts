@@ -1,8 +1,8 @@
-import { ACKNOWLEDGE_ANNOTATION } from '../../synthesis/acknowledgements';
+import { ACKNOWLEDGE_ANNOTATION } from '../../core/acknowledgements';
+import { annotationPath, annotationsOf } from '../../documents/subjects';
+import { show } from '../../documents/values';
 import type { Rule } from '../rule';
 import { RULE_IDS } from '../rule-ids';
-import { annotationPath, annotationsOf } from '../subjects';
-import { show } from '../values';
 
 const KNOWN: ReadonlySet<string> = new Set(RULE_IDS);
 

@@ -1,8 +1,8 @@
-import { executionsOf } from './unit-lines';
-import { WrittenFiles } from './written-files';
+import { executionsOf } from '../../documents/machine-config/unit-lines';
+import { WrittenFiles } from '../../documents/machine-config/written-files';
+import { isMissing, show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { isMissing, show } from '../values';
 
 /** What the Machine Config Daemon gives a file that has no mode. */
 const DEFAULT_MODE = 0o644;

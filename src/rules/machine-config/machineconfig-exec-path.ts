@@ -1,10 +1,10 @@
-import { bytesOf, ConfigFile, MachineConfigObject } from './machine-configs';
-import { nssTexts } from './scripts';
-import { executionsOf, pathsIn } from './unit-lines';
-import { WrittenFiles } from './written-files';
+import { bytesOf, ConfigFile, MachineConfigObject } from '../../documents/machine-config/machine-configs';
+import { nssTexts } from '../../documents/machine-config/scripts';
+import { executionsOf, pathsIn } from '../../documents/machine-config/unit-lines';
+import { WrittenFiles } from '../../documents/machine-config/written-files';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 /** Where nodes have programs only if somebody writes them: the image has its own in /usr. */
 const WRITTEN_BY_SOMEBODY = /^\/(?:usr\/local|etc|var|opt|root|home|srv)\//;

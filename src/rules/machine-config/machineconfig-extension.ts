@@ -1,7 +1,7 @@
+import { annotationsOf } from '../../documents/subjects';
+import { at, list } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { annotationsOf } from '../subjects';
-import { at, list } from '../values';
 
 export const machineconfigExtension: Rule = {
   id: 'machineconfig-extension',

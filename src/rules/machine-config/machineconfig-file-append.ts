@@ -1,6 +1,6 @@
+import { list, show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { list, show } from '../values';
 
 export const machineconfigFileAppend: Rule = {
   id: 'machineconfig-file-append',

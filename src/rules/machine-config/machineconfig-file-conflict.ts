@@ -1,8 +1,8 @@
-import { importTexts } from './scripts';
+import { importTexts } from '../../documents/machine-config/scripts';
+import { isPlaceholder, isPlaceholderUrl } from '../../documents/placeholders';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
-import { isPlaceholder, isPlaceholderUrl } from '../placeholders';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const machineconfigFileConflict: Rule = {
   id: 'machineconfig-file-conflict',

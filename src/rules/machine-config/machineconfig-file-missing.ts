@@ -1,9 +1,9 @@
-import { inputsOf } from './script-files';
-import { nssTexts } from './scripts';
-import { WrittenFiles } from './written-files';
+import { inputsOf } from '../../documents/machine-config/script-files';
+import { nssTexts } from '../../documents/machine-config/scripts';
+import { WrittenFiles } from '../../documents/machine-config/written-files';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 const CERTIFICATE = /\.(?:p12|pfx|pem|crt|cer|der)$/i;
 

@@ -1,7 +1,7 @@
+import { isPlaceholder } from '../../documents/placeholders';
+import { isMissing, show } from '../../documents/values';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isMissing, show } from '../values';
 
 /** Decimals up to 0777 that are usual modes when read as octal, and no usual ones as they are. */
 const LOOK_OCTAL = [400, 440, 444, 500];

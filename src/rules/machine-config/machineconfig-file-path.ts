@@ -1,7 +1,7 @@
+import { isPlaceholder } from '../../documents/placeholders';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 /** What is part of the image of RHCOS, and read-only; `/bin` and the like are links into `/usr`. */
 const IN_IMAGE = /^\/(?:usr|bin|sbin|lib|lib64)\//;

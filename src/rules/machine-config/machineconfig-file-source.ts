@@ -1,6 +1,6 @@
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const machineconfigFileSource: Rule = {
   id: 'machineconfig-file-source',

@@ -1,8 +1,8 @@
+import { isPlaceholder } from '../../documents/placeholders';
+import { at, isMissing, show } from '../../documents/values';
 import { ignitionVersionProblem } from '../../openshift/ignition-support';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isMissing, show } from '../values';
 
 export const machineconfigIgnitionVersion: Rule = {
   id: 'machineconfig-ignition-version',

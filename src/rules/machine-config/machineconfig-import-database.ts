@@ -1,8 +1,8 @@
-import { literalOf } from './commands';
-import { nssTexts } from './scripts';
+import { literalOf } from '../../documents/machine-config/commands';
+import { nssTexts } from '../../documents/machine-config/scripts';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 /** Where libreswan of RHEL 9 has its database, on every node since OpenShift 4.13; it was in /etc/ipsec.d before. */
 const DATABASE = '/var/lib/ipsec/nss';

@@ -1,7 +1,7 @@
-import { importTexts, replacesOld } from './scripts';
+import { importTexts, replacesOld } from '../../documents/machine-config/scripts';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const machineconfigImportFragile: Rule = {
   id: 'machineconfig-import-fragile',

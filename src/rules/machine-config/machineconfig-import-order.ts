@@ -1,8 +1,8 @@
-import { importUnits } from './scripts';
-import { valuesOf } from './unit-lines';
+import { importUnits } from '../../documents/machine-config/scripts';
+import { valuesOf } from '../../documents/machine-config/unit-lines';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const machineconfigImportOrder: Rule = {
   id: 'machineconfig-import-order',

@@ -1,9 +1,9 @@
-import type { MachineConfigObject } from './machine-configs';
+import type { MachineConfigObject } from '../../documents/machine-config/machine-configs';
+import { isPlaceholder } from '../../documents/placeholders';
+import { at, list, show, text } from '../../documents/values';
 import { FORCE_FILE, SUPPORTED_EXTENSIONS } from '../../openshift/machine-config-operator';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Finding, Rule } from '../rule';
-import { at, list, show, text } from '../values';
 
 export const machineconfigOperator: Rule = {
   id: 'machineconfig-operator',

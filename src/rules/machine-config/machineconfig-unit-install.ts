@@ -1,7 +1,7 @@
-import { readUnitFile } from '../../machine-config/butane/unit-file';
+import { readUnitFile } from '../../butane/validate/unit-file';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const machineconfigUnitInstall: Rule = {
   id: 'machineconfig-unit-install',

@@ -1,8 +1,8 @@
-import { UNIT_EXTENSIONS } from '../../machine-config/butane/validate-ignition';
+import { UNIT_EXTENSIONS } from '../../butane/validate/validate-ignition';
+import { isPlaceholder } from '../../documents/placeholders';
+import { at, show, text } from '../../documents/values';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, show, text } from '../values';
 
 export const machineconfigUnitName: Rule = {
   id: 'machineconfig-unit-name',

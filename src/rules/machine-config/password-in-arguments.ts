@@ -1,8 +1,8 @@
-import { callsOf, optionOf } from './commands';
-import { importTexts } from './scripts';
+import { callsOf, optionOf } from '../../documents/machine-config/commands';
+import { importTexts } from '../../documents/machine-config/scripts';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const passwordInArguments: Rule = {
   id: 'password-in-arguments',

@@ -1,8 +1,8 @@
+import { isPlaceholder } from '../../documents/placeholders';
+import { at, list, record, show, text } from '../../documents/values';
 import { MACHINE_CONFIG_ROLE_LABEL } from '../../openshift/labels';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, list, record, show, text } from '../values';
 
 
 export const poolExtension: Rule = {

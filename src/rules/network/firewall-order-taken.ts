@@ -1,7 +1,7 @@
-import { isFirewall } from './firewalls';
+import { isFirewall } from '../../documents/firewalls';
+import { at, list, record, show, text } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { at, list, record, show, text } from '../values';
 
 export const firewallOrderTaken: Rule = {
   id: 'firewall-order-taken',

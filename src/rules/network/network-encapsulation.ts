@@ -1,10 +1,10 @@
-import { IPSEC_CONFIG } from './networks';
+import { IPSEC_CONFIG } from '../../documents/networks';
+import { isPlaceholder } from '../../documents/placeholders';
+import { at, isMissing, show } from '../../documents/values';
 import { ENCAPSULATION_SINCE, ENCAPSULATIONS } from '../../openshift/ipsec-config';
 import { availability, describeFloor } from '../../openshift/openshift-version';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isMissing, show } from '../values';
 
 export const networkEncapsulation: Rule = {
   id: 'network-encapsulation',

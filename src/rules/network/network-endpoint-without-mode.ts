@@ -1,7 +1,7 @@
-import { IPSEC_CONFIG } from './networks';
+import { IPSEC_CONFIG } from '../../documents/networks';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const networkEndpointWithoutMode: Rule = {
   id: 'network-endpoint-without-mode',

@@ -1,8 +1,8 @@
-import { IPSEC_CONFIG } from './networks';
+import { IPSEC_CONFIG } from '../../documents/networks';
+import { isPlaceholder } from '../../documents/placeholders';
+import { isMissing, record, show } from '../../documents/values';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isMissing, record, show } from '../values';
 
 export const networkFullOptions: Rule = {
   id: 'network-full-options',

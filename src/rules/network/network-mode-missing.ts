@@ -1,7 +1,7 @@
-import { IPSEC_CONFIG } from './networks';
+import { IPSEC_CONFIG } from '../../documents/networks';
+import { isMissing } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { isMissing } from '../values';
 
 export const networkModeMissing: Rule = {
   id: 'network-mode-missing',

@@ -1,9 +1,9 @@
-import { IPSEC_CONFIG } from './networks';
+import { IPSEC_CONFIG } from '../../documents/networks';
+import { isPlaceholder } from '../../documents/placeholders';
+import { isMissing, show } from '../../documents/values';
 import { IPSEC_MODES } from '../../openshift/ipsec-config';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isMissing, show } from '../values';
 
 export const networkModeUnknown: Rule = {
   id: 'network-mode-unknown',

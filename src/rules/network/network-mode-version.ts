@@ -1,7 +1,7 @@
-import { IPSEC_CONFIG } from './networks';
+import { IPSEC_CONFIG } from '../../documents/networks';
+import { isMissing, show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { isMissing, show } from '../values';
 
 export const networkModeVersion: Rule = {
   id: 'network-mode-version',

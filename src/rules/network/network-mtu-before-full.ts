@@ -1,4 +1,4 @@
-import { IPSEC_CONFIG, mtuMigration, MtuMigrationFields } from './networks';
+import { IPSEC_CONFIG, mtuMigration, MtuMigrationFields } from '../../documents/networks';
 import { isMtu, largestClusterMtu } from '../../openshift/mtu';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';

@@ -1,9 +1,9 @@
-import { encrypts, mtuMigration, MtuMigrationFields, NetworkObject, OVN } from './networks';
+import type { JudgeOptions } from '../../documents/facts';
+import { encrypts, mtuMigration, MtuMigrationFields, NetworkObject, OVN } from '../../documents/networks';
+import { isMissing } from '../../documents/values';
 import { ESP_OVERHEAD, GENEVE_OVERHEAD, isMtu, largestClusterMtu } from '../../openshift/mtu';
 import { DOCS } from '../docs';
-import type { JudgeOptions } from '../facts';
 import type { Report, Rule } from '../rule';
-import { isMissing } from '../values';
 
 /** The MTUs of machine networks that almost every cluster has. */
 const USUAL_MACHINE_MTUS = [1500, 9000];

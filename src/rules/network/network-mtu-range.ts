@@ -1,9 +1,9 @@
-import { mtuMigration, NetworkObject, OVN } from './networks';
+import { mtuMigration, NetworkObject, OVN } from '../../documents/networks';
+import { isPlaceholder } from '../../documents/placeholders';
+import { at, isMissing, list, show, text } from '../../documents/values';
 import { isMtu, MIN_MTU_IPV6, MTU_RANGE } from '../../openshift/mtu';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isMissing, list, show, text } from '../values';
 
 const MIGRATION = '/spec/migration/mtu';
 

@@ -1,4 +1,4 @@
-import { mtuMigration, OVN } from './networks';
+import { mtuMigration, OVN } from '../../documents/networks';
 import { isMtu } from '../../openshift/mtu';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';

@@ -1,4 +1,4 @@
-import { IPSEC_CONFIG } from './networks';
+import { IPSEC_CONFIG } from '../../documents/networks';
 import { Platform, PLATFORMS_WITH_EXTERNAL_IPSEC } from '../../openshift/platform';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';

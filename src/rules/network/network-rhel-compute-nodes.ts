@@ -1,4 +1,4 @@
-import { encrypts, IPSEC_CONFIG } from './networks';
+import { encrypts, IPSEC_CONFIG } from '../../documents/networks';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 

@@ -1,8 +1,8 @@
-import { NetworkObject, OVN } from './networks';
+import { NetworkObject, OVN } from '../../documents/networks';
+import { isPlaceholder } from '../../documents/placeholders';
+import { at, isMissing, show } from '../../documents/values';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isMissing, show } from '../values';
 
 const PATH = `${OVN}/gatewayConfig/routingViaHost`;
 const OTHERWISE = 'otherwise pod traffic leaves through OVS and passes every tunnel by';

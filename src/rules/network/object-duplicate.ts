@@ -1,10 +1,10 @@
+import type { DocumentSet } from '../../documents/document-set';
+import { isFirewall } from '../../documents/firewalls';
+import { isPlaceholder } from '../../documents/placeholders';
+import type { Subject } from '../../documents/subjects';
+import { at } from '../../documents/values';
 import { DOCS } from '../docs';
-import type { DocumentSet } from '../document-set';
-import { isPlaceholder } from '../placeholders';
 import type { Finding, Rule } from '../rule';
-import { isFirewall } from './firewalls';
-import type { Subject } from '../subjects';
-import { at } from '../values';
 
 /** Objects whose name is given: there is no other one to give. */
 const FIXED_NAMES = ['Network', 'MachineConfigPool'];

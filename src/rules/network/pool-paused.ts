@@ -1,6 +1,6 @@
+import { at, show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { at, show } from '../values';
 
 export const poolPaused: Rule = {
   id: 'pool-paused',

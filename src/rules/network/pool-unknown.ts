@@ -1,9 +1,9 @@
+import { isPlaceholder } from '../../documents/placeholders';
+import { roleOf } from '../../documents/policies';
+import type { Subject } from '../../documents/subjects';
+import { at, show } from '../../documents/values';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
-import { roleOf } from '../policy/policies';
 import type { Rule } from '../rule';
-import type { Subject } from '../subjects';
-import { at, show } from '../values';
 
 /** The pools that every cluster has. */
 const BUILT_IN = ['master', 'worker'];

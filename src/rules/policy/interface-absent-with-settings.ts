@@ -1,6 +1,6 @@
+import { isMissing } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { isMissing } from '../values';
 
 export const interfaceAbsentWithSettings: Rule = {
   id: 'interface-absent-with-settings',

@@ -1,6 +1,6 @@
-import { NodeSelector, NodeSelectorIndex } from './node-selectors';
+import { NodeSelector, NodeSelectorIndex } from '../../documents/node-selectors';
+import { isPlaceholder } from '../../documents/placeholders';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
 
 /** The policies that have an interface of one name, by what they want of it. */

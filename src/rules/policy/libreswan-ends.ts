@@ -1,8 +1,8 @@
-import { finalText, hostOf } from './policies';
+import { finalText, hostOf } from '../../documents/policies';
+import { show } from '../../documents/values';
 import { EndProblem, ownEndProblem, peerProblem } from '../../openshift/libreswan-ends';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const libreswanEnds: Rule = {
   id: 'libreswan-ends',

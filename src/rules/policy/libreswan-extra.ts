@@ -1,8 +1,8 @@
-import { extraKeys } from './extra-keys';
+import { extraKeys } from '../../documents/extra-keys';
+import { show, step } from '../../documents/values';
 import { libreswanOption } from '../../openshift/libreswan-options';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show, step } from '../values';
 
 export const libreswanExtra: Rule = {
   id: 'libreswan-extra',

@@ -1,8 +1,8 @@
+import { finalText } from '../../documents/policies';
+import { show } from '../../documents/values';
 import { isIdentity } from '../../openshift/libreswan-options';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
-import { finalText } from './policies';
 
 export const libreswanIdPrefix: Rule = {
   id: 'libreswan-id-prefix',

@@ -1,7 +1,7 @@
+import { isPlaceholder } from '../../documents/placeholders';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const libreswanIkev2: Rule = {
   id: 'libreswan-ikev2',

@@ -1,8 +1,8 @@
+import { finalText } from '../../documents/policies';
+import { show } from '../../documents/values';
 import { isIpv6 } from '../../openshift/ip';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
-import { finalText } from './policies';
 
 const FAMILIES = ['hostaddrfamily', 'clientaddrfamily'];
 const ADDRESSES = ['left', 'leftid', 'leftsubnet', 'leftsubnets', 'right', 'rightid', 'rightsubnet', 'rightsubnets'];

@@ -1,8 +1,8 @@
-import { hostOf, finalText } from './policies';
+import { hostOf, finalText } from '../../documents/policies';
+import { show } from '../../documents/values';
 import { NODE_ROLE_PREFIX } from '../../openshift/labels';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const libreswanLeftShared: Rule = {
   id: 'libreswan-left-shared',

@@ -1,9 +1,9 @@
 import { asFix } from './libreswan-ends';
-import { finalText } from './policies';
+import { finalText } from '../../documents/policies';
+import { show } from '../../documents/values';
 import { lifetimeProblem } from '../../openshift/libreswan-ends';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const libreswanLifetime: Rule = {
   id: 'libreswan-lifetime',

@@ -1,9 +1,9 @@
-import { extraKeys } from './extra-keys';
+import { extraKeys } from '../../documents/extra-keys';
+import { isPlaceholder } from '../../documents/placeholders';
+import { show, step } from '../../documents/values';
 import { LIBRESWAN_OPTIONS, libreswanOption } from '../../openshift/libreswan-options';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { show, step } from '../values';
 
 export const libreswanOptionUnknown: Rule = {
   id: 'libreswan-option-unknown',

@@ -1,8 +1,8 @@
+import { isLeftFromDocumentation, isPlaceholder } from '../../documents/placeholders';
+import { isMissing, record, show, step } from '../../documents/values';
 import { libreswanOption, libreswanValueProblem } from '../../openshift/libreswan-options';
 import { DOCS } from '../docs';
-import { isLeftFromDocumentation, isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isMissing, record, show, step } from '../values';
 
 /** YAML 1.1, which Kubernetes reads, takes words for truth values. */
 const UNQUOTED_WORD = 'Correct the value, or put it in quotes: yes, no, on and off are true and false in the YAML of Kubernetes without them.';

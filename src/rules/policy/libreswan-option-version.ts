@@ -1,8 +1,8 @@
+import { step } from '../../documents/values';
 import { libreswanOption } from '../../openshift/libreswan-options';
 import { availability, describeFloor } from '../../openshift/openshift-version';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { step } from '../values';
 
 export const libreswanOptionVersion: Rule = {
   id: 'libreswan-option-version',

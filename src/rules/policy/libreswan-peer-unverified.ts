@@ -1,6 +1,6 @@
+import { isPlaceholder } from '../../documents/placeholders';
 import { unnamedPeerProblem } from '../../openshift/libreswan-ends';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
 
 export const libreswanPeerUnverified: Rule = {

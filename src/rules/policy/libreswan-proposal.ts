@@ -1,10 +1,10 @@
 import { asFix } from './libreswan-ends';
-import { finalText } from './policies';
+import { finalText } from '../../documents/policies';
+import { show } from '../../documents/values';
 import { libreswanOption, libreswanValueProblem } from '../../openshift/libreswan-options';
 import { ikeVersionsOf, proposalProblem } from '../../openshift/libreswan-proposal-problem';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 const KEYS = ['ike', 'esp'] as const;
 

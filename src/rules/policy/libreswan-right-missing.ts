@@ -1,7 +1,7 @@
+import { isPlaceholder } from '../../documents/placeholders';
+import { isMissing, record } from '../../documents/values';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { isMissing, record } from '../values';
 
 export const libreswanRightMissing: Rule = {
   id: 'libreswan-right-missing',

@@ -1,7 +1,7 @@
+import { show } from '../../documents/values';
 import { isIpv4 } from '../../openshift/ip';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const libreswanSubnetHostBits: Rule = {
   id: 'libreswan-subnet-host-bits',

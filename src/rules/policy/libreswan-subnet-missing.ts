@@ -1,5 +1,5 @@
+import { isPlaceholder } from '../../documents/placeholders';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
 
 export const libreswanSubnetMissing: Rule = {

@@ -1,9 +1,9 @@
-import { Connection, finalText, hostOf } from './policies';
+import { Connection, finalText, hostOf } from '../../documents/policies';
+import type { Subnet } from '../../documents/subnets';
+import { show } from '../../documents/values';
 import { isIpv4 } from '../../openshift/ip';
 import { DOCS } from '../docs';
-import type { Subnet } from './subnets';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const libreswanTransportSubnet: Rule = {
   id: 'libreswan-transport-subnet',

@@ -1,9 +1,9 @@
-import { hostOf } from './policies';
+import { isLeftFromDocumentation, isPlaceholder } from '../../documents/placeholders';
+import { hostOf } from '../../documents/policies';
+import { show } from '../../documents/values';
 import { isLabelValue, isObjectName, MAX_LABEL_LENGTH } from '../../openshift/kubernetes-names';
 import { DOCS } from '../docs';
-import { isLeftFromDocumentation, isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const policyName: Rule = {
   id: 'policy-name',

@@ -1,8 +1,8 @@
+import { isLeftFromDocumentation, isPlaceholder } from '../../documents/placeholders';
+import { at, isMissing, record, show, step } from '../../documents/values';
 import { isLabelKey, isLabelValue } from '../../openshift/kubernetes-names';
 import { DOCS } from '../docs';
-import { isLeftFromDocumentation, isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at, isMissing, record, show, step } from '../values';
 
 export const policySelectorInvalid: Rule = {
   id: 'policy-selector-invalid',

@@ -1,7 +1,7 @@
+import { isPlaceholder } from '../../documents/placeholders';
+import { at } from '../../documents/values';
 import { DOCS } from '../docs';
-import { isPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { at } from '../values';
 
 export const policySelectorMissing: Rule = {
   id: 'policy-selector-missing',

@@ -1,8 +1,8 @@
+import { holdsSharedSecret } from '../../documents/machine-config/secrets-files';
+import { isWhollyPlaceholder } from '../../documents/placeholders';
+import { show } from '../../documents/values';
 import { DOCS } from '../docs';
-import { holdsSharedSecret } from '../machine-config/secrets-files';
-import { isWhollyPlaceholder } from '../placeholders';
 import type { Rule } from '../rule';
-import { show } from '../values';
 
 export const pskInManifest: Rule = {
   id: 'psk-in-manifest',

@@ -1,0 +1,2 @@
+export { Butane, ButaneCompileOptions, ButaneResult, ButaneWarning } from './butane';
+export { Compression } from './compression';

@@ -1,0 +1,165 @@
+import { Ikev2, IpsecConnectionType, LibreswanOptions } from './connection';
+import { PeerIdentity } from './peer-identity';
+import { InputError } from '../core/input-error';
+import { isPlaceholder } from '../documents/placeholders';
+import { isIpv4 } from '../openshift/ip';
+import { libreswanOption } from '../openshift/libreswan-options';
+import { NodeSelection, NodeTarget } from '../openshift/node-selection';
+import type { PropNames } from '../synthesis/prop-names';
+
+/** What a connection is made of. */
+export interface ConnectionParts extends LibreswanOptions {
+  readonly certificate: { readonly nickname: string };
+  readonly nodes: NodeSelection;
+  readonly host: string;
+  readonly type: IpsecConnectionType;
+  readonly remoteSubnet?: string;
+  readonly localSubnet?: string;
+  readonly left?: string | { [hostname: string]: string };
+  readonly peerIdentity?: PeerIdentity;
+}
+
+type LibreswanValue = string | number | boolean;
+type Settings = { [key: string]: LibreswanValue };
+type LeftOf = (target: NodeTarget) => string;
+
+/** The `libreswan` section of a connection: made once, with `left` filled in for each node. The rules judge what it says. */
+export class LibreswanSection {
+  private readonly settings: Settings;
+  private readonly left: LeftOf;
+
+  public constructor(props: ConnectionParts) {
+    this.left = leftOf(props.left, props.nodes);
+    this.settings = settingsOf(props);
+    if (props.libreswanExtra) Object.assign(this.settings, checkedExtra(props.libreswanExtra));
+    refusePlaceholders(this.settings, props);
+  }
+
+  public forTarget(target: NodeTarget): Settings {
+    return { left: this.left(target), ...this.settings };
+  }
+}
+
+function settingsOf(props: ConnectionParts): Settings {
+  const settings: Settings = {
+    leftid: props.leftid ?? '%fromcert',
+    leftrsasigkey: props.leftrsasigkey ?? '%cert',
+    leftcert: props.certificate.nickname,
+    leftmodecfgclient: props.leftmodecfgclient ?? false,
+    right: props.host,
+    rightid: (props.peerIdentity ?? PeerIdentity._ofHost(props.host)).rightid,
+    rightrsasigkey: props.rightrsasigkey ?? '%cert',
+    rightsubnet: props.remoteSubnet ?? subnetOf(props.host),
+    ikev2: props.ikev2 ?? Ikev2.INSIST,
+    type: props.type,
+  };
+  for (const [key, prop] of OPTIONAL) {
+    const value = props[prop];
+    if (value !== undefined) settings[key] = Array.isArray(value) ? listed(prop, value) : value as LibreswanValue;
+  }
+  return settings;
+}
+
+/** The keys that are written only where their props are given, in this order. */
+const OPTIONAL: readonly (readonly [key: string, prop: keyof ConnectionParts])[] = [
+  ['leftsubnet', 'localSubnet'],
+  ['leftsubnets', 'leftsubnets'],
+  ['leftprotoport', 'leftprotoport'],
+  ['leftsendcert', 'leftsendcert'],
+  ['rightcert', 'rightcert'],
+  ['rightca', 'rightca'],
+  ['rightsubnets', 'rightsubnets'],
+  ['rightprotoport', 'rightprotoport'],
+  ['ike', 'ike'],
+  ['esp', 'esp'],
+  ['ikelifetime', 'ikelifetime'],
+  ['salifetime', 'salifetime'],
+  ['dpddelay', 'dpddelay'],
+  ['dpdtimeout', 'dpdtimeout'],
+  ['dpdaction', 'dpdaction'],
+  ['ipsec-interface', 'ipsecInterface'],
+  ['authby', 'authby'],
+  ['require-id-on-certificate', 'requireIdOnCertificate'],
+  ['nm-auto-defaults', 'nmAutoDefaults'],
+];
+
+/** `rightsubnet`. Without it NetworkManager-libreswan writes 0.0.0.0/0, so that it is always stated. */
+function subnetOf(host: string): string {
+  if (isIpv4(host)) return `${host}/32`;
+  throw new InputError(`'remoteSubnet' must be given where 'host' ('${host}') is a DNS name: without it the node sends all IPv4 traffic `
+    + "into the tunnel; for the peer alone it is the peer's address followed by /32");
+}
+
+/** Subnets as one text with commas, as ipsec.conf takes it. */
+function listed(prop: string, subnets: readonly string[]): string {
+  if (subnets.length === 0) throw new InputError(`'${prop}' (an empty list) must name a subnet: leave it out instead`);
+  return subnets.join(',');
+}
+
+/** `left` for each target: one text for all, or a map that names each host of the selection exactly once. */
+function leftOf(left: ConnectionParts['left'], nodes: NodeSelection): LeftOf {
+  if (left === undefined) return () => '%defaultroute';
+  if (typeof left !== 'string') return leftByHost(left, nodes);
+  if (left !== '%defaultroute' && nodes._targets.length > 1) {
+    throw new InputError(`'left' ('${left}') is one node's address, and 'nodes' are several hosts: leave it out for '%defaultroute', `
+      + "or give a map { '<host>': '<address>' }");
+  }
+  return () => left;
+}
+
+function leftByHost(given: { [hostname: string]: string }, nodes: NodeSelection): LeftOf {
+  const left = { ...given };
+  const hosts = nodes._targets.map(({ hostname }) => hostname);
+  if (nodes._kind !== 'hosts') {
+    throw new InputError("'left' (a map) needs nodes selected by NodeSelection.hostnames: with any other selection the hosts are not known");
+  }
+  const missing = hosts.filter((host) => !Object.hasOwn(left, host!));
+  const unknown = Object.keys(left).filter((host) => !hosts.includes(host));
+  if (missing.length > 0) throw new InputError(`'left' (a map) lacks the host '${missing[0]}': give an address for each host of 'nodes'`);
+  if (unknown.length > 0) throw new InputError(`'left' (a map) has the host '${unknown[0]}', which is not among 'nodes' (${hosts.join(', ')})`);
+  return ({ hostname }) => left[hostname!];
+}
+
+/** Keys that are other props, or none on purpose; `libreswanExtra` is for keys that the library does not know yet. */
+function checkedExtra(extra: { [key: string]: string }): Settings {
+  for (const key of Object.keys(extra)) {
+    if (key === 'psk') throw new InputError("'libreswanExtra' has the key 'psk': a shared secret has no place in a manifest; use certificates");
+    if (key === 'hostaddrfamily' || key === 'clientaddrfamily') {
+      throw new InputError(`'libreswanExtra' has the key '${key}', which is for IPv6: OpenShift does not support IPv6 for IPsec through NMState; `
+        + 'use an IPv4 address');
+    }
+    if (libreswanOption(key)) {
+      throw new InputError(`'libreswanExtra' has the key '${key}', which is a prop of its own: use the prop, whose value is checked`);
+    }
+    if (!/^[a-z][a-z0-9-]*$/.test(key) || key === 'constructor') {
+      throw new InputError(`'libreswanExtra' has the key '${key}', which can't be a libreswan key: they are lower-case letters, digits and '-'`);
+    }
+  }
+  return extra;
+}
+
+/** A program fills in its own values: what looks like a template's would reach the nodes as it is, and no rule would say so. */
+function refusePlaceholders(settings: Settings, props: ConnectionParts): void {
+  const names = propNames(props);
+  for (const key of Object.keys(settings)) {
+    if (!isPlaceholder(settings[key])) continue;
+    throw new InputError(`${names[key] ?? `'${key}'`} ('${settings[key]}') is a placeholder of a template, which nothing fills in: give the value itself`);
+  }
+}
+
+const PROPS: PropNames = {
+  'right': "'host'",
+  'rightid': "'peerIdentity'",
+  'rightsubnet': "'remoteSubnet'",
+  'leftsubnet': "'localSubnet'",
+  'leftcert': "'certificate'",
+  'ipsec-interface': "'ipsecInterface'",
+  'require-id-on-certificate': "'requireIdOnCertificate'",
+  'nm-auto-defaults': "'nmAutoDefaults'",
+};
+
+/** The props of an endpoint by the keys that they write. */
+export function propNames({ libreswanExtra }: ConnectionParts): PropNames {
+  if (!libreswanExtra) return PROPS;
+  return { ...PROPS, ...Object.fromEntries(Object.keys(libreswanExtra).map((key) => [key, `'libreswanExtra.${key}'`])) };
+}

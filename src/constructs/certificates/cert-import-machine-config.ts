@@ -1,0 +1,221 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { DEFAULT_NICKNAME, ImportNames, importNames, refuseNodePasswordFile, refuseRoles } from './import-names';
+import { ImportScript, SCRIPT_PATH, scriptBytes } from './import-script';
+import { importUnit, NodePassword } from './import-unit';
+import { IIpsecCertificate } from './ipsec-certificate';
+import { Compression } from '../../butane/compression';
+import { MachineConfigObject } from '../../butane/spec/ignition';
+import { CaBundle } from '../../certificate/ca-bundle';
+import { Pkcs12Bundle } from '../../certificate/pkcs12-bundle';
+import { acknowledgementAnnotations } from '../../core/acknowledgements';
+import { InputError } from '../../core/input-error';
+import { ACKNOWLEDGE, FLAG, instance, KindsOf, listOf, member, optional, TEXT } from '../../core/kinds';
+import { build } from '../../core/props';
+import type { SynthesisFacts } from '../../documents/facts';
+import { MACHINE_CONFIG_ROLE_LABEL } from '../../openshift/labels';
+import { writeManifest } from '../../synthesis/manifests';
+import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
+import { compileMachineConfig, encodePayload } from '../machine-config/machine-config-object';
+
+/** What `CertImportMachineConfig` is made of. */
+export interface CertImportMachineConfigProps {
+  /** The cluster whose nodes get the certificate. */
+  readonly cluster: IpsecClusterConfig;
+
+  /** The MachineConfigPools whose nodes get it: `master`, `worker`, or the names of custom pools. */
+  readonly roles: string[];
+
+  /** The CAs that the nodes trust for IPsec: of the peers' certificates, and of their own. */
+  readonly caCertificates: CaBundle;
+
+  /** The nodes' certificate and private key. Every node of the pools gets the same one. */
+  readonly bundle: Pkcs12Bundle;
+
+  /**
+   * The file on the node that holds the bundle's password: an absolute path that outlives a reboot.
+   *
+   * It never comes from the MachineConfig, which would put the password beside what it protects; a DaemonSet, an
+   * encrypted systemd credential or a person puts it there.
+   *
+   * @default - none; the bundle must open without a password then
+   */
+  readonly nodePasswordFile?: string;
+
+  /**
+   * Whether `nodePasswordFile` is a systemd credential, made on the node with
+   * `systemd-creds encrypt --name=<nickname>.password`, so that the disk alone does not give the password away.
+   *
+   * @default false - the file holds the password as it is
+   * @see https://systemd.io/CREDENTIALS/
+   */
+  readonly nodePasswordEncrypted?: boolean;
+
+  /**
+   * The certificate's name in the NSS database (`leftcert`), which the bundle's friendly name must be.
+   *
+   * @default 'left_server'
+   */
+  readonly nickname?: string;
+
+  /**
+   * How the certificate gets into the NSS database.
+   *
+   * @default ImportScript.ROTATION_SAFE
+   */
+  readonly importScript?: ImportScript;
+
+  /**
+   * Whether the private key may stand readable in the manifests, where the bundle has no password: for whoever may read
+   * MachineConfigs, the Git repository, or the Machine Config Server.
+   *
+   * @default false
+   */
+  readonly acceptPrivateKeyInManifest?: boolean;
+
+  /**
+   * Whether the files are compressed where that makes them shorter; `NONE` keeps differences between versions readable.
+   *
+   * @default Compression.AUTO
+   */
+  readonly compression?: Compression;
+
+  /**
+   * Warnings that are right here: rule ids and the reason for each, kept as annotations.
+   *
+   * @default - none
+   */
+  readonly acknowledge?: { [ruleId: string]: string };
+}
+
+/**
+ * Brings a certificate to the nodes and into the NSS database that libreswan reads.
+ *
+ * It writes one MachineConfig for each role, with the CA file, the PKCS#12 bundle, the import script and the unit that
+ * runs it at boot before `ipsec.service`. Applying it reboots every node of the pools, one at a time.
+ *
+ * The bundle is opened and judged at synthesis; the password that opens it here never enters a manifest. Annotations say
+ * what is in it: `ipsec.cdk8s.io/certificate-subject`, `-issuer`, `-not-after` (ISO 8601, UTC) and `-sha256`.
+ *
+ * Deleting the MachineConfig leaves the certificate and its key in the nodes' database.
+ *
+ * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#nw-ovn-ipsec-north-south-enable_configuring-ipsec-ovn
+ */
+export class CertImportMachineConfig extends Construct implements IIpsecCertificate {
+  /** The certificate's name in the NSS database. */
+  public readonly nickname: string;
+
+  /** The names of the MachineConfigs, in the order of the roles. */
+  public readonly machineConfigNames: string[];
+
+  /** The MachineConfigs, in the order of the roles, to be annotated or patched. */
+  public readonly machineConfigs: ApiObject[];
+
+  /**
+   * @throws when the certificate would not work on the node, the private key would stand readable in a manifest, or a
+   * name or path can't be one
+   */
+  public constructor(scope: Construct, id: string, props: CertImportMachineConfigProps) {
+    super(scope, id);
+    this.machineConfigs = build(this, props, KINDS, () => writeImport(this, props));
+    this.machineConfigNames = this.machineConfigs.map(({ name }) => name);
+    this.nickname = props.nickname ?? DEFAULT_NICKNAME;
+  }
+}
+
+const KINDS: KindsOf<CertImportMachineConfigProps> = {
+  cluster: instance(IpsecClusterConfig),
+  roles: listOf(TEXT, 'MachineConfigPools', "['master', 'worker']"),
+  caCertificates: instance(CaBundle, "CaBundle.fromFile('ca.pem')"),
+  bundle: instance(Pkcs12Bundle, "Pkcs12Bundle.fromFile('left_server.p12')"),
+  // What is no path may be the password itself: refuseNodePasswordFile shows none of it.
+  nodePasswordFile: optional({ what: 'a path', is: () => true }),
+  nodePasswordEncrypted: optional(FLAG),
+  nickname: optional(TEXT),
+  importScript: optional(member(ImportScript)),
+  acceptPrivateKeyInManifest: optional(FLAG),
+  compression: optional(member(Compression)),
+  acknowledge: ACKNOWLEDGE,
+};
+
+function writeImport(scope: Construct, props: CertImportMachineConfigProps): ApiObject[] {
+  const script = props.importScript ?? ImportScript.ROTATION_SAFE;
+  const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
+  refuseRoles(props.roles);
+  refusePassword(props, names);
+  if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names);
+  const facts: SynthesisFacts = { ...props.cluster._facts, bundle: props.bundle, caBundle: props.caCertificates };
+  return machineConfigs(props, names, script).map((manifest) => (
+    writeManifest(scope, manifest.metadata.labels![MACHINE_CONFIG_ROLE_LABEL], manifest, { cluster: props.cluster, facts })));
+}
+
+/** The MachineConfig of each role; what they have in common is encoded once. */
+function machineConfigs(props: CertImportMachineConfigProps, names: ImportNames, script: ImportScript): MachineConfigObject[] {
+  const version = props.cluster.openshiftVersion;
+  const compress = props.compression !== Compression.NONE;
+  const file = (path: string, mode: number, bytes: Uint8Array) => (
+    { path, mode, overwrite: true, contents: encodePayload(version, bytes, compress) });
+  const parts = {
+    version,
+    compress,
+    annotations: { ...certificateAnnotations(props.bundle), ...acknowledgementAnnotations({ ...exposureAcknowledged(props), ...props.acknowledge }) },
+    files: [
+      file(names.caPath, 0o400, props.caCertificates._content),
+      file(names.pkcs12Path, 0o400, props.bundle._content),
+      file(SCRIPT_PATH, 0o740, scriptBytes(script)),
+    ],
+    units: [importUnit(script, names, nodePassword(props))],
+  };
+  return props.roles.map((role) => compileMachineConfig({ ...parts, name: names.machineConfig(role), role }));
+}
+
+/**
+ * What an operator wants to see with `oc get mc -o yaml`, and an alert can read. They are metadata: a change of them alone
+ * renders no new configuration and reboots no node.
+ */
+function certificateAnnotations(bundle: Pkcs12Bundle): { [name: string]: string } {
+  return {
+    'ipsec.cdk8s.io/certificate-subject': bundle.subject,
+    'ipsec.cdk8s.io/certificate-issuer': bundle.issuer,
+    'ipsec.cdk8s.io/certificate-not-after': bundle.notAfter,
+    'ipsec.cdk8s.io/certificate-sha256': bundle.fingerprintSha256,
+  };
+}
+
+function nodePassword({ nodePasswordFile, nodePasswordEncrypted }: CertImportMachineConfigProps): NodePassword | undefined {
+  return nodePasswordFile === undefined ? undefined : { file: nodePasswordFile, encrypted: nodePasswordEncrypted ?? false };
+}
+
+function refusePassword(props: CertImportMachineConfigProps, names: ImportNames): void {
+  const { bundle, nodePasswordFile, nodePasswordEncrypted, acceptPrivateKeyInManifest } = props;
+  if (nodePasswordFile !== undefined) refuseNodePasswordFile(nodePasswordFile, names);
+  else if (nodePasswordEncrypted) throw new InputError("'nodePasswordEncrypted' (true) needs 'nodePasswordFile': the path of the encrypted credential on the node");
+  if (bundle._opensWithoutPassword && nodePasswordFile !== undefined) {
+    throw new InputError(`'nodePasswordFile' ('${nodePasswordFile}') is given, but ${bundle._source} opens without a password: leave it out, or protect the bundle with that password`);
+  }
+  if (!bundle._opensWithoutPassword && nodePasswordFile === undefined) {
+    throw new InputError(`${bundle._source} needs a password, and 'nodePasswordFile' does not say where the node finds it: give an absolute path on the node, `
+      + `such as '/etc/pki/ipsec/${names.nickname}.password', and have the password put there; it never enters a manifest`);
+  }
+  if (!bundle._hasPassword && !acceptPrivateKeyInManifest) {
+    const how = bundle._opensWithoutPassword ? 'has no password' : 'has its private key outside of what its password encrypts';
+    throw new InputError(`${bundle._source} ${how}, so that its private key would stand readable in the MachineConfigs: for whoever may read them, the repository that keeps them, `
+      + "or the Machine Config Server; protect the bundle with a password and give 'nodePasswordFile', or say 'acceptPrivateKeyInManifest: true'");
+  }
+}
+
+function exposureAcknowledged({ bundle }: CertImportMachineConfigProps): { [ruleId: string]: string } {
+  return bundle._hasPassword ? {} : { 'private-key-exposed': 'acceptPrivateKeyInManifest is true' };
+}
+
+function refuseUndocumented(props: CertImportMachineConfigProps, names: ImportNames): void {
+  const fix = 'use ImportScript.ROTATION_SAFE';
+  if (names.nickname !== DEFAULT_NICKNAME) {
+    throw new InputError(`'nickname' ('${names.nickname}') must be '${DEFAULT_NICKNAME}' with ImportScript.DOCUMENTED, which has the name in its text; ${fix}`);
+  }
+  if (!props.bundle._opensWithoutPassword) {
+    throw new InputError(`${props.bundle._source} needs a password, and ImportScript.DOCUMENTED passes an empty one; ${fix}`);
+  }
+  const count = props.caCertificates._certificates.length;
+  if (count > 1) throw new InputError(`${props.caCertificates._source} holds ${count} certificates, and ImportScript.DOCUMENTED imports the first one only; ${fix}`);
+}

@@ -1,0 +1,280 @@
+import { ApiObject, JsonPatch } from 'cdk8s';
+import { Construct } from 'constructs';
+import { IpsecEncapsulation, IpsecMode } from './ipsec-mode';
+import { MtuMigration } from './mtu-migration';
+import { FULL_PATH, installSpec, MODE_PATH, networkSpec, nullPaths } from './network-spec';
+import { shellQuote } from './shell';
+import { acknowledgementAnnotations } from '../../core/acknowledgements';
+import { InputError } from '../../core/input-error';
+import { ACKNOWLEDGE, FLAG, instance, KindsOf, member, NUMBER, optional } from '../../core/kinds';
+import { build } from '../../core/props';
+import type { SynthesisFacts } from '../../documents/facts';
+import { isMtu, MTU_RANGE } from '../../openshift/mtu';
+import { OpenShiftVersion } from '../../openshift/openshift-version';
+import { Platform } from '../../openshift/platform';
+import { Judge } from '../../rules/judge';
+import { networkEndpointWithoutMode } from '../../rules/network/network-endpoint-without-mode';
+import { networkPlatform } from '../../rules/network/network-platform';
+import { networkRoutingViaHost } from '../../rules/network/network-routing-via-host';
+import { refuseTogether } from '../../synthesis/judge-manifests';
+import { writeManifest } from '../../synthesis/manifests';
+import type { PropNames } from '../../synthesis/prop-names';
+import type { Manifest } from '../../synthesis/recorded-manifest';
+
+/** What `IpsecClusterConfig` is made of. */
+export interface IpsecClusterConfigProps {
+  /** What is encrypted. */
+  readonly mode: IpsecMode;
+
+  /** The cluster's version: 4.15 or later, because the Network operator of 4.14 has no `ipsecConfig.mode`. */
+  readonly openshiftVersion: OpenShiftVersion;
+
+  /**
+   * The platform that the cluster runs on; what is unsupported there is refused.
+   *
+   * @default - not checked
+   */
+  readonly platform?: Platform;
+
+  /**
+   * Whether traffic leaves through the host's routing table (`gatewayConfig.routingViaHost`), which IPsec to hosts outside
+   * the cluster needs. `true` switches OVS hardware offload off.
+   *
+   * @default - not written, the cluster keeps its value; an `ExternalIpsecEndpoint` needs `true`
+   */
+  readonly routingViaHost?: boolean;
+
+  /**
+   * Whether traffic between pods is wrapped in UDP; for mode Full only.
+   *
+   * @default - not written, the operator chooses by platform
+   */
+  readonly encapsulation?: IpsecEncapsulation;
+
+  /**
+   * Whether the cluster's `ipsecConfig.full` is taken out. It must go where encapsulation was ever set and the mode is no
+   * longer Full: the API refuses one beside the other.
+   *
+   * @default false - not written; what the manifest had before goes with it under `oc apply` and GitOps tools
+   */
+  readonly removeFullOptions?: boolean;
+
+  /**
+   * A change of the cluster network's MTU, in two steps: `MtuMigration.start(…)`, then `MtuMigration.finalize(…)`.
+   *
+   * @default - not written, the cluster keeps its MTU
+   */
+  readonly mtuMigration?: MtuMigration;
+
+  /**
+   * The cluster network's MTU in bytes, checked for the room that ESP needs. Only `installManifest()` writes it: on a
+   * running cluster it changes by `mtuMigration` alone.
+   *
+   * @default - not checked
+   */
+  readonly clusterMtu?: number;
+
+  /**
+   * The MTU in bytes of the nodes' own interfaces, which `clusterMtu` is checked against; it is not written.
+   *
+   * @default - not checked
+   */
+  readonly machineMtu?: number;
+
+  /**
+   * Whether the control plane is hosted (HyperShift), where OpenShift supports no IPsec.
+   *
+   * @default false
+   */
+  readonly hostedControlPlane?: boolean;
+
+  /**
+   * Whether the cluster has compute nodes that run RHEL instead of RHCOS, where OpenShift supports no IPsec.
+   *
+   * @default false
+   */
+  readonly rhelComputeNodes?: boolean;
+
+  /**
+   * Warnings that are right here: rule ids and the reason for each, kept as annotations.
+   *
+   * @default - none
+   */
+  readonly acknowledge?: { [ruleId: string]: string };
+}
+
+/**
+ * The part of the cluster's Network operator object that IPsec needs.
+ *
+ * It writes `operator.openshift.io/v1` Network `cluster` with nothing but its own fields, so that a server-side apply and
+ * a merge patch of it do the same and leave the rest of the object alone. It is the only owner of that object in an app.
+ * The object must never be deleted: keep GitOps tools from pruning it.
+ *
+ * Changing the mode makes the Cluster Network Operator roll the `ipsec` extension out: every node reboots, one at a time.
+ * To disable IPsec, write mode Disabled; taking the manifest away changes nothing on the cluster.
+ *
+ * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
+ */
+export class IpsecClusterConfig extends Construct {
+  /** What is encrypted. */
+  public readonly mode: IpsecMode;
+
+  /** The cluster's version. */
+  public readonly openshiftVersion: OpenShiftVersion;
+
+  /** The platform that the cluster runs on, where it was given. */
+  public readonly platform?: Platform;
+
+  /** The Network object, to be annotated or patched. */
+  public readonly apiObject: ApiObject;
+
+  /**
+   * What the rules need to know of the cluster, and no manifest says.
+   * @internal
+   */
+  public readonly _facts: SynthesisFacts;
+
+  private readonly props: IpsecClusterConfigProps;
+  private carriesTunnels = false;
+  private readonly annotations?: { [name: string]: string };
+  private readonly spec: { [key: string]: unknown };
+
+  /**
+   * @throws when the mode can't work on this version, platform or kind of cluster, or the MTU leaves no room for ESP
+   */
+  public constructor(scope: Construct, id: string, props: IpsecClusterConfigProps) {
+    super(scope, id);
+    const { spec, annotations } = build(this, props, KINDS, () => {
+      refuseContradictions(props);
+      return { spec: networkSpec(props), annotations: acknowledgementAnnotations(props.acknowledge) };
+    });
+    this.mode = props.mode;
+    this.openshiftVersion = props.openshiftVersion;
+    this.platform = props.platform;
+    this.props = props;
+    this._facts = clusterFacts(props);
+    this.spec = spec;
+    this.annotations = annotations;
+    this.apiObject = writeManifest(this, 'Resource', this.manifest(spec), { cluster: this, facts: this._facts, props: PROPS });
+    // A null takes a field out of the cluster's object, and cdk8s leaves it out of the manifest.
+    for (const path of nullPaths(spec, '/spec')) this.apiObject.addJsonPatch(JsonPatch.add(path, null));
+  }
+
+  /** The body of a merge patch (RFC 7386) that does what applying the manifest does; null takes a field out. */
+  public mergePatch(): { [key: string]: any } {
+    return { spec: structuredClone(this.spec) };
+  }
+
+  /**
+   * The JSON patch (RFC 6902) that leaves mode Full where `ipsecConfig.full` is set: the documented two operations, of which
+   * the first fails where it is not. Empty in mode Full, where a merge patch does everything.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.19/html/network_security/configuring-ipsec-ovn
+   */
+  public jsonPatch(): { [key: string]: any }[] {
+    if (this.mode === IpsecMode.FULL) return this.props.removeFullOptions ? [{ op: 'remove', path: FULL_PATH }] : [];
+    return [{ op: 'remove', path: FULL_PATH }, { op: 'replace', path: MODE_PATH, value: this.mode }];
+  }
+
+  /**
+   * The `oc` command that does what applying the manifest does, quoted for a POSIX shell: `mergePatch()`, and `jsonPatch()`
+   * before it where `removeFullOptions` is set.
+   */
+  public ocPatchCommand(): string {
+    const patch = (type: string, body: object) => `oc patch networks.operator.openshift.io cluster --type=${type} -p ${shellQuote(JSON.stringify(body))}`;
+    if (!this.props.removeFullOptions) return patch('merge', this.mergePatch());
+    const rest = { spec: networkSpec({ ...this.props, removeFullOptions: false }) };
+    return `${patch('json', this.jsonPatch())} && ${patch('merge', rest)}`;
+  }
+
+  /**
+   * The same configuration for a cluster that is not installed yet: the contents of `manifests/cluster-network-03-config.yml`
+   * (`openshift/` with the agent-based installer), put there between `create manifests` and `create cluster`.
+   *
+   * It has the MTU, which needs no migration at that time: `clusterMtu`, or what `machineMtu` leaves. Without both it has
+   * none, and the operator leaves room for ESP in mode Full only.
+   *
+   * @throws when there is an `mtuMigration`
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/installing_on_bare_metal/user-provisioned-infrastructure#modifying-nwoperator-config-startup_installing-bare-metal-network-customizations
+   */
+  public installManifest(): { [key: string]: any } {
+    if (this.props.mtuMigration) {
+      throw new InputError("'mtuMigration' has no place in an install manifest, because a cluster that is not installed has nothing to migrate: "
+        + "leave it out, and give 'clusterMtu'");
+    }
+    return structuredClone(this.manifest(installSpec(this.props)));
+  }
+
+  /**
+   * Throws where the nodes of this cluster can't have a live tunnel to a host outside the cluster, such as this policy asks for.
+   * @internal
+   */
+  public _requireExternalTraffic(tunnel: Manifest): void {
+    if (this.carriesTunnels) return;
+    refuseTogether(TUNNELS, [this.manifest(this.spec), tunnel], this._facts.cluster, PROPS_OF_CLUSTER);
+    this.carriesTunnels = true;
+  }
+
+  private manifest(spec: { [key: string]: unknown }) {
+    return {
+      apiVersion: 'operator.openshift.io/v1',
+      kind: 'Network',
+      metadata: { name: 'cluster', ...(this.annotations ? { annotations: this.annotations } : {}) },
+      spec,
+    };
+  }
+}
+
+/** An empty or unknown mode would reach the API as `ipsecConfig: {}`, which means Full. */
+const KINDS: KindsOf<IpsecClusterConfigProps> = {
+  mode: member(IpsecMode),
+  openshiftVersion: instance(OpenShiftVersion, "OpenShiftVersion.of('4.16')"),
+  platform: optional(member(Platform)),
+  routingViaHost: optional(FLAG),
+  encapsulation: optional(member(IpsecEncapsulation)),
+  removeFullOptions: optional(FLAG),
+  mtuMigration: optional(instance(MtuMigration, 'MtuMigration.forIpsec({ machineMtu: 1500 })')),
+  clusterMtu: optional(NUMBER),
+  machineMtu: optional(NUMBER),
+  hostedControlPlane: optional(FLAG),
+  rhelComputeNodes: optional(FLAG),
+  acknowledge: ACKNOWLEDGE,
+};
+
+/** What a cluster must be like for tunnels to outside hosts. */
+const TUNNELS = new Judge([networkEndpointWithoutMode, networkRoutingViaHost, networkPlatform], 'together');
+
+/** The props by what they write. */
+const PROPS: PropNames = {
+  'full': "'encapsulation'",
+  'mtu': "'networkTo' of 'mtuMigration'",
+  'migration.mtu.network.to': "'networkTo' of 'mtuMigration'",
+};
+
+/** The same, said to whoever makes something else for the cluster. */
+const PROPS_OF_CLUSTER: PropNames = {
+  'mode': "the cluster's 'mode'",
+  'routingViaHost': "the cluster's 'routingViaHost'",
+  'gatewayConfig.routingViaHost': "the cluster's 'routingViaHost'",
+};
+
+/** What no manifest shows: props that contradict each other. */
+function refuseContradictions({ encapsulation, removeFullOptions, clusterMtu, machineMtu, mtuMigration }: IpsecClusterConfigProps): void {
+  if (encapsulation !== undefined && removeFullOptions) {
+    throw new InputError(`'encapsulation' (${encapsulation}) is one of the options of mode Full that 'removeFullOptions' takes out: `
+      + 'give one of the two');
+  }
+  for (const [name, mtu] of [['clusterMtu', clusterMtu], ['machineMtu', machineMtu]] as const) {
+    if (mtu === undefined || isMtu(mtu)) continue;
+    throw new InputError(`'${name}' (${mtu}) must be a whole number of bytes from ${MTU_RANGE.from} to ${MTU_RANGE.to}, `
+      + 'which is what the Cluster Network Operator takes');
+  }
+  mtuMigration?._refuseFor({ clusterMtu, machineMtu });
+}
+
+/** What the rules need to know, and no manifest says. */
+function clusterFacts(props: IpsecClusterConfigProps): SynthesisFacts {
+  const { openshiftVersion: version, platform, hostedControlPlane, rhelComputeNodes, clusterMtu, mtuMigration } = props;
+  const machineMtu = mtuMigration?.machineTo ?? props.machineMtu;
+  return { cluster: { version, platform, hostedControlPlane, rhelComputeNodes, clusterMtu, machineMtu } };
+}

@@ -1,0 +1,203 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
+import { DpdAction, EndpointState, Ikev2, IpsecConnectionType, LibreswanOptions, SendCertificate } from '../../connection/connection';
+import { LibreswanSection, propNames } from '../../connection/libreswan-section';
+import { PeerIdentity } from '../../connection/peer-identity';
+import { acknowledgementAnnotations } from '../../core/acknowledgements';
+import { ACKNOWLEDGE, either, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, NUMBER, optional, TEXT } from '../../core/kinds';
+import { build } from '../../core/props';
+import { LIBRESWAN_EXTRA_ANNOTATION } from '../../openshift/libreswan-options';
+import { NodeSelection } from '../../openshift/node-selection';
+import { IIpsecCertificate, IpsecCertificate } from '../certificates/ipsec-certificate';
+import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
+
+/** What `ExternalIpsecEndpoint` is made of. */
+export interface ExternalIpsecEndpointProps extends LibreswanOptions {
+  /** The cluster whose nodes the connection is for. */
+  readonly cluster: IpsecClusterConfig;
+
+  /** The certificate that the nodes show to the peer (`leftcert`). */
+  readonly certificate: IIpsecCertificate;
+
+  /** The nodes that have the connection. */
+  readonly nodes: NodeSelection;
+
+  /** The name of the connection on the node: an NMState interface of type `ipsec`, a connection id in NetworkManager. */
+  readonly interfaceName: string;
+
+  /** The peer (`right`): a DNS name that the node itself can resolve, or an IPv4 address. */
+  readonly host: string;
+
+  /** What ESP protects. */
+  readonly type: IpsecConnectionType;
+
+  /**
+   * The subnet behind the peer (`rightsubnet`) in CIDR notation; for type transport the peer itself as a `/32`.
+   *
+   * @default - `<host>/32` where `host` is an IPv4 address, required otherwise
+   */
+  readonly remoteSubnet?: string;
+
+  /**
+   * The subnet behind the node (`leftsubnet`) in CIDR notation.
+   *
+   * @default - not written, the node itself
+   */
+  readonly localSubnet?: string;
+
+  /**
+   * The node's own address or DNS name (`left`). With several hosts a map from host to address, because a fixed one would
+   * be wrong on every node but one.
+   *
+   * @default '%defaultroute' - the address of the interface with the default route
+   */
+  readonly left?: string | { [hostname: string]: string };
+
+  /**
+   * Whom the node accepts as the peer (`rightid`).
+   *
+   * @default - the peer's own name (`@<host>`) or address, which its certificate must hold
+   */
+  readonly peerIdentity?: PeerIdentity;
+
+  /**
+   * Whether the connection should be on the nodes. `ABSENT` keeps the policy's name, so that one edit takes the tunnel down.
+   *
+   * @default EndpointState.PRESENT
+   */
+  readonly state?: EndpointState;
+
+  /**
+   * The name of the policy object; with a list of hosts, `-<host up to its first dot>` follows it.
+   *
+   * @default - `interfaceName`; for hosts `<interfaceName>-<host up to its first dot>`
+   */
+  readonly policyName?: string;
+
+  /**
+   * Whether the name of each host's policy carries a hash of the whole host name. Two hosts that share the first label need it; say
+   * so from the start, because it renames all of them.
+   *
+   * @default false
+   */
+  readonly hashedNames?: boolean;
+
+  /**
+   * How many nodes may apply the policy at a time: a number, or a percentage such as `10%`.
+   *
+   * @default - not written, NMState's default is 50%
+   */
+  readonly maxUnavailable?: string | number;
+
+  /**
+   * Warnings that are right here: rule ids and the reason for each, kept as annotations.
+   *
+   * @default - none
+   */
+  readonly acknowledge?: { [ruleId: string]: string };
+}
+
+/**
+ * An IPsec connection between nodes of the cluster and a host outside it.
+ *
+ * It writes one `nmstate.io/v1` NodeNetworkConfigurationPolicy, or one a host where hosts are selected. The policies need
+ * the NMState operator, mode External or Full rolled out, and the certificate in the nodes' NSS database: apply them last.
+ *
+ * Deleting a policy leaves the tunnel up; `state: EndpointState.ABSENT` takes it down. While a tunnel is not up, traffic to
+ * the peer goes out in clear: nothing in NMState can block it.
+ *
+ * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#nw-ovn-ipsec-north-south-enable_configuring-ipsec-ovn
+ * @see https://nmstate.io/features/ipsec.html
+ */
+export class ExternalIpsecEndpoint extends Construct {
+  /** The names of the policy objects, in the order of the hosts. */
+  public readonly policyNames: string[];
+
+  /** The policy objects, in the order of the hosts, to be annotated or patched. */
+  public readonly policies: ApiObject[];
+
+  /**
+   * @throws when the cluster can't have the connection, Kubernetes or nmstate refuses a name, NetworkManager-libreswan refuses
+   * a value, or the connection would not be what its props say
+   */
+  public constructor(scope: Construct, id: string, props: ExternalIpsecEndpointProps) {
+    super(scope, id);
+    this.policies = build(this, props, KINDS, () => writeEndpoint(this, props));
+    this.policyNames = this.policies.map(({ name }) => name);
+  }
+}
+
+function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): ApiObject[] {
+  IpsecCertificate.fromNickname(props.certificate.nickname);
+  const absent = props.state === EndpointState.ABSENT;
+  const section = absent ? undefined : new LibreswanSection(props);
+  return writePolicies(scope, {
+    cluster: props.cluster,
+    nodes: props.nodes,
+    interfaceName: props.interfaceName,
+    policyName: props.policyName,
+    hashedNames: props.hashedNames,
+    maxUnavailable: props.maxUnavailable,
+    annotations: annotations(props, absent),
+    isTunnel: !absent,
+    props: propNames(props),
+    interfaceOf: (target) => section
+      ? { name: props.interfaceName, type: 'ipsec', libreswan: section.forTarget(target) }
+      : { name: props.interfaceName, type: 'ipsec', state: 'absent' },
+  });
+}
+
+function annotations({ acknowledge, libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean): { [name: string]: string } | undefined {
+  const extra = absent ? [] : Object.keys(libreswanExtra);
+  const own = acknowledgementAnnotations(acknowledge);
+  if (extra.length === 0) return own;
+  return { ...own, [LIBRESWAN_EXTRA_ANNOTATION]: extra.join(',') };
+}
+
+const CERTIFICATE: Kind = {
+  what: "a certificate: a CertImportMachineConfig, or IpsecCertificate.fromNickname('left_server')",
+  is: (value) => typeof (value as Partial<IIpsecCertificate> | undefined)?.nickname === 'string',
+};
+
+const KINDS: KindsOf<ExternalIpsecEndpointProps> = {
+  cluster: instance(IpsecClusterConfig),
+  certificate: CERTIFICATE,
+  nodes: instance(NodeSelection, "NodeSelection.hostname('worker-0.example.com')"),
+  interfaceName: TEXT,
+  host: TEXT,
+  type: member(IpsecConnectionType),
+  remoteSubnet: optional(TEXT),
+  localSubnet: optional(TEXT),
+  left: optional(either(TEXT, mapOf(TEXT, 'texts by host'))),
+  peerIdentity: optional(instance(PeerIdentity, "PeerIdentity.of('@storage.example.com')")),
+  state: optional(member(EndpointState)),
+  policyName: optional(TEXT),
+  hashedNames: optional(FLAG),
+  maxUnavailable: MAX_UNAVAILABLE,
+  acknowledge: ACKNOWLEDGE,
+  leftid: optional(TEXT),
+  leftrsasigkey: optional(TEXT),
+  rightrsasigkey: optional(TEXT),
+  rightcert: optional(TEXT),
+  rightca: optional(TEXT),
+  ikev2: optional(member(Ikev2)),
+  leftmodecfgclient: optional(FLAG),
+  requireIdOnCertificate: optional(FLAG),
+  ike: optional(TEXT),
+  esp: optional(TEXT),
+  ikelifetime: optional(TEXT),
+  salifetime: optional(TEXT),
+  dpddelay: optional(NUMBER),
+  dpdtimeout: optional(NUMBER),
+  dpdaction: optional(member(DpdAction)),
+  ipsecInterface: optional(either(TEXT, NUMBER)),
+  authby: optional(TEXT),
+  leftsendcert: optional(member(SendCertificate)),
+  leftprotoport: optional(TEXT),
+  rightprotoport: optional(TEXT),
+  leftsubnets: optional(listOf(TEXT, 'subnets')),
+  rightsubnets: optional(listOf(TEXT, 'subnets')),
+  nmAutoDefaults: optional(FLAG),
+  libreswanExtra: optional(mapOf(TEXT, 'texts')),
+};

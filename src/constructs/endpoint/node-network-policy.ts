@@ -1,0 +1,89 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { InputError } from '../../core/input-error';
+import { either, NUMBER, optional, TEXT } from '../../core/kinds';
+import { isLabelValue, isObjectName, namesOfHosts, shortenName } from '../../openshift/kubernetes-names';
+import { NodeSelection, NodeTarget } from '../../openshift/node-selection';
+import { writeManifest } from '../../synthesis/manifests';
+import type { PropNames } from '../../synthesis/prop-names';
+import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
+
+/** The kind of `maxUnavailable`. */
+export const MAX_UNAVAILABLE = optional(either(TEXT, NUMBER));
+
+/** What the policies of one construct have in common. */
+export interface PolicyOptions {
+  readonly cluster: IpsecClusterConfig;
+  readonly nodes: NodeSelection;
+  readonly interfaceName: string;
+  readonly policyName?: string;
+  readonly hashedNames?: boolean;
+  /** What names the policy without `policyName`; the interface name without it. */
+  readonly defaultName?: string;
+  readonly maxUnavailable?: string | number;
+  readonly annotations?: { [name: string]: string };
+  /** Whether it is a live tunnel, which not every cluster can have. */
+  readonly isTunnel?: boolean;
+  /** The props that wrote what stands in the policy. */
+  readonly props?: PropNames;
+  /** The one interface that the policy configures on a target's nodes. */
+  readonly interfaceOf: (target: NodeTarget) => object;
+}
+
+/** Writes one NodeNetworkConfigurationPolicy for each target of the selection, and returns them in the order of the hosts. */
+export function writePolicies(scope: Construct, options: PolicyOptions): ApiObject[] {
+  const { cluster, nodes, annotations } = options;
+  refuseInterfaceName(options.interfaceName);
+  const maxUnavailable = checkedMaxUnavailable(options.maxUnavailable);
+  const names = policyNames(options);
+  const policies = nodes._targets.map((target, i) => {
+    const policy = {
+      apiVersion: 'nmstate.io/v1',
+      kind: 'NodeNetworkConfigurationPolicy',
+      metadata: { name: names[i], annotations },
+      spec: {
+        ...(target.nodeSelector ? { nodeSelector: target.nodeSelector } : {}),
+        ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
+        desiredState: { interfaces: [options.interfaceOf(target)] },
+      },
+    };
+    if (options.isTunnel) cluster._requireExternalTraffic(policy);
+    return writeManifest(scope, target.hostname ?? 'Resource', policy, { cluster, facts: cluster._facts, props: options.props });
+  });
+  // ApiObject.of finds the one that there is, whatever its id.
+  if (policies.length === 1) scope.node.defaultChild = policies[0];
+  return policies;
+}
+
+function refuseInterfaceName(name: string): void {
+  if (/^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name)) return;
+  throw new InputError(`'interfaceName' ('${name}') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: `
+    + 'NetworkManager takes it as the id of the connection, and the policy is named by it');
+}
+
+/**
+ * The enactment of a policy carries its name as a label, so that 63 characters are the limit (kubernetes-nmstate
+ * `NodeNetworkConfigurationEnactment`). Only names that this library makes up are shortened.
+ */
+function policyNames({ nodes, interfaceName, policyName, defaultName, hashedNames = false }: PolicyOptions): string[] {
+  const base = policyName ?? defaultName ?? interfaceName;
+  if (!isObjectName(base) || (policyName !== undefined && !isLabelValue(policyName))) {
+    throw policyName === undefined
+      ? new InputError(`'interfaceName' ('${interfaceName}') can't be the name of a policy object, which must be lower-case letters, digits, '-' and '.': give 'policyName' beside it`)
+      : new InputError(`'policyName' ('${policyName}') must be at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit: `
+        + 'it is the name of an object, and a label of the enactments that NMState makes of it');
+  }
+  if (nodes._kind !== 'hosts' || (policyName !== undefined && !nodes._isList)) return [shortenName(base)];
+
+  return namesOfHosts(base, nodes._targets.map(({ hostname }) => hostname!), hashedNames);
+}
+
+function checkedMaxUnavailable(value: string | number | undefined): string | number | undefined {
+  if (value === undefined) return undefined;
+  const percent = typeof value === 'string' ? /^([1-9]\d{0,2})%$/.exec(value)?.[1] : undefined;
+  const valid = percent !== undefined ? Number(percent) <= 100 : typeof value === 'number' && Number.isInteger(value) && value >= 1 && value < 2 ** 31;
+  if (!valid) {
+    throw new InputError(`'maxUnavailable' (${typeof value === 'string' ? `'${value}'` : value}) must be a whole number of nodes from 1, or a percentage from '1%' to '100%'`);
+  }
+  return value;
+}

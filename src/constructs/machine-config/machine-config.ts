@@ -1,0 +1,282 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { FileContents } from './file-contents';
+import { FileMode } from './file-mode';
+import { compileMachineConfig } from './machine-config-object';
+import { Compression } from '../../butane/compression';
+import { acknowledgementAnnotations } from '../../core/acknowledgements';
+import { InputError } from '../../core/input-error';
+import { ACKNOWLEDGE, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, optional, TEXT } from '../../core/kinds';
+import { build, requireProps } from '../../core/props';
+import { isLabelValue, isObjectName } from '../../openshift/kubernetes-names';
+import { OpenShiftVersion } from '../../openshift/openshift-version';
+import { writeManifest } from '../../synthesis/manifests';
+
+/** A file that a MachineConfig writes on each node of its pool. */
+export interface MachineConfigFile {
+  /** Where it goes: an absolute path, on RHCOS under `/etc`, `/var` or `/usr/local`. Folders above it are made, 0755, owned by root. */
+  readonly path: string;
+
+  /** What is in it. */
+  readonly contents: FileContents;
+
+  /**
+   * Its permissions.
+   *
+   * @default - 0644, by the Machine Config Operator
+   */
+  readonly mode?: FileMode;
+
+  /**
+   * Whether a file that is there already is replaced.
+   *
+   * @default true - the Machine Config Operator replaces it in any case
+   */
+  readonly overwrite?: boolean;
+}
+
+/** A file that adds to a systemd unit. */
+export interface SystemdDropin {
+  /** Its name, ending in `.conf`. */
+  readonly name: string;
+  /** What is in it, in the syntax of systemd units. */
+  readonly contents: string;
+}
+
+/** A systemd unit that a MachineConfig writes, or one that it enables, disables, masks or adds to. */
+export interface SystemdUnit {
+  /** Its name, such as `ipsec-import.service`. */
+  readonly name: string;
+
+  /**
+   * The unit file.
+   *
+   * @default - the unit exists on the node already
+   */
+  readonly contents?: string;
+
+  /**
+   * Whether it is enabled, which needs an `[Install]` section in its contents.
+   *
+   * @default - left as it is
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * Whether it is masked, so that nothing starts it.
+   *
+   * @default - left as it is
+   */
+  readonly mask?: boolean;
+
+  /**
+   * Files that add to it.
+   *
+   * @default - none
+   */
+  readonly dropins?: SystemdDropin[];
+}
+
+/** The kernel that nodes boot. */
+export enum KernelType {
+  /** The kernel of RHCOS. */
+  DEFAULT = 'default',
+  /** The real-time kernel, for worker nodes on x86_64. */
+  REALTIME = 'realtime',
+}
+
+/** Properties of `MachineConfig`. */
+export interface MachineConfigProps {
+  /** The version of the cluster: it decides the Ignition version, and what may be said. */
+  readonly openshiftVersion: OpenShiftVersion;
+
+  /** The MachineConfigPool whose nodes get it: `master`, `worker` or the name of a custom pool. */
+  readonly role: string;
+
+  /** Its name, by which the operator orders the configs of a pool: later ones win. `99-worker-chrony` is usual. */
+  readonly name: string;
+
+  /**
+   * Files to write.
+   *
+   * @default - none
+   */
+  readonly files?: MachineConfigFile[];
+
+  /**
+   * Systemd units to write, enable, disable, mask or add to.
+   *
+   * @default - none
+   */
+  readonly units?: SystemdUnit[];
+
+  /**
+   * SSH keys of the user `core`, the only one whom the operator manages.
+   *
+   * @default - none
+   */
+  readonly sshAuthorizedKeys?: string[];
+
+  /**
+   * Hash of the password of the user `core`, in the form of `/etc/shadow`. Needs OpenShift 4.13.
+   *
+   * @default - none
+   */
+  readonly passwordHash?: string;
+
+  /**
+   * Kernel arguments to add. Nodes reboot for them.
+   *
+   * @default - none
+   */
+  readonly kernelArguments?: string[];
+
+  /**
+   * RHCOS extensions to install, such as `ipsec` or `usbguard`.
+   *
+   * @default - none
+   */
+  readonly extensions?: string[];
+
+  /**
+   * The kernel that nodes boot.
+   *
+   * @default - left as it is
+   */
+  readonly kernelType?: KernelType;
+
+  /**
+   * Whether FIPS mode is on. It can't be changed on a running cluster.
+   *
+   * @default - left as it is
+   */
+  readonly fips?: boolean;
+
+  /**
+   * Whether the contents of files are compressed.
+   *
+   * @default Compression.AUTO
+   */
+  readonly compression?: Compression;
+
+  /**
+   * Labels besides that of the role.
+   *
+   * @default - none
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Annotations.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * Warnings that are right here: rule ids and the reason for each, kept as annotations.
+   *
+   * @default - none
+   */
+  readonly acknowledge?: { [ruleId: string]: string };
+}
+
+/**
+ * A MachineConfig: files, systemd units and kernel settings for the nodes of a pool.
+ *
+ * It goes through the rules of Butane and Ignition, and writes what `butane` would write from the same parts. Anyone who
+ * may read MachineConfigs may read the files in it: keep secrets out.
+ *
+ * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.20/html/machine_configuration/machine-configs-configure
+ */
+export class MachineConfig extends Construct {
+  /** The object. */
+  public readonly apiObject: ApiObject;
+
+  /**
+   * @throws when the operator would refuse the object, or degrade the pool for it
+   */
+  public constructor(scope: Construct, id: string, props: MachineConfigProps) {
+    super(scope, id);
+    this.apiObject = build(this, props, KINDS, () => writeMachineConfig(this, props));
+  }
+}
+
+const PLAIN_OBJECT: Kind = { what: 'objects', is: (value) => typeof value === 'object' && value !== null };
+
+const KINDS: KindsOf<MachineConfigProps> = {
+  openshiftVersion: instance(OpenShiftVersion, "OpenShiftVersion.of('4.16')"),
+  role: TEXT,
+  name: TEXT,
+  files: optional(listOf(PLAIN_OBJECT, 'files')),
+  units: optional(listOf(PLAIN_OBJECT, 'units')),
+  sshAuthorizedKeys: optional(listOf(TEXT, 'SSH keys')),
+  passwordHash: optional({ what: 'a text', is: () => true }),
+  kernelArguments: optional(listOf(TEXT, 'kernel arguments')),
+  extensions: optional(listOf(TEXT, 'extensions', "['ipsec']")),
+  kernelType: optional(member(KernelType)),
+  fips: optional(FLAG),
+  compression: optional(member(Compression)),
+  labels: optional(mapOf(TEXT, 'texts')),
+  annotations: optional(mapOf(TEXT, 'texts')),
+  acknowledge: ACKNOWLEDGE,
+};
+
+const FILE_KINDS: KindsOf<MachineConfigFile> = {
+  path: TEXT,
+  contents: instance(FileContents, "FileContents.fromText('…')"),
+  mode: optional(instance(FileMode, "FileMode.octal('0600')")),
+  overwrite: optional(FLAG),
+};
+
+const UNIT_KINDS: KindsOf<SystemdUnit> = {
+  name: TEXT,
+  contents: optional(TEXT),
+  enabled: optional(FLAG),
+  mask: optional(FLAG),
+  dropins: optional(listOf(PLAIN_OBJECT, 'drop-ins')),
+};
+
+const DROPIN_KINDS: KindsOf<SystemdDropin> = { name: TEXT, contents: TEXT };
+
+function requireParts({ files = [], units = [] }: MachineConfigProps): void {
+  for (const file of files) requireProps('MachineConfigFile', file, FILE_KINDS);
+  for (const unit of units) {
+    requireProps('SystemdUnit', unit, UNIT_KINDS);
+    for (const dropin of unit.dropins ?? []) requireProps('SystemdDropin', dropin, DROPIN_KINDS);
+  }
+}
+
+function writeMachineConfig(scope: Construct, props: MachineConfigProps): ApiObject {
+  const { openshiftVersion, name, role, files = [], units = [], sshAuthorizedKeys = [], passwordHash, compression = Compression.AUTO } = props;
+  requireParts(props);
+  if (!isObjectName(name)) {
+    throw new InputError(`name ('${name}') must be a name that Kubernetes takes: lower-case letters, digits, '-' and '.', such as '99-worker-chrony'`);
+  }
+  if (role === '' || !isLabelValue(role)) {
+    throw new InputError(`role ('${role}') must be the name of a MachineConfigPool, such as 'worker': letters, digits, '-', '_' and '.', at most 63`);
+  }
+  const manifest = compileMachineConfig({
+    version: openshiftVersion,
+    name,
+    role,
+    labels: props.labels,
+    annotations: annotations(props),
+    files: files.map(({ path, contents, mode, overwrite = true }) => ({ path, contents: contents._bytes, mode: mode?.bits, overwrite })),
+    units: units.map(({ name: unit, contents, enabled, mask, dropins }) => ({
+      name: unit, contents, enabled, mask, dropins: dropins?.map((dropin) => ({ name: dropin.name, contents: dropin.contents })),
+    })),
+    users: sshAuthorizedKeys.length > 0 || passwordHash !== undefined ? [{ name: 'core', sshAuthorizedKeys: [...sshAuthorizedKeys], passwordHash }] : [],
+    kernelArguments: props.kernelArguments,
+    extensions: props.extensions,
+    kernelType: props.kernelType,
+    fips: props.fips,
+    compress: compression !== Compression.NONE,
+  });
+  return writeManifest(scope, 'Resource', manifest, { facts: { cluster: { version: openshiftVersion } } });
+}
+
+function annotations(props: MachineConfigProps): { [name: string]: string } | undefined {
+  const own = acknowledgementAnnotations(props.acknowledge);
+  return own || props.annotations ? { ...props.annotations, ...own } : undefined;
+}

@@ -1,0 +1,165 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { ApiObject, Chart, Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { SCRIPT, verificationJob } from './verification-job';
+import { binding, inspectorRole, readerRole } from './verification-rights';
+import { InputError } from '../../core/input-error';
+import { FLAG, instance, KindsOf, listOf, optional, TEXT } from '../../core/kinds';
+import { build } from '../../core/props';
+import { isLabelValue, isObjectName } from '../../openshift/kubernetes-names';
+import { writeManifest } from '../../synthesis/manifests';
+import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
+import { IpsecMode } from '../cluster/ipsec-mode';
+
+/** What `IpsecVerification` is made of. */
+export interface IpsecVerificationProps {
+  /** The cluster whose configuration is verified. */
+  readonly cluster: IpsecClusterConfig;
+
+  /**
+   * The MachineConfigPools whose nodes must have been updated. Each must have machines: where the control plane alone runs
+   * everything, it is `['master']`.
+   *
+   * @default ['master', 'worker']
+   */
+  readonly pools?: string[];
+
+  /**
+   * The NodeNetworkConfigurationPolicies that must be available on their nodes, as `policyNames` of the endpoints lists them.
+   *
+   * @default - none
+   */
+  readonly policies?: string[];
+
+  /**
+   * How long to wait for what is still under way: pools that are being updated, policies in progress. All questions to the
+   * cluster end within it, also those that it leaves unanswered. Zero looks once, which takes 100 seconds at most.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Whether the northbound database of OVN is looked into in mode Full. It can be read only inside a privileged pod of
+   * `openshift-ovn-kubernetes`, so the ServiceAccount may then run commands there, which is as much as being root on a node.
+   *
+   * @default true in mode Full
+   */
+  readonly inspectDatabase?: boolean;
+
+  /**
+   * An image with a POSIX shell, `date`, `grep`, `sed`, `sleep`, `tail`, `timeout`, `tr`, and `oc` or `kubectl`.
+   *
+   * @default - `registry.redhat.io/openshift4/ose-cli-rhel9:v<minor>` (`ose-cli` for 4.15), which the cluster's pull secret opens
+   */
+  readonly image?: string;
+
+  /**
+   * The namespace of the Job, its script and its ServiceAccount.
+   *
+   * @default - the chart's namespace, required otherwise
+   */
+  readonly namespace?: string;
+
+  /**
+   * The name of the Job and of everything else that it needs.
+   *
+   * @default 'ipsec-verification'
+   */
+  readonly verificationName?: string;
+}
+
+/**
+ * Verifies on the cluster what the documentation has a person verify, and fails where something is not as it should be.
+ *
+ * It writes a Job with a script, and a ServiceAccount that may read just what the script asks for: whether the pools are
+ * updated and not degraded, whether they have the `80-ipsec-…-extensions`, whether every policy is available and enacted on
+ * each node, and in mode Full whether OVN's northbound database on each node says that IPsec is on. The log has a line for each; the
+ * termination message names what is wrong. No step proves that packets are encrypted: `docs/tasks/verify.md` says how to see that.
+ *
+ * As a hook of a GitOps tool it keeps the sync waiting until all is well. The pod passes the restricted pod security standard.
+ *
+ * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#nw-ovn-ipsec-enable_configuring-ipsec-ovn
+ */
+export class IpsecVerification extends Construct {
+  /** The Job, for the annotations of a GitOps tool. */
+  public readonly job: ApiObject;
+
+  /**
+   * @throws when there is no namespace, or a name or duration can't be one
+   */
+  public constructor(scope: Construct, id: string, props: IpsecVerificationProps) {
+    super(scope, id);
+    this.job = build(this, props, KINDS, () => writeVerification(this, props));
+  }
+}
+
+const KINDS: KindsOf<IpsecVerificationProps> = {
+  cluster: instance(IpsecClusterConfig),
+  pools: optional(listOf(TEXT, 'MachineConfigPools', "['worker']")),
+  policies: optional(listOf(TEXT, 'names of policies, such as the policyNames of an endpoint')),
+  timeout: optional({ what: 'a Duration, such as Duration.minutes(30)', is: (value) => typeof (value as Duration | undefined)?.toSeconds === 'function' }),
+  inspectDatabase: optional(FLAG),
+  image: optional(TEXT),
+  namespace: optional(TEXT),
+  verificationName: optional(TEXT),
+};
+
+function writeVerification(scope: Construct, props: IpsecVerificationProps): ApiObject {
+  const { cluster, pools = ['master', 'worker'], policies = [] } = props;
+  const name = props.verificationName ?? 'ipsec-verification';
+  const namespace = checkedNamespace(props.namespace ?? Chart.of(scope).namespace);
+  const timeoutSeconds = (props.timeout ?? Duration.hours(1)).toSeconds();
+  const inspectDatabase = cluster.mode === IpsecMode.FULL && (props.inspectDatabase ?? true);
+  refuseNames(name, { pools, policies });
+  if (props.inspectDatabase && !inspectDatabase) {
+    throw new InputError(`'inspectDatabase' (true) needs mode Full, not ${cluster.mode}: otherwise OVN encrypts nothing, and its database says so; leave it out`);
+  }
+
+  const metadata = { name, namespace };
+  const rights = { name, namespace, pools, policies, inspectDatabase };
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: true };
+  const script = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { [SCRIPT]: readFileSync(join(__dirname, SCRIPT), 'utf8') } };
+  writeManifest(scope, 'account', account);
+  writeManifest(scope, 'script', script);
+  writeManifest(scope, 'reader', readerRole(rights));
+  writeManifest(scope, 'reader-binding', binding('ClusterRole', rights));
+  if (inspectDatabase) {
+    writeManifest(scope, 'inspector', inspectorRole(rights));
+    writeManifest(scope, 'inspector-binding', binding('Role', rights));
+  }
+  return writeManifest(scope, 'Resource', verificationJob({
+    metadata,
+    image: props.image ?? defaultImage(cluster),
+    timeoutSeconds,
+    variables: {
+      IPSEC_MODE: cluster.mode,
+      IPSEC_POOLS: pools.join(' '),
+      IPSEC_POLICIES: policies.join(' '),
+      IPSEC_DATABASE: inspectDatabase ? 'yes' : 'no',
+      IPSEC_TIMEOUT: String(timeoutSeconds),
+    },
+  }));
+}
+
+function defaultImage({ openshiftVersion: { minor } }: IpsecClusterConfig): string {
+  return `registry.redhat.io/openshift4/ose-cli${minor >= 16 ? '-rhel9' : ''}:v4.${minor}`;
+}
+
+function checkedNamespace(namespace: string | undefined): string {
+  if (namespace !== undefined) return namespace;
+  throw new InputError("'namespace' (not set) must say where the verification runs, such as 'openshift-gitops': give it here or to the chart");
+}
+
+function refuseNames(name: string, lists: { readonly [prop: string]: readonly string[] }): void {
+  if (!isObjectName(name) || !isLabelValue(name)) {
+    throw new InputError(`'verificationName' ('${name}') must be at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
+  }
+  for (const [prop, values] of Object.entries(lists)) {
+    for (const value of values) {
+      if (!isObjectName(value)) throw new InputError(`'${prop}' has '${value}', which can't be the name of an object: lower-case letters, digits, '-' and '.'`);
+    }
+  }
+  if (lists.pools.length === 0) throw new InputError("'pools' (an empty list) must name at least one MachineConfigPool, such as 'worker'");
+}

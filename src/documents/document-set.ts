@@ -1,0 +1,109 @@
+import type { JudgeOptions } from './facts';
+import { CertificateImports } from './imports/imports';
+import { isMachineConfig, MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
+import { Payloads } from './machine-config/payloads';
+import { NetworkObject, networkOf } from './networks';
+import { Opener } from './opener';
+import { Connection, IpsecInterface, isConnection, NodePolicy, policyOf } from './policies';
+import type { Subject } from './subjects';
+import { at, list } from './values';
+
+/** The objects of one cluster, and what is known of it. What several rules need is worked out once. */
+export class DocumentSet {
+  /** A set of objects that have been found already. */
+  public static of(subjects: Iterable<Subject>, facts: JudgeOptions, opener: Opener): DocumentSet {
+    const set = new DocumentSet([], facts, opener);
+    for (const subject of subjects) set.add(subject);
+    return set;
+  }
+
+  /** Every Kubernetes object, whether a rule reads its kind or not. */
+  public readonly subjects: Subject[] = [];
+  public readonly networks: NetworkObject[] = [];
+  /** Policies, and nmstate states that stand without one. */
+  public readonly policies: NodePolicy[] = [];
+  public readonly interfaces: IpsecInterface[] = [];
+  /** Every live interface of type `ipsec`, with or without settings. */
+  public readonly liveInterfaces: IpsecInterface[] = [];
+  /** Interfaces that are not absent and have settings. */
+  public readonly connections: Connection[] = [];
+  public readonly machineConfigs: MachineConfigObject[] = [];
+  public readonly pools: Subject[] = [];
+  /** What shows that a control plane is hosted: the Infrastructure object of such a cluster, or else a HostedCluster. */
+  public hosting?: Subject;
+  private holders?: Set<Subject>;
+  private states = 0;
+  private concerned?: boolean;
+  private payloads?: Payloads;
+  private imports?: CertificateImports;
+
+  public constructor(
+    documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}, private readonly opener = new Opener(facts.parseYaml),
+  ) {
+    for (const document of documents) for (const subject of opener.open(document)) this.add(subject);
+  }
+
+  /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */
+  public get certificateImports(): CertificateImports {
+    return this.imports ??= new CertificateImports(this.machineConfigs, this.facts);
+  }
+
+  /** Whether anything in the set has to do with IPsec. Rules on objects of everyday use stay silent otherwise. */
+  public get concernsIpsec(): boolean {
+    return this.concerned ??= this.facts.fromConstructs === true
+      || this.interfaces.length > 0
+      || this.networks.some(({ ovn }) => 'ipsecConfig' in ovn)
+      || this.machineConfigs.some(({ subject }) => list(at(subject.object.spec, 'extensions')).includes('ipsec'))
+      || this.certificateImports.all.length > 0;
+  }
+
+  /** How many objects there are: what holds others counts as those, and a state that stands by itself as one. */
+  public get objectCount(): number {
+    return this.subjects.length + this.states - (this.holders?.size ?? 0);
+  }
+
+  /** How many of them are of a kind that rules read. */
+  public get judgedCount(): number {
+    return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length;
+  }
+
+  private add(subject: Subject): void {
+    // A MachineConfig is judged itself, whatever its files hold.
+    if (subject.held && subject.held.by.kind !== 'MachineConfig') (this.holders ??= new Set()).add(subject.held.by);
+    const policy = policyOf(subject);
+    if (policy) this.addPolicy(policy);
+    if (subject.isState) {
+      this.states++;
+      return;
+    }
+    this.subjects.push(subject);
+    const network = networkOf(subject);
+    if (network) this.networks.push(network);
+    const machineConfig = isMachineConfig(subject) ? machineConfigOf(subject, this.payloads ??= new Payloads()) : undefined;
+    if (machineConfig) {
+      this.machineConfigs.push(machineConfig);
+      for (const inside of this.opener.statesIn(machineConfig)) this.add(inside);
+    }
+    if (isHosting(subject) && this.hosting?.kind !== 'Infrastructure') this.hosting = subject;
+    if (isPool(subject)) this.pools.push(subject);
+  }
+
+  private addPolicy(policy: NodePolicy): void {
+    this.policies.push(policy);
+    for (const own of policy.interfaces) {
+      this.interfaces.push(own);
+      if (own.absent) continue;
+      this.liveInterfaces.push(own);
+      if (isConnection(own)) this.connections.push(own);
+    }
+  }
+}
+
+function isHosting({ kind, apiVersion, object }: Subject): boolean {
+  if (kind === 'Infrastructure') return apiVersion.startsWith('config.openshift.io/') && at(object.status, 'controlPlaneTopology') === 'External';
+  return kind === 'HostedCluster' && apiVersion.startsWith('hypershift.openshift.io/');
+}
+
+function isPool({ kind, apiVersion }: Subject): boolean {
+  return kind === 'MachineConfigPool' && apiVersion.startsWith('machineconfiguration.openshift.io/');
+}

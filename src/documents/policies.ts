@@ -1,0 +1,138 @@
+import type { NodeSelector } from './node-selectors';
+import { isPlaceholder } from './placeholders';
+import type { Subject } from './subjects';
+import { Subnet, subnetsIn } from './subnets';
+import { at, isMissing, list, PlainObject, record, text } from './values';
+import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from '../openshift/labels';
+
+/** A NodeNetworkConfigurationPolicy, or an nmstate state that stands without one. */
+export interface NodePolicy {
+  readonly subject: Subject;
+  readonly name: string;
+  readonly selector: NodeSelector;
+  readonly interfaces: readonly IpsecInterface[];
+  /** Whether it is a state that stands without a policy: which nodes it reaches is not in it, and the selector is empty. */
+  readonly isState: boolean;
+}
+
+/** An interface of type `ipsec` in a policy. */
+export interface IpsecInterface {
+  readonly policy: NodePolicy;
+  readonly subject: Subject;
+  /** Undefined where it is missing, or a template writes it. */
+  readonly name?: string;
+  readonly absent: boolean;
+  /** JSON pointer from the policy to the interface. */
+  readonly path: string;
+  /** Its `libreswan`, of whatever type it is. */
+  readonly libreswan: unknown;
+  /** The keys of `libreswan` that are set, where it is a map; what is null is not. */
+  readonly settings?: PlainObject;
+  /** JSON pointer from the policy to the settings. */
+  readonly settingsPath: string;
+  /** Whether NetworkManager-libreswan fills in what is not written. */
+  readonly filledIn: boolean;
+}
+
+/** A live interface with its settings. */
+export interface Connection extends IpsecInterface {
+  readonly settings: PlainObject;
+  readonly subnets: readonly Subnet[];
+}
+
+export function isPolicy({ kind, apiVersion }: Subject): boolean {
+  return kind === 'NodeNetworkConfigurationPolicy' && apiVersion.startsWith('nmstate.io/');
+}
+
+export function policyOf(subject: Subject): NodePolicy | undefined {
+  const isState = subject.isState ?? false;
+  if (!isState && !isPolicy(subject)) return undefined;
+  const spec = record(subject.object.spec);
+  const interfaces: IpsecInterface[] = [];
+  const policy: NodePolicy = { subject, name: subject.name ?? '(no name)', selector: selectorOf(record(spec?.nodeSelector)), interfaces, isState };
+  list(at(spec?.desiredState, 'interfaces')).forEach((candidate, i) => {
+    const ipsec = record(candidate);
+    if (ipsec?.type !== 'ipsec') return;
+    interfaces.push(new PolicyInterface(policy, i, ipsec));
+  });
+  return policy;
+}
+
+/** What rules ask rarely is worked out when they do: a set may hold ten thousand. */
+class PolicyInterface implements IpsecInterface {
+  public readonly absent: boolean;
+  public readonly settings?: PlainObject;
+  private knownSubnets?: readonly Subnet[];
+  private knownPath?: string;
+  private knownSettingsPath?: string;
+
+  public constructor(public readonly policy: NodePolicy, private readonly index: number, private readonly ipsec: PlainObject) {
+    this.absent = ipsec.state === 'absent';
+    this.settings = withoutMissing(record(ipsec.libreswan));
+  }
+
+  public get subject(): Subject {
+    return this.policy.subject;
+  }
+
+  public get name(): string | undefined {
+    return isPlaceholder(this.ipsec.name) ? undefined : text(this.ipsec.name);
+  }
+
+  public get libreswan(): unknown {
+    return this.ipsec.libreswan;
+  }
+
+  public get path(): string {
+    return this.knownPath ??= `/spec/desiredState/interfaces/${this.index}`;
+  }
+
+  public get settingsPath(): string {
+    return this.knownSettingsPath ??= `${this.path}/libreswan`;
+  }
+
+  public get subnets(): readonly Subnet[] {
+    return this.knownSubnets ??= subnetsIn(this.settings ?? {});
+  }
+
+  public get filledIn(): boolean {
+    return this.settings?.['nm-auto-defaults'] !== false;
+  }
+}
+
+function selectorOf(given: PlainObject = {}): NodeSelector {
+  for (const key in given) {
+    if (typeof given[key] !== 'string') return Object.fromEntries(Object.entries(given).map(([label, value]) => [label, String(value)]));
+  }
+  return given as NodeSelector;
+}
+
+/** Whether the interface is a connection: not absent, and with settings. */
+export function isConnection(own: IpsecInterface): own is Connection {
+  return !own.absent && own.settings !== undefined;
+}
+
+/** The section itself where nothing in it is null, which is so for almost all. */
+function withoutMissing(section: PlainObject | undefined): PlainObject | undefined {
+  for (const key in section) {
+    if (isMissing(section[key])) return Object.fromEntries(Object.entries(section).filter(([, value]) => !isMissing(value)));
+  }
+  return section;
+}
+
+/** The value of a key as a text that is final; undefined where it is missing, no text, or a template writes it. */
+export function finalText(settings: PlainObject, key: string): string | undefined {
+  const value = settings[key];
+  return typeof value === 'string' && !isPlaceholder(value) ? value : undefined;
+}
+
+/** The one node of a policy, where its selector names it. */
+export function hostOf({ selector }: NodePolicy): string | undefined {
+  return selector[HOSTNAME_LABEL];
+}
+
+/** The role of a policy's nodes, where its selector names one; `control-plane` is the newer name of `master`. */
+export function roleOf({ selector }: NodePolicy): string | undefined {
+  const role = Object.keys(selector).find((key) => key.startsWith(NODE_ROLE_PREFIX))?.slice(NODE_ROLE_PREFIX.length);
+  return role === 'control-plane' ? 'master' : role;
+}

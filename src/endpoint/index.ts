@@ -1,6 +1,0 @@
-export { DpdAction, EndpointState, Ikev2, IpsecConnectionType, LibreswanOptions, SendCertificate } from './connection';
-export { EspHardwareOffload, EspHardwareOffloadProps, EspOffloadFeature, NetworkInterfaceType } from './esp-hardware-offload';
-export { ExternalIpsecEndpoint, ExternalIpsecEndpointProps } from './external-ipsec-endpoint';
-export { IpsecIngressFirewall, IpsecIngressFirewallProps } from './ipsec-ingress-firewall';
-export { IpsecTunnelRemoval, IpsecTunnelRemovalProps } from './ipsec-tunnel-removal';
-export { PeerIdentity } from './peer-identity';

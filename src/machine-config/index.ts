@@ -1,5 +1,0 @@
-export { Butane, ButaneCompileOptions, ButaneResult, ButaneWarning } from './butane';
-export { Compression } from './compression';
-export { FileContents } from './file-contents';
-export { FileMode } from './file-mode';
-export { KernelType, MachineConfig, MachineConfigFile, MachineConfigProps, SystemdDropin, SystemdUnit } from './machine-config';
