@@ -1,7 +1,8 @@
 import { Judged, thingsIn } from './judged';
-import type { Rule, Found, Judging, Severity } from './rule';
+import type { Found, Rule, Severity } from './rule';
 import { ACKNOWLEDGE_ANNOTATION } from '../core/acknowledgements';
 import type { DocumentSet } from '../documents/document-set';
+import type { JudgeOptions } from '../documents/facts';
 import { annotationsOf, outerPointer, pointerTo, Subject } from '../documents/subjects';
 
 /** A finding with everything that its rule says about it. */
@@ -27,26 +28,35 @@ export interface Verdict {
 /** Which parts of rules run: those that read one object, or those that need them all. */
 export type When = 'alone' | 'together';
 
-/** Rules, sorted once by what they read. */
+/** The part of a rule that reads one kind of thing. */
+interface Part {
+  readonly rule: Rule;
+  readonly judge: (it: Judged[keyof Judged], report: (found: Found) => void, facts: JudgeOptions) => void;
+}
+
+/** Rules, sorted once by what they read. An app has each of its objects judged by itself, so that a call makes next to nothing new. */
 export class Judge {
-  private readonly rules = new Map<keyof Judged, Rule[]>();
+  private readonly parts: readonly (readonly [on: keyof Judged, parts: readonly Part[]])[];
 
   public constructor(rules: readonly Rule[], when?: When) {
+    const parts = new Map<keyof Judged, Part[]>();
     for (const rule of rules) {
       for (const on of Object.keys(rule.on) as (keyof Judged)[]) {
         if (when !== undefined && (on === 'set') !== (when === 'together')) continue;
-        const known = this.rules.get(on);
-        if (known) known.push(rule);
-        else this.rules.set(on, [rule]);
+        if (!parts.has(on)) parts.set(on, []);
+        parts.get(on)!.push({ rule, judge: rule.on[on] as Part['judge'] });
       }
     }
+    this.parts = [...parts];
   }
 
   /** Judges the objects of one cluster. */
   public judge(set: DocumentSet): Verdict {
     const judgements: Judgement[] = [];
     let acknowledged = 0;
-    const add = (rule: Rule, subject: Subject, { path, message, severity, fix }: Found) => {
+    let rule: Rule;
+    let it: Judged[keyof Judged];
+    const report = ({ subject = subjectOf(it)!, path, message, severity, fix }: Found) => {
       if (isAcknowledged(subject, rule.id)) {
         acknowledged++;
         return;
@@ -61,22 +71,15 @@ export class Judge {
         fix: fix ?? rule.fix,
       });
     };
-    for (const [on, rules] of this.rules) judgeEach(set, on, rules, add);
+    for (const [on, parts] of this.parts) {
+      const things = thingsIn(set, on);
+      if (things.length === 0) continue;
+      for (const part of parts) {
+        rule = part.rule;
+        for (it of things) part.judge(it, report, set.facts);
+      }
+    }
     return { judgements, acknowledged };
-  }
-}
-
-function judgeEach<On extends keyof Judged>(
-  set: DocumentSet, on: On, rules: readonly Rule[], add: (rule: Rule, subject: Subject, found: Found) => void,
-): void {
-  const things = thingsIn(set, on);
-  if (things.length === 0) return;
-  let rule: Rule;
-  let it: Judged[On];
-  const report = (found: Found) => add(rule, found.subject ?? subjectOf(it)!, found);
-  for (rule of rules) {
-    const { [on]: judgeOne }: Judging = rule.on;
-    for (it of things) judgeOne!(it, report, set.facts);
   }
 }
 

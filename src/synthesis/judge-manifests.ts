@@ -5,7 +5,7 @@ import type { Manifest, RecordedManifest } from './recorded-manifest';
 import { InputError } from '../core/input-error';
 import { sentence } from '../core/sentence';
 import { DocumentSet } from '../documents/document-set';
-import type { ClusterFacts } from '../documents/facts';
+import type { ClusterFacts, JudgeOptions, SynthesisFacts } from '../documents/facts';
 import { RULES } from '../rules/catalogue';
 import { Judge, Judgement } from '../rules/judge';
 import { objectDuplicate } from '../rules/network/object-duplicate';
@@ -30,14 +30,24 @@ export interface ManifestFinding {
  */
 export function judgeWritten(recorded: RecordedManifest): ManifestFinding[] {
   const { manifest, facts } = recorded;
-  const { judgements } = ALONE.judge(new DocumentSet([manifest], {
-    ...facts?.cluster, fromConstructs: true, bundleOf: () => facts?.bundle, caBundleOf: () => facts?.caBundle,
-  }));
+  const { judgements } = ALONE.judge(new DocumentSet([manifest], optionsOf(facts)));
   if (judgements.length === 0) return NONE;
   return withoutErrors(judgements.map((judgement) => findingOf(judgement, recorded)));
 }
 
 const NONE: ManifestFinding[] = [];
+
+/** Thousands of objects in a row share their facts. */
+let last: { readonly facts?: SynthesisFacts; readonly options: JudgeOptions } | undefined;
+
+function optionsOf(facts: SynthesisFacts | undefined): JudgeOptions {
+  if (!last || last.facts !== facts) {
+    last = {
+      facts, options: { ...facts?.cluster, fromConstructs: true, bundleOf: () => facts?.bundle, caBundleOf: () => facts?.caBundle },
+    };
+  }
+  return last.options;
+}
 
 /**
  * Has rules that need several objects judge some of an app early, at the line that makes the mistake.

@@ -25,15 +25,13 @@ export const libreswanOptionValue: Rule = {
         // Whether nmstate knows the key is another rule's matter; the plugin reads all values alike.
         const option = libreswanOption(key) ?? { key, type: 'string' };
         const value = settings[key];
-        const given = option.secret ? '' : ` (${show(value)})`;
-        if (isLeftFromDocumentation(value) && !option.secret) {
-          report({ path: settingsPath + step(key), message: `'${key}'${given} still has the placeholder of the documentation`, fix: 'Fill it in.' });
-        }
+        const tell = (problem: string, fix?: string) => report({
+          path: settingsPath + step(key), message: `'${key}'${option.secret ? '' : ` (${show(value)})`} ${problem}`, fix,
+        });
+        if (isLeftFromDocumentation(value) && !option.secret) tell('still has the placeholder of the documentation', 'Fill it in.');
         if (isPlaceholder(value)) continue;
         const problem = libreswanValueProblem(option, value);
-        if (!problem) continue;
-        const fix = typeof value === 'boolean' ? UNQUOTED_WORD : undefined;
-        report({ path: settingsPath + step(key), message: `'${key}'${given} ${problem}`, fix });
+        if (problem) tell(problem, typeof value === 'boolean' ? UNQUOTED_WORD : undefined);
       }
     },
   },
