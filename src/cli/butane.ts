@@ -2,6 +2,7 @@ import { basename, join } from 'path';
 import type { Invocation } from './invocation';
 import { isFolder, writeFile } from './output';
 import { shown } from './shown';
+import { UsageError, withUsage } from './usage';
 import { compileText } from '../butane/compile';
 import { caret, Entry, formatEntry, linesOf } from '../butane/spec/report';
 import { goJson } from '../butane/translate/output';
@@ -44,32 +45,27 @@ const CONFIG: SizeLimit = { bytes: 16 * 1024 * 1024, reason: 'any config may hav
 /** Enough to see what is wrong. */
 const MOST_TOLD = 1000;
 
-/** Bad usage, or a file that can't be used: exit code 2. */
-class UsageError extends Error {}
-
 /** `openshift-ipsec butane`. Nothing is written unless every config was accepted. */
-export function butane({ args, stdout, stderr, stdin = () => readDescriptor(0, CONFIG), terminal = false }: Invocation): number {
-  try {
-    const options = parse(args);
-    if (options.help) {
-      stdout(HELP);
-      return 0;
-    }
-    const sources = options.files.length > 0 ? options.files : ['-'];
-    const targets = outputFiles(options, sources);
-    const outputs = sources.map((file) => {
-      const text = decode(file === '-' ? readStdin(stdin) : read(file), file);
-      return typeof text === 'string' ? compile(text, options, stderr, sources.length > 1 ? file : undefined) : refuse(text, stderr);
-    });
-    if (outputs.includes(undefined)) return 1;
-    if (options.check) return 0;
-    outputs.forEach((output, index) => targets ? write(targets[index], output!) : stdout(terminal ? printableLines(output!) : output!));
+export function butane(invocation: Invocation): number {
+  return withUsage('butane', invocation, () => compileAll(invocation));
+}
+
+function compileAll({ args, stdout, stderr, stdin = () => readDescriptor(0, CONFIG), terminal = false }: Invocation): number {
+  const options = parse(args);
+  if (options.help) {
+    stdout(HELP);
     return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    stderr(`openshift-ipsec butane: ${error.message}\n`);
-    return 2;
   }
+  const sources = options.files.length > 0 ? options.files : ['-'];
+  const targets = outputFiles(options, sources);
+  const outputs = sources.map((file) => {
+    const text = decode(file === '-' ? readStdin(stdin) : read(file), file);
+    return typeof text === 'string' ? compile(text, options, stderr, sources.length > 1 ? file : undefined) : refuse(text, stderr);
+  });
+  if (outputs.includes(undefined)) return 1;
+  if (options.check) return 0;
+  outputs.forEach((output, index) => targets ? write(targets[index], output!) : stdout(terminal ? printableLines(output!) : output!));
+  return 0;
 }
 
 function compile(text: string, { filesDir, strict, raw }: Options, stderr: (text: string) => void, file?: string): string | undefined {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'fs';
 import { parseArgs } from 'util';
 import type { Invocation } from './invocation';
 import { shown } from './shown';
+import { UsageError, withUsage } from './usage';
 import { readPassword } from '../certificate/pkcs12-bundle';
 import { checkInputs, Report } from '../check/check';
 import { inputFiles, MANIFESTS } from '../check/input-files';
@@ -11,7 +12,6 @@ import { jsonReport } from '../check/reporters/json';
 import { sarifReport } from '../check/reporters/sarif';
 import { judgedOf } from '../check/reporters/summary';
 import { textReport } from '../check/reporters/text';
-import { InputError } from '../core/input-error';
 import { readDescriptor, UnreadableFile } from '../core/local-file';
 import { printable, printableLines } from '../core/printable';
 import type { JudgeOptions } from '../documents/facts';
@@ -43,30 +43,30 @@ Exit code: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or unreadabl
 
 const FORMATS = ['text', 'json', 'sarif', 'github'];
 
-/** Runs the command and returns its exit code. */
-export function check({ args, stdout, stderr, stdin = () => readDescriptor(0, MANIFESTS), terminal = false }: Invocation): number {
-  try {
-    const options = readOptions(args);
-    if (options === 'help') {
-      stdout(CHECK_HELP);
-      return 0;
-    }
-    if (options.krm) {
-      const { output, severities, objects, judged } = checkResourceList(readAll(stdin), options.judge);
-      stdout(terminal ? printableLines(output) : output);
-      stderr(`openshift-ipsec check: ${judgedOf(judged, objects)}\n`);
-      return exitCode(severities, options.failOn, 0);
-    }
-    const report = checkInputs(inputFiles(options.paths, stdin), options.judge);
-    for (const { file, line, column, message } of report.problems) stderr(`${printable(`${file}${line === undefined ? '' : `:${line}:${column}`}: ${message}`)}\n`);
-    for (const note of report.notes) stderr(`note: ${printable(note)}\n`);
-    stdout(render(report, options.format, terminal));
-    return exitCode(report.findings.map(({ severity }) => severity), options.failOn, report.problems.length);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    stderr(`openshift-ipsec check: ${error.message}\n`);
-    return 2;
+/** `openshift-ipsec check`. */
+export function check(invocation: Invocation): number {
+  return withUsage('check', invocation, () => checkAll(invocation));
+}
+
+function checkAll({ args, stdout, stderr, stdin = () => readDescriptor(0, MANIFESTS), terminal = false }: Invocation): number {
+  const options = readOptions(args);
+  if (options === 'help') {
+    stdout(CHECK_HELP);
+    return 0;
   }
+  if (options.krm) {
+    const { output, severities, objects, judged } = checkResourceList(readAll(stdin), options.judge);
+    stdout(terminal ? printableLines(output) : output);
+    stderr(`openshift-ipsec check: ${judgedOf(judged, objects)}\n`);
+    return exitCode(severities, options.failOn, 0);
+  }
+  const report = checkInputs(inputFiles(options.paths, stdin), options.judge);
+  for (const { file, line, column, message } of report.problems) {
+    stderr(`${printable(`${file}${line === undefined ? '' : `:${line}:${column}`}: ${message}`)}\n`);
+  }
+  for (const note of report.notes) stderr(`note: ${printable(note)}\n`);
+  stdout(render(report, options.format, terminal));
+  return exitCode(report.findings.map(({ severity }) => severity), options.failOn, report.problems.length);
 }
 
 interface Options {
@@ -82,12 +82,12 @@ function readOptions(args: readonly string[]): Options | 'help' {
   if (values.help) return 'help';
   const format = oneOf('--format', values.format ?? 'text', FORMATS);
   const failOn = oneOf('--fail-on', values['fail-on'] ?? 'error', ['error', 'warning']);
-  if (values.krm && positionals.length > 0) throw new InputError(`'--krm' reads standard input, and ${shown(positionals[0])} is given beside it: leave one of them out`);
-  if (!values.krm && positionals.length === 0) throw new InputError("no PATH is given: name files or folders, or '-' for standard input; 'openshift-ipsec check --help' tells more");
+  if (values.krm && positionals.length > 0) throw new UsageError(`'--krm' reads standard input, and ${shown(positionals[0])} is given beside it: leave one of them out`);
+  if (!values.krm && positionals.length === 0) throw new UsageError("no PATH is given: name files or folders, or '-' for standard input; 'openshift-ipsec check --help' tells more");
   const version = values['openshift-version'];
   const days = values['expires-within'];
   const passwordFile = values['p12-password-file'];
-  if (days !== undefined && !/^\d{1,5}$/.test(days)) throw new InputError(`'--expires-within' (${shown(days)}) must be a whole number of days`);
+  if (days !== undefined && !/^\d{1,5}$/.test(days)) throw new UsageError(`'--expires-within' (${shown(days)}) must be a whole number of days`);
   return {
     paths: positionals,
     krm: values.krm ?? false,
@@ -125,13 +125,13 @@ function parse(args: readonly string[]) {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith('ERR_PARSE_ARGS_')) throw error;
-    throw new InputError(`${message.split(/\.\s|\n/)[0].replace(/^./, (letter) => letter.toLowerCase())}; 'openshift-ipsec check --help' lists the options`);
+    throw new UsageError(`${message.split(/\.\s|\n/)[0].replace(/^./, (letter) => letter.toLowerCase())}; 'openshift-ipsec check --help' lists the options`);
   }
 }
 
 /** What is no file may be the password itself. */
 function password(file: string): Buffer {
-  if (!existsSync(file)) throw new InputError("'--p12-password-file' names no file that exists; what was given is not shown, in case it is the password itself");
+  if (!existsSync(file)) throw new UsageError("'--p12-password-file' names no file that exists; what was given is not shown, in case it is the password itself");
   return readPassword(file);
 }
 
@@ -140,13 +140,13 @@ function readAll(stdin: () => Buffer): string {
     return stdin().toString('utf8');
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    throw new InputError(`standard input ${error.message}`);
+    throw new UsageError(`standard input ${error.message}`);
   }
 }
 
 function oneOf(option: string, value: string, allowed: readonly string[]): string {
   if (allowed.includes(value)) return value;
-  throw new InputError(`'${option}' (${shown(value)}) must be one of ${allowed.join(', ')}`);
+  throw new UsageError(`'${option}' (${shown(value)}) must be one of ${allowed.join(', ')}`);
 }
 
 function render(report: Report, format: string, terminal: boolean): string {

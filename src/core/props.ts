@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { InputError } from './input-error';
 import { Kind, KindsOf, requireKind } from './kinds';
+import { nearest } from './nearest';
 
 /**
  * Runs the body of a constructor, after `super`: props that the construct does not know, or of another kind than they must
@@ -35,27 +36,7 @@ export function requireProps<T extends object>(what: string, props: T, kinds: Ki
 }
 
 function refuseUnknown(what: string, prop: string, names: readonly string[]): never {
-  const meant = nearest(prop, names);
+  const meant = nearest(prop, names, Math.max(1, Math.floor(prop.length / 4)));
   throw new InputError(`'${prop}' is no prop of ${what}, and would have no effect: `
     + (meant === undefined ? `it takes ${names.join(', ')}` : `write '${meant}', if that is meant`));
-}
-
-/** The name that a misspelt one is likely to stand for. */
-function nearest(given: string, names: readonly string[]): string | undefined {
-  const plain = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
-  const ranked = names.map((name) => ({ name, distance: distance(plain(given), plain(name)) })).sort((one, other) => one.distance - other.distance);
-  return ranked.length > 0 && ranked[0].distance <= Math.max(1, Math.floor(given.length / 4)) ? ranked[0].name : undefined;
-}
-
-/** Levenshtein's distance: how many letters to add, take out or change. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[other.length];
 }

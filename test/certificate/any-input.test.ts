@@ -17,7 +17,7 @@ function refusesOrReads(read: () => unknown, ...expected: (new (...parameters: n
   } catch (error) {
     if (!expected.some((type) => error instanceof type)) throw error;
   }
-  expect(Number(process.hrtime.bigint() - start) / 1e9).toBeLessThan(10);
+  expect(Number(process.hrtime.bigint() - start) / 1e9).toBeLessThan(60);
 }
 
 const leaf = makeLeaf({ ca: makeCa(), dnsNames: ['a'], keyUsage: [0], extendedKeyUsage: ['1.3.6.1.5.5.7.3.1'] });
