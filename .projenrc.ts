@@ -97,6 +97,11 @@ project.addTask('test:e2e', {
   exec: 'bash test/e2e/run.sh',
   receiveArgs: true,
 });
+const libreswan = project.addTask('libreswan', {
+  description: 'Writes the props, enumerations and kinds of the libreswan options from their rows.',
+  exec: 'ts-node --project projenrc/tsconfig.json projenrc/libreswan.ts',
+});
+project.preCompileTask.spawn(libreswan);
 const rules = project.addTask('rules', {
   description: 'Writes the catalogue and the ids of the rules, and RULES.md, from the files of src/rules.',
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/rules.ts',

@@ -1,2 +1,3 @@
-export { DpdAction, EndpointState, Ikev2, IpsecConnectionType, LibreswanOptions, SendCertificate } from './connection';
+export { EndpointState, IpsecConnectionType } from './connection';
+export { DpdAction, Ikev2, LibreswanOptions, SendCertificate } from './libreswan-options';
 export { PeerIdentity } from './peer-identity';

@@ -1,4 +1,5 @@
-import { Ikev2, IpsecConnectionType, LibreswanOptions } from './connection';
+import type { IpsecConnectionType } from './connection';
+import { Ikev2, LibreswanOptions, OPTIONAL_KEYS, PROPS_OF_KEYS } from './libreswan-options';
 import { PeerIdentity } from './peer-identity';
 import { InputError } from '../core/input-error';
 import { isPlaceholder } from '../documents/placeholders';
@@ -53,35 +54,12 @@ function settingsOf(props: ConnectionParts): Settings {
     ikev2: props.ikev2 ?? Ikev2.INSIST,
     type: props.type,
   };
-  for (const [key, prop] of OPTIONAL) {
+  for (const [key, prop] of OPTIONAL_KEYS) {
     const value = props[prop];
     if (value !== undefined) settings[key] = Array.isArray(value) ? listed(prop, value) : value as LibreswanValue;
   }
   return settings;
 }
-
-/** The keys that are written only where their props are given, in this order. */
-const OPTIONAL: readonly (readonly [key: string, prop: keyof ConnectionParts])[] = [
-  ['leftsubnet', 'localSubnet'],
-  ['leftsubnets', 'leftsubnets'],
-  ['leftprotoport', 'leftprotoport'],
-  ['leftsendcert', 'leftsendcert'],
-  ['rightcert', 'rightcert'],
-  ['rightca', 'rightca'],
-  ['rightsubnets', 'rightsubnets'],
-  ['rightprotoport', 'rightprotoport'],
-  ['ike', 'ike'],
-  ['esp', 'esp'],
-  ['ikelifetime', 'ikelifetime'],
-  ['salifetime', 'salifetime'],
-  ['dpddelay', 'dpddelay'],
-  ['dpdtimeout', 'dpdtimeout'],
-  ['dpdaction', 'dpdaction'],
-  ['ipsec-interface', 'ipsecInterface'],
-  ['authby', 'authby'],
-  ['require-id-on-certificate', 'requireIdOnCertificate'],
-  ['nm-auto-defaults', 'nmAutoDefaults'],
-];
 
 /** `rightsubnet`. Without it NetworkManager-libreswan writes 0.0.0.0/0, so that it is always stated. */
 function subnetOf(host: string): string {
@@ -147,19 +125,8 @@ function refusePlaceholders(settings: Settings, props: ConnectionParts): void {
   }
 }
 
-const PROPS: PropNames = {
-  'right': "'host'",
-  'rightid': "'peerIdentity'",
-  'rightsubnet': "'remoteSubnet'",
-  'leftsubnet': "'localSubnet'",
-  'leftcert': "'certificate'",
-  'ipsec-interface': "'ipsecInterface'",
-  'require-id-on-certificate': "'requireIdOnCertificate'",
-  'nm-auto-defaults': "'nmAutoDefaults'",
-};
-
 /** The props of an endpoint by the keys that they write. */
 export function propNames({ libreswanExtra }: ConnectionParts): PropNames {
-  if (!libreswanExtra) return PROPS;
-  return { ...PROPS, ...Object.fromEntries(Object.keys(libreswanExtra).map((key) => [key, `'libreswanExtra.${key}'`])) };
+  if (!libreswanExtra) return PROPS_OF_KEYS;
+  return { ...PROPS_OF_KEYS, ...Object.fromEntries(Object.keys(libreswanExtra).map((key) => [key, `'libreswanExtra.${key}'`])) };
 }

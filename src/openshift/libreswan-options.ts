@@ -8,7 +8,7 @@ export type LibreswanValueType = 'string' | 'boolean' | 'seconds' | 'lifetime' |
 export interface LibreswanOption {
   readonly key: string;
   readonly type: LibreswanValueType;
-  /** The only values allowed, where the key has a closed set. */
+  /** The only values allowed, where the key has a closed set and no enumeration has them. */
   readonly values?: readonly string[];
   /** NetworkManager-libreswan lets white space through for this key only where this is set. */
   readonly whiteSpace?: boolean;
@@ -16,6 +16,26 @@ export interface LibreswanOption {
   readonly since?: VersionFloor;
   /** Whether the key holds a secret, whose value no message repeats. */
   readonly secret?: boolean;
+  /** The prop of `LibreswanOptions` that is generated from this row, or the prop of an endpoint that writes the key besides. */
+  readonly prop?: LibreswanProp | string;
+}
+
+/** A prop, as its docstring tells it. */
+export interface LibreswanProp {
+  /** Where it is not the key itself. */
+  readonly name?: string;
+  /** Its type in TypeScript, or the enumeration that is generated with it. */
+  readonly type: 'string' | 'boolean' | 'number' | 'string | number' | 'string[]' | LibreswanEnum;
+  readonly doc: string;
+  readonly default: string;
+  readonly see?: string;
+}
+
+/** An enumeration of the values of a key. */
+export interface LibreswanEnum {
+  readonly name: string;
+  readonly doc: string;
+  readonly members: readonly { readonly name: string; readonly value: string; readonly doc: string }[];
 }
 
 /** Node releases by their NetworkManager-libreswan: 1.2.27 and up, 1.2.29 and up, and the one after 1.2.29. */
@@ -31,45 +51,291 @@ const PLUGIN_1_2_30: VersionFloor = ['4.22.0'];
  * `rightca` came with plugin 1.2.27, and works reliably from the release that carries 1.2.29.
  */
 export const LIBRESWAN_OPTIONS: readonly LibreswanOption[] = [
-  { key: 'right', type: 'string' },
-  { key: 'rightid', type: 'string' },
-  { key: 'rightrsasigkey', type: 'string', whiteSpace: true },
-  { key: 'rightcert', type: 'string', whiteSpace: true },
-  { key: 'rightca', type: 'string', whiteSpace: true, since: PLUGIN_1_2_29 },
-  { key: 'left', type: 'string' },
-  { key: 'leftid', type: 'string' },
-  { key: 'leftrsasigkey', type: 'string', whiteSpace: true },
-  { key: 'leftcert', type: 'string', whiteSpace: true },
-  { key: 'leftsendcert', type: 'string', values: ['always', 'ifasked', 'never'], since: PLUGIN_1_2_27 },
-  { key: 'ikev2', type: 'string', values: ['insist', 'never', 'no', 'propose', 'yes'] },
+  { key: 'right', type: 'string', prop: 'host' },
+  { key: 'rightid', type: 'string', prop: 'peerIdentity' },
+  {
+    key: 'rightrsasigkey',
+    type: 'string',
+    whiteSpace: true,
+    prop: {
+      type: 'string',
+      doc: 'Which key the peer authenticates with.',
+      default: "'%cert' - the one of the certificate that it sends",
+    },
+  },
+  {
+    key: 'rightcert',
+    type: 'string',
+    whiteSpace: true,
+    prop: {
+      type: 'string',
+      doc: "The nickname of the peer's certificate in the node's NSS database, where the peer does not send it.",
+      default: '- not written, the peer sends its certificate',
+    },
+  },
+  {
+    key: 'rightca',
+    type: 'string',
+    whiteSpace: true,
+    since: PLUGIN_1_2_29,
+    prop: {
+      type: 'string',
+      doc: "The CA that must have issued the peer's certificate: `%same` for the one of the node's own, or a distinguished "
+        + "name in libreswan's order.",
+      default: "- not written, any CA of the node's NSS database",
+    },
+  },
+  { key: 'left', type: 'string', prop: 'left' },
+  {
+    key: 'leftid',
+    type: 'string',
+    prop: {
+      type: 'string',
+      doc: 'How the node names itself to the peer.',
+      default: "'%fromcert' - the subject of its certificate",
+    },
+  },
+  {
+    key: 'leftrsasigkey',
+    type: 'string',
+    whiteSpace: true,
+    prop: {
+      type: 'string',
+      doc: 'Which key the node authenticates with.',
+      default: "'%cert' - the one of its certificate",
+    },
+  },
+  { key: 'leftcert', type: 'string', whiteSpace: true, prop: 'certificate' },
+  {
+    key: 'leftsendcert',
+    type: 'string',
+    since: PLUGIN_1_2_27,
+    prop: {
+      type: {
+        name: 'SendCertificate',
+        doc: 'When the node sends its certificate to the peer.',
+        members: [
+          { name: 'ALWAYS', value: 'always', doc: 'Always.' },
+          { name: 'IF_ASKED', value: 'ifasked', doc: 'When the peer asks for it.' },
+          { name: 'NEVER', value: 'never', doc: 'Never: the peer has it already.' },
+        ],
+      },
+      doc: 'When the node sends its certificate.',
+      default: "- not written, libreswan's default is always",
+    },
+  },
+  {
+    key: 'ikev2',
+    type: 'string',
+    prop: {
+      type: {
+        name: 'Ikev2',
+        doc: 'Which IKE version the node speaks.',
+        members: [
+          { name: 'INSIST', value: 'insist', doc: 'IKEv2 only.' },
+          { name: 'YES', value: 'yes', doc: 'IKEv2, as newer libreswan reads it; the older one falls back to IKEv1.' },
+          { name: 'PROPOSE', value: 'propose', doc: 'IKEv2 proposed, IKEv1 accepted.' },
+          { name: 'NO', value: 'no', doc: 'IKEv1, which is a finding.' },
+          { name: 'NEVER', value: 'never', doc: 'IKEv1, which is a finding.' },
+        ],
+      },
+      doc: 'Which IKE version the node speaks.',
+      default: 'Ikev2.INSIST',
+    },
+  },
   { key: 'psk', type: 'string', secret: true },
-  { key: 'ikelifetime', type: 'lifetime' },
-  { key: 'salifetime', type: 'lifetime' },
-  { key: 'ike', type: 'string' },
-  { key: 'esp', type: 'string' },
-  { key: 'dpddelay', type: 'seconds' },
-  { key: 'dpdtimeout', type: 'seconds' },
-  { key: 'dpdaction', type: 'string', values: ['clear', 'hold', 'restart'] },
-  { key: 'ipsec-interface', type: 'yes, no or number' },
-  { key: 'authby', type: 'string' },
-  { key: 'rightsubnet', type: 'string' },
-  { key: 'rightsubnets', type: 'string', since: PLUGIN_1_2_30 },
-  { key: 'rightprotoport', type: 'string', since: PLUGIN_1_2_29 },
-  { key: 'leftsubnet', type: 'string' },
-  { key: 'leftsubnets', type: 'string', since: PLUGIN_1_2_30 },
-  { key: 'leftprotoport', type: 'string', since: PLUGIN_1_2_29 },
-  { key: 'leftmodecfgclient', type: 'boolean' },
-  { key: 'type', type: 'string', values: ['transport', 'tunnel'] },
+  {
+    key: 'ikelifetime',
+    type: 'lifetime',
+    prop: {
+      type: 'string',
+      doc: 'How long an IKE SA lives: a number of seconds, or a number with the unit `s`, `m`, `h` or `d`.',
+      default: "- not written, libreswan's default",
+    },
+  },
+  {
+    key: 'salifetime',
+    type: 'lifetime',
+    prop: {
+      type: 'string',
+      doc: 'How long an ESP SA lives: a number of seconds, or a number with the unit `s`, `m`, `h` or `d`.',
+      default: "- not written, libreswan's default",
+    },
+  },
+  {
+    key: 'ike',
+    type: 'string',
+    prop: {
+      type: 'string',
+      doc: "The IKE algorithms in libreswan's own names: `<encryption>-<PRF>;<DH group>`, with commas between proposals and "
+        + '`+` between alternatives, for example `aes_gcm256-sha2_512;dh20` or `aes256-sha2_256;modp2048+dh19`. What is '
+        + "left out is libreswan's default. Another program's spelling, or an algorithm that libreswan lacks (`modp1024`), "
+        + 'is refused.',
+      default: "- not written, the node's crypto policy decides",
+      see: 'https://libreswan.org/man/ipsec.conf.5.html',
+    },
+  },
+  {
+    key: 'esp',
+    type: 'string',
+    prop: {
+      type: 'string',
+      doc: "The ESP algorithms in libreswan's own names: `<encryption>-<integrity>`, with commas between proposals, for "
+        + 'example `aes_gcm256` or `aes256-sha2_512`. AEAD algorithms such as `aes_gcm256` stand alone. A DH group '
+        + '(`;dh19`) is for the renewal of keys, the same one in each proposal or none.',
+      default: "- not written, the node's crypto policy decides",
+      see: 'https://libreswan.org/man/ipsec.conf.5.html',
+    },
+  },
+  {
+    key: 'dpddelay',
+    type: 'seconds',
+    prop: {
+      type: 'number',
+      doc: 'Seconds between the probes that tell whether the peer still answers; with `dpdtimeout`.',
+      default: '- not written, no probes',
+    },
+  },
+  {
+    key: 'dpdtimeout',
+    type: 'seconds',
+    prop: {
+      type: 'number',
+      doc: 'Seconds without an answer after which the peer counts as dead; with `dpddelay`.',
+      default: '- not written',
+    },
+  },
+  {
+    key: 'dpdaction',
+    type: 'string',
+    prop: {
+      type: {
+        name: 'DpdAction',
+        doc: 'What happens to a connection whose peer no longer answers (IKEv1 and libreswan 4 only).',
+        members: [
+          { name: 'CLEAR', value: 'clear', doc: 'The connection is removed until the peer starts it again.' },
+          { name: 'HOLD', value: 'hold', doc: 'The connection is kept and renewed when traffic wants it.' },
+          { name: 'RESTART', value: 'restart', doc: 'The connection is renewed at once.' },
+        ],
+      },
+      doc: 'What happens to the connection of a dead peer.',
+      default: "- not written, libreswan's default",
+    },
+  },
+  {
+    key: 'ipsec-interface',
+    type: 'yes, no or number',
+    prop: {
+      name: 'ipsecInterface',
+      type: 'string | number',
+      doc: 'Whether traffic goes through a network interface of its own: `yes`, `no`, or the number of the interface (3 '
+        + 'gives ipsec3).',
+      default: '- not written, no interface',
+    },
+  },
+  {
+    key: 'authby',
+    type: 'string',
+    prop: {
+      type: 'string',
+      doc: 'How the two sides authenticate, for example `rsa-sha2_512`. `secret` is refused: a shared secret has no place in '
+        + 'a manifest. NetworkManager-libreswan writes it only where no `…rsasigkey` is set.',
+      default: '- not written, by certificate',
+    },
+  },
+  { key: 'rightsubnet', type: 'string', prop: 'remoteSubnet' },
+  {
+    key: 'rightsubnets',
+    type: 'string',
+    since: PLUGIN_1_2_30,
+    prop: {
+      type: 'string[]',
+      doc: 'More subnets behind the peer, besides `remoteSubnet`.',
+      default: '- none',
+    },
+  },
+  {
+    key: 'rightprotoport',
+    type: 'string',
+    since: PLUGIN_1_2_29,
+    prop: {
+      type: 'string',
+      doc: "The protocol and port of the peer's side that the connection is for, such as `tcp/2049`; the peer must have "
+        + 'exactly the same.',
+      default: '- not written, all protocols',
+    },
+  },
+  { key: 'leftsubnet', type: 'string', prop: 'localSubnet' },
+  {
+    key: 'leftsubnets',
+    type: 'string',
+    since: PLUGIN_1_2_30,
+    prop: {
+      type: 'string[]',
+      doc: 'More subnets behind the node, besides `localSubnet`.',
+      default: '- none',
+    },
+  },
+  {
+    key: 'leftprotoport',
+    type: 'string',
+    since: PLUGIN_1_2_29,
+    prop: {
+      type: 'string',
+      doc: "The protocol and port of the node's side that the connection is for, such as `tcp` or `tcp/2049`; the peer must "
+        + 'have exactly the same.',
+      default: '- not written, all protocols',
+    },
+  },
+  {
+    key: 'leftmodecfgclient',
+    type: 'boolean',
+    prop: {
+      type: 'boolean',
+      doc: 'Whether the node asks the peer for an address, as a roaming client of a VPN gateway does.',
+      default: 'false',
+    },
+  },
+  { key: 'type', type: 'string', values: ['transport', 'tunnel'], prop: 'type' },
   { key: 'hostaddrfamily', type: 'string', values: ['ipv4', 'ipv6'] },
   { key: 'clientaddrfamily', type: 'string', values: ['ipv4', 'ipv6'] },
-  { key: 'require-id-on-certificate', type: 'boolean' },
-  { key: 'nm-auto-defaults', type: 'boolean', since: PLUGIN_1_2_29 },
+  {
+    key: 'require-id-on-certificate',
+    type: 'boolean',
+    prop: {
+      name: 'requireIdOnCertificate',
+      type: 'boolean',
+      doc: "Whether the peer's id must stand in its certificate. `false` accepts any certificate of the CA, which is a "
+        + 'finding.',
+      default: "- not written, libreswan's default is true",
+    },
+  },
+  {
+    key: 'nm-auto-defaults',
+    type: 'boolean',
+    since: PLUGIN_1_2_29,
+    prop: {
+      name: 'nmAutoDefaults',
+      type: 'boolean',
+      doc: 'Whether NetworkManager-libreswan fills in what is not written.',
+      default: '- not written, true',
+    },
+  },
 ];
 
 /** The annotation that names the keys which a user wrote on purpose though this library does not know them. */
 export const LIBRESWAN_EXTRA_ANNOTATION = 'ipsec.cdk8s.io/libreswan-extra';
 
 const BY_KEY: ReadonlyMap<string, LibreswanOption> = new Map(LIBRESWAN_OPTIONS.map((option) => [option.key, option]));
+
+const VALUES: ReadonlyMap<string, readonly string[]> = new Map(LIBRESWAN_OPTIONS.flatMap(({ key, values, prop }) => {
+  const known = typeof prop === 'object' && typeof prop.type === 'object' ? prop.type.members.map(({ value }) => value).sort() : values;
+  return known ? [[key, known] as const] : [];
+}));
+
+function valuesOf({ key }: LibreswanOption): readonly string[] | undefined {
+  return VALUES.get(key);
+}
 
 /** The option of a key, or undefined where nmstate does not know the key. */
 export function libreswanOption(key: string): LibreswanOption | undefined {
@@ -104,7 +370,8 @@ const NOT_VISIBLE = /[^!#-~]/u;
 function stringProblem(option: LibreswanOption, value: unknown): string | undefined {
   if (typeof value !== 'string') return 'must be a text';
   if (value === '') return 'must not be empty: leave the key out instead';
-  if (option.values && !option.values.includes(value)) return `must be one of ${option.values.join(', ')}`;
+  const values = valuesOf(option);
+  if (values && !values.includes(value)) return `must be one of ${values.join(', ')}`;
   const character = (option.whiteSpace ? NOT_PRINTABLE : NOT_VISIBLE).exec(value)?.[0];
   if (character === undefined) return undefined;
   return `has the character ${describeCharacter(character)}, which NetworkManager-libreswan refuses: it takes printable ASCII without '"'`

@@ -1,11 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
-import { DpdAction, EndpointState, Ikev2, IpsecConnectionType, LibreswanOptions, SendCertificate } from '../../connection/connection';
+import { EndpointState, IpsecConnectionType } from '../../connection/connection';
+import { LIBRESWAN_KINDS, LibreswanOptions } from '../../connection/libreswan-options';
 import { LibreswanSection, propNames } from '../../connection/libreswan-section';
 import { PeerIdentity } from '../../connection/peer-identity';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
-import { ACKNOWLEDGE, either, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, NUMBER, optional, TEXT } from '../../core/kinds';
+import { ACKNOWLEDGE, either, FLAG, instance, Kind, KindsOf, mapOf, member, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
 import { LIBRESWAN_EXTRA_ANNOTATION } from '../../openshift/libreswan-options';
 import { NodeSelection } from '../../openshift/node-selection';
@@ -176,28 +177,5 @@ const KINDS: KindsOf<ExternalIpsecEndpointProps> = {
   hashedNames: optional(FLAG),
   maxUnavailable: MAX_UNAVAILABLE,
   acknowledge: ACKNOWLEDGE,
-  leftid: optional(TEXT),
-  leftrsasigkey: optional(TEXT),
-  rightrsasigkey: optional(TEXT),
-  rightcert: optional(TEXT),
-  rightca: optional(TEXT),
-  ikev2: optional(member(Ikev2)),
-  leftmodecfgclient: optional(FLAG),
-  requireIdOnCertificate: optional(FLAG),
-  ike: optional(TEXT),
-  esp: optional(TEXT),
-  ikelifetime: optional(TEXT),
-  salifetime: optional(TEXT),
-  dpddelay: optional(NUMBER),
-  dpdtimeout: optional(NUMBER),
-  dpdaction: optional(member(DpdAction)),
-  ipsecInterface: optional(either(TEXT, NUMBER)),
-  authby: optional(TEXT),
-  leftsendcert: optional(member(SendCertificate)),
-  leftprotoport: optional(TEXT),
-  rightprotoport: optional(TEXT),
-  leftsubnets: optional(listOf(TEXT, 'subnets')),
-  rightsubnets: optional(listOf(TEXT, 'subnets')),
-  nmAutoDefaults: optional(FLAG),
-  libreswanExtra: optional(mapOf(TEXT, 'texts')),
+  ...LIBRESWAN_KINDS,
 };
