@@ -1,5 +1,6 @@
 import type { JudgeOptions } from './facts';
 import { CertificateImports } from './imports/imports';
+import { isPool } from './kinds';
 import { isMachineConfig, MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
 import { Payloads } from './machine-config/payloads';
 import { NetworkObject, networkOf } from './networks';
@@ -102,8 +103,4 @@ export class DocumentSet {
 function isHosting({ kind, apiVersion, object }: Subject): boolean {
   if (kind === 'Infrastructure') return apiVersion.startsWith('config.openshift.io/') && at(object.status, 'controlPlaneTopology') === 'External';
   return kind === 'HostedCluster' && apiVersion.startsWith('hypershift.openshift.io/');
-}
-
-function isPool({ kind, apiVersion }: Subject): boolean {
-  return kind === 'MachineConfigPool' && apiVersion.startsWith('machineconfiguration.openshift.io/');
 }

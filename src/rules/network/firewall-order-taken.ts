@@ -1,4 +1,4 @@
-import { isFirewall } from '../../documents/firewalls';
+import { isFirewall } from '../../documents/kinds';
 import { at, list, record, show, text } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';

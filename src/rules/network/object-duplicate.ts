@@ -1,5 +1,5 @@
 import type { DocumentSet } from '../../documents/document-set';
-import { isFirewall } from '../../documents/firewalls';
+import { isFirewall } from '../../documents/kinds';
 import { isPlaceholder } from '../../documents/placeholders';
 import type { Subject } from '../../documents/subjects';
 import { at } from '../../documents/values';

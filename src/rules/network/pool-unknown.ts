@@ -1,3 +1,4 @@
+import { isPool } from '../../documents/kinds';
 import { isPlaceholder } from '../../documents/placeholders';
 import { roleOf } from '../../documents/policies';
 import type { Subject } from '../../documents/subjects';
@@ -42,10 +43,6 @@ export const poolUnknown: Rule = {
     },
   },
 };
-
-function isPool({ kind, apiVersion }: Subject): boolean {
-  return kind === 'MachineConfigPool' && apiVersion.startsWith('machineconfiguration.openshift.io/');
-}
 
 /** `workers`, `Worker`, `masters` and the like. */
 function isNearly(role: string, name: string): boolean {
