@@ -333,7 +333,8 @@ const VALUES: ReadonlyMap<string, readonly string[]> = new Map(LIBRESWAN_OPTIONS
   return known ? [[key, known] as const] : [];
 }));
 
-function valuesOf({ key }: LibreswanOption): readonly string[] | undefined {
+/** The only values that an option takes, where it has a closed set. */
+export function valuesOf({ key }: LibreswanOption): readonly string[] | undefined {
   return VALUES.get(key);
 }
 

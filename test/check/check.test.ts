@@ -8,7 +8,7 @@ import {
 } from '../../src';
 import { checkInputs } from '../../src/check/check';
 import type { JudgeOptions } from '../../src/documents/facts';
-import { LIBRESWAN_OPTIONS } from '../../src/openshift/libreswan-options';
+import { LIBRESWAN_OPTIONS, valuesOf } from '../../src/openshift/libreswan-options';
 import { bundle, caCertificates } from '../constructs/certificates/fixtures';
 import { DOCUMENTED_SCRIPT, external, file, machineConfig, policy, script, unit } from '../rules/documents';
 
@@ -39,7 +39,8 @@ describe('YAML as people have it', () => {
     expect(ids(yaml(policy({}, { selector: { date: '2026-01-01' } })).replace('"2026-01-01"', '2026-01-01'))).not.toContain('policy-selector-invalid');
   });
 
-  test.each(LIBRESWAN_OPTIONS.map(({ key, type, values }) => [key, values?.[0] ?? ({ 'boolean': false, 'seconds': 30, 'lifetime': '8h', 'yes, no or number': 'no' } as { [name: string]: unknown })[type] ?? 'x'] as const))(
+  const SAMPLES: { readonly [type: string]: unknown } = { 'boolean': false, 'seconds': 30, 'lifetime': '8h', 'yes, no or number': 'no' };
+  test.each(LIBRESWAN_OPTIONS.map((option) => [option.key, valuesOf(option)?.[0] ?? SAMPLES[option.type] ?? 'x'] as const))(
     'knows the libreswan key %s', (key, value) => {
       expect(ids(yaml(policy({ [key]: value })), { version: OpenShiftVersion.of('4.22') }).filter((id) => /unknown|version|option-value/.test(id))).toEqual([]);
     });

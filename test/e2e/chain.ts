@@ -10,7 +10,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { libreswanConnection } from './nm-libreswan';
-import { LIBRESWAN_OPTIONS, LibreswanOption } from '../../src/openshift/libreswan-options';
+import { LIBRESWAN_OPTIONS, LibreswanOption, valuesOf } from '../../src/openshift/libreswan-options';
 
 const [lab, judge] = process.argv.slice(2);
 
@@ -61,7 +61,7 @@ function everyKeyIsKnown(): void {
     'seconds': [30, '30s'],
     'yes, no or number': ['yes', true],
   };
-  const good = (option: LibreswanOption) => option.values?.[0] ?? samples[option.type][0];
+  const good = (option: LibreswanOption) => valuesOf(option)?.[0] ?? samples[option.type][0];
   const bad = (option: LibreswanOption) => samples[option.type][1];
   const states = LIBRESWAN_OPTIONS.flatMap((option) => [good(option), bad(option)].map((value) => state({ [option.key]: value })));
   const verdicts = nmstate(states);
