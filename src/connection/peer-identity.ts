@@ -1,7 +1,8 @@
 import { InputError } from '../core/input-error';
 import { requireKind, TEXT } from '../core/kinds';
 import { isDnsName, isIpv4, isIpv6 } from '../openshift/ip';
-import { libreswanOption, libreswanValueProblem } from '../openshift/libreswan-options';
+import { libreswanOption } from '../openshift/libreswan-options';
+import { libreswanValueProblem } from '../openshift/libreswan-values';
 
 /**
  * Whom the node accepts as the peer: `rightid`.

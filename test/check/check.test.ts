@@ -8,7 +8,8 @@ import {
 } from '../../src';
 import { checkInputs } from '../../src/check/check';
 import type { JudgeOptions } from '../../src/documents/facts';
-import { LIBRESWAN_OPTIONS, valuesOf } from '../../src/openshift/libreswan-options';
+import { LIBRESWAN_OPTIONS } from '../../src/openshift/libreswan-options';
+import { valuesOf } from '../../src/openshift/libreswan-values';
 import { bundle, caCertificates } from '../constructs/certificates/fixtures';
 import { DOCUMENTED_SCRIPT, external, file, machineConfig, policy, script, unit } from '../rules/documents';
 

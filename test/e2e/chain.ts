@@ -10,7 +10,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { libreswanConnection } from './nm-libreswan';
-import { LIBRESWAN_OPTIONS, LibreswanOption, valuesOf } from '../../src/openshift/libreswan-options';
+import { LIBRESWAN_OPTIONS, LibreswanOption } from '../../src/openshift/libreswan-options';
+import { valuesOf } from '../../src/openshift/libreswan-values';
 
 const [lab, judge] = process.argv.slice(2);
 

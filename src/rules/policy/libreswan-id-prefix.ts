@@ -1,6 +1,6 @@
 import { finalText } from '../../documents/policies';
 import { show } from '../../documents/values';
-import { isIdentity } from '../../openshift/libreswan-options';
+import { isIdentity } from '../../openshift/libreswan-values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 

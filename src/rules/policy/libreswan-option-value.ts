@@ -1,6 +1,7 @@
 import { isLeftFromDocumentation, isPlaceholder } from '../../documents/placeholders';
 import { isMissing, record, show, step } from '../../documents/values';
-import { libreswanOption, libreswanValueProblem } from '../../openshift/libreswan-options';
+import { libreswanOption } from '../../openshift/libreswan-options';
+import { libreswanValueProblem } from '../../openshift/libreswan-values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 

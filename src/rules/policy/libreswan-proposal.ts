@@ -1,8 +1,9 @@
 import { asFix } from './libreswan-ends';
 import { finalText } from '../../documents/policies';
 import { show } from '../../documents/values';
-import { libreswanOption, libreswanValueProblem } from '../../openshift/libreswan-options';
+import { libreswanOption } from '../../openshift/libreswan-options';
 import { ikeVersionsOf, proposalProblem } from '../../openshift/libreswan-proposal-problem';
+import { libreswanValueProblem } from '../../openshift/libreswan-values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
