@@ -1,4 +1,4 @@
-import type { IpsecConnectionType } from './connection';
+import { IpsecConnectionType } from './connection';
 import { Ikev2, LibreswanOptions, OPTIONAL_KEYS, PROPS_OF_KEYS } from './libreswan-options';
 import { PeerIdentity } from './peer-identity';
 import { InputError } from '../core/input-error';
@@ -31,6 +31,7 @@ export class LibreswanSection {
 
   public constructor(props: ConnectionParts) {
     this.left = leftOf(props.left, props.nodes);
+    refuseSharedSubnet(props);
     this.settings = settingsOf(props);
     if (props.libreswanExtra) Object.assign(this.settings, checkedExtra(props.libreswanExtra));
     refusePlaceholders(this.settings, props);
@@ -83,6 +84,13 @@ function leftOf(left: ConnectionParts['left'], nodes: NodeSelection): LeftOf {
       + "or give a map { '<host>': '<address>' }");
   }
   return () => left;
+}
+
+/** Each policy by itself says nothing wrong: that the subnet is another node's shows in the list of nodes alone. */
+function refuseSharedSubnet({ type, localSubnet, nodes }: ConnectionParts): void {
+  if (type !== IpsecConnectionType.TRANSPORT || localSubnet === undefined || nodes._targets.length < 2) return;
+  throw new InputError(`'localSubnet' ('${localSubnet}') is one node's address with type transport, and 'nodes' are several hosts: `
+    + 'leave it out, each node then protects its own');
 }
 
 function leftByHost(given: { [hostname: string]: string }, nodes: NodeSelection): LeftOf {

@@ -54,11 +54,33 @@ const severities = (rule: string, documents: Plain[], passwords: string[] = []) 
   foundBy(rule, documents, { passwords: passwords.map((password) => Buffer.from(password)) }).map(([severity]) => severity);
 const worker = { selector: { 'node-role.kubernetes.io/worker': '' } };
 
+/** A pool of one host, and the import for it. */
+const ofHost = (pool: string, host: string, bundle: Buffer): Plain[] => [
+  {
+    apiVersion: 'machineconfiguration.openshift.io/v1',
+    kind: 'MachineConfigPool',
+    metadata: { name: pool },
+    spec: { nodeSelector: { matchLabels: { 'kubernetes.io/hostname': host } } },
+  },
+  imports(bundle, { role: pool }),
+];
+
 type Case = readonly [rule: string, what: string, documents: () => Plain[], severities: string[], passwords?: string[]];
 const CASES: Case[] = [
   ['certificate-cn-reserved', 'a CN', () => of({ cn: 'ovs_node1' }), ['error']],
   ['certificate-cn-reserved', 'a nickname in a policy', () => [policy({ leftcert: 'ovs_node1' })], ['error']],
   ['certificate-cn-reserved', 'a CN that has it further on', () => of({ cn: 'node_ovs_1' }), []],
+  ['certificate-shared', 'pools of two hosts with one certificate', () => {
+    const shared = p12();
+    return [...ofHost('ipsec-a', 'a', shared), ...ofHost('ipsec-b', 'b', shared)];
+  }, ['warning']],
+  ['certificate-shared', 'two pools of one host', () => {
+    const shared = p12();
+    return [...ofHost('ipsec-a', 'a', shared), ...ofHost('ipsec-b', 'a', shared)];
+  }, []],
+  ['certificate-shared', 'pools of two hosts, each with its own', () => [
+    ...ofHost('ipsec-a', 'a', p12()), ...ofHost('ipsec-b', 'b', p12({ identity: leaf({ cn: 'b.example.com' }) })),
+  ], []],
   ['certificate-cn-length', '65 characters', () => of({ cn: 'a'.repeat(65) }), ['error']],
   ['certificate-cn-length', '64 characters', () => of({ cn: 'a'.repeat(64) }), []],
   ['certificate-expired', 'yesterday', () => of({ startsIn: -10, days: -1 }), ['error']],

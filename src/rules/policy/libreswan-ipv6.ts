@@ -1,11 +1,14 @@
 import { finalText } from '../../documents/policies';
-import { show } from '../../documents/values';
+import { show, step } from '../../documents/values';
 import { isIpv6 } from '../../openshift/ip';
+import { libreswanOption } from '../../openshift/libreswan-options';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
 const FAMILIES = ['hostaddrfamily', 'clientaddrfamily'];
-const ADDRESSES = ['left', 'leftid', 'leftsubnet', 'leftsubnets', 'right', 'rightid', 'rightsubnet', 'rightsubnets'];
+const ADDRESSES: ReadonlySet<string> = new Set([
+  'left', 'leftid', 'leftsubnet', 'leftsubnets', 'right', 'rightid', 'rightsubnet', 'rightsubnets',
+]);
 
 export const libreswanIpv6: Rule = {
   id: 'libreswan-ipv6',
@@ -17,11 +20,16 @@ export const libreswanIpv6: Rule = {
 
   on: {
     connection({ settings, settingsPath }, report) {
-      for (const key of ADDRESSES) {
+      for (const key in settings) {
+        // Nobody knows what a key means that nmstate does not know, but an address in it is one.
+        if (!ADDRESSES.has(key) && libreswanOption(key)) continue;
         const given = finalText(settings, key);
         if (!given?.includes(':') || key === 'rightid' && given === settings.right) continue;
-        if (given.replace(/[{}@[\]]/g, ' ').split(/[\s,]+/).some((part) => part !== '' && isIpv6(part))) {
-          report({ path: `${settingsPath}/${key}`, message: `'${key}' (${show(given)}) is IPv6, which OpenShift does not support for IPsec through NMState` });
+        if (given.replace(/[{}@[\]]/g, ' ').split(/[\s,;]+/).some((part) => part !== '' && isIpv6(part))) {
+          report({
+            path: settingsPath + step(key),
+            message: `'${key}' (${show(given)}) is IPv6, which OpenShift does not support for IPsec through NMState`,
+          });
         }
       }
       for (const key of FAMILIES) {

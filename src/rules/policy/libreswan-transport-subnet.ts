@@ -27,6 +27,7 @@ export const libreswanTransportSubnet: Rule = {
 function problemOf({ key, cidr }: Subnet, { settings, policy }: Connection): string | undefined {
   if (!cidr) return undefined;
   if (!cidr.isHost) return 'is wider than one host, and type transport protects the traffic between two hosts only';
+  if (key.endsWith('s')) return 'is one more subnet, and type transport protects the traffic between two hosts only';
   const end = key.startsWith('left') ? 'left' : 'right';
   const address = finalText(settings, end);
   if (address !== undefined && isIpv4(address) && !cidr.isOnly(address)) {

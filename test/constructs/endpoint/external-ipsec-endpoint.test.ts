@@ -218,6 +218,10 @@ describe('refuses', () => {
         + 'out, or upgrade the cluster first (libreswan-option-version)\n\'rightsubnets\' (\'10.1.2.0/24\') is wider than one host, '
         + 'and type transport protects the traffic between two hosts only; use the /32 of the end itself, or type: tunnel '
         + '(libreswan-transport-subnet)'],
+    ['a local subnet of one node for two hosts',
+      { type: TRANSPORT, host: '192.0.2.1', remoteSubnet: undefined, localSubnet: '192.0.2.2/32', nodes: NodeSelection.hostnames(['a', 'b']) },
+      "'localSubnet' ('192.0.2.2/32') is one node's address with type transport, and 'nodes' are several hosts: leave it out, each node "
+        + 'then protects its own'],
     ['no more subnets', { leftsubnets: [], type: TUNNEL }, "'leftsubnets' (an empty list) must name a subnet: leave it out instead"],
     ['a fixed left for a role', { left: '192.0.2.1', nodes: NodeSelection.role('worker') },
       "'left' ('192.0.2.1') is one node's address, and the policy is for many nodes; write left: '%defaultroute', or one policy a node "
@@ -354,6 +358,9 @@ describe('refuses', () => {
     ['an address family', { libreswanExtra: { hostaddrfamily: 'ipv6' } }, `'libreswanExtra' has the key 'hostaddrfamily', which is for IPv6: ${NO_IPV6}`],
     ['a known key through the way out', { libreswanExtra: { esp: 'aes' } }, "'libreswanExtra' has the key 'esp', which is a prop of its own: use the prop, whose value is checked"],
     ['a key that is none', { libreswanExtra: { 'p fs': 'no' } }, "'libreswanExtra' has the key 'p fs', which can't be a libreswan key: they are lower-case letters, digits and '-'"],
+    ['an IPv6 address through the way out', { libreswanExtra: { leftnexthop: '2001:db8::1' } },
+      "'libreswanExtra.leftnexthop' ('2001:db8::1') is IPv6, which OpenShift does not support for IPsec through NMState; use IPv4 addresses "
+        + 'and subnets (libreswan-ipv6)'],
     ['a value that the plugin refuses through the way out', { libreswanExtra: { pfs: 'a b' } },
       "'libreswanExtra.pfs' ('a b') has the character ' ', which NetworkManager-libreswan refuses: it takes printable ASCII without "
         + '\'"\', and no white space for this key; correct the value (libreswan-option-value)'],
