@@ -213,7 +213,7 @@ describe('what our constructs write', () => {
       const nickname = documented ? 'left_server' : wanted;
       const certificate = new CertImportMachineConfig(chart, 'certs', {
         cluster,
-        roles,
+        roles: [...roles],
         caCertificates,
         importScript,
         nickname,

@@ -290,7 +290,7 @@ describe('any bytes', () => {
   );
 
   test('end with 0, 1 or 2, and never with a stack trace', () => {
-    fc.assert(fc.property(bytes, fc.constantFrom(['check', '-'], ['check', '--krm'], ['check', '--format', 'sarif', '-'], ['butane'], ['butane', '-r', '-s']), (input, args) => {
+    fc.assert(fc.property(bytes, fc.constantFrom<string[]>(['check', '-'], ['check', '--krm'], ['check', '--format', 'sarif', '-'], ['butane'], ['butane', '-r', '-s']), (input, args) => {
       // The cut may have taken away what says that a value is secret.
       expectDecent(here(args, input), !args.includes('-'), false);
     }), { numRuns: 1500 });

@@ -170,7 +170,7 @@ const CASES: Case[] = [
 ];
 
 describe('certificates in MachineConfigs', () => {
-  test.each(CASES)('%s: %s', (...[rule, , documents, expected, passwords]) => {
+  test.each(CASES.map((one) => [one[0], one[1], one] as const))('%s: %s', (rule, _, [, , documents, expected, passwords]) => {
     expect(severities(rule, documents(), passwords)).toEqual(expected);
   });
 
@@ -212,7 +212,7 @@ describe('what counts as a password in a script', () => {
   test.each([
     ['a variable', `P12_PASSWORD=${PASSWORD.replace(' ', '')}`], ['an exported one in quotes', `export PASSPHRASE='${PASSWORD}'`], ['one of a function', `  local P12_PIN="${PASSWORD}"`], ['an argument of pk12util', `pk12util -i x -W '${PASSWORD}'`],
     ['an argument of openssl', `openssl pkcs12 -in x -passin 'pass:${PASSWORD}'`], ['what echo writes', `echo ${PASSWORD.replace(' ', '')} >/run/x`], ['what printf writes', `printf '%s' ${PASSWORD.replace(' ', '')} | pk12util -i x -w /dev/stdin`],
-  ])('%s', (what, line) => {
+  ])('%s', (_, line) => {
     const password = line.includes(PASSWORD) ? PASSWORD : PASSWORD.replace(' ', '');
     const documents = [imports(p12({ password }), { files: [script(`pk12util -w /run/x -i /etc/pki/certs/left_server.p12 -d .\n${line}\n`)] })];
     expect(foundBy('password-in-manifest', documents)).toEqual([

@@ -187,8 +187,6 @@ describe('the policy', () => {
 const NO_IPV6 = 'OpenShift does not support IPv6 for IPsec through NMState; use an IPv4 address';
 const PLUGIN = 'which NetworkManager-libreswan refuses: it takes printable ASCII without \'"\'';
 
-const OTHER_HOST = 'give the address or DNS name of the host outside the cluster';
-
 describe('refuses', () => {
   test.each<[string, Partial<ExternalIpsecEndpointProps>, string]>([
     ['an IPv6 host', { host: '2001:db8::7' }, "'host' ('2001:db8::7') is IPv6, which OpenShift does not support for IPsec through "
