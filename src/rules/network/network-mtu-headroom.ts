@@ -34,6 +34,7 @@ function judgeMigration(network: NetworkObject, { to, machineTo }: MtuMigrationF
     severity: network.mode === 'Full' || to > machineTo - GENEVE_OVERHEAD ? 'error' : 'warning',
     message: `'migration.mtu.network.to' (${to}) must be at most ${largest} on a machine network of ${machineTo}: `
       + `Geneve takes ${GENEVE_OVERHEAD} bytes${encrypts(network) ? ` and ESP ${ESP_OVERHEAD}` : ''}`,
+    fix: `Lower it to ${largest} or less.`,
   });
 }
 

@@ -45,13 +45,14 @@ function finding(subject: Subject, other: Subject, { facts: { fileOf } }: Docume
   const { kind, name } = subject;
   const path = '/metadata/name';
   const lost = 'the cluster keeps only the one that is applied last';
-  if (!fileOf) return { subject, path, message: `${kind} '${name}' is there twice: ${lost}` };
+  const fix = FIXED_NAMES.includes(kind) ? 'Keep one of them, with what both say' : 'Give one of them another name';
+  if (!fileOf) return { subject, path, message: `${kind} '${name}' is there twice: ${lost}`, fix: `${fix}.` };
   const [here, there] = [fileOf(subject.document), fileOf(other.document)];
   return {
     subject,
     path,
     message: `${kind} '${name}' is there twice, ${here === there ? 'both times in this file' : `here and in '${there}'`}: one call is one cluster, and ${lost}`,
-    fix: `${FIXED_NAMES.includes(kind) ? 'Keep one of them, with what both say' : 'Give one of them another name'}; where they are for two clusters, check each cluster in a call of its own.`,
+    fix: `${fix}; where they are for two clusters, check each cluster in a call of its own.`,
   };
 }
 

@@ -138,10 +138,10 @@ describe('an MTU migration', () => {
   test.each<[string, Partial<IpsecClusterConfigProps>, string]>([
     ['1400 on 1500 with Full', { mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 1400, machineTo: 1500 }) },
       "'networkTo' of 'mtuMigration' (1400) must be at most 1354 on a machine network of 1500: Geneve takes 100 bytes and ESP 46; "
-        + 'lower the cluster network MTU to the machine network MTU less 146 (network-mtu-headroom)'],
+        + 'lower it to 1354 or less (network-mtu-headroom)'],
     ['too small a step down with Full', { mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 8900, networkTo: 8855, machineTo: 9000 }) },
       "'networkTo' of 'mtuMigration' (8855) must be at most 8854 on a machine network of 9000: Geneve takes 100 bytes and ESP 46; "
-        + 'lower the cluster network MTU to the machine network MTU less 146 (network-mtu-headroom)'],
+        + 'lower it to 8854 or less (network-mtu-headroom)'],
     ['a start from another MTU than the cluster has', { mode: DISABLED, clusterMtu: 1380, mtuMigration: MtuMigration.start(step) },
       "'clusterMtu' (1380) must be the MTU that 'mtuMigration' starts from (1400): the Cluster Network Operator refuses a migration from any other; "
       + "correct the one that is wrong, or leave 'clusterMtu' out"],
@@ -182,7 +182,7 @@ describe('an MTU migration', () => {
   test('warns where it leaves no room for ESP in mode External, which the operator takes', () => {
     const { warnings } = cluster({ mode: EXTERNAL, mtuMigration: MtuMigration.start({ networkFrom: 1300, networkTo: 1400, machineTo: 1500 }) });
     expect(warnings).toEqual(["network-mtu-headroom: 'networkTo' of 'mtuMigration' (1400) must be at most 1354 on a machine network "
-      + 'of 1500: Geneve takes 100 bytes and ESP 46; lower the cluster network MTU to the machine network MTU less 146']);
+      + 'of 1500: Geneve takes 100 bytes and ESP 46; lower it to 1354 or less']);
   });
 });
 
@@ -256,7 +256,7 @@ describe('refuses', () => {
     new IpsecClusterConfig(chart, 'one', props);
     new IpsecClusterConfig(chart, 'two', props);
     expect(() => Testing.synth(chart)).toThrow(
-      "test/two: Network 'cluster' is there twice: the cluster keeps only the one that is applied last; give one of them another name (object-duplicate)");
+      "test/two: Network 'cluster' is there twice: the cluster keeps only the one that is applied last; keep one of them, with what both say (object-duplicate)");
   });
 });
 
