@@ -61,7 +61,8 @@ function faults(node: Node, expected: Record<string, Certificate>): unknown {
     certificates: certificates.filter((entry) => !entry.startsWith('ipsec-ca/')),
     keys,
     operator: node.operatorEntries(),
-    left: [...fs.readdirSync(node.temporary), ...fs.readdirSync(node.database.dir).filter((file) => file.endsWith('-journal'))],
+    left: [...fs.readdirSync(node.temporary), ...fs.readdirSync(node.database.dir).filter((file) => file.endsWith('-journal')
+      && fs.readFileSync(path.join(node.database.dir, file))[0])],
     verifies: Object.keys(expected).filter((each) => run('certutil', ['-V', '-d', node.database.url, '-n', each, '-u', 'I']).code !== 0),
   };
 }
@@ -145,6 +146,23 @@ describe.each(['cert9.db', 'key4.db'])('a journal that a power cut left beside %
   });
 
   test('is taken back by the removal', () => {
+    const removed = run('bash', [REMOVAL_SCRIPT], { env: node.env({ IPSEC_NICKNAME: 'storage' }) });
+    expect({ code: removed.code, stderr: removed.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(faults(node, {})).toEqual(none({}));
+  });
+});
+
+// A cut between the making of the journal and its first line. SQLite has not touched the database yet, and leaves such a file alone.
+describe.each([['an empty', ''], ['a wiped', '\0'.repeat(512)]])('%s journal that a power cut left', (_, content) => {
+  test.each(['cert9.db', 'key4.db'])('beside %s hinders neither import nor removal', (file) => {
+    const node = Node.make(path.join(dir, 'inert-journal'), pki);
+    const { leaf, inputs } = states.storage[0];
+    const journal = path.join(node.database.dir, `${file}-journal`);
+    fs.writeFileSync(journal, content);
+    expect(node.import(inputs)).toMatchObject({ code: 0, stderr: '' });
+    expect(faults(node, { storage: leaf })).toEqual(none({ storage: leaf }));
+    fs.writeFileSync(journal, content);
+    expect(node.import(inputs)).toEqual({ code: 0, signal: null, stderr: '', stdout: 'ipsec-addcert: storage is up to date\n' });
     const removed = run('bash', [REMOVAL_SCRIPT], { env: node.env({ IPSEC_NICKNAME: 'storage' }) });
     expect({ code: removed.code, stderr: removed.stderr }).toEqual({ code: 0, stderr: '' });
     expect(faults(node, {})).toEqual(none({}));

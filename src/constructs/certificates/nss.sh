@@ -99,13 +99,21 @@ cert() { # a database's folder, certutil's arguments
 # soon as the database is opened for writing (-X), and only then.
 heal() { cert "$nss" -L -X >"$tmp/output"; }
 
+# Whether somebody is writing a database's certificates. A journal that is empty or begins with a zero byte is of a write that had not
+# begun when the power went, or has ended: the database is whole, and SQLite leaves the file there.
+being_written() {
+  local byte=
+  { IFS= read -r -d '' -n 1 byte <"$1/cert9.db-journal"; } 2>/dev/null || true
+  [[ -n $byte ]]
+}
+
 # Copies the certificates of a database, without keys, and lists them in $tmp/list. Tried again when someone wrote meanwhile.
 copy() {
   local end=$((SECONDS + patience))
   while :; do
     cp "$1/cert9.db" "$tmp/copy/"
     cert "$1" -L >"$tmp/list"
-    [[ -e $1/cert9.db-journal || $(sha256sum <"$1/cert9.db") != "$(sha256sum <"$tmp/copy/cert9.db")" ]] || return 0
+    if ! being_written "$1" && [[ $(sha256sum <"$1/cert9.db") == "$(sha256sum <"$tmp/copy/cert9.db")" ]]; then return 0; fi
     ((SECONDS < end)) || die "others have written $1 without a pause for $patience s"
     sleep 0.2
   done
