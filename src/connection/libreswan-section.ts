@@ -1,4 +1,4 @@
-import { IpsecConnectionType } from './connection';
+import { IpsecConnectionType, LibreswanSettings } from './connection';
 import { Ikev2, LibreswanOptions, OPTIONAL_KEYS, PROPS_OF_KEYS } from './libreswan-options';
 import { PeerIdentity } from './peer-identity';
 import { InputError } from '../core/input-error';
@@ -37,8 +37,8 @@ export class LibreswanSection {
     refusePlaceholders(this.settings, props);
   }
 
-  public forTarget(target: NodeTarget): Settings {
-    return { left: this.left(target), ...this.settings };
+  public forTarget(target: NodeTarget): LibreswanSettings {
+    return Object.freeze({ left: this.left(target), ...this.settings });
   }
 }
 

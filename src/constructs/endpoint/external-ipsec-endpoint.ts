@@ -1,9 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
-import { EndpointState, IpsecConnectionType } from '../../connection/connection';
+import { Connection, EndpointState, IpsecConnectionType } from '../../connection/connection';
+import { connectionsOf } from '../../connection/connections';
 import { LIBRESWAN_KINDS, LibreswanOptions } from '../../connection/libreswan-options';
-import { LibreswanSection, propNames } from '../../connection/libreswan-section';
+import { propNames } from '../../connection/libreswan-section';
+import { nmstateInterface } from '../../connection/nmstate-interface';
 import { PeerIdentity } from '../../connection/peer-identity';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { ACKNOWLEDGE, either, FLAG, instance, Kind, KindsOf, mapOf, member, optional, TEXT } from '../../core/kinds';
@@ -119,21 +121,29 @@ export class ExternalIpsecEndpoint extends Construct {
   public readonly policies: ApiObject[];
 
   /**
+   * The connections themselves, in the order of the hosts, for whatever else is made from them.
+   * @internal
+   */
+  public readonly _connections: readonly Connection[];
+
+  /**
    * @throws when the cluster can't have the connection, Kubernetes or nmstate refuses a name, NetworkManager-libreswan refuses
    * a value, or the connection would not be what its props say
    */
   public constructor(scope: Construct, id: string, props: ExternalIpsecEndpointProps) {
     super(scope, id);
-    this.policies = build(this, props, KINDS, () => writeEndpoint(this, props));
+    const { connections, policies } = build(this, props, KINDS, () => writeEndpoint(this, props));
+    this._connections = connections;
+    this.policies = policies;
     this.policyNames = this.policies.map(({ name }) => name);
   }
 }
 
-function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): ApiObject[] {
+function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): { connections: readonly Connection[]; policies: ApiObject[] } {
   IpsecCertificate.fromNickname(props.certificate.nickname);
   const absent = props.state === EndpointState.ABSENT;
-  const section = absent ? undefined : new LibreswanSection(props);
-  return writePolicies(scope, {
+  const connections = connectionsOf(props);
+  const policies = writePolicies(scope, {
     cluster: props.cluster,
     nodes: props.nodes,
     interfaceName: props.interfaceName,
@@ -143,10 +153,9 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Api
     annotations: annotations(props, absent),
     isTunnel: !absent,
     props: propNames(props),
-    interfaceOf: (target) => section
-      ? { name: props.interfaceName, type: 'ipsec', libreswan: section.forTarget(target) }
-      : { name: props.interfaceName, type: 'ipsec', state: 'absent' },
+    interfaceOf: (_, i) => nmstateInterface(connections[i]),
   });
+  return { connections, policies };
 }
 
 function annotations({ acknowledge, libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean): { [name: string]: string } | undefined {

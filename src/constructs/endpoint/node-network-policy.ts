@@ -27,7 +27,7 @@ export interface PolicyOptions {
   /** The props that wrote what stands in the policy. */
   readonly props?: PropNames;
   /** The one interface that the policy configures on a target's nodes. */
-  readonly interfaceOf: (target: NodeTarget) => object;
+  readonly interfaceOf: (target: NodeTarget, index: number) => object;
 }
 
 /** Writes one NodeNetworkConfigurationPolicy for each target of the selection, and returns them in the order of the hosts. */
@@ -44,7 +44,7 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
       spec: {
         ...(target.nodeSelector ? { nodeSelector: target.nodeSelector } : {}),
         ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
-        desiredState: { interfaces: [options.interfaceOf(target)] },
+        desiredState: { interfaces: [options.interfaceOf(target, i)] },
       },
     };
     if (options.isTunnel) cluster._requireExternalTraffic(policy);
