@@ -102,6 +102,11 @@ const libreswan = project.addTask('libreswan', {
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/libreswan.ts',
 });
 project.preCompileTask.spawn(libreswan);
+const releases = project.addTask('releases', {
+  description: 'Writes the range of releases wherever prose names it.',
+  exec: 'ts-node --project projenrc/tsconfig.json projenrc/releases.ts',
+});
+project.preCompileTask.spawn(releases);
 const rules = project.addTask('rules', {
   description: 'Writes the catalogue and the ids of the rules, and RULES.md, from the files of src/rules.',
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/rules.ts',

@@ -85,6 +85,7 @@ import { libreswanRightMissing } from './policy/libreswan-right-missing';
 import { libreswanSubnetHostBits } from './policy/libreswan-subnet-host-bits';
 import { libreswanSubnetMissing } from './policy/libreswan-subnet-missing';
 import { libreswanTransportSubnet } from './policy/libreswan-transport-subnet';
+import { policyMaxUnavailable } from './policy/policy-max-unavailable';
 import { policyName } from './policy/policy-name';
 import { policySelectorInvalid } from './policy/policy-selector-invalid';
 import { policySelectorMissing } from './policy/policy-selector-missing';
@@ -151,6 +152,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanSubnetHostBits,
       libreswanSubnetMissing,
       libreswanTransportSubnet,
+      policyMaxUnavailable,
       policyName,
       policySelectorInvalid,
       policySelectorMissing,

@@ -46,6 +46,7 @@ export const RULE_IDS = [
   'libreswan-subnet-host-bits',
   'libreswan-subnet-missing',
   'libreswan-transport-subnet',
+  'policy-max-unavailable',
   'policy-name',
   'policy-selector-invalid',
   'policy-selector-missing',

@@ -24,8 +24,8 @@ export const SETTINGS: Plain = {
 };
 
 /** A policy with one connection; a setting of undefined is left out. */
-export function policy(settings: Plain = {}, { name = 'ipsec-storage', interfaceName = 'ipsec0', selector = { 'kubernetes.io/hostname': 'worker-0.example.com' }, annotations, state }: {
-  name?: string; interfaceName?: string; selector?: any; annotations?: Plain; state?: string;
+export function policy(settings: Plain = {}, { name = 'ipsec-storage', interfaceName = 'ipsec0', selector = { 'kubernetes.io/hostname': 'worker-0.example.com' }, annotations, state, spec = {} }: {
+  name?: string; interfaceName?: string; selector?: any; annotations?: Plain; state?: string; spec?: Plain;
 } = {}): Plain {
   const libreswan = Object.fromEntries(Object.entries({ ...SETTINGS, ...settings }).filter(([, value]) => value !== undefined));
   return {
@@ -34,6 +34,7 @@ export function policy(settings: Plain = {}, { name = 'ipsec-storage', interface
     metadata: { name, ...annotations ? { annotations } : {} },
     spec: {
       ...selector ? { nodeSelector: selector } : {},
+      ...spec,
       desiredState: { interfaces: [{ name: interfaceName, type: 'ipsec', ...state ? { state } : {}, ...state === 'absent' ? {} : { libreswan } }] },
     },
   };

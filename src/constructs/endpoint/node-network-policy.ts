@@ -32,9 +32,8 @@ export interface PolicyOptions {
 
 /** Writes one NodeNetworkConfigurationPolicy for each target of the selection, and returns them in the order of the hosts. */
 export function writePolicies(scope: Construct, options: PolicyOptions): ApiObject[] {
-  const { cluster, nodes, annotations } = options;
+  const { cluster, nodes, annotations, maxUnavailable } = options;
   refuseInterfaceName(options.interfaceName);
-  const maxUnavailable = checkedMaxUnavailable(options.maxUnavailable);
   const names = policyNames(options);
   const policies = nodes._targets.map((target, i) => {
     const policy = {
@@ -76,14 +75,4 @@ function policyNames({ nodes, interfaceName, policyName, defaultName, hashedName
   if (nodes._kind !== 'hosts' || (policyName !== undefined && !nodes._isList)) return [shortenName(base)];
 
   return namesOfHosts(base, nodes._targets.map(({ hostname }) => hostname!), hashedNames);
-}
-
-function checkedMaxUnavailable(value: string | number | undefined): string | number | undefined {
-  if (value === undefined) return undefined;
-  const percent = typeof value === 'string' ? /^([1-9]\d{0,2})%$/.exec(value)?.[1] : undefined;
-  const valid = percent !== undefined ? Number(percent) <= 100 : typeof value === 'number' && Number.isInteger(value) && value >= 1 && value < 2 ** 31;
-  if (!valid) {
-    throw new InputError(`'maxUnavailable' (${typeof value === 'string' ? `'${value}'` : value}) must be a whole number of nodes from 1, or a percentage from '1%' to '100%'`);
-  }
-  return value;
 }
