@@ -29,9 +29,9 @@ export function keyfileOf({ interfaceName, libreswan, connectMode }: Connection 
   });
 }
 
-/** What is empty counts as not said for nmstate, and so does the plugin's default of filling in what is missing. */
+/** That what is missing is filled in is the plugin's default, and nmstate does not write it. */
 function dataOf(libreswan: LibreswanSettings): { readonly [key: string]: string } {
-  const said = Object.entries(libreswan).filter(([key, value]) => value !== '' && !(key === 'nm-auto-defaults' && value === true));
+  const said = Object.entries(libreswan).filter(([key, value]) => !(key === 'nm-auto-defaults' && value === true));
   return Object.fromEntries(said.map(([key, value]) => [key, inWords(value)]));
 }
 

@@ -1,4 +1,5 @@
 import { libreswanOption, LibreswanOption, ON_DEMAND_RELEASES } from './libreswan-options';
+import { libreswanValueProblem } from './libreswan-values';
 
 /** Where NetworkManager has the connections that an administrator brings. */
 export const KEYFILE_FOLDER = '/etc/NetworkManager/system-connections';
@@ -37,6 +38,14 @@ const BY_KEY: ReadonlyMap<string, LibreswanOption> = new Map(PLUGIN_OPTIONS.map(
 /** The option of a key in a keyfile, or undefined where the plugin does not know the key. */
 export function keyfileOption(key: string): LibreswanOption | undefined {
   return BY_KEY.get(key) ?? libreswanOption(key);
+}
+
+/** What is wrong with a value of a keyfile by itself, as the end of a sentence; undefined where the plugin takes it. */
+export function keyfileValueProblem(option: LibreswanOption, value: unknown): string | undefined {
+  if (option.type === 'boolean') return typeof value === 'boolean' ? undefined : 'must be yes or no';
+  if (option.type !== 'seconds' || value === '0') return libreswanValueProblem(option, value);
+  // Here the plugin passes on a unit too.
+  return libreswanValueProblem({ ...option, type: 'lifetime' }, value);
 }
 
 /** The keys of a keyfile that nmstate can't say. */

@@ -54,7 +54,8 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
   return policies;
 }
 
-function refuseInterfaceName(name: string): void {
+/** @throws when a connection can't have the name */
+export function refuseInterfaceName(name: string): void {
   if (/^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name)) return;
   throw new InputError(`'interfaceName' ('${name}') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: `
     + 'NetworkManager takes it as the id of the connection, and the policy is named by it');
