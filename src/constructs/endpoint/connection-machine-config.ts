@@ -44,9 +44,12 @@ export function writeConnection(scope: Construct, { cluster, nodes, connection, 
   return object;
 }
 
-/** NetworkManager takes no keyfile that others than root may read. */
-function presence(connection: Connection & { readonly libreswan: LibreswanSettings }): Pick<MachineConfigInput, 'files'> {
-  return { files: [{ path: keyfilePath(connection), mode: 0o600, overwrite: true, contents: Buffer.from(keyfileOf(connection)) }] };
+/** NetworkManager takes no keyfile that others than root may read. Whoever reviews the MachineConfig may: it is not packed. */
+function presence(connection: Connection & { readonly libreswan: LibreswanSettings }): Pick<MachineConfigInput, 'files' | 'compress'> {
+  return {
+    compress: false,
+    files: [{ path: keyfilePath(connection), mode: 0o600, overwrite: true, contents: Buffer.from(keyfileOf(connection)) }],
+  };
 }
 
 const SCRIPT_PATH = '/usr/local/bin/ipsec-dropconnection.sh';
