@@ -21,6 +21,8 @@ import { pkcs12LegacyEncryption } from './certificate/pkcs12-legacy-encryption';
 import { pkcs12Unreadable } from './certificate/pkcs12-unreadable';
 import { privateKeyExposed } from './certificate/private-key-exposed';
 import { acknowledgementUnknown } from './general/acknowledgement-unknown';
+import { keyfileIgnored } from './machine-config/keyfile-ignored';
+import { keyfileNotStarted } from './machine-config/keyfile-not-started';
 import { machineconfigExecMode } from './machine-config/machineconfig-exec-mode';
 import { machineconfigExecPath } from './machine-config/machineconfig-exec-path';
 import { machineconfigExtension } from './machine-config/machineconfig-extension';
@@ -162,6 +164,8 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
   {
     title: 'MachineConfig',
     rules: [
+      keyfileIgnored,
+      keyfileNotStarted,
       machineconfigExecMode,
       machineconfigExecPath,
       machineconfigExtension,

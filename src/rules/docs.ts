@@ -15,6 +15,7 @@ export const DOCS = {
   butane: 'https://coreos.github.io/butane/config-openshift-v4_16/',
   nmstateIpsec: 'https://nmstate.io/features/ipsec.html',
   nmstatePolicies: 'https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration',
+  keyfile: 'https://networkmanager.dev/docs/api/latest/nm-settings-keyfile.html',
   networkManagerLibreswan: 'https://gitlab.gnome.org/GNOME/NetworkManager-libreswan',
   libreswan: 'https://libreswan.org/man/ipsec.conf.5.html',
   libreswanNss: 'https://libreswan.org/wiki/HOWTO:_Using_NSS_with_libreswan',

@@ -51,6 +51,8 @@ export const RULE_IDS = [
   'policy-selector-invalid',
   'policy-selector-missing',
   'psk-in-manifest',
+  'keyfile-ignored',
+  'keyfile-not-started',
   'machineconfig-exec-mode',
   'machineconfig-exec-path',
   'machineconfig-extension',

@@ -40,6 +40,21 @@ export function policy(settings: Plain = {}, { name = 'ipsec-storage', interface
   };
 }
 
+/**
+ * A MachineConfig with a keyfile of one connection, as a person would write it: `secrets` and `more` are lines of their own. A
+ * setting of undefined is left out.
+ */
+export function keyfile(settings: Plain = {}, { path = '/etc/NetworkManager/system-connections/ipsec0.nmconnection', id = 'ipsec0', mode = 0o600, secrets = [], more = '' }: {
+  path?: string; id?: string; mode?: unknown; secrets?: string[]; more?: string;
+} = {}, { files = [], ...rest }: MachineConfigParts = {}): Plain {
+  const said = (value: unknown) => value === true ? 'yes' : value === false ? 'no' : String(value);
+  const text = ['[connection]', `id=${id}`, 'type=vpn', '', '[vpn]', 'service-type=org.freedesktop.NetworkManager.libreswan',
+    ...Object.entries({ ...SETTINGS, ...settings }).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${said(value)}`]),
+    ...secrets.length > 0 ? ['', '[vpn-secrets]', ...secrets] : [], more].join('\n');
+  const { mode: _, ...own } = file(path, text);
+  return machineConfig({ name: '99-worker-ipsec-ipsec0', files: [{ ...own, ...mode === null ? {} : { mode } }, ...files], ...rest });
+}
+
 export interface MachineConfigParts {
   readonly name?: string;
   readonly role?: string;

@@ -27,7 +27,7 @@ export interface PolicyOptions {
   /** The props that wrote what stands in the policy. */
   readonly props?: PropNames;
   /** The one interface that the policy configures on a target's nodes. */
-  readonly interfaceOf: (target: NodeTarget) => object;
+  readonly interfaceOf: (target: NodeTarget, index: number) => object;
 }
 
 /** Writes one NodeNetworkConfigurationPolicy for each target of the selection, and returns them in the order of the hosts. */
@@ -43,7 +43,7 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
       spec: {
         ...(target.nodeSelector ? { nodeSelector: target.nodeSelector } : {}),
         ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
-        desiredState: { interfaces: [options.interfaceOf(target)] },
+        desiredState: { interfaces: [options.interfaceOf(target, i)] },
       },
     };
     if (options.isTunnel) cluster._requireExternalTraffic(policy);
@@ -54,7 +54,8 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
   return policies;
 }
 
-function refuseInterfaceName(name: string): void {
+/** @throws when a connection can't have the name */
+export function refuseInterfaceName(name: string): void {
   if (/^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name)) return;
   throw new InputError(`'interfaceName' ('${name}') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: `
     + 'NetworkManager takes it as the id of the connection, and the policy is named by it');
