@@ -21,6 +21,11 @@ import { pkcs12LegacyEncryption } from './certificate/pkcs12-legacy-encryption';
 import { pkcs12Unreadable } from './certificate/pkcs12-unreadable';
 import { privateKeyExposed } from './certificate/private-key-exposed';
 import { acknowledgementUnknown } from './general/acknowledgement-unknown';
+import { guardCutsClusterOff } from './machine-config/guard-cuts-cluster-off';
+import { guardException } from './machine-config/guard-exception';
+import { guardNetworksUnknown } from './machine-config/guard-networks-unknown';
+import { guardPeerBesideNodes } from './machine-config/guard-peer-beside-nodes';
+import { guardRoutingViaHost } from './machine-config/guard-routing-via-host';
 import { machineconfigExecMode } from './machine-config/machineconfig-exec-mode';
 import { machineconfigExecPath } from './machine-config/machineconfig-exec-path';
 import { machineconfigExtension } from './machine-config/machineconfig-extension';
@@ -160,6 +165,11 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
   {
     title: 'MachineConfig',
     rules: [
+      guardCutsClusterOff,
+      guardException,
+      guardNetworksUnknown,
+      guardPeerBesideNodes,
+      guardRoutingViaHost,
       machineconfigExecMode,
       machineconfigExecPath,
       machineconfigExtension,

@@ -119,6 +119,12 @@ export class ExternalIpsecEndpoint extends Construct {
   public readonly policies: ApiObject[];
 
   /**
+   * What other constructs make of the same connection: its guard, and the unit that brings it up.
+   * @internal
+   */
+  public readonly _connection: ExternalIpsecEndpointProps;
+
+  /**
    * @throws when the cluster can't have the connection, Kubernetes or nmstate refuses a name, NetworkManager-libreswan refuses
    * a value, or the connection would not be what its props say
    */
@@ -126,6 +132,7 @@ export class ExternalIpsecEndpoint extends Construct {
     super(scope, id);
     this.policies = build(this, props, KINDS, () => writeEndpoint(this, props));
     this.policyNames = this.policies.map(({ name }) => name);
+    this._connection = props;
   }
 }
 
