@@ -63,7 +63,7 @@ interface Guarded {
 }
 
 /** The prefixes that overlap an address that is not excepted, each once. Of two prefixes that overlap, one holds the other. */
-function* clashes(guards: readonly Guard[], addresses: readonly ClusterAddress[]): Iterable<[prefix: GuardPrefix, address: ClusterAddress, guard: Guard]> {
+function* clashes(guards: readonly Guard[], addresses: readonly ClusterAddress[]): Iterable<[GuardPrefix, ClusterAddress, Guard]> {
   const all = guards.flatMap((guard) => guard.guarded.filter(({ cidr }) => cidr.prefix > 0).map((prefix): Guarded => ({ guard, prefix })));
   const guarded = new PrefixIndex(all, ({ prefix }) => prefix.cidr);
   const told = new Set<GuardPrefix>();
