@@ -234,7 +234,7 @@ describe('the table', () => {
   });
 
   test('takes thousands of prefixes', () => {
-    const guarded = Array.from({ length: 5000 }, (_, i) => Ipv4Cidr.parse(`100.${64 + (i >> 8)}.${i & 255}.0/25`)!);
+    const guarded = Array.from({ length: 5000 }, (_, i) => Ipv4Cidr.parse(`100.${64 + Math.floor(i / 256)}.${i % 256}.0/25`)!);
     nft('pod', guardTable({ guarded, allowed: [], hasInterfaces: false }));
     expect(JSON.parse(on('pod', 'nft', '-j', 'list', 'set', 'inet', 'ipsec_guard', 'guarded')).nftables[1].set.elem).toHaveLength(5000);
   });
