@@ -21,6 +21,7 @@ export const DOCS = {
   libreswanNss: 'https://libreswan.org/wiki/HOWTO:_Using_NSS_with_libreswan',
   pk12util: 'https://firefox-source-docs.mozilla.org/security/nss/legacy/tools/pk12util/index.html',
   ingressNodeFirewall: `${OPENSHIFT}/4.16/html/networking/network-security#ingress-node-firewall-operator`,
+  nftables: 'https://www.netfilter.org/projects/nftables/manpage.html',
   names: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/',
   labels: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set',
   rhacmPolicy: 'https://open-cluster-management.io/docs/getting-started/integration/policy-controllers/configuration-policy/',
