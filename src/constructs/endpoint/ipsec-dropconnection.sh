@@ -7,7 +7,7 @@ set -euo pipefail
 name=${IPSEC_CONNECTION:?is not set}
 of_name() { # the UUIDs, of which there may be several
   local list uuid type id
-  list=$(nmcli --terse --fields UUID,TYPE,NAME connection show)
+  list=$(nmcli --terse --fields UUID,TYPE,NAME connection show) || return
   while IFS=: read -r uuid type id; do
     [[ $type == vpn && $id == "$name" ]] && printf '%s\n' "$uuid"
   done <<<"$list"
