@@ -69,16 +69,17 @@ function hold(pluto: Pluto, certificate: string, ...uuids: string[]): void {
   }
 }
 
-const bundles = new Map<string, string>();
-function bundleOf(which: Certificate, name: string): string {
-  const key = `${name} ${which.sha256}`;
-  if (!bundles.has(key)) bundles.set(key, pki.bundle(which, { name }));
-  return bundles.get(key)!;
+/** Files that are the same for the next import: the note knows them by their paths, and each `pki.bundle` is other bytes. */
+const files = new Map<string, string>();
+function once(key: string, make: () => string): string {
+  if (!files.has(key)) files.set(key, make());
+  return files.get(key)!;
 }
 
 const environment = (pluto: Pluto, which: Certificate, anchors: Certificate[], nickname: string) => ({
   PATH: `${bin}:${process.env.PATH}:/usr/sbin:/sbin`, IPSEC_NSS_DIR: pluto.nss, TMPDIR: dir, IPSEC_WAIT: '20', IPSEC_NICKNAME: nickname,
-  IPSEC_PKCS12: bundleOf(which, nickname), IPSEC_CA: pki.pem(...anchors),
+  IPSEC_PKCS12: once(`${nickname} ${which.sha256}`, () => pki.bundle(which, { name: nickname })),
+  IPSEC_CA: once(anchors.map(({ sha256 }) => sha256).join(), () => pki.pem(...anchors)),
 });
 
 function importBeside(pluto: Pluto, which: Certificate, anchors: Certificate[] = [ca], nickname = 'left_server'): Result {
@@ -143,7 +144,7 @@ describe('a renewed certificate', () => {
   test('that was only wrapped anew leaves the connections alone', async () => {
     const left = await node();
     hold(left, 'left_server', STORAGE);
-    bundles.clear();
+    files.clear();
     expect(importBeside(left, leaf)).toEqual(imported(leaf));
     expect(fs.readFileSync(calls, 'utf8')).toBe('');
   });

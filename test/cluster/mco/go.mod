@@ -3,6 +3,7 @@ module judge-mco
 go 1.26.0
 
 require (
+	github.com/coreos/ignition/v2 v2.20.0
 	github.com/openshift/api v0.0.0-20260213204242-d34f11c515b3
 	github.com/openshift/machine-config-operator v0.0.1-0.20250724162154-ab14c8e2843b
 	k8s.io/klog/v2 v2.130.1
@@ -30,7 +31,6 @@ require (
 	github.com/coreos/go-systemd/v22 v22.5.0 // indirect
 	github.com/coreos/ign-converter v0.0.0-20241125185625-2f773079ca81 // indirect
 	github.com/coreos/ignition v0.35.0 // indirect
-	github.com/coreos/ignition/v2 v2.20.0 // indirect
 	github.com/coreos/rpmostree-client-go v0.0.0-20230914135003-fae0786302f7 // indirect
 	github.com/coreos/vcontext v0.0.0-20230201181013-d72178a18687 // indirect
 	github.com/davecgh/go-spew v1.1.2-0.20180830191138-d8f796af33cc // indirect
