@@ -8,7 +8,7 @@ repository=$(cd "$e2e/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/cdk8s-openshift-ipsec/e2e
 crds=${CRDS:-$repository/../shared/crds}
 reports=$repository/test-reports/e2e
-read -ra acts <<<"${ACTS:-traffic identity}"
+read -ra acts <<<"${ACTS:-traffic identity rotation}"
 KUBECTL_VALIDATE=v0.0.4
 GUEST_ENDS_IN=900 # seconds; a guest that takes them hangs
 IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
@@ -153,7 +153,9 @@ for scene in "$lab"/scenes/*; do
     sed -E 's/"version":"3\.[45]\.0"/"version":"3.3.0"/' "$config" >"${config%.json}.ign"
     check "$name: ignition-validate is silent about $(basename "${config%.json}")" silent ignition-validate "${config%.json}.ign"
   done
-  check "$name: ignition lays the worker's files down" apply_ignition "$scene/ignition/99-worker-import-certs.ign" "$scene/root"
+  for config in "$scene"/ignition/99-worker-*.ign; do
+    check "$name: ignition lays the worker's files of $(basename "${config%.ign}") down" apply_ignition "$config" "$scene/root"
+  done
   install -D -m 400 "$lab/pki/password" "$scene/root/etc/pki/ipsec/left_server.password" # by whoever keeps the password
 done
 check 'systemd-analyze is silent about the unit' verify_units "$lab/scenes/cluster/root"

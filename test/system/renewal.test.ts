@@ -32,15 +32,15 @@ echo "$*" >>${calls}
 while [[ $1 == -* ]]; do shift 2; done
 conn=${network}/$4.conn active=${network}/$4.active
 case "$2" in
-  show) [[ -e $conn ]] || exit 10 ;;
-  down) [[ -e $active ]] || exit 10; rm "$active"; ipsec auto --delete "$4" ;;
+  show) [[ -e $conn ]] || exit 10; echo org.freedesktop.NetworkManager.libreswan ;;
+  down) [[ -e $active ]] || exit 10; rm "$active"; ipsec auto --delete "$4" >/dev/null ;;
   up)
     [[ ! -e $active ]] || { echo 'already active' >&2; exit 4; }
     [[ ! -e ${network}/$4.refused ]] || { echo 'Error: Connection activation failed' >&2; exit 4; }
-    ipsec auto --replace --config - "$4" <"$conn"
+    ipsec auto --replace --config - "$4" <"$conn" >/dev/null
     touch "$active"
     timeout 20 ipsec auto --up "$4" | grep -q 'established IKE SA' || { rm "$active"; exit 4; } ;;
-esac >/dev/null
+esac
 `;
 const IPSEC = `#!/bin/bash
 [[ "$*" != 'whack --trafficstatus' ]] || exec cat ${traffic}
@@ -96,7 +96,7 @@ const imported = ({ sha256 }: Certificate, ...names: string[]): Result => ({
   stderr: '',
   stdout: [`left_server imported, certificate ${sha256}`, ...names.map((name) => `connection ${name} renewed`)].map((line) => `ipsec-addcert: ${line}\n`).join(''),
 });
-const ANEW = (uuid: string) => [`--wait 10 connection down uuid ${uuid}`, `--wait 20 connection up uuid ${uuid}`];
+const ANEW = (uuid: string) => [`--wait 30 connection down uuid ${uuid}`, `--wait 60 connection up uuid ${uuid}`];
 
 /** A node with a first import, on which libreswan runs. */
 async function node(which = leaf, anchors = [ca]): Promise<Pluto> {
@@ -155,7 +155,7 @@ describe('a renewed certificate', () => {
     fs.writeFileSync(traffic, '');
     fs.writeFileSync(path.join(network, `${STORAGE}.refused`), '');
     expect(importBeside(left, renewed)).toEqual(imported(renewed, STORAGE));
-    expect(told()).toEqual([`--wait 10 connection down uuid ${STORAGE}`, `--wait 0 connection up uuid ${STORAGE}`]);
+    expect(told()).toEqual([`--wait 30 connection down uuid ${STORAGE}`, `--wait 0 connection up uuid ${STORAGE}`]);
   });
 
   test('with which one that was up does not come up makes the unit fail, and the others keep their tunnels', async () => {

@@ -264,10 +264,11 @@ list_connections() {
   cp "$tmp/output" "$tmp/status"
   whack --trafficstatus || true
   NICK=$nick awk -v due="$due" -v traffic="$tmp/output" '
-    split($0, part, "\"") < 3 && FILENAME != due { next }
     FILENAME == due { known[$1]; print; next }
-    FILENAME == traffic { up[part[2]]; next }
-    index($0, " mycert=" ENVIRON["NICK"] ";") && !(part[2] in known) { known[part[2]]; print part[2], part[2] in up ? "up" : "down" }
+    split($0, part, "\"") < 3 { next }
+    { name = part[2]; sub(/\/.*/, "", name) } # one of several subnets
+    FILENAME == traffic { up[name]; next }
+    index($0, " mycert=" ENVIRON["NICK"] ";") && !(name in known) { known[name]; print name, name in up ? "up" : "down" }
   ' "$due" "$tmp/output" "$tmp/status" >"$due.new"
   mv "$due.new" "$due"
 }
@@ -275,10 +276,10 @@ list_connections() {
 # Its connections are named by their UUIDs.
 of_network_manager() {
   [[ $1 =~ ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ ]] && have nmcli || return 1
-  nmcli -g connection.uuid connection show uuid "$1" >"$tmp/output" 2>&1
+  [[ $(nmcli -g vpn.service-type connection show uuid "$1" 2>/dev/null) == *.libreswan ]]
 }
 start_anew() { # name, seconds: NetworkManager loads the connection anew, which takes another subject too, and refuses one that is up
-  nmcli --wait 10 connection down uuid "$1" >"$tmp/output" 2>&1 || true
+  nmcli --wait 30 connection down uuid "$1" >"$tmp/output" 2>&1 || true
   nmcli --wait "$2" connection up uuid "$1" >"$tmp/output" 2>"$tmp/error"
 }
 initiate_anew() { # name
@@ -290,7 +291,7 @@ renew_connection() { # name, up or down
   local how=(initiate_anew "$1")
   if of_network_manager "$1"; then
     if [[ $2 == down ]]; then start_anew "$1" 0 || true; return 0; fi
-    how=(start_anew "$1" "$patience")
+    how=(start_anew "$1" 60)
   elif [[ $2 == down ]]; then
     return 0 # it has been reread
   fi
