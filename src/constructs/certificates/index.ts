@@ -3,3 +3,6 @@ export { HostCertificates, HostCertificatesProps } from './host-certificates';
 export { CertRemovalMachineConfig, CertRemovalMachineConfigProps } from './cert-removal-machine-config';
 export { ImportScript } from './import-script';
 export { IIpsecCertificate, IpsecCertificate } from './ipsec-certificate';
+export { CertImportDaemonSet, CertImportDaemonSetProps } from './daemonset/cert-import-daemon-set';
+export { CliImage } from './daemonset/cli-image';
+export { NodeSecret, NodeSecretOptions, NodeSecretsOptions } from './daemonset/node-secret';
