@@ -1,4 +1,5 @@
 import type { JudgeOptions } from './facts';
+import { DaemonSetImport, daemonSetImportOf } from './imports/daemon-set-imports';
 import { CertificateImports } from './imports/imports';
 import { isPool } from './kinds';
 import { isMachineConfig, MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
@@ -30,6 +31,8 @@ export class DocumentSet {
   public readonly connections: Connection[] = [];
   public readonly machineConfigs: MachineConfigObject[] = [];
   public readonly pools: Subject[] = [];
+  /** The certificates that DaemonSets bring to the nodes. */
+  public readonly daemonSetImports: DaemonSetImport[] = [];
   /** What shows that a control plane is hosted: the Infrastructure object of such a cluster, or else a HostedCluster. */
   public hosting?: Subject;
   private holders?: Set<Subject>;
@@ -55,6 +58,7 @@ export class DocumentSet {
       || this.interfaces.length > 0
       || this.networks.some(({ ovn }) => 'ipsecConfig' in ovn)
       || this.machineConfigs.some(({ subject }) => list(at(subject.object.spec, 'extensions')).includes('ipsec'))
+      || this.daemonSetImports.length > 0
       || this.certificateImports.all.length > 0;
   }
 
@@ -65,7 +69,7 @@ export class DocumentSet {
 
   /** How many of them are of a kind that rules read. */
   public get judgedCount(): number {
-    return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length;
+    return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length + this.daemonSetImports.length;
   }
 
   private add(subject: Subject): void {
@@ -87,6 +91,8 @@ export class DocumentSet {
     }
     if (isHosting(subject) && this.hosting?.kind !== 'Infrastructure') this.hosting = subject;
     if (isPool(subject)) this.pools.push(subject);
+    const daemonSetImport = daemonSetImportOf(subject);
+    if (daemonSetImport) this.daemonSetImports.push(daemonSetImport);
   }
 
   private addPolicy(policy: NodePolicy): void {

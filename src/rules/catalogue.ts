@@ -5,6 +5,7 @@ import { certificateCnLength } from './certificate/certificate-cn-length';
 import { certificateCnReserved } from './certificate/certificate-cn-reserved';
 import { certificateExpired } from './certificate/certificate-expired';
 import { certificateExpiresSoon } from './certificate/certificate-expires-soon';
+import { certificateImportTwice } from './certificate/certificate-import-twice';
 import { certificateKeySize } from './certificate/certificate-key-size';
 import { certificateKeyType } from './certificate/certificate-key-type';
 import { certificateNickname } from './certificate/certificate-nickname';
@@ -19,8 +20,10 @@ import { passwordPrompt } from './certificate/password-prompt';
 import { pkcs12AsCertificate } from './certificate/pkcs12-as-certificate';
 import { pkcs12LegacyEncryption } from './certificate/pkcs12-legacy-encryption';
 import { pkcs12Unreadable } from './certificate/pkcs12-unreadable';
+import { pkcs12Unseen } from './certificate/pkcs12-unseen';
 import { privateKeyExposed } from './certificate/private-key-exposed';
 import { acknowledgementUnknown } from './general/acknowledgement-unknown';
+import { hubTemplateOutsidePolicy } from './machine-config/hub-template-outside-policy';
 import { machineconfigExecMode } from './machine-config/machineconfig-exec-mode';
 import { machineconfigExecPath } from './machine-config/machineconfig-exec-path';
 import { machineconfigExtension } from './machine-config/machineconfig-extension';
@@ -160,6 +163,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
   {
     title: 'MachineConfig',
     rules: [
+      hubTemplateOutsidePolicy,
       machineconfigExecMode,
       machineconfigExecPath,
       machineconfigExtension,
@@ -190,6 +194,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       certificateCnReserved,
       certificateExpired,
       certificateExpiresSoon,
+      certificateImportTwice,
       certificateKeySize,
       certificateKeyType,
       certificateNickname,
@@ -204,6 +209,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       pkcs12AsCertificate,
       pkcs12LegacyEncryption,
       pkcs12Unreadable,
+      pkcs12Unseen,
       privateKeyExposed,
     ],
   },

@@ -50,6 +50,7 @@ export const RULE_IDS = [
   'policy-selector-invalid',
   'policy-selector-missing',
   'psk-in-manifest',
+  'hub-template-outside-policy',
   'machineconfig-exec-mode',
   'machineconfig-exec-path',
   'machineconfig-extension',
@@ -75,6 +76,7 @@ export const RULE_IDS = [
   'certificate-cn-reserved',
   'certificate-expired',
   'certificate-expires-soon',
+  'certificate-import-twice',
   'certificate-key-size',
   'certificate-key-type',
   'certificate-nickname',
@@ -89,6 +91,7 @@ export const RULE_IDS = [
   'pkcs12-as-certificate',
   'pkcs12-legacy-encryption',
   'pkcs12-unreadable',
+  'pkcs12-unseen',
   'private-key-exposed',
   'acknowledgement-unknown',
 ] as const;

@@ -22,7 +22,7 @@ die() { echo "$*" >&2; exit 1; }
 
 make_work() {
   mkdir -p "$work"
-  mount -t tmpfs -o size=16m,mode=0700,nosuid,nodev,noexec ipsec-from-secret "$work" || die "no tmpfs can be mounted on $work"
+  mount -n -t tmpfs -o size=16m,mode=0700,nosuid,nodev,noexec ipsec-from-secret "$work" || die "no tmpfs can be mounted on $work"
   export TMPDIR=$work
 }
 
