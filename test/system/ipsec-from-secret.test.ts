@@ -204,10 +204,10 @@ test('killed at any moment, the node ends as it was or as it should be, and the 
   const versions = [leaf, renewed];
   const node = await pod({}, tls(leaf));
   await node.untilReady();
-  for (let round = 0; round < 24; round++) {
+  for (let round = 0; round < 12; round++) {
     const next = versions[(round + 1) % 2];
     node.mountSecret(tls(next));
-    await sleep(150 + round * 60);
+    await sleep(100 + round * 120);
     await node.kill();
     const disk = bytesBelow(path.join(node.root, 'var'));
     for (const form of versions.flatMap(formsOf)) expect(disk.includes(form)).toBe(false);

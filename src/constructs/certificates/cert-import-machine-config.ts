@@ -2,10 +2,9 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, ImportNames, importNames, refuseNodePasswordFile, refuseRoles } from './import-names';
 import { ImportScript, SCRIPT_PATH, scriptBytes } from './import-script';
-import { importUnit, NodePassword } from './import-unit';
+import { importPathUnit, importUnit, NodePassword } from './import-unit';
 import { IIpsecCertificate } from './ipsec-certificate';
 import { Compression } from '../../butane/compression';
-import { EncodedContents } from '../../butane/resource';
 import { MachineConfigObject } from '../../butane/spec/ignition';
 import { CaBundle } from '../../certificate/ca-bundle';
 import { Pkcs12Bundle } from '../../certificate/pkcs12-bundle';
@@ -162,17 +161,22 @@ function machineConfigs(props: CertImportMachineConfigProps, names: ImportNames,
     annotations: { ...certificateAnnotations(props.bundle), ...acknowledgementAnnotations({ ...exposureAcknowledged(props), ...props.acknowledge }) },
     files: [
       file(names.caPath, 0o400, props.caCertificates._content),
-      { ...file(names.pkcs12Path, 0o400, props.bundle._content), ...hubContents(props.bundle) },
+      file(names.pkcs12Path, 0o400, props.bundle._content),
       file(SCRIPT_PATH, 0o740, scriptBytes(script)),
     ],
-    units: [importUnit(script, names, nodePassword(props))],
+    units: [
+      importUnit(script, names, nodePassword(props)),
+      ...script === ImportScript.ROTATION_SAFE ? [importPathUnit(names, nodePassword(props))] : [],
+    ],
   };
-  return props.roles.map((role) => compileMachineConfig({ ...parts, name: names.machineConfig(role), role }));
+  return props.roles.map((role) => withHubTemplate(compileMachineConfig({ ...parts, name: names.machineConfig(role), role }), names.pkcs12Path, props.bundle));
 }
 
-/** A data URL that the hub completes. Nothing may compress what it holds now. */
-function hubContents({ _hubTemplate }: Pkcs12Bundle): { readonly contents?: EncodedContents } {
-  return _hubTemplate === undefined ? {} : { contents: { source: `data:;base64,${_hubTemplate}`, compression: '' } };
+/** The bundle's contents as a data URL that the hub completes. Until then it is none, which Ignition's rules would refuse. */
+function withHubTemplate(object: MachineConfigObject, path: string, { _hubTemplate }: Pkcs12Bundle): MachineConfigObject {
+  const file = _hubTemplate === undefined ? undefined : object.spec.config?.storage?.files?.find((each) => each.path === path);
+  if (file) file.contents = { compression: '', source: `data:;base64,${_hubTemplate}` };
+  return object;
 }
 
 /**

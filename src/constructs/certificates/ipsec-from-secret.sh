@@ -119,14 +119,15 @@ missing_key() { # the first key that the Secret should have and has not
 
 # --- the node
 
-import() { # says what the node says, as one line
-  local said status=0 kind=pem
+import() { # says what the node says; of a failure $why has the last line
+  local line said status=0 kind=pem
   if [[ -n ${IPSEC_PKCS12_KEY:-} ]]; then kind=${private:+pkcs12-with-password}; kind=${kind:-pkcs12}; fi
   said=$(on_node unshared import "$kind" "$1" "$(<"$here/ipsec-addcert.sh")" \
     3<"$from/${private:-${public[0]}}" 4<"$from/${public[0]}" 5< <(cas) 2>&1) || status=$?
   ((status != 124)) || said+=$'\nthe import took more than 300 s'
   why=${said##*$'\n'} why=${why#ipsec-addcert: }
-  return "$status"
+  ((status == 0)) || return "$status"
+  while read -r line; do say "${line#ipsec-addcert: }"; done <<<"$said"
 }
 
 # What is left to do after an import. The label stays when a later import fails: the node still has a certificate then.
@@ -167,7 +168,6 @@ look() {
   if [[ $tried == "$now" && $((SECONDS - tried_at)) -lt $retry ]]; then return; fi
   tried=$now tried_at=$SECONDS settled=
   if import "$now"; then
-    say "$why"
     settle "$now"
   else
     report "$secret cannot be imported: ${why:-the node gave no reason}; $kept"
