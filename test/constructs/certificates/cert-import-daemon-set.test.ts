@@ -4,7 +4,7 @@ import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import { ca, caCertificates } from './fixtures';
 import {
-  CertImportDaemonSet, CertImportDaemonSetProps, CliImage, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecMode, IpsecWarnings, NodeSecret, NodeSelection, OpenShiftVersion,
+  CertImportDaemonSet, CertImportDaemonSetProps, CliImage, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSecret, NodeSelection, OpenShiftVersion,
 } from '../../../src';
 import { nodeScript } from '../../../src/constructs/certificates/import-script';
 
@@ -165,7 +165,7 @@ describe('the image', () => {
 test('endpoints take it as their certificate, and nothing is missing then', () => {
   const { chart, cluster, construct } = made({ secret: NodeSecret.perNode('ipsec-{node}') });
   new ExternalIpsecEndpoint(chart, 'storage', {
-    cluster, certificate: construct, nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-storage', host: 'storage.example.com', remoteSubnet: '10.1.2.3/32',
+    cluster, certificate: construct, nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-storage', host: 'storage.example.com', remoteSubnet: '10.1.2.3/32', type: IpsecConnectionType.TUNNEL,
   });
   Testing.synth(chart);
   expect(IpsecWarnings.of(chart).list().map(({ ruleId }) => ruleId)).toEqual([]);
@@ -174,7 +174,7 @@ test('endpoints take it as their certificate, and nothing is missing then', () =
 test('an endpoint on other nodes than the import is refused', () => {
   const { chart, cluster, construct } = made({ roles: ['master'] });
   new ExternalIpsecEndpoint(chart, 'storage', {
-    cluster, certificate: construct, nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-storage', host: 'storage.example.com', remoteSubnet: '10.1.2.3/32',
+    cluster, certificate: construct, nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-storage', host: 'storage.example.com', remoteSubnet: '10.1.2.3/32', type: IpsecConnectionType.TUNNEL,
   });
   expect(() => Testing.synth(chart)).toThrow("'leftcert' ('left_server') is imported for role master and not for worker, the role of these nodes");
 });
