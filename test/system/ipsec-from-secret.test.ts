@@ -149,15 +149,18 @@ describe('a Secret that is no good', () => {
 test('two nicknames live side by side', async () => {
   const first = await pod({}, tls(leaf));
   await first.untilReady();
-  // The second pod of the same node: another Secret, mounted elsewhere.
-  const second = Object.assign(Object.create(Object.getPrototypeOf(first)), first, { mount: `${first.mount}-2`, more: { IPSEC_NICKNAME: 'right.2', IPSEC_MEMORY: `${first.dir}/memory-2` } }) as Pod;
+  // Its certificate has the same subject, of which certutil prints both.
+  const second = first.beside({ IPSEC_NICKNAME: 'right.2' });
+  pods.push(second);
   second.mountSecret(tls(ofOther, [caOther])).follow();
   await second.untilReady();
   expect(first.probe()).toEqual({ ready: true, reason: '' });
   expect(first.imported(all)).toEqual({
     certificates: ['ipsec-ca/… CT,C,C ca', 'ipsec-ca/… CT,C,C caOther', 'left_server u,u,u leaf', 'right.2 u,u,u ofOther'], keys: 2,
   });
-  await second.kill();
+  expect([first.said(), second.said()]).toEqual([
+    `ipsec-from-secret: left_server imported, certificate ${leaf.sha256}\n`, `ipsec-from-secret: right.2 imported, certificate ${ofOther.sha256}\n`,
+  ]);
 });
 
 test('what somebody takes out of the database comes back', async () => {

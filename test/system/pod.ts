@@ -28,17 +28,17 @@ export class Pod {
 
   public readonly root: string;
   public readonly programs: string;
-  public readonly mount: string;
   public readonly database: NssDatabase;
   private holder = 0;
   private following?: { pid: number; done: Promise<Result> };
   private version = 0;
   private log = '';
 
-  private constructor(public readonly dir: string, private readonly more: Record<string, string>) {
+  private constructor(
+    public readonly dir: string, private readonly more: Record<string, string>, public readonly mount = path.join(dir, 'secret'), private readonly logFile = path.join(dir, 'log'),
+  ) {
     this.root = path.join(dir, 'host');
     this.programs = path.join(dir, 'programs');
-    this.mount = path.join(dir, 'secret');
     this.database = new NssDatabase(path.join(this.root, 'var/lib/ipsec/nss'));
   }
 
@@ -47,6 +47,13 @@ export class Pod {
       IPSEC_HOST: this.root, IPSEC_MEMORY: path.join(this.dir, 'memory'), IPSEC_MOUNT: this.mount, IPSEC_INTERVAL: '0.2', IPSEC_RETRY: '1',
       IPSEC_NAMESPACE: 'ipsec', IPSEC_SECRET: 'left-server', IPSEC_NICKNAME: 'left_server', ...this.more,
     };
+  }
+
+  /** Another pod on the same node, with another Secret. */
+  public beside(env: Record<string, string>): Pod {
+    const pod = new Pod(this.dir, { IPSEC_MEMORY: path.join(this.dir, 'memory-2'), ...env }, path.join(this.dir, 'secret-2'), path.join(this.dir, 'log-2'));
+    pod.holder = this.holder;
+    return pod;
   }
 
   /** Lays the Secret's keys where kubelet mounts them, in one step; nothing for a Secret that is gone. */
@@ -60,8 +67,7 @@ export class Pod {
   }
 
   public follow(): this {
-    const log = path.join(this.dir, 'log');
-    this.following = start('nsenter', [`--mount=/proc/${this.holder}/ns/mnt`, 'setsid', 'bash', '-c', `exec bash ${this.programs}/ipsec-from-secret.sh follow >>${log} 2>&1`], { env: this.env });
+    this.following = start('nsenter', [`--mount=/proc/${this.holder}/ns/mnt`, 'setsid', 'bash', '-c', `exec bash ${this.programs}/ipsec-from-secret.sh follow >>${this.logFile} 2>&1`], { env: this.env });
     return this;
   }
 
@@ -70,19 +76,14 @@ export class Pod {
     if (!this.following) return;
     const { pid, done } = this.following;
     this.following = undefined;
-    // nsenter and setsid become the program, so that its process group has all of them but what timeout(1) put into its own.
     const all = descendants(pid);
-    for (const each of all) {
-      try {
-        process.kill(each, 'SIGKILL');
-      } catch { /* it has ended */ }
-    }
+    for (const each of all) endProcess(each);
     await done;
   }
 
   public async stop(): Promise<void> {
     await this.kill();
-    process.kill(this.holder, 'SIGKILL');
+    endProcess(this.holder);
     await sleep(100);
   }
 
@@ -124,8 +125,7 @@ export class Pod {
 
   /** What the pod has printed since this was asked last. */
   public said(): string {
-    const file = path.join(this.dir, 'log');
-    const all = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+    const all = fs.existsSync(this.logFile) ? fs.readFileSync(this.logFile, 'utf8') : '';
     const since = all.slice(this.log.length);
     this.log = all;
     return since;
@@ -146,6 +146,12 @@ export class Pod {
   public runFiles(): string[] {
     return this.exec('find', [path.join(this.root, 'run'), '-mindepth', '1', '-printf', '%P\\n']).stdout.split('\n').filter((line) => line !== '').sort();
   }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch { /* it has ended */ }
 }
 
 /** A process and all below it, those that have other sessions and groups among them. */

@@ -85,7 +85,7 @@ have_tools() { command -v certutil >/dev/null && command -v pk12util >/dev/null;
 have() {
   local digest leaf
   read -r digest leaf <"$record"
-  [[ $digest == "$1" ]] && grep -qE "^$leaf [^ ]*u[^ ]* " "$nss/.ipsec-addcert.$nick" && printed | grep -qx "$leaf"
+  [[ $digest == "$1" ]] && grep -qE "^$leaf [^ ]*u[^ ]* " "$nss/.ipsec-addcert.$nick" && [[ $'\n'$(printed)$'\n' == *$'\n'$leaf$'\n'* ]]
 }
 
 printed() { # the fingerprints of what the database has under the nickname's subject

@@ -176,7 +176,7 @@ test('an endpoint on other nodes than the import is refused', () => {
   new ExternalIpsecEndpoint(chart, 'storage', {
     cluster, certificate: construct, nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-storage', host: 'storage.example.com', remoteSubnet: '10.1.2.3/32', type: IpsecConnectionType.TUNNEL,
   });
-  expect(() => Testing.synth(chart)).toThrow("'leftcert' ('left_server') is imported for role master and not for worker, the role of these nodes");
+  expect(() => Testing.synth(chart)).toThrow("'certificate' ('left_server') is imported for role master and not for worker, the role of these nodes");
 });
 
 test.each<[string, () => unknown, string]>([
