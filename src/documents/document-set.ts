@@ -1,5 +1,6 @@
 import { DisruptionPolicy, disruptionPolicyOf } from './disruption-policies';
 import type { JudgeOptions } from './facts';
+import { DaemonSetImport, daemonSetImportOf } from './imports/daemon-set-imports';
 import { CertificateImports } from './imports/imports';
 import { keyfileConnections } from './keyfiles';
 import { isPool } from './kinds';
@@ -35,6 +36,8 @@ export class DocumentSet {
   public readonly pools: Subject[] = [];
   /** What MachineConfigurations say that a change on a node does. */
   public readonly disruptionPolicies: DisruptionPolicy[] = [];
+  /** The certificates that DaemonSets bring to the nodes. */
+  public readonly daemonSetImports: DaemonSetImport[] = [];
   /** What shows that a control plane is hosted: the Infrastructure object of such a cluster, or else a HostedCluster. */
   public hosting?: Subject;
   private holders?: Set<Subject>;
@@ -60,6 +63,7 @@ export class DocumentSet {
       || this.interfaces.length > 0
       || this.networks.some(({ ovn }) => 'ipsecConfig' in ovn)
       || this.machineConfigs.some(({ subject }) => list(at(subject.object.spec, 'extensions')).includes('ipsec'))
+      || this.daemonSetImports.length > 0
       || this.certificateImports.all.length > 0;
   }
 
@@ -70,7 +74,8 @@ export class DocumentSet {
 
   /** How many of them are of a kind that rules read. */
   public get judgedCount(): number {
-    return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length + this.disruptionPolicies.length;
+    return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length + this.disruptionPolicies.length
+      + this.daemonSetImports.length;
   }
 
   private add(subject: Subject): void {
@@ -95,6 +100,8 @@ export class DocumentSet {
     if (isPool(subject)) this.pools.push(subject);
     const disruptionPolicy = disruptionPolicyOf(subject);
     if (disruptionPolicy) this.disruptionPolicies.push(disruptionPolicy);
+    const daemonSetImport = daemonSetImportOf(subject);
+    if (daemonSetImport) this.daemonSetImports.push(daemonSetImport);
   }
 
   private addPolicy(policy: NodePolicy): void {

@@ -5,6 +5,7 @@ import { certificateCnLength } from './certificate/certificate-cn-length';
 import { certificateCnReserved } from './certificate/certificate-cn-reserved';
 import { certificateExpired } from './certificate/certificate-expired';
 import { certificateExpiresSoon } from './certificate/certificate-expires-soon';
+import { certificateImportTwice } from './certificate/certificate-import-twice';
 import { certificateKeySize } from './certificate/certificate-key-size';
 import { certificateKeyType } from './certificate/certificate-key-type';
 import { certificateNickname } from './certificate/certificate-nickname';
@@ -19,6 +20,7 @@ import { passwordPrompt } from './certificate/password-prompt';
 import { pkcs12AsCertificate } from './certificate/pkcs12-as-certificate';
 import { pkcs12LegacyEncryption } from './certificate/pkcs12-legacy-encryption';
 import { pkcs12Unreadable } from './certificate/pkcs12-unreadable';
+import { pkcs12Unseen } from './certificate/pkcs12-unseen';
 import { privateKeyExposed } from './certificate/private-key-exposed';
 import { acknowledgementUnknown } from './general/acknowledgement-unknown';
 import { disruptionPolicyActions } from './machine-config/disruption-policy-actions';
@@ -32,6 +34,7 @@ import { guardException } from './machine-config/guard-exception';
 import { guardNetworksUnknown } from './machine-config/guard-networks-unknown';
 import { guardPeerBesideNodes } from './machine-config/guard-peer-beside-nodes';
 import { guardRoutingViaHost } from './machine-config/guard-routing-via-host';
+import { hubTemplateOutsidePolicy } from './machine-config/hub-template-outside-policy';
 import { keyfileIgnored } from './machine-config/keyfile-ignored';
 import { keyfileNotStarted } from './machine-config/keyfile-not-started';
 import { machineconfigExecMode } from './machine-config/machineconfig-exec-mode';
@@ -186,6 +189,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       guardNetworksUnknown,
       guardPeerBesideNodes,
       guardRoutingViaHost,
+      hubTemplateOutsidePolicy,
       keyfileIgnored,
       keyfileNotStarted,
       machineconfigExecMode,
@@ -218,6 +222,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       certificateCnReserved,
       certificateExpired,
       certificateExpiresSoon,
+      certificateImportTwice,
       certificateKeySize,
       certificateKeyType,
       certificateNickname,
@@ -232,6 +237,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       pkcs12AsCertificate,
       pkcs12LegacyEncryption,
       pkcs12Unreadable,
+      pkcs12Unseen,
       privateKeyExposed,
     ],
   },

@@ -62,6 +62,7 @@ export const RULE_IDS = [
   'guard-networks-unknown',
   'guard-peer-beside-nodes',
   'guard-routing-via-host',
+  'hub-template-outside-policy',
   'keyfile-ignored',
   'keyfile-not-started',
   'machineconfig-exec-mode',
@@ -89,6 +90,7 @@ export const RULE_IDS = [
   'certificate-cn-reserved',
   'certificate-expired',
   'certificate-expires-soon',
+  'certificate-import-twice',
   'certificate-key-size',
   'certificate-key-type',
   'certificate-nickname',
@@ -103,6 +105,7 @@ export const RULE_IDS = [
   'pkcs12-as-certificate',
   'pkcs12-legacy-encryption',
   'pkcs12-unreadable',
+  'pkcs12-unseen',
   'private-key-exposed',
   'acknowledgement-unknown',
 ] as const;

@@ -16,13 +16,14 @@ export const certificateShared: Rule = {
   docs: DOCS.libreswan,
 
   on: {
-    set({ connections, certificateImports, pools }, report) {
+    set({ connections, certificateImports, daemonSetImports, pools }, report) {
       judgePoolsOfOneHost(certificateImports.all, pools, report);
+      const ownOnEachNode = new Set(daemonSetImports.filter(({ perNode }) => perNode).map(({ nickname }) => nickname));
       const users = new Map<string, Map<string, { readonly hosts: Set<string>; told: boolean }>>();
       for (const connection of connections) {
         const { subject, policy, settings } = connection;
         const [leftcert, right] = [finalText(settings, 'leftcert'), finalText(settings, 'right')];
-        if (leftcert === undefined || right === undefined || policy.isState) continue;
+        if (leftcert === undefined || right === undefined || policy.isState || ownOnEachNode.has(leftcert)) continue;
         let ofPeer = users.get(right);
         if (!ofPeer) users.set(right, ofPeer = new Map());
         let known = ofPeer.get(leftcert);
