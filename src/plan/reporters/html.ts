@@ -1,0 +1,1 @@
+import type { Plan } from '../model'; export function htmlPlan(_plan: Plan): string { return ''; }

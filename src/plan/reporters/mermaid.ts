@@ -1,0 +1,1 @@
+import type { Plan } from '../model'; export function mermaidPlan(_plan: Plan): string { return ''; }
