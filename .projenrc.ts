@@ -45,7 +45,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       collectCoverage: false,
       moduleNameMapper: { '^cdk8s-openshift-ipsec$': '<rootDir>/src' },
-      testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/e2e/', '/test/cluster/'],
     },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'projenrc'] },
