@@ -33,7 +33,7 @@ const fileArbitrary = fc.record({
     { source: 'data:;base64,H4sIAAAAAAAAA8vPSwUAdaPmqAMAAAA=', compression: 'gzip' }, undefined,
   ),
   user: fc.constantFrom({ name: 'root' }, { id: 0 }, undefined, undefined),
-});
+}).map(({ overwrite, ...file }) => file.contents === undefined ? file : { ...file, overwrite });
 
 const unitArbitrary = fc.record({
   name: fc.constantFrom(...UNITS),
@@ -87,19 +87,20 @@ function machineConfig(role: string, name: string, spec: Spec): MachineConfig {
   };
 }
 
-/** What every pool has from the operator itself. */
-export const BASES: readonly MachineConfig[] = ROLES.filter((role) => role !== 'infra').map((role) => ({
-  apiVersion: 'machineconfiguration.openshift.io/v1',
-  kind: 'MachineConfig',
-  metadata: { name: `00-${role}`, labels: { 'machineconfiguration.openshift.io/role': role } },
-  spec: {
-    config: {
-      ignition: { version: '3.4.0' },
-      storage: { files: [{ path: '/etc/chrony.conf', mode: 420, overwrite: true, contents: { source: 'data:,base', compression: '' } }] },
-      systemd: { units: [{ name: 'chronyd.service', enabled: true }] },
-    },
-  },
-}));
+/** What every pool has from the operator itself: more than one, so that all are merged. */
+export const BASES: readonly MachineConfig[] = ['worker', 'master'].flatMap((role) => [
+  base(role, `00-${role}`, { storage: { files: [{ path: '/etc/chrony.conf', mode: 420, overwrite: true, contents: { source: 'data:,base', compression: '' } }] } }),
+  base(role, `01-${role}-kubelet`, { systemd: { units: [{ name: 'chronyd.service', enabled: true }] } }),
+]);
+
+function base(role: string, name: string, config: object): MachineConfig {
+  return {
+    apiVersion: 'machineconfiguration.openshift.io/v1',
+    kind: 'MachineConfig',
+    metadata: { name, labels: { 'machineconfiguration.openshift.io/role': role } },
+    spec: { config: { ignition: { version: '3.4.0' }, ...config } },
+  };
+}
 
 const placesArbitrary = fc.uniqueArray(
   fc.record({ role: fc.constantFrom(...ROLES), name: fc.constantFrom('50-a', '98-b', '99-c'), spec: specArbitrary, other: specArbitrary, fate: fc.constantFrom('same', 'changed', 'changed', 'oneFile', 'removed', 'added') }),
