@@ -3,7 +3,7 @@ import { sameTree } from './ignition-tree';
 import { RenderedConfig, sameConfig } from './rendered-config';
 import { FORCE_FILE } from '../openshift/machine-config-operator';
 import type { NodeAction } from '../openshift/node-disruption';
-import { list, PlainObject } from '../documents/values';
+import { at, list, PlainObject } from '../documents/values';
 
 /** What of a pool's configuration a change is in. */
 export type Section = 'files' | 'units' | 'sshKeys' | 'spec' | 'refused';
@@ -85,7 +85,9 @@ function refusedDifferences(before: RenderedConfig, after: RenderedConfig): Diff
   const sections = Object.keys(after.fixed)
     .filter((section) => !sameTree(before.fixed[section], after.fixed[section]) && (section !== 'storage.links' || after.fixed[section] !== undefined))
     .map((section) => refused(section, changeWord(before.fixed[section], after.fixed[section])));
-  const files = after.files.filter(({ path, append }) => list(append).length > 0 || path === FORCE_FILE).map(({ path }) => refused(String(path), 'added'));
+  const taken = ({ path, append, contents }: PlainObject) => list(append).length === 0 && path !== FORCE_FILE && at(contents, 'source') !== undefined;
+  // Every file is overwritten once it is rendered, which Ignition refuses where there is nothing to write.
+  const files = [...new Set([...before.files, ...after.files].filter((file) => !taken(file)).map(({ path }) => String(path)))].map((path) => refused(path));
   return [
     ...sections,
     ...files,
