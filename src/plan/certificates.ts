@@ -1,7 +1,7 @@
 import type { DocumentSet } from '../documents/document-set';
 import { CertificateImport, nicknamesOf } from '../documents/imports/imports';
-import { at, text } from '../documents/values';
 import { bytesOf } from '../documents/machine-config/machine-configs';
+import { at, text } from '../documents/values';
 
 /** A certificate as far as its MachineConfig shows it. */
 export interface ShownCertificate {

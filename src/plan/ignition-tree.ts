@@ -33,8 +33,20 @@ const UNIT: Fields = {
 };
 const USER: Fields = {
   fields: {
-    name: 'value', passwordHash: 'value', sshAuthorizedKeys: { item: 'value' }, uid: 'value', gecos: 'value', homeDir: 'value', noCreateHome: 'value',
-    primaryGroup: 'value', groups: { item: 'value' }, noUserGroup: 'value', noLogInit: 'value', shell: 'value', shouldExist: 'value', system: 'value',
+    name: 'value',
+    passwordHash: 'value',
+    sshAuthorizedKeys: { item: 'value' },
+    uid: 'value',
+    gecos: 'value',
+    homeDir: 'value',
+    noCreateHome: 'value',
+    primaryGroup: 'value',
+    groups: { item: 'value' },
+    noUserGroup: 'value',
+    noLogInit: 'value',
+    shell: 'value',
+    shouldExist: 'value',
+    system: 'value',
   },
 };
 

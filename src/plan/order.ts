@@ -1,8 +1,8 @@
-import { changeOf, actionText } from './pool-change';
 import type { Facts, PoolPlan } from './model';
+import { roleOfSelector } from './nodes';
+import { changeOf, actionText } from './pool-change';
 import type { TunnelPlan } from './tunnels';
 import { bytesOf } from '../documents/machine-config/machine-configs';
-import { roleOfSelector } from './nodes';
 
 /** Days before its end from which a new certificate is told as short-lived. */
 const SOON = 30;

@@ -1,9 +1,9 @@
 import type { DisruptionPolicies } from './disruption-policies';
 import { sameTree } from './ignition-tree';
 import { RenderedConfig, sameConfig } from './rendered-config';
+import { at, list, PlainObject } from '../documents/values';
 import { FORCE_FILE } from '../openshift/machine-config-operator';
 import type { NodeAction } from '../openshift/node-disruption';
-import { at, list, PlainObject } from '../documents/values';
 
 /** What of a pool's configuration a change is in. */
 export type Section = 'files' | 'units' | 'sshKeys' | 'spec' | 'refused';

@@ -1,6 +1,6 @@
-import { ConfigSource, ownPart, render, RenderedConfig } from './rendered-config';
 import { sameTree } from './ignition-tree';
 import type { Difference } from './pool-change';
+import { ConfigSource, ownPart, render, RenderedConfig } from './rendered-config';
 import type { DocumentSet } from '../documents/document-set';
 import type { NetworkObject } from '../documents/networks';
 import { encrypts, IPSEC_CONFIG } from '../documents/networks';

@@ -1,8 +1,8 @@
+import { sameTree } from './ignition-tree';
 import type { DocumentSet } from '../documents/document-set';
 import type { NodeSelector } from '../documents/node-selectors';
 import { finalText, hostOf, IpsecInterface, roleOf } from '../documents/policies';
 import { subnetsIn } from '../documents/subnets';
-import { sameTree } from './ignition-tree';
 
 /** What becomes of a tunnel. */
 export type TunnelFate = 'comes-up' | 'goes-down' | 'restarts' | 'renews' | 'stays-behind' | 'stays';
@@ -91,7 +91,7 @@ function nodesOf({ policy }: IpsecInterface): string {
   const host = hostOf(policy);
   if (host !== undefined) return host;
   const role = roleOf(policy);
-  if (role !== undefined) return `role ${role}`;
+  if (role !== undefined) return `nodes of role ${role}`;
   const labels = Object.entries(policy.selector).map(([label, value]) => value === '' ? label : `${label}=${value}`);
   return labels.length === 0 ? 'all nodes' : labels.sort().join(', ');
 }

@@ -6,7 +6,8 @@ import { run } from '../../src/cli/main';
 const folder = mkdtempSync(join(tmpdir(), 'plan-'));
 const [old, fresh] = ['old.json', 'new.json'].map((name) => join(folder, name));
 const config = (content: string) => JSON.stringify({
-  apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig',
+  apiVersion: 'machineconfiguration.openshift.io/v1',
+  kind: 'MachineConfig',
   metadata: { name: '99-worker-own', labels: { 'machineconfiguration.openshift.io/role': 'worker' } },
   spec: { config: { ignition: { version: '3.4.0' }, storage: { files: [{ path: '/etc/own', contents: { source: `data:,${content}` } }] } } },
 });

@@ -14,16 +14,25 @@ const poolOf = (plan: ReturnType<typeof planned>, name = 'worker') => plan.pools
 describe('what happens to nodes', () => {
   test('a changed file without a policy reboots each node, one at a time', () => {
     expect(poolOf(planned([before], [after], { worker: 6 }))).toEqual({
-      pool: 'worker', nodes: 6, reboots: 1, actions: ['Reboot'], changed: true, refused: false, paused: false,
-      rollout: { atATime: 1, batches: 6, minutes: { from: 72, to: 144 } }, minutes: { from: 72, to: 144 },
+      pool: 'worker',
+      nodes: 6,
+      reboots: 1,
+      actions: ['Reboot'],
+      changed: true,
+      refused: false,
+      paused: false,
+      rollout: { atATime: 1, batches: 6, minutes: { from: 72, to: 144 } },
+      minutes: { from: 72, to: 144 },
       causes: [{ object: 'MachineConfig/99-worker-own', path: CA, change: 'changed', action: 'Reboot' }],
     });
   });
 
   test('a policy for a folder is for the files in it, and the longest path wins', () => {
-    const policy = disruptionPolicy({ files: [
-      { path: '/etc', actions: [{ type: 'Drain' }] }, { path: '/etc/pki/certs', actions: [restart('ipsec-import.service')] }, { path: '/etc/pki/certs2', actions: [{ type: 'None' }] },
-    ] });
+    const policy = disruptionPolicy({
+      files: [
+        { path: '/etc', actions: [{ type: 'Drain' }] }, { path: '/etc/pki/certs', actions: [restart('ipsec-import.service')] }, { path: '/etc/pki/certs2', actions: [{ type: 'None' }] },
+      ],
+    });
     expect(poolOf(planned([before, policy], [after, policy])).actions).toEqual(['Restart ipsec-import.service']);
   });
 
@@ -132,8 +141,11 @@ describe('certificates', () => {
   test('a replaced certificate renews its tunnels and is told with its days', () => {
     const plan = planned([bundle('a', '2026-12-07T00:00:00.000Z', 'AA'), tunnel('t')], [bundle('b', '2027-12-07T00:00:00.000Z', 'BB'), tunnel('t')]);
     expect(plan.certificates).toEqual([{
-      pool: 'worker', nickname: 'left_server', change: 'replaced',
-      before: { subject: 'CN=node', notAfter: '2026-12-07T00:00:00.000Z', daysLeft: 10 }, after: { subject: 'CN=node', notAfter: '2027-12-07T00:00:00.000Z', daysLeft: 375 },
+      pool: 'worker',
+      nickname: 'left_server',
+      change: 'replaced',
+      before: { subject: 'CN=node', notAfter: '2026-12-07T00:00:00.000Z', daysLeft: 10 },
+      after: { subject: 'CN=node', notAfter: '2027-12-07T00:00:00.000Z', daysLeft: 375 },
     }]);
     expect(plan.tunnels.map(({ change }) => change)).toEqual(['renews']);
   });

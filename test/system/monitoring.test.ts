@@ -16,7 +16,11 @@ const DAY = 24 * 3600;
 describe('promtool', () => {
   const rules = path.join(dir, 'rules.yaml');
   const groups = alertGroups({
-    connections: ['ipsec-storage'], pools: ['worker'], expiresSoonDays: 30, rolloutMinutes: 360, labels: {},
+    connections: ['ipsec-storage'],
+    pools: ['worker'],
+    expiresSoonDays: 30,
+    rolloutMinutes: 360,
+    labels: {},
     // Prometheus begins its tests in 1970.
     certificates: [{ subject: 'CN={{ evil }}', fingerprint: 'AA:BB', end: 40 * DAY, pools: 'worker' }],
   });

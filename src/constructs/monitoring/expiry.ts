@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { InputError } from '../../core/input-error';
-import { MACHINE_CONFIG_ROLE_LABEL } from '../../openshift/labels';
 import { at, text } from '../../documents/values';
+import { MACHINE_CONFIG_ROLE_LABEL } from '../../openshift/labels';
 
 /** A certificate that MachineConfigs carry, with its end as Prometheus counts. */
 export interface WatchedCertificate {

@@ -41,7 +41,8 @@ ${list(unknown)}
 }
 
 function poolTable(pool: PoolPlan): string {
-  const head = `<h3>${escaped(pool.pool)}: ${escaped(whatHappens(pool))} <small>(${escaped(howLong(pool))})</small></h3>`;
+  const count = howLong(pool);
+  const head = `<h3>${escaped(pool.pool)}: ${escaped(whatHappens(pool))}${count === '' ? '' : ` <small>(${escaped(count)})</small>`}</h3>`;
   if (pool.causes.length === 0) return head;
   const rows = pool.causes.map(({ object, path, change, action }) => row([code(object), `${change} ${code(path)}`, escaped(action)]));
   return `${head}\n<table><tr><th>Object</th><th>What of it</th><th>What it asks for</th></tr>\n${rows.join('\n')}\n</table>`;

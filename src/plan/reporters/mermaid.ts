@@ -49,7 +49,7 @@ export function mermaidPlan({ pools, tunnels }: Plan): string {
 }
 
 function poolLines(pool: PoolPlan, id: string): string[] {
-  const node = `    ${id}[${label(`${pool.pool}: ${whatHappens(pool)}\n${howLong(pool)}`)}]`;
+  const node = `    ${id}[${label([`${pool.pool}: ${whatHappens(pool)}`, howLong(pool)].filter((line) => line !== '').join('\n'))}]`;
   if (pool.causes.length === 0) return [node];
   const causes = [...new Map(pool.causes.map(({ path, action }) => [path, action]))];
   const text = causes.slice(0, MOST_CAUSES).map(([path, action]) => `${path} (${action})`);

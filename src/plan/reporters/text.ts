@@ -46,7 +46,7 @@ function wrapped(sentence: string, mark: string): string[] {
 function nodes({ pools, mode }: Plan, paint: Paint): string[] {
   const width = Math.max(...pools.map(({ pool }) => printable(pool).length), 0);
   const heads = pools.flatMap((pool) => [
-    `  ${printable(pool.pool).padEnd(width)}  ${paint(printable(whatHappens(pool)), styleOf(pool))}  ${paint(`(${howLong(pool)})`, 'dim')}`,
+    `  ${printable(pool.pool).padEnd(width)}  ${paint(printable(whatHappens(pool)), styleOf(pool))}${howLong(pool) === '' ? '' : paint(`  (${howLong(pool)})`, 'dim')}`,
     ...causes(pool.causes, ' '.repeat(width + 4)),
   ]);
   return [...mode ? [`  IPsec mode: ${printable(mode.before)} -> ${printable(mode.after)}`] : [], ...heads.length > 0 ? heads : ['  nothing: no MachineConfig and no pool is in these manifests']];
@@ -90,7 +90,7 @@ function certificates({ certificates: all }: Plan): string[] {
   }
   const lines = [...pools].map(([line, names]) => {
     const [nickname, words] = line.split('\0');
-    return `  ${printable(nickname)} on ${printable(names.join(', '))}: ${printable(words)}`;
+    return wrapped(`${nickname} on ${names.join(', ')}: ${words}`, ' ').map((text) => text.slice(2)).join('\n');
   });
   return [...lines.slice(0, MOST_CERTIFICATES), ...lines.length > MOST_CERTIFICATES ? [`  and ${lines.length - MOST_CERTIFICATES} more`] : []];
 }

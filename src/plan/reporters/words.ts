@@ -25,9 +25,9 @@ function others(actions: readonly string[]): string {
   return words.join(', ');
 }
 
-/** `6 nodes, 3 batches of 2, 36 to 72 minutes`. */
+/** `6 nodes, 3 batches of 2, 36 to 72 minutes`; empty where nothing happens and nobody says how many there are. */
 export function howLong({ nodes, rollout, changed, refused }: PoolPlan): string {
-  if (nodes === undefined) return 'number of nodes unknown';
+  if (nodes === undefined) return changed ? 'number of nodes unknown' : '';
   const count = `${nodes} node${nodes === 1 ? '' : 's'}`;
   if (!changed || refused || !rollout) return count;
   return `${count}, ${rollout.atATime === 1 ? 'one at a time' : `${rollout.batches} batch${rollout.batches === 1 ? '' : 'es'} of ${rollout.atATime}`}, ${minutes(rollout.minutes)}`;

@@ -103,8 +103,14 @@ describe('is refused:', () => {
   test('an endpoint that is absent', () => {
     const { chart, cluster } = monitoring();
     const gone = new ExternalIpsecEndpoint(chart, 'gone', {
-      cluster, certificate: IpsecCertificate.fromNickname('left_server'), nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-gone', host: 'gone.example.com',
-      remoteSubnet: '203.0.113.0/24', type: IpsecConnectionType.TUNNEL, state: EndpointState.ABSENT,
+      cluster,
+      certificate: IpsecCertificate.fromNickname('left_server'),
+      nodes: NodeSelection.role('worker'),
+      interfaceName: 'ipsec-gone',
+      host: 'gone.example.com',
+      remoteSubnet: '203.0.113.0/24',
+      type: IpsecConnectionType.TUNNEL,
+      state: EndpointState.ABSENT,
     });
     expect(() => monitoring({ props: { endpoints: [gone] } })).toThrow("'endpoints' has 'test/gone', which writes no connection that could be watched (its state is absent): leave it out");
   });
