@@ -13,9 +13,6 @@ export class DisruptionPolicies {
     return new DisruptionPolicies(specs);
   }
 
-  /** Those of a cluster that has none of its own. */
-  public static readonly DEFAULT = new DisruptionPolicies([]);
-
   /** Whether the cluster has policies of its own. */
   public readonly isOwn: boolean;
   private readonly files: readonly FilePolicy[];

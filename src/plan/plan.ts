@@ -28,14 +28,16 @@ function sidesOf(before: DocumentSet, after: DocumentSet, { nodes }: PlanOptions
   const oldMode = new IpsecModeOf(before.networks);
   const mode = new IpsecModeOf(after.networks, oldMode.mode);
   return ([[before, oldMode], [after, mode]] as const)
-    .map(([set, own]): Side => ({ set, mode: own, pools: new Pools(set, own, [...nodes.keys()]), policies: DisruptionPolicies.of(set) })) as [Side, Side];
+    .map(([set, own]): Side => (
+      { set, mode: own, pools: new Pools(set, own, [...nodes.keys()]), policies: DisruptionPolicies.of(set) })) as [Side, Side];
 }
 
 function poolPlan(pool: string, before: Side, after: Side, { nodes: given, rebootMinutes }: PlanOptions): PoolPlan {
   const change = changeOf(before.pools.rendered(pool), after.pools.rendered(pool), after.policies);
   const nodes = given.get(pool) ?? after.pools.nodes(pool) ?? before.pools.nodes(pool);
   const acts = change.changed && !change.refused;
-  const rollout = nodes === undefined || nodes === 0 || !acts ? undefined : rolloutOf(nodes, after.pools.maxUnavailable(pool), change.actions, rebootMinutes);
+  const rollout = nodes === undefined || nodes === 0 || !acts ? undefined
+    : rolloutOf(nodes, after.pools.maxUnavailable(pool), change.actions, rebootMinutes);
   return {
     pool,
     nodes,

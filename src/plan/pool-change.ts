@@ -85,15 +85,21 @@ function refusedDifferences(before: RenderedConfig, after: RenderedConfig): Diff
   const sections = Object.keys(after.fixed)
     .filter((section) => !sameTree(before.fixed[section], after.fixed[section]) && (section !== 'storage.links' || after.fixed[section] !== undefined))
     .map((section) => refused(section, changeWord(before.fixed[section], after.fixed[section])));
-  const taken = ({ path, append, contents }: PlainObject) => list(append).length === 0 && path !== FORCE_FILE && at(contents, 'source') !== undefined;
   // Every file is overwritten once it is rendered, which Ignition refuses where there is nothing to write.
-  const files = [...new Set([...before.files, ...after.files].filter((file) => !taken(file)).map(({ path }) => String(path)))].map((path) => refused(path));
+  const files = [...new Set([...before.files, ...after.files].filter((file) => !isTaken(file)).map(({ path }) => String(path)))]
+    .map((path) => refused(path));
   return [
     ...sections,
     ...files,
     ...sameTree(before.users, after.users) || usersAreTaken(after.users) ? [] : [refused('passwd.users')],
     ...before.fips === after.fips ? [] : [refused('fips')],
   ];
+}
+
+/** A file that Ignition and the operator take; merging may have made it one that they don't. */
+function isTaken({ path, append, contents, user, group }: PlainObject): boolean {
+  const isNamedTwice = [user, group].some((owner) => at(owner, 'id') !== undefined && at(owner, 'name') !== undefined);
+  return list(append).length === 0 && path !== FORCE_FILE && at(contents, 'source') !== undefined && !isNamedTwice;
 }
 
 /** The user `core` alone, with keys or a password and nothing else. */

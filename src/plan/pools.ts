@@ -46,7 +46,9 @@ export class Pools {
   /** The MachineConfigs that a pool takes. */
   public of(pool: string): readonly PoolSource[] {
     const selector = at(this.objects.get(pool)?.spec, 'machineConfigSelector');
-    if (record(selector) && !isPlaceholder(selector)) return this.sources.filter(({ labels, role }) => selects(selector, { ...labels, [MACHINE_CONFIG_ROLE_LABEL]: role }));
+    if (record(selector) && !isPlaceholder(selector)) {
+      return this.sources.filter(({ labels, role }) => selects(selector, { ...labels, [MACHINE_CONFIG_ROLE_LABEL]: role }));
+    }
     const roles = OWN_ROLE_ONLY.includes(pool) ? [pool] : ['worker', pool];
     return this.sources.filter(({ role }) => roles.includes(role));
   }
@@ -125,7 +127,9 @@ export function extensionName(role: string): string {
 }
 
 /** The objects that a difference comes from, with their own place for it. */
-export function causesOf({ section, path }: Difference, before: readonly PoolSource[], after: readonly PoolSource[]): { readonly object: string; readonly path: string }[] {
+export function causesOf(
+  { section, path }: Difference, before: readonly PoolSource[], after: readonly PoolSource[],
+): { readonly object: string; readonly path: string }[] {
   const old = new Map(before.map((source) => [source.name, source]));
   const now = new Map(after.map((source) => [source.name, source]));
   const sources = [...new Map([...before, ...after].map((source) => [source.name, source])).values()];

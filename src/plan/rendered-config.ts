@@ -84,7 +84,14 @@ function inOrder(sources: readonly ConfigSource[]): ConfigSource[] {
   return [...sources.filter(ofWorker).sort(byName), ...sources.filter((source) => !ofWorker(source)).sort(byName)];
 }
 
-function sectionsOf(config: unknown): { readonly files: Tree; readonly units: Tree; readonly users: Tree; readonly fixed: { readonly [section: string]: Tree } } {
+interface Sections {
+  readonly files: Tree;
+  readonly units: Tree;
+  readonly users: Tree;
+  readonly fixed: { readonly [section: string]: Tree };
+}
+
+function sectionsOf(config: unknown): Sections {
   return {
     files: withCompression(treeOf(at(config, 'storage', 'files'), FILES)),
     units: treeOf(at(config, 'systemd', 'units'), UNITS),

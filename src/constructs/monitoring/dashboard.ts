@@ -1,5 +1,7 @@
 /** A dashboard of Grafana, in the form that the console of OpenShift reads too: rows of panels, without variables. */
-export function dashboard(connections: readonly string[], pools: readonly string[], ends: readonly { readonly subject: string; readonly end: number }[]): object {
+export function dashboard(
+  connections: readonly string[], pools: readonly string[], ends: readonly { readonly subject: string; readonly end: number }[],
+): object {
   const pool = `pool=~"${pools.join('|')}"`;
   const units = (kind: string) => `node_systemd_unit_state{name=~"ipsec-${kind}@.+\\\\.service",state="failed"}`;
   const rows = [

@@ -122,12 +122,12 @@ export class IpsecMonitoring extends Construct {
    */
   public constructor(scope: Construct, id: string, props: IpsecMonitoringProps) {
     super(scope, id);
-    const { machineConfigs, prometheusRule, dashboardMap, grafana } = build(this, props, KINDS, () => writeMonitoring(this, props));
-    this.machineConfigs = machineConfigs;
-    this.machineConfigNames = machineConfigs.map(({ name }) => name);
-    this.prometheusRule = prometheusRule;
-    this.dashboard = dashboardMap;
-    this.grafanaDashboard = grafana;
+    const written = build(this, props, KINDS, () => writeMonitoring(this, props));
+    this.machineConfigs = written.machineConfigs;
+    this.machineConfigNames = written.machineConfigs.map(({ name }) => name);
+    this.prometheusRule = written.prometheusRule;
+    this.dashboard = written.dashboard;
+    this.grafanaDashboard = written.grafana;
     this.clusterMonitoringConfig = `nodeExporter:\n  collectors:\n    systemd:\n      enabled: true\n      units:\n      - ${WATCHED_UNITS}\n`;
   }
 }
@@ -151,7 +151,7 @@ const KINDS: KindsOf<IpsecMonitoringProps> = {
 interface Written {
   readonly machineConfigs: ApiObject[];
   readonly prometheusRule: ApiObject;
-  readonly dashboardMap: ApiObject;
+  readonly dashboard: ApiObject;
   readonly grafana: string;
 }
 
@@ -186,7 +186,7 @@ function writeMonitoring(scope: Construct, props: IpsecMonitoringProps): Written
   return {
     machineConfigs,
     prometheusRule: writeManifest(scope, 'alerts', rule(name, groups)),
-    dashboardMap: writeManifest(scope, 'dashboard', dashboardMap(name, grafana)),
+    dashboard: writeManifest(scope, 'dashboard', dashboardMap(name, grafana)),
     grafana,
   };
 }

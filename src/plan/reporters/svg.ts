@@ -80,7 +80,8 @@ function poolRow(pool: PoolPlan, y: number, longest: number): string[] {
   const what = whatHappens(pool);
   if (!pool.rollout) {
     lines.push(box(LINE.left, y + 6, LINE.right - LINE.left, 30, '#ffffff', colour, pool.changed ? '4 3' : ''));
-    lines.push(text(LINE.left + 12, y + 26, fitted(pool.changed && pool.nodes === undefined ? `${what}: how long depends on the number of nodes` : what, LINE.right - LINE.left - 24), { colour }));
+    const words = pool.changed && pool.nodes === undefined ? `${what}: how long depends on the number of nodes` : what;
+    lines.push(text(LINE.left + 12, y + 26, fitted(words, LINE.right - LINE.left - 24), { colour }));
     return lines;
   }
   const { batches, minutes: range } = pool.rollout;

@@ -103,7 +103,7 @@ function base(role: string, name: string, config: object): MachineConfig {
 }
 
 const placesArbitrary = fc.uniqueArray(
-  fc.record({ role: fc.constantFrom(...ROLES), name: fc.constantFrom('50-a', '98-b', '99-c'), spec: specArbitrary, other: specArbitrary, fate: fc.constantFrom('same', 'changed', 'changed', 'oneFile', 'removed', 'added') }),
+  fc.record({ role: fc.constantFrom(...ROLES), name: fc.constantFrom('50-a', '98-b', '99-c'), spec: specArbitrary, other: specArbitrary, fate: fc.constantFrom('same', 'changed', 'oneFile', 'oneFile', 'oneFile', 'removed', 'added') }),
   { selector: ({ role, name }) => `${role} ${name}`, minLength: 1, maxLength: 4 },
 );
 
@@ -116,14 +116,20 @@ const actionsArbitrary = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom([{ type: 'None' }], [{ type: 'Reboot' }]) },
 );
 
-const policiesArbitrary = fc.record({
-  files: fc.uniqueArray(
-    fc.record({ path: fc.constantFrom('/etc', '/etc/', '/etc/pki', '/etc/pki/certs', '/etc/ipsec.d', '/usr/local/bin/', '/', '/var/lib/kubelet/config.json', ...PATHS), actions: actionsArbitrary }),
-    { selector: ({ path }) => path, maxLength: 6 },
+const units = UNITS.filter((name) => name.endsWith('.service'));
+const policiesFor = (paths: fc.Arbitrary<string>, least: number) => fc.record({
+  files: fc.uniqueArray(fc.record({ path: paths, actions: actionsArbitrary }), { selector: ({ path }) => path, minLength: least, maxLength: 6 }),
+  units: fc.uniqueArray(
+    fc.record({ name: fc.constantFrom(...units), actions: actionsArbitrary }), { selector: ({ name }) => name, minLength: least, maxLength: 3 },
   ),
-  units: fc.uniqueArray(fc.record({ name: fc.constantFrom(...UNITS.filter((name) => name.endsWith('.service'))), actions: actionsArbitrary }), { selector: ({ name }) => name, maxLength: 3 }),
   sshkey: fc.option(fc.record({ actions: actionsArbitrary }), { nil: undefined }),
 });
+
+/** Some for this and that; others for all that there is, so that a reboot is the exception. */
+const policiesArbitrary = fc.oneof(
+  policiesFor(fc.constantFrom('/etc', '/etc/', '/etc/pki', '/etc/pki/certs', '/etc/ipsec.d', '/usr/local/bin/', '/', '/var/lib/kubelet/config.json', ...PATHS), 0),
+  policiesFor(fc.constantFrom('/etc', '/usr/local/bin', '/var/lib'), 3),
+);
 
 /** Changes of one to four MachineConfigs in three pools, two thirds of them with policies. */
 export const changeArbitrary: fc.Arbitrary<Change> = fc.tuple(placesArbitrary, fc.option(policiesArbitrary, { freq: 3, nil: undefined })).map(([places, policies]) => ({

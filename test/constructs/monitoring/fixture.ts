@@ -1,7 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import {
-  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecMonitoring, IpsecMonitoringProps,
-  IpsecWarnings, NodeSelection, OpenShiftVersion, Pkcs12Bundle,
+  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode,
+  IpsecMonitoring, IpsecMonitoringProps, IpsecWarnings, NodeSelection, OpenShiftVersion, Pkcs12Bundle,
 } from '../../../src';
 import { makeCa, makeLeaf, makePkcs12 } from '../../pki';
 
@@ -16,7 +16,9 @@ export function monitoring({ props = {}, days }: Setup = {}) {
   const app = new App();
   IpsecWarnings.of(app).silence();
   const chart = new Chart(app, 'test');
-  const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.18'), routingViaHost: true });
+  const cluster = new IpsecClusterConfig(chart, 'cluster', {
+    mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.18'), routingViaHost: true,
+  });
   const endpoint = (name: string, nodes: NodeSelection, remoteSubnet: string, type = IpsecConnectionType.TUNNEL) => new ExternalIpsecEndpoint(chart, name, {
     cluster, certificate: IpsecCertificate.fromNickname('left_server'), nodes, interfaceName: `ipsec-${name}`, host: `${name}.example.com`, remoteSubnet, type,
   });
@@ -26,7 +28,8 @@ export function monitoring({ props = {}, days }: Setup = {}) {
   const construct = new IpsecMonitoring(chart, 'monitoring', { cluster, roles: ['worker'], endpoints: [storage, gateway], certificates, ...props });
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   const manifests: any[] = Testing.synth(chart);
-  const of = (kind: string, name?: string) => manifests.filter((manifest) => manifest.kind === kind && (name === undefined || manifest.metadata.name === name));
+  const of = (kind: string, name?: string) => manifests
+    .filter((manifest) => manifest.kind === kind && (name === undefined || manifest.metadata.name === name));
   return { construct, manifests, of, chart, cluster, endpoint, storage, gateway };
 }
 

@@ -2,7 +2,13 @@ import { Duration } from 'cdk8s';
 import { monitoring } from './fixture';
 import { EndpointState, ExternalIpsecEndpoint, IpsecCertificate, IpsecConnectionType, IpsecMonitoringProps, NodeSelection } from '../../../src';
 
-interface Alert { readonly alert: string; readonly expr: string; readonly for: string; readonly labels: { readonly [name: string]: string }; readonly annotations: { readonly runbook_url: string } }
+interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly labels: { readonly [name: string]: string };
+  readonly annotations: { readonly runbook_url: string };
+}
 
 const alertsOf = (found: ReturnType<typeof monitoring>): Alert[] => found.of('PrometheusRule')[0].spec.groups.flatMap(({ rules }: { rules: Alert[] }) => rules);
 const contentOf = (source: string) => decodeURIComponent(source.replace('data:,', ''));
