@@ -74,7 +74,7 @@ new javascript.TypescriptConfig(project, {
 });
 
 // The scripts that go onto nodes are real files beside the code that reads them; tsc does not copy them.
-for (const folder of ['certificates', 'endpoint', 'guard', 'verification']) project.compileTask.exec(`cp src/constructs/${folder}/*.sh lib/constructs/${folder}/`);
+project.compileTask.exec('for script in $(cd src && find . -name "*.sh"); do cp "src/$script" "lib/$script"; done');
 
 // The examples import the package by its name, as users do; tests map the name to src.
 project.eslint?.addOverride({

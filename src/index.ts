@@ -9,4 +9,5 @@ export * from './constructs/certificates';
 export * from './constructs/endpoint';
 export * from './constructs/guard';
 export * from './constructs/verification';
+export * from './constructs/monitoring';
 export * from './check';
