@@ -8,4 +8,5 @@ export * from './constructs/cluster';
 export * from './constructs/certificates';
 export * from './constructs/endpoint';
 export * from './constructs/verification';
+export * from './constructs/rollout';
 export * from './check';
