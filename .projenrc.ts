@@ -75,6 +75,7 @@ new javascript.TypescriptConfig(project, {
 
 // The scripts that go onto nodes are real files beside the code that reads them; tsc does not copy them.
 for (const folder of ['certificates', 'verification', 'rollout']) project.compileTask.exec(`cp src/constructs/${folder}/*.sh lib/constructs/${folder}/`);
+project.compileTask.exec('cp src/constructs/gitops/*.lua lib/constructs/gitops/');
 
 // The examples import the package by its name, as users do; tests map the name to src.
 project.eslint?.addOverride({

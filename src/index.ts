@@ -9,4 +9,5 @@ export * from './constructs/certificates';
 export * from './constructs/endpoint';
 export * from './constructs/verification';
 export * from './constructs/rollout';
+export * from './constructs/gitops';
 export * from './check';
