@@ -55,6 +55,7 @@ import { networkMtuRange } from './network/network-mtu-range';
 import { networkMtuWithoutMigration } from './network/network-mtu-without-migration';
 import { networkMustonlyhave } from './network/network-mustonlyhave';
 import { networkName } from './network/network-name';
+import { networkNull } from './network/network-null';
 import { networkPlatform } from './network/network-platform';
 import { networkRhelComputeNodes } from './network/network-rhel-compute-nodes';
 import { networkRoutingViaHost } from './network/network-routing-via-host';
@@ -86,6 +87,7 @@ import { libreswanSubnetHostBits } from './policy/libreswan-subnet-host-bits';
 import { libreswanSubnetMissing } from './policy/libreswan-subnet-missing';
 import { libreswanTransportSubnet } from './policy/libreswan-transport-subnet';
 import { policyName } from './policy/policy-name';
+import { policySameFile } from './policy/policy-same-file';
 import { policySelectorInvalid } from './policy/policy-selector-invalid';
 import { policySelectorMissing } from './policy/policy-selector-missing';
 import { pskInManifest } from './policy/psk-in-manifest';
@@ -116,6 +118,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       networkMtuWithoutMigration,
       networkMustonlyhave,
       networkName,
+      networkNull,
       networkPlatform,
       networkRhelComputeNodes,
       networkRoutingViaHost,
@@ -152,6 +155,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanSubnetMissing,
       libreswanTransportSubnet,
       policyName,
+      policySameFile,
       policySelectorInvalid,
       policySelectorMissing,
       pskInManifest,

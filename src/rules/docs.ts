@@ -22,5 +22,6 @@ export const DOCS = {
   ingressNodeFirewall: `${OPENSHIFT}/4.16/html/networking/network-security#ingress-node-firewall-operator`,
   names: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/',
   labels: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set',
+  serverSideApply: 'https://kubernetes.io/docs/reference/using-api/server-side-apply/',
   rhacmPolicy: 'https://open-cluster-management.io/docs/getting-started/integration/policy-controllers/configuration-policy/',
 } as const;

@@ -164,7 +164,7 @@ describe('stops', () => {
     expect([code, stderr, log]).toEqual([1, `STOP  pool worker to be updated: ${reason}`, applied('operator', 'nmstate', 'certificates', 'mode')]);
   });
 
-  test.each<[string, string]>([
+  test.each<['Degraded' | 'Ignored', string]>([
     ['Degraded', 'it is degraded: see oc get nodenetworkconfigurationenactment -l nmstate.io/policy=ipsec-storage'],
     ['Ignored', 'no node matches its selector'],
   ])('at a policy that is %s', (condition, reason) => {
