@@ -45,7 +45,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       collectCoverage: false,
       moduleNameMapper: { '^cdk8s-openshift-ipsec$': '<rootDir>/src' },
-      testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/e2e/', '/test/cluster/'],
     },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'projenrc'] },
@@ -108,6 +108,11 @@ const rules = project.addTask('rules', {
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/rules.ts',
 });
 project.preCompileTask.spawn(rules);
+const rolloutPicture = project.addTask('rollout-picture', {
+  description: 'Draws the order of a rollout into docs/gitops.md.',
+  exec: 'ts-node --project projenrc/tsconfig.json projenrc/rollout-picture.ts',
+});
+project.preCompileTask.spawn(rolloutPicture);
 project.addTask('bench', {
   description: 'Measures ratios in one run; asserts nothing.',
   exec: 'ts-node --transpile-only --project test/tsconfig.json test/bench/run.ts',
