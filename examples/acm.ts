@@ -1,8 +1,8 @@
 /** A rollout for all clusters that RHACM manages and that have a label: policies for the hub, and one connection for each node of a role. */
 import { App } from 'cdk8s';
 import {
-  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout, NmstateOperator, NodeSelection,
-  OpenShiftVersion, Pkcs12Bundle, RhacmPolicies, RhacmTemplate,
+  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout, NmstateOperator,
+  NodeSelection, OpenShiftVersion, Pkcs12Bundle, RhacmPolicies, RhacmTemplate,
 } from 'cdk8s-openshift-ipsec';
 
 const app = new App({ outdir: 'dist/managed' });

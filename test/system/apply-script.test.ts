@@ -76,7 +76,12 @@ const job = (type: string) => ({
 });
 const POLICIES = 'nodenetworkconfigurationpolicies.nmstate.io';
 
-interface PoolState { readonly wanted: string[]; readonly current: string[]; readonly paused?: boolean; readonly conditions?: { [type: string]: string } }
+interface PoolState {
+  readonly wanted: string[];
+  readonly current: string[];
+  readonly paused?: boolean;
+  readonly conditions?: { [type: string]: string };
+}
 
 function worker({ wanted, current, paused, conditions = { Updated: 'True', Degraded: 'False' } }: PoolState): object {
   const source = (names: string[]) => ['00-worker', ...names].map((name) => ({ apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig', name }));

@@ -20,7 +20,7 @@ export function configurationPolicy(name: string, objects: readonly ObjectTempla
     apiVersion: API_VERSION,
     kind: 'ConfigurationPolicy',
     metadata: { name, ...withoutTemplates(objects) },
-    spec: { remediationAction, severity: 'high', 'object-templates': objects.map(objectTemplate) },
+    spec: { 'remediationAction': remediationAction, 'severity': 'high', 'object-templates': objects.map(objectTemplate) },
   };
 }
 
@@ -43,7 +43,7 @@ export function perNodePolicy(name: string, role: string, policy: ObjectTemplate
     apiVersion: API_VERSION,
     kind: 'ConfigurationPolicy',
     metadata: { name },
-    spec: { remediationAction, severity: 'high', 'object-templates-raw': raw },
+    spec: { 'remediationAction': remediationAction, 'severity': 'high', 'object-templates-raw': raw },
   };
 }
 

@@ -8,7 +8,8 @@ describe('Argo CD\'s Lua engine', () => {
   let lua: string;
   beforeAll(() => lua = build('lua'));
 
-  const scripts = new Map<string, string>(ArgoCd.healthChecks().argoCdSpec().resourceHealthChecks.map(({ kind, check }: { kind: string; check: string }) => [kind, check]));
+  const checks: { kind: string; check: string }[] = ArgoCd.healthChecks().argoCdSpec().resourceHealthChecks;
+  const scripts = new Map(checks.map(({ kind, check }) => [kind, check]));
 
   test.each(STATES)('gives %s its health', (_, state, argoCd) => {
     const { kind } = state as { kind: string };

@@ -1,5 +1,4 @@
-import { readdirSync } from 'fs';
-import { mkdtempSync } from 'fs';
+import { mkdtempSync, readdirSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ask, build } from './judges';

@@ -13,7 +13,8 @@ function flux(props: Partial<FluxKustomizationsProps> = {}) {
 
 test('one Kustomization a stage, each after the one before', () => {
   const { kustomizations } = flux();
-  expect(kustomizations.map(({ metadata, spec }) => [metadata.name, spec.dependsOn?.[0].name, spec.wait, spec.healthChecks?.map(({ name }: any) => name)])).toEqual([
+  const pools = (spec: any) => spec.healthChecks?.map(({ name }: any) => name);
+  expect(kustomizations.map(({ metadata, spec }) => [metadata.name, spec.dependsOn?.[0].name, spec.wait, pools(spec)])).toEqual([
     ['ipsec-operator', undefined, true, undefined],
     ['ipsec-nmstate', 'ipsec-operator', true, undefined],
     ['ipsec-certificates', 'ipsec-nmstate', true, undefined],

@@ -54,6 +54,8 @@ test('by the waves of Argo CD', () => {
   expect(early(steps)).toEqual([]);
 });
 
+const namesIn = (list: { name: string }[] = []) => list.map(({ name }) => name);
+
 /** How many come one after the other before each, by what each says that it comes after. */
 function depths(after: { readonly [name: string]: readonly string[] }): { readonly [name: string]: number } {
   const depth = (name: string): number => Math.max(0, ...after[name].map((other) => depth(other) + 1));
@@ -64,7 +66,7 @@ test('by the dependencies of Flux', () => {
   const { app, rollout } = filledRollout({ yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE });
   const { kustomizations } = new FluxKustomizations(app, 'flux', { rollout, sourceName: 'repo', path: './dist' });
   const all = kustomizations.map((each) => each.toJson());
-  const step = depths(Object.fromEntries(all.map(({ metadata, spec }) => [metadata.name, (spec.dependsOn ?? []).map(({ name }: { name: string }) => name)])));
+  const step = depths(Object.fromEntries(all.map(({ metadata, spec }) => [metadata.name, namesIn(spec.dependsOn)])));
   const steps = stepsOf(rollout, (_, i) => step[`ipsec-${rollout.charts[i].node.id}`]);
   expect(early(steps)).toEqual([]);
 });
@@ -73,7 +75,7 @@ test('by the dependencies of RHACM', () => {
   const { rollout } = filledRollout({});
   const { chart } = new RhacmPolicies(new App(), 'acm', { rollout, namespace: 'policies', clusterLabels: { ipsec: 'true' } });
   const policies = objectsOf(chart).map((object) => object.toJson()).filter(({ kind }) => kind === 'Policy');
-  const step = depths(Object.fromEntries(policies.map(({ metadata, spec }) => [metadata.name, (spec.dependencies ?? []).map(({ name }: { name: string }) => name)])));
+  const step = depths(Object.fromEntries(policies.map(({ metadata, spec }) => [metadata.name, namesIn(spec.dependencies)])));
   const steps = Object.fromEntries(policies.flatMap(({ metadata, spec }) => spec['policy-templates'].flatMap(({ objectDefinition }: any) => (
     objectDefinition.spec.remediationAction === 'inform' ? [] : objectDefinition.spec['object-templates'].map((template: any) => [nameOf(template.objectDefinition), step[metadata.name]])))));
   expect(Object.keys(steps).length).toBeGreaterThan(10);

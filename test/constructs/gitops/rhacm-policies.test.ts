@@ -47,7 +47,7 @@ test('what looks at a state only informs, also where the rest only informs', () 
   expect(gates(acm())).toEqual([['ipsec-mode-pools', 'inform'], ['ipsec-endpoints-available', 'inform']]);
   expect(new Set(acm({ remediation: RhacmRemediation.INFORM }).templates.map(({ spec }) => spec.remediationAction))).toEqual(new Set(['inform']));
   const pools = acm().templates.find(({ metadata }) => metadata.name === 'ipsec-mode-pools').spec['object-templates'];
-  expect(pools.map(({ objectDefinition }: any) => [objectDefinition.metadata.name, objectDefinition.status.configuration.source.map(({ name }: any) => name)])).toEqual([
+  expect(pools.map(({ objectDefinition: { metadata, status } }: any) => [metadata.name, status.configuration.source.map(({ name }: any) => name)])).toEqual([
     ['worker', ['99-worker-import-certs', '80-ipsec-worker-extensions']],
   ]);
 });
@@ -61,7 +61,12 @@ test('the braces of a script are no template of RHACM', () => {
 test('an endpoint of a role becomes a template over the nodes that the cluster has', () => {
   const filled = filledRollout({});
   const gateway = new ExternalIpsecEndpoint(filled.rollout.endpoints, 'gateway', {
-    cluster: filled.cluster, certificate: filled.certificate, nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-gateway', left: RhacmTemplate.NODE_NAME, host: '192.0.2.20',
+    cluster: filled.cluster,
+    certificate: filled.certificate,
+    nodes: NodeSelection.role('worker'),
+    interfaceName: 'ipsec-gateway',
+    left: RhacmTemplate.NODE_NAME,
+    host: '192.0.2.20',
     type: IpsecConnectionType.TRANSPORT,
   });
   const { templates } = acm({ nodeEndpoints: [gateway] }, filled);

@@ -1,7 +1,7 @@
 import { ApiObject, App, AppProps, Duration } from 'cdk8s';
 import {
-  CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout, IpsecRolloutProps, IpsecVerification,
-  IpsecWarnings, MtuMigration, NmstateOperator, NodeSelection, OpenShiftVersion, Platform,
+  CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout, IpsecRolloutProps,
+  IpsecVerification, IpsecWarnings, MtuMigration, NmstateOperator, NodeSelection, OpenShiftVersion, Platform,
 } from '../../../src';
 import { bundle, caCertificates } from '../certificates/fixtures';
 
