@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import {
   ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings,
   NodeSelection, OpenShiftVersion,
@@ -11,8 +11,9 @@ export function quietChart(): Chart {
   return chart;
 }
 
+/** A cluster in a chart of its own beside this one: policies are applied after its Network object. */
 export function externalCluster(chart: Chart, version = '4.16'): IpsecClusterConfig {
-  return new IpsecClusterConfig(chart, 'cluster', {
+  return new IpsecClusterConfig(new Chart(chart.node.root as App, 'network'), 'cluster', {
     mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of(version), routingViaHost: true,
   });
 }
