@@ -6,10 +6,13 @@ export interface HealthExpression {
   readonly failed?: string;
 }
 
-/** A status that is not there yet: `has(status.conditions)` fails where `status` itself is missing, and a failing expression ends the reconciliation. */
+/**
+ * A status without conditions is no failure. That `status` itself is missing no expression can ask (Flux's CEL refuses `has(status)`): it fails
+ * then, which Flux takes for a status that it does not know yet, and asks again.
+ */
 function condition(types: readonly string[]): string {
   const type = types.length === 1 ? `c.type == '${types[0]}'` : `c.type in [${types.map((each) => `'${each}'`).join(', ')}]`;
-  return `has(status) && has(status.conditions) && status.conditions.exists(c, ${type} && c.status == 'True')`;
+  return `has(status.conditions) && status.conditions.exists(c, ${type} && c.status == 'True')`;
 }
 
 /**
@@ -40,5 +43,5 @@ export const POLICY_EXPRESSION: HealthExpression = {
 export const SUBSCRIPTION_EXPRESSION: HealthExpression = {
   apiVersion: 'operators.coreos.com/v1alpha1',
   kind: 'Subscription',
-  current: "has(status) && has(status.installedCSV) && has(status.state) && status.state == 'AtLatestKnown'",
+  current: "has(status.installedCSV) && has(status.state) && status.state == 'AtLatestKnown'",
 };

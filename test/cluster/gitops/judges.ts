@@ -8,8 +8,12 @@ const OUT = join(__dirname, '../../../node_modules/.cache/gitops-judges');
 
 export type Program = 'order' | 'lua' | 'flux' | 'rhacm';
 
-/** A program that runs a GitOps tool's own code, built from the modules that go.mod pins; Go keeps what has not changed. */
+/**
+ * A program that runs a GitOps tool's own code, built from the modules that go.mod pins; Go keeps what has not changed. `GITOPS_JUDGES`
+ * names a folder where they are built already.
+ */
 export function build(program: Program): string {
+  if (process.env.GITOPS_JUDGES) return join(process.env.GITOPS_JUDGES, program);
   mkdirSync(OUT, { recursive: true });
   const out = join(OUT, program);
   execFileSync('go', ['build', '-ldflags', '-s -w', '-o', out, `./${program}`], { cwd: SOURCES, stdio: ['ignore', 'inherit', 'inherit'] });

@@ -32,11 +32,14 @@ function policy(type?: string): object {
   return { ...NNCP, metadata: { name: 'ipsec-storage', generation: 1 }, status: { conditions } };
 }
 
+/** What Flux's CEL says of a status that is missing altogether; the poller takes it for Unknown, and asks again. */
+export const UNKNOWN = 'ERROR .* no such attribute\\(s\\): status';
+
 /** What each says of each state: Argo CD's health, and the status of Flux with the gate's expression. */
 export const STATES: readonly (readonly [what: string, state: object, argoCd: string, flux: string])[] = [
-  ['a pool without a status', { ...MCP, metadata: { name: 'worker', generation: 1 }, spec: {} }, 'Progressing', 'InProgress'],
+  ['a pool without a status', { ...MCP, metadata: { name: 'worker', generation: 1 }, spec: {} }, 'Progressing', UNKNOWN],
   ['a pool with an empty status', { ...MCP, metadata: { name: 'worker', generation: 1 }, spec: {}, status: {} }, 'Progressing', 'InProgress'],
-  ['a pool without a spec', { ...MCP, metadata: { name: 'worker', generation: 1 } }, 'Progressing', 'InProgress'],
+  ['a pool without a spec', { ...MCP, metadata: { name: 'worker', generation: 1 }, status: {} }, 'Progressing', 'InProgress'],
   ['an updated pool', pool({}), 'Healthy', 'Current'],
   ['an updated pool that has nothing of ours yet', pool({ names: [] }), 'Healthy', 'InProgress'],
   ['an updated pool with one of two', pool({ names: NAMES.slice(1) }), 'Healthy', 'InProgress'],
@@ -49,7 +52,7 @@ export const STATES: readonly (readonly [what: string, state: object, argoCd: st
   ['a paused pool with something to do', pool({ paused: true, current: 'rendered-worker-a', conditions: { Updated: 'False' } }), 'Degraded', 'InProgress'],
   ['a paused pool with nothing to do', pool({ paused: true }), 'Healthy', 'Current'],
   ['a pool that is not paused', pool({ paused: false }), 'Healthy', 'Current'],
-  ['a policy without a status', { ...NNCP, metadata: { name: 'p' } }, 'Progressing', 'InProgress'],
+  ['a policy without a status', { ...NNCP, metadata: { name: 'p' } }, 'Progressing', UNKNOWN],
   ['a policy with an empty status', { ...NNCP, metadata: { name: 'p' }, status: {} }, 'Progressing', 'InProgress'],
   ['a policy without conditions', policy(), 'Progressing', 'InProgress'],
   ['an available policy', policy('Available'), 'Healthy', 'Current'],

@@ -28,7 +28,7 @@ test('one Kustomization a stage, each after the one before', () => {
     metadata: { name: 'ipsec-operator', namespace: 'flux-system' },
     spec: {
       healthCheckExprs: [{
-        apiVersion: 'operators.coreos.com/v1alpha1', kind: 'Subscription', current: "has(status) && has(status.installedCSV) && has(status.state) && status.state == 'AtLatestKnown'",
+        apiVersion: 'operators.coreos.com/v1alpha1', kind: 'Subscription', current: "has(status.installedCSV) && has(status.state) && status.state == 'AtLatestKnown'",
       }],
       interval: '600s',
       path: expect.stringMatching(/^\.\/dist\/\d{4}-ipsec-operator-c[0-9a-f]{7}$/),
