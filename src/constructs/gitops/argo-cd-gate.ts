@@ -65,7 +65,14 @@ export class ArgoCdGate extends Construct {
     this.chart.addDependency(rollout.mode);
     rollout.endpoints.addDependency(this.chart);
     const verification = new IpsecVerification(this.chart, 'gate', {
-      cluster, pools: rollout.pools, machineConfigs, namespace, image, timeout: props.timeout ?? Duration.hours(2), inspectDatabase: false, verificationName: props.gateName ?? 'ipsec-gate',
+      cluster,
+      pools: rollout.pools,
+      machineConfigs,
+      namespace,
+      image,
+      timeout: props.timeout ?? Duration.hours(2),
+      inspectDatabase: false,
+      verificationName: props.gateName ?? 'ipsec-gate',
     });
     verification.job.metadata.addAnnotation('argocd.argoproj.io/hook', 'Sync');
     verification.job.metadata.addAnnotation('argocd.argoproj.io/hook-delete-policy', 'BeforeHookCreation');
@@ -74,7 +81,8 @@ export class ArgoCdGate extends Construct {
 
   private outdated(rollout: IpsecRollout, known: { readonly [pool: string]: readonly string[] }): string[] {
     const late = rollout.pools.flatMap((pool) => rollout._renderedInto(pool).filter((name) => isAsked(name) && !known[pool].includes(name)));
-    return [...new Set(late)].map((name) => `${this.node.path}: MachineConfig '${name}' came after the gate, which does not wait for it: make the gate when the charts have been filled`);
+    return [...new Set(late)].map((name) => `${this.node.path}: MachineConfig '${name}' came after the gate, which does not wait for it: `
+      + 'make the gate when the charts have been filled');
   }
 }
 
@@ -95,7 +103,8 @@ function isAsked(machineConfig: string): boolean {
 function awaited(rollout: IpsecRollout): { [pool: string]: string[] } {
   const machineConfigs = Object.fromEntries(rollout.pools.map((pool) => [pool, rollout._renderedInto(pool).filter(isAsked)]));
   if (rollout.pools.every((pool) => rollout._renderedInto(pool).length === 0)) {
-    throw new InputError("'rollout' has nothing in 'certificates' and 'mode' yet that its pools would get, so there is nothing to wait for: make the gate when the charts have been filled");
+    throw new InputError("'rollout' has nothing in 'certificates' and 'mode' yet that its pools would get, so there is nothing to wait for: "
+      + 'make the gate when the charts have been filled');
   }
   return machineConfigs;
 }

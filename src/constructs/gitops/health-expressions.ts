@@ -7,8 +7,8 @@ export interface HealthExpression {
 }
 
 /**
- * A status without conditions is no failure. That `status` itself is missing no expression can ask (Flux's CEL refuses `has(status)`): it fails
- * then, which Flux takes for a status that it does not know yet, and asks again.
+ * A status without conditions is no failure. Whether `status` itself is there no expression can ask (Flux's CEL refuses `has(status)`): it
+ * fails then, which Flux takes for a status that it does not know yet, and asks again.
  */
 function condition(types: readonly string[]): string {
   const type = types.length === 1 ? `c.type == '${types[0]}'` : `c.type in [${types.map((each) => `'${each}'`).join(', ')}]`;

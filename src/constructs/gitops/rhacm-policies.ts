@@ -131,16 +131,22 @@ function refuse(props: RhacmPoliciesProps): void {
   refuseSequences(rollout, 'RHACM');
   if (rollout._stages().length === 0) throw new InputError("'rollout' has nothing in it yet: make the policies when its charts have been filled");
   if (!isObjectName(namespace)) throw new InputError(`'namespace' ('${namespace}') must be the name of a namespace: lower-case letters, digits and '-'`);
-  if (!isObjectName(policyPrefix)) throw new InputError(`'policyPrefix' ('${policyPrefix}') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
+  if (!isObjectName(policyPrefix)) {
+    throw new InputError(`'policyPrefix' ('${policyPrefix}') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
+  }
   for (const { stage } of rollout._stages()) {
     const label = `${namespace}.${policyPrefix}-${stage}`;
     if (label.length > MAX_LABEL) {
-      throw new InputError(`'policyPrefix' ('${policyPrefix}') makes '${label}' of ${label.length} characters, and RHACM takes ${MAX_LABEL}, because it is a label on the clusters: shorten it, or the namespace`);
+      throw new InputError(`'policyPrefix' ('${policyPrefix}') makes '${label}' of ${label.length} characters, and RHACM takes ${MAX_LABEL}, because it is a `
+        + 'label on the clusters: shorten it, or the namespace');
     }
   }
-  if (Object.keys(clusterLabels).length === 0) throw new InputError("'clusterLabels' (an empty map) would select every managed cluster: name a label, such as { ipsec: 'true' }");
+  if (Object.keys(clusterLabels).length === 0) {
+    throw new InputError("'clusterLabels' (an empty map) would select every managed cluster: name a label, such as { ipsec: 'true' }");
+  }
   for (const [name, value] of Object.entries(clusterLabels)) {
-    if (!isLabelValue(value)) throw new InputError(`'clusterLabels' has '${name}' with the value '${value}', which no label can have: at most 63 letters, digits, '-', '_' and '.'`);
+    if (isLabelValue(value)) continue;
+    throw new InputError(`'clusterLabels' has '${name}' with the value '${value}', which no label can have: at most 63 letters, digits, '-', '_' and '.'`);
   }
 }
 
@@ -155,7 +161,7 @@ function policiesOf(props: RhacmPoliciesProps) {
       kind: 'Policy',
       metadata: { name, namespace },
       spec: {
-        disabled: false,
+        'disabled': false,
         ...i === 0 ? {} : {
           dependencies: [{ apiVersion: `${GROUP}/v1`, kind: 'Policy', name: `${policyPrefix}-${stages[i - 1].stage}`, namespace, compliance: 'Compliant' }],
         },
@@ -193,14 +199,15 @@ function poolState(name: string, machineConfigs: readonly string[]): ObjectTempl
 }
 
 function policyState(name: string): ObjectTemplate {
-  return { apiVersion: 'nmstate.io/v1', kind: 'NodeNetworkConfigurationPolicy', metadata: { name }, status: { conditions: [{ type: 'Available', status: 'True' }] } };
+  const status = { conditions: [{ type: 'Available', status: 'True' }] };
+  return { apiVersion: 'nmstate.io/v1', kind: 'NodeNetworkConfigurationPolicy', metadata: { name }, status };
 }
 
 /** The role that an endpoint's one policy selects nodes by. */
 function roleOf(endpoint: ExternalIpsecEndpoint): string {
   const labels = endpoint.policies.map((policy) => Object.entries(policy.toJson().spec.nodeSelector ?? {}));
   const [only] = labels;
-  const role = labels.length === 1 && only.length === 1 && only[0][1] === '' && only[0][0].startsWith(NODE_ROLE_PREFIX) ? only[0][0].slice(NODE_ROLE_PREFIX.length) : undefined;
-  if (role !== undefined) return role;
+  const [label, value] = labels.length === 1 && only.length === 1 ? only[0] : [];
+  if (label?.startsWith(NODE_ROLE_PREFIX) && value === '') return label.slice(NODE_ROLE_PREFIX.length);
   throw new InputError(`'nodeEndpoints' has ${endpoint.node.path}, which does not select its nodes by a role: give it NodeSelection.role('worker')`);
 }

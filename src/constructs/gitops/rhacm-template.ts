@@ -21,7 +21,9 @@ export class RhacmTemplate {
    * @throws when it can't be a label's name
    */
   public static clusterLabel(name: string): string {
-    if (!/^[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?$/.test(name)) throw new InputError(`'name' ('${name}') must be the name of a label: letters, digits, '-', '_', '.' and '/'`);
+    if (!/^[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?$/.test(name)) {
+      throw new InputError(`'name' ('${name}') must be the name of a label: letters, digits, '-', '_', '.' and '/'`);
+    }
     return `{{hub index .ManagedClusterLabels "${name}" hub}}`;
   }
 

@@ -77,7 +77,8 @@ function partsOf(rollout: IpsecRollout): { [file: string]: string }[] {
     const [file, text] = [`${object.name}.yaml`, Yaml.stringify(object.toJson())];
     const bytes = Buffer.byteLength(file) + Buffer.byteLength(text);
     if (bytes > MAX_BYTES) {
-      throw new InputError(`MachineConfig '${object.name}' has ${bytes} bytes, more than the ${MAX_BYTES} that a ConfigMap holds: leave it to the second day, or split it`);
+      throw new InputError(`MachineConfig '${object.name}' has ${bytes} bytes, more than the ${MAX_BYTES} that a ConfigMap holds: `
+        + 'leave it to the second day, or split it');
     }
     if (bytes > left) {
       parts.push({});

@@ -39,7 +39,10 @@ export function chartRanks(order: ChartOrder): ReadonlyMap<Chart, number> {
   const rankOf = (chart: Chart): number => {
     const known = ranks.get(chart);
     if (known !== undefined) return known;
-    if (path.has(chart)) throw new InputError(`charts depend on each other in a circle: ${[...path, chart].map(({ node }) => node.path).join(' > ')}; take one dependency away`);
+    if (path.has(chart)) {
+      const circle = [...path, chart].map(({ node }) => node.path).join(' > ');
+      throw new InputError(`charts depend on each other in a circle: ${circle}; take one dependency away`);
+    }
     path.add(chart);
     let rank = 0;
     for (const before of order.get(chart)!) rank = Math.max(rank, rankOf(before) + 1);

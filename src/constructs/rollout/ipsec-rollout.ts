@@ -103,7 +103,10 @@ export class IpsecRollout extends Construct {
     return this.chart(RolloutStage.OPERATOR);
   }
 
-  /** Is for the object that starts the NMState operator, `instanceScope` of `NmstateOperator`: its kind exists only when the operator is installed. */
+  /**
+   * Is for the object that starts the NMState operator, `instanceScope` of `NmstateOperator`: its kind exists only when the operator is
+   * installed.
+   */
   public get nmstate(): Chart {
     return this.chart(RolloutStage.NMSTATE);
   }
