@@ -10,4 +10,6 @@ export * from './constructs/endpoint';
 export * from './constructs/guard';
 export * from './constructs/verification';
 export * from './constructs/monitoring';
+export * from './constructs/rollout';
+export * from './constructs/gitops';
 export * from './check';

@@ -71,6 +71,7 @@ import { networkMtuRange } from './network/network-mtu-range';
 import { networkMtuWithoutMigration } from './network/network-mtu-without-migration';
 import { networkMustonlyhave } from './network/network-mustonlyhave';
 import { networkName } from './network/network-name';
+import { networkNull } from './network/network-null';
 import { networkPlatform } from './network/network-platform';
 import { networkRhelComputeNodes } from './network/network-rhel-compute-nodes';
 import { networkRoutingViaHost } from './network/network-routing-via-host';
@@ -103,6 +104,7 @@ import { libreswanSubnetMissing } from './policy/libreswan-subnet-missing';
 import { libreswanTransportSubnet } from './policy/libreswan-transport-subnet';
 import { policyMaxUnavailable } from './policy/policy-max-unavailable';
 import { policyName } from './policy/policy-name';
+import { policySameFile } from './policy/policy-same-file';
 import { policySelectorInvalid } from './policy/policy-selector-invalid';
 import { policySelectorMissing } from './policy/policy-selector-missing';
 import { pskInManifest } from './policy/psk-in-manifest';
@@ -133,6 +135,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       networkMtuWithoutMigration,
       networkMustonlyhave,
       networkName,
+      networkNull,
       networkPlatform,
       networkRhelComputeNodes,
       networkRoutingViaHost,
@@ -170,6 +173,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanTransportSubnet,
       policyMaxUnavailable,
       policyName,
+      policySameFile,
       policySelectorInvalid,
       policySelectorMissing,
       pskInManifest,
