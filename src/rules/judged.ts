@@ -24,13 +24,15 @@ export interface Judged {
   readonly 'set': DocumentSet;
 }
 
+const NONE: readonly never[] = [];
+
 const VIEWS: { readonly [On in keyof Judged]: (set: DocumentSet) => readonly Judged[On][] } = {
   'network': ({ networks }) => networks,
   'policy': ({ policies }) => policies,
   'interface': ({ interfaces }) => interfaces,
   'connection': ({ connections }) => connections,
   'machine-config': ({ machineConfigs }) => machineConfigs,
-  'import': ({ certificateImports }) => certificateImports.all,
+  'import': (set) => set.machineConfigs.length === 0 ? NONE : set.certificateImports.all,
   'object': ({ subjects }) => subjects,
   'set': (set) => [set],
 };

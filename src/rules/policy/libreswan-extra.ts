@@ -14,8 +14,10 @@ export const libreswanExtra: Rule = {
   conceals: true,
 
   on: {
-    connection({ subject, settings, settingsPath }, report) {
-      for (const key of extraKeys(subject)) {
+    connection(connection, report) {
+      const { settings, settingsPath } = connection;
+      if (Object.keys(settings).every(libreswanOption)) return;
+      for (const key of extraKeys(connection.subject)) {
         if (!(key in settings) || libreswanOption(key)) continue;
         report({ path: settingsPath + step(key), message: `the libreswan key ${show(key)} is written unchecked: where the node's nmstate does not know it, the whole policy is refused there` });
       }

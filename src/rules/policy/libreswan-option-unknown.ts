@@ -18,10 +18,14 @@ export const libreswanOptionUnknown: Rule = {
   conceals: true,
 
   on: {
-    connection({ subject, settings, settingsPath }, report) {
-      const extra = extraKeys(subject);
+    connection(connection, report) {
+      const { settings, settingsPath } = connection;
+      let extra: ReadonlySet<string> | undefined;
       for (const key of Object.keys(settings)) {
-        if (libreswanOption(key) || extra.has(key) || isPlaceholder(key)) continue;
+        if (libreswanOption(key) || isPlaceholder(key)) continue;
+        // Asked for where it matters alone: what says nothing of the policy holds for every one.
+        extra ??= extraKeys(connection.subject);
+        if (extra.has(key)) continue;
         const meant = nearest(key, KEYS, 2);
         report({
           path: settingsPath + step(key),
