@@ -181,6 +181,6 @@ describe('the text of an object is that of cdk8s', () => {
       const object = config(new Chart(new App(), 'chart') as IConstruct as Construct, 'object', { metadata: { name: 'n', labels: more, annotations: more }, [name]: spec });
       if (patched) object.addJsonPatch(JsonPatch.add('/data', 'patched'));
       expect(seen(() => textOf(object))).toBe(seen(() => Yaml.stringify(object.toJson())));
-    }), { numRuns: 3000 });
+    }), { numRuns: 1200 });
   });
 });
