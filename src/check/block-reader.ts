@@ -186,7 +186,8 @@ class BlockReader {
     if (at < this.to) return this.inLine(at, column);
     const behind = at;
     this.nextLine();
-    if (this.column > column || this.column === column && this.isItem()) return this.isItem() ? this.list(this.column, depth + 1) : this.map(this.column, depth + 1);
+    if (this.column >= column && this.isItem()) return this.list(this.column, depth + 1);
+    if (this.column > column) return this.map(this.column, depth + 1);
     if (this.withNodes) this.scalar(null, behind, behind, Scalar.PLAIN);
     return null;
   }

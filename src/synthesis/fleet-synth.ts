@@ -89,7 +89,8 @@ class Fleet {
     if (this.isOrdered) {
       // As cdk8s does it before each chart: what depends on a group depends on all that is in it.
       this.resolveDependencies();
-      return new DependencyGraph(chart.node).topology().filter((construct): construct is ApiObject => construct instanceof ApiObject && Chart.of(construct) === chart);
+      const sorted = new DependencyGraph(chart.node).topology();
+      return sorted.filter((construct): construct is ApiObject => construct instanceof ApiObject && Chart.of(construct) === chart);
     }
     return chart.node.findAll().filter((construct): construct is ApiObject => construct instanceof ApiObject);
   }

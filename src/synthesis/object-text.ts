@@ -48,7 +48,8 @@ class ObjectText {
   public of(object: ApiObject): string {
     const { props, patches, metadata } = object as unknown as Insides;
     const more = metadata?._additionalAttributes;
-    if (object.toJson !== ApiObject.prototype.toJson || !isPlainMap(props) || patches?.length !== 0 || !isPlainMap(more) || process.env.CDK8S_DISABLE_SORT) throw ODD;
+    if (object.toJson !== ApiObject.prototype.toJson || process.env.CDK8S_DISABLE_SORT) throw ODD;
+    if (!isPlainMap(props) || patches?.length !== 0 || !isPlainMap(more)) throw ODD;
     // An app's own resolvers stand before those of cdk8s.
     if (App.of(object).resolvers?.length !== OF_CDK8S) throw ODD;
     if (metadata.toJson !== Object.getPrototypeOf(metadata).toJson || !isPlainMap(metadata.annotations) || !isPlainMap(metadata.labels)) throw ODD;
@@ -117,8 +118,8 @@ function keysOf(map: object): string[] {
   if (!isPlainMap(map)) throw ODD;
   const keys = Object.keys(map);
   if (keys.length > 1) keys.sort();
-  for (const key of keys) if (map[key] === undefined || map[key] === null) return keys.filter((each) => map[each] !== undefined && map[each] !== null);
-  return keys;
+  const isThere = (key: string) => map[key] !== undefined && map[key] !== null;
+  return keys.every(isThere) ? keys : keys.filter(isThere);
 }
 
 /** Metadata without what is empty, as cdk8s leaves it out at every depth. */

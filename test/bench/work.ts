@@ -12,7 +12,8 @@ const library = require(LIB) as typeof import('../../src');
 const { checkInputs } = require(join(LIB, 'check', 'check')) as typeof import('../../src/check/check');
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-const { ExternalIpsecEndpoint, FleetSynth, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, Platform } = library;
+const { ExternalIpsecEndpoint, FleetSynth, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType } = library;
+const { IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, Platform } = library;
 
 /** Each gives the work for a count, everything that is not to be measured done. */
 const WORK: { readonly [name: string]: (count: number) => () => void } = {
@@ -50,8 +51,17 @@ function policy(i: number, peer = 'storage', ikev2 = 'insist') {
           name: 'ipsec-storage',
           type: 'ipsec',
           libreswan: {
-            left: '%defaultroute', leftid: '%fromcert', leftrsasigkey: '%cert', leftcert: 'left_server', leftmodecfgclient: false,
-            right: `${peer}.example.com`, rightid: `@${peer}.example.com`, rightrsasigkey: '%cert', rightsubnet: '192.0.2.10/32', ikev2, type: 'tunnel',
+            left: '%defaultroute',
+            leftid: '%fromcert',
+            leftrsasigkey: '%cert',
+            leftcert: 'left_server',
+            leftmodecfgclient: false,
+            right: `${peer}.example.com`,
+            rightid: `@${peer}.example.com`,
+            rightrsasigkey: '%cert',
+            rightsubnet: '192.0.2.10/32',
+            ikev2,
+            type: 'tunnel',
           },
         }],
       },

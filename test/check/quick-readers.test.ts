@@ -38,12 +38,16 @@ function expectSame(text: string): void {
 }
 
 const WORDS = [
-  'a', 'kubernetes.io/hostname', 'yes', 'No', 'null', '~', '0x1F', '0X1F', '0o7', '0b1', '1e3', '.5', 'e5', 'E5', '12', '-3', '+4', '007', '1_000', '12:30', '1:30:00', '2001-12-14',
+  'a', 'kubernetes.io/hostname', 'yes', 'No', 'null', '~', '0x1F', '0X1F', '0o7', '0b1', '1e3', '.5', 'e5', 'E5', '12', '-3', '+4', '007', '1_000',
+  '12:30', '1:30:00', '2001-12-14',
   '192.0.2.10/32', '192.0.2.1', '%fromcert', '@x.y', 'true', 'on', '', ' x', 'x ', 'a: b', 'a #b', '#c', '- d', '-e', '--', '---', '...', '"q"', "it's", 'a\nb', 'a\nb\n', '\n', 'l1\n\n  l2\nl3\n',
   'tab\tx', 'a\n\tb\n', 'é', '\u2028', '\ud83d\ude00', '{}', '[]', '{a', '*c', '&d', '!e', '|', '>', '?', 'a:', 'a:b', '=', '<<', '__proto__', 'constructor', '\\', 'y', '.inf', '.nan', '-0', '00',
   '1.0', '1.', 'a\n#b\n---\nc\n', 'http://a.b:80/c',
 ];
-const text = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...WORDS) }, { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...WORDS), fc.constantFrom(...WORDS)).map(([a, b]) => a + b) });
+const text = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...WORDS) },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...WORDS), fc.constantFrom(...WORDS)).map(([a, b]) => a + b) },
+);
 const { value } = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -73,7 +77,9 @@ describe('what the quick readers take, they read as the YAML library reads it, t
   const separator = fc.constantFrom('---\n', '---\n', '---\n# c\n', '---\n\n', '\n---\n', '--- # x\n', '...\n---\n');
 
   test('documents in blocks, as programs write them and with changes', () => {
-    fc.assert(fc.property(object, style, edits, (document, options, changes) => expectSame(edited(stringify(document, options), changes))), { numRuns: 1500 });
+    fc.assert(fc.property(object, style, edits, (document, options, changes) => {
+      expectSame(edited(stringify(document, options), changes));
+    }), { numRuns: 1500 });
   });
 
   test('several documents in one file', () => {
@@ -83,7 +89,9 @@ describe('what the quick readers take, they read as the YAML library reads it, t
   });
 
   test('JSON', () => {
-    fc.assert(fc.property(object, fc.constantFrom(0, 1, 2, 4, '\t'), edits, (document, indent, changes) => expectSame(edited(JSON.stringify(document, null, indent), changes))), { numRuns: 700 });
+    fc.assert(fc.property(object, fc.constantFrom(0, 1, 2, 4, '\t'), edits, (document, indent, changes) => {
+      expectSame(edited(JSON.stringify(document, null, indent), changes));
+    }), { numRuns: 700 });
   });
 });
 

@@ -5,8 +5,8 @@ import { ApiObject, App, AppProps, Chart, JsonPatch, Lazy, Yaml, YamlOutputType 
 import { Construct, IConstruct } from 'constructs';
 import * as fc from 'fast-check';
 import {
-  ExternalIpsecEndpoint, FleetSynth, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings, MachineConfig, NodeSelection,
-  OpenShiftVersion,
+  ExternalIpsecEndpoint, FleetSynth, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings, MachineConfig,
+  NodeSelection, OpenShiftVersion,
 } from '../../src';
 import { textOf } from '../../src/synthesis/object-text';
 
@@ -59,7 +59,9 @@ function endpoints(app: App, chartId: string, count: number): Chart {
 }
 
 describe('FleetSynth writes what cdk8s writes', () => {
-  const OUTPUTS = [YamlOutputType.FILE_PER_APP, YamlOutputType.FILE_PER_CHART, YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE];
+  const OUTPUTS = [
+    YamlOutputType.FILE_PER_APP, YamlOutputType.FILE_PER_CHART, YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE,
+  ];
 
   test.each(OUTPUTS)('of several charts with endpoints and MachineConfigs (output type %d)', (yamlOutputType) => {
     const { cdk8s, fleet } = both((app) => {
@@ -158,7 +160,10 @@ describe('the text of an object is that of cdk8s', () => {
     '192.0.2.10/32', '%fromcert', '@x.y', 'true', 'on', '', ' x', 'x ', 'a: b', 'a:b', 'a:', 'a #b', '#c', '- d', '-e', '---', '"q"', "it's", 'a\nb', 'a\nb\n', '\n',
     'tab\tx', 'é', '\u2028', '\ud83d\ude00', '{}', '[]', '*c', '&d', '!e', '|', '>', '?', '=', '<<', '\\', 'y', 'n', 'a-', 'data:,x', '10', '\u0000', '\ufeffx', 'x '.repeat(60),
   ];
-  const text = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...WORDS) }, { weight: 1, arbitrary: fc.string() }, { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...WORDS), fc.constantFrom(...WORDS)).map(([a, b]) => a + b) });
+  const text = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...WORDS) }, { weight: 1, arbitrary: fc.string() },
+    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...WORDS), fc.constantFrom(...WORDS)).map(([a, b]) => a + b) },
+  );
   const key = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('a', 'b', 'name', 'spec', 'x-y', 'kubernetes.io/a', 'value') }, { weight: 1, arbitrary: text });
   const { value } = fc.letrec((tie) => ({
     value: fc.oneof(
