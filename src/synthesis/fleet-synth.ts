@@ -8,8 +8,8 @@ import { InputError } from '../core/input-error';
 /**
  * Synthesis of apps with very many objects.
  *
- * It takes less than half of the time that `app.synth()` takes, and little memory, because each object is validated, rendered
- * and written once. An app without thousands of objects has no need of it.
+ * It takes a third of the time that `app.synth()` takes, and less memory, because each object is validated, rendered and
+ * written once. An app without thousands of objects has no need of it.
  */
 export class FleetSynth {
   /**
