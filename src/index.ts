@@ -2,6 +2,7 @@ export * from './core';
 export * from './openshift';
 export * from './certificate';
 export * from './butane';
+export * from './synthesis';
 export * from './connection';
 export * from './constructs/machine-config';
 export * from './constructs/cluster';

@@ -1,4 +1,3 @@
-import { compileText } from './compile';
 import { Compression } from './compression';
 import { formatEntry, formatPath } from './spec/report';
 import type { Entry } from './spec/report';
@@ -91,6 +90,9 @@ export class Butane {
    */
   public static compile(config: string, options: ButaneCompileOptions = {}): ButaneResult {
     requireProps('Butane.compile', options, KINDS);
+    // Loaded here: the compiler and its YAML reader are half of the package.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { compileText } = require('./compile') as typeof import('./compile');
     const { filesDir, strict = false, raw = false, compression = Compression.AUTO } = options;
     const { object, warnings } = compileText(config, { filesDir, strict, raw, compress: compression !== Compression.NONE });
     return {

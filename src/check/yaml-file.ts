@@ -1,4 +1,6 @@
-import { Composer, CST, Document, ErrorCode, Lexer, Parser } from 'yaml';
+import { Composer, CST, Document, ErrorCode, Lexer, Node, Parser } from 'yaml';
+import { BlockDocuments, documentsIn } from './block-reader';
+import { readJson } from './json-reader';
 import { locate, Place } from './locate';
 import { MAX_DEPTH, plainTree, TreeProblem } from './plain-tree';
 import { SecretIndex } from './secrets';
@@ -36,6 +38,27 @@ export class NodeBudget {
 
   /** Why a text is too much to read; undefined where it is not. To count is cheap beside all else that happens to a text. */
   public refuse(text: string): string | undefined {
+    return this.refuseTokens(this.count(text));
+  }
+
+  /** The same for a text that was read by other means than tokens. */
+  public refuseTokens(tokens: number): string | undefined {
+    if (tokens > this.tokensOfFile) {
+      this.tokens -= SMALL;
+      return `has more than ${this.tokensOfFile} YAML tokens, which is more than a run has the time for: split it`;
+    }
+    if (tokens > this.tokens) return 'was not read, because the files before it are as much as one run has the time for: check folders by themselves';
+    this.tokens -= tokens;
+    return undefined;
+  }
+
+  /** Takes back what was counted of a text that is read in another way after all. */
+  public giveBack(tokens: number): void {
+    this.tokens += tokens;
+  }
+
+  /** How many tokens a text has, or more than it may have. */
+  public count(text: string): number {
     // A token has at least one character, apart from marks before scalars and documents.
     let tokens = Math.min(2 * text.length, SMALL);
     if (tokens === SMALL) {
@@ -45,18 +68,19 @@ export class NodeBudget {
         if (tokens > this.tokensOfFile) break;
       }
     }
-    if (tokens > this.tokensOfFile) {
-      this.tokens -= SMALL;
-      return `has more than ${this.tokensOfFile} YAML tokens, which is more than a run has the time for: split it`;
-    }
-    if (tokens > this.tokens) return 'was not read, because the files before it are as much as one run has the time for: check folders by themselves';
-    this.tokens -= tokens;
-    return undefined;
+    return tokens;
   }
 }
 
 /** What an empty document takes beside its tokens. */
 const DOCUMENT = 8;
+
+/** What is read without tokens takes this much less time for a line, and for a character of JSON. */
+const TOKENS_PER_LINE = 1 / 4;
+const TOKENS_PER_CHARACTER = 1 / 64;
+
+/** The nodes of so little text are sooner made again than kept. */
+const QUICKLY_MADE = 4096;
 
 /** So few tokens that they need not be counted exactly. */
 const SMALL = 20_000;
@@ -65,11 +89,81 @@ const SMALL = 20_000;
 export class YamlFile {
   private lineStarts?: number[];
   private knownSecrets?: SecretIndex;
+  /** The nodes of the document that was asked for last: a finding asks twice. */
+  private recent?: { readonly start: number; readonly document: Document.Parsed };
 
   public constructor(public readonly name: string, public readonly text: string, private readonly budget: NodeBudget) {}
 
   /** The documents that can be read, and a problem for each that can't. */
   public *read(): Iterable<YamlDocument | YamlProblem> {
+    const quick = this.readJson() ?? this.readBlocks();
+    if (quick) yield* quick;
+    else yield* this.readByLibrary();
+  }
+
+  /** A text that is JSON, read as such. */
+  private readJson(): (YamlDocument | YamlProblem)[] | undefined {
+    const { text } = this;
+    const json = readJson(text);
+    if (!json) return undefined;
+    const refusal = this.budget.refuseTokens(text.length * TOKENS_PER_CHARACTER);
+    if (refusal) return [{ message: refusal, offset: 0 }];
+    return [this.quickDocument(json.value, 0, text.length, () => json.nodes())];
+  }
+
+  /**
+   * Each document by itself, as fast as it allows; undefined where one of them is wrong, or it is not certain where one begins. What a
+   * broken document does to those behind it, the library knows.
+   */
+  private readBlocks(): (YamlDocument | YamlProblem)[] | undefined {
+    const { text } = this;
+    const ranges = documentsIn(text);
+    if (!ranges) return undefined;
+    const blocks = new BlockDocuments(text);
+    const values = ranges.map(([start, end]) => blocks.read(start, end));
+    const others = ranges.filter((_, i) => values[i] === undefined);
+    // Of a text that is mostly something else, nothing is gained.
+    if (others.length * 2 > ranges.length) return undefined;
+    const tokens = others.reduce((sum, [start, end]) => sum + this.budget.count(text.slice(start, end)), blocks.lines * TOKENS_PER_LINE);
+    const refusal = this.budget.refuseTokens(tokens);
+    if (refusal) return [{ message: refusal, offset: 0 }];
+    const documents: YamlDocument[] = [];
+    for (const [i, [start, end]] of ranges.entries()) {
+      const value = values[i];
+      const read = value === undefined ? this.readRange(start, end) : [this.quickDocument(value, start, end, () => blocks.nodes(start, end))];
+      if (!read) {
+        this.budget.giveBack(tokens);
+        return undefined;
+      }
+      documents.push(...read);
+    }
+    return documents;
+  }
+
+  /** The document in a part of the text, read by the library; undefined where it is not one, or wrong. */
+  private readRange(start: number, end: number): YamlDocument[] | undefined {
+    try {
+      const documents = [...compose(this.text.slice(start, end))];
+      return documents.length > 1 ? undefined : documents.map((document) => this.toDocument(document, start));
+    } catch {
+      return undefined;
+    }
+  }
+
+  private quickDocument(value: unknown, start: number, end: number, read: () => Node): YamlDocument {
+    let kept: Document.Parsed | undefined;
+    const nodes = () => {
+      if (kept) return { document: kept, shift: 0 };
+      if (this.recent?.start === start) return { document: this.recent.document, shift: 0 };
+      const document = { contents: read(), range: [start, end, end] } as unknown as Document.Parsed;
+      if (end - start > QUICKLY_MADE) kept = document;
+      else this.recent = { start, document };
+      return { document, shift: 0 };
+    };
+    return { file: this, value, nodes, locate: (pointer, atKey) => locate(nodes().document, pointer, atKey, 0) };
+  }
+
+  private *readByLibrary(): Iterable<YamlDocument | YamlProblem> {
     const refusal = this.budget.refuse(this.text);
     if (refusal) {
       yield { message: refusal, offset: 0 };
@@ -125,12 +219,13 @@ export class YamlFile {
     return this.text.slice(start, this.lineEnd(start));
   }
 
-  private toDocument(document: Document.Parsed): YamlDocument {
+  /** @param base where the text that was parsed begins in the file */
+  private toDocument(document: Document.Parsed, base = 0): YamlDocument {
     const value = plainTree(withoutErrors(document));
     const [start, , end] = document.range;
     let kept = this.budget.take(end - start) ? document : undefined;
-    const shift = kept ? 0 : start;
-    const nodes = () => ({ document: kept ??= compose(this.text.slice(start, end)).next().value as Document.Parsed, shift });
+    const shift = kept ? base : base + start;
+    const nodes = () => ({ document: kept ??= compose(this.text.slice(base + start, base + end)).next().value as Document.Parsed, shift });
     return { file: this, value, nodes, locate: (pointer, atKey) => locate(nodes().document, pointer, atKey, shift) };
   }
 }

@@ -39,12 +39,13 @@ export class LibreswanSection {
   }
 
   public forTarget(target: NodeTarget): LibreswanSettings {
-    return Object.freeze({ left: this.left(target), ...this.settings });
+    return { ...this.settings, left: this.left(target) };
   }
 }
 
 function settingsOf(props: ConnectionParts): Settings {
   const settings: Settings = {
+    left: '', // filled in for each node
     leftid: props.leftid ?? '%fromcert',
     leftrsasigkey: props.leftrsasigkey ?? '%cert',
     leftcert: props.certificate.nickname,

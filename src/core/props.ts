@@ -25,6 +25,7 @@ export function requireProps<T extends object>(what: string, props: T, kinds: Ki
   if (typeof props !== 'object' || props === null || Array.isArray(props)) {
     throw new InputError(`the props of ${what} (${props === null || props === undefined ? 'not given' : Array.isArray(props) ? 'a list' : typeof props}) must be an object`);
   }
+  if (fits(props, kinds)) return;
   for (const prop in props) {
     if (!Object.hasOwn(kinds, prop) && props[prop] !== undefined) refuseUnknown(what, prop, Object.keys(kinds));
   }
@@ -33,6 +34,40 @@ export function requireProps<T extends object>(what: string, props: T, kinds: Ki
     const kind = kinds[prop] as Kind & { readonly optional?: boolean };
     if (value !== undefined || !kind.optional) requireKind(prop, value, kind);
   }
+}
+
+/** Whether an object as it is written in code is right, which almost all are, without a question for each prop that it leaves out. */
+function fits<T extends object>(props: T, kinds: KindsOf<T>): boolean {
+  if (Object.getPrototypeOf(props) !== Object.prototype) return false;
+  const { byProp, required } = tableOf(kinds);
+  let missing = required;
+  for (const prop in props) {
+    const value: unknown = props[prop];
+    if (value === undefined) continue;
+    const kind = byProp.get(prop);
+    if (!kind?.is(value)) return false;
+    if (!kind.optional) missing--;
+  }
+  return missing === 0;
+}
+
+type AnyKind = Kind & { readonly optional?: boolean };
+
+interface KindTable {
+  readonly byProp: ReadonlyMap<string, AnyKind>;
+  readonly required: number;
+}
+
+const TABLES = new WeakMap<object, KindTable>();
+
+function tableOf(kinds: object): KindTable {
+  let table = TABLES.get(kinds);
+  if (!table) {
+    const byProp = new Map(Object.entries(kinds as { readonly [prop: string]: AnyKind }));
+    table = { byProp, required: [...byProp.values()].filter(({ optional }) => !optional).length };
+    TABLES.set(kinds, table);
+  }
+  return table;
 }
 
 function refuseUnknown(what: string, prop: string, names: readonly string[]): never {

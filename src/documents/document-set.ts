@@ -49,7 +49,12 @@ export class DocumentSet {
   public constructor(
     documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}, private readonly opener = new Opener(facts.parseYaml),
   ) {
-    for (const document of documents) for (const subject of opener.open(document)) this.add(subject);
+    for (const document of documents) this.addDocument(document);
+  }
+
+  /** Adds all objects in a document. */
+  public addDocument(document: unknown): void {
+    for (const subject of this.opener.open(document)) this.add(subject);
   }
 
   /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */
@@ -76,6 +81,21 @@ export class DocumentSet {
   public get judgedCount(): number {
     return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length + this.disruptionPolicies.length
       + this.daemonSetImports.length;
+  }
+
+  /** Takes everything out again, so that the set serves for the next object. */
+  public clear(): void {
+    for (const things of [
+      this.subjects, this.networks, this.policies, this.interfaces, this.liveInterfaces, this.connections, this.machineConfigs, this.pools,
+    ]) if (things.length > 0) things.length = 0;
+    this.hosting = this.holders = this.concerned = this.payloads = this.imports = undefined;
+    this.states = 0;
+  }
+
+  /** Takes what another set has made of an object. */
+  public addPolicyAsKnown(policy: NodePolicy): void {
+    this.addPolicy(policy);
+    this.subjects.push(policy.subject);
   }
 
   private add(subject: Subject): void {

@@ -1,6 +1,6 @@
 import { bytesOf, MachineConfigObject } from './machine-config/machine-configs';
 import { isPolicy } from './policies';
-import { Place, pointerTo, stateSubject, Subject, subjectOf, TextPlace } from './subjects';
+import { Place, pointerTo, stateSubject, Subject, subjectOf, TextPlace, wholeDocument } from './subjects';
 import { isTemplateText, yamlOfTemplate } from './templated-yaml';
 import { at, list, PlainObject, record, text } from './values';
 import { statesWithoutKind, valuesAt, Wrapper, wrapperOf } from './wrappers';
@@ -48,11 +48,10 @@ export class Opener {
     const object = record(document);
     if (!object) return [];
     const [apiVersion, kind] = [text(object.apiVersion), text(object.kind)];
-    const place = { document, pointer: '' };
-    if (apiVersion === undefined || kind === undefined) return withoutKind(object, place);
+    if (apiVersion === undefined || kind === undefined) return withoutKind(object, { document, pointer: '' });
     // Almost every document is one object and no more.
     const holdsOthers = kind.endsWith('List') || wrapperOf(apiVersion, kind) !== undefined;
-    return holdsOthers ? this.expand(object, place, 0) : [subjectOf(object, apiVersion, kind, place)];
+    return holdsOthers ? this.expand(object, { document, pointer: '' }, 0) : [wholeDocument(object, apiVersion, kind, document)];
   }
 
   /** The nmstate states and policies in files of a MachineConfig, which nmstate applies at boot or a unit has applied. */

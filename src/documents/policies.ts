@@ -70,6 +70,26 @@ export function policyOf(subject: Subject): NodePolicy | undefined {
   return policy;
 }
 
+/**
+ * How often anyone has looked from an interface to its policy. Whoever judges interfaces sees by it whether a judgement was
+ * about the interface alone, and so holds for each that says the same.
+ */
+export function looksAtPolicies(): number {
+  return looks;
+}
+
+let looks = 0;
+
+/** What an interface says, as a key to what was worked out for another that says the same; undefined where it is not plain. */
+export function contentOf(own: IpsecInterface): string | undefined {
+  return own instanceof PolicyInterface ? own.content() : undefined;
+}
+
+/** Whether two interfaces say the same at the same place, told without a text made of each; where in doubt they do not. */
+export function saysTheSame(one: IpsecInterface, other: IpsecInterface): boolean {
+  return one instanceof PolicyInterface && other instanceof PolicyInterface && one.saysTheSame(other);
+}
+
 /** What rules ask rarely is worked out when they do: a set may hold ten thousand. */
 class PolicyInterface implements IpsecInterface {
   public readonly absent: boolean;
@@ -78,13 +98,35 @@ class PolicyInterface implements IpsecInterface {
   private knownPath?: string;
   private knownSettingsPath?: string;
 
-  public constructor(public readonly policy: NodePolicy, private readonly index: number, private readonly ipsec: PlainObject) {
+  public constructor(private readonly holder: NodePolicy, private readonly index: number, private readonly ipsec: PlainObject) {
     this.absent = ipsec.state === 'absent';
     this.settings = withoutMissing(record(ipsec.libreswan));
   }
 
+  public get policy(): NodePolicy {
+    looks++;
+    return this.holder;
+  }
+
   public get subject(): Subject {
-    return this.policy.subject;
+    looks++;
+    return this.holder.subject;
+  }
+
+  public saysTheSame({ index, ipsec }: PolicyInterface): boolean {
+    if (this.index !== index || !sameValues(this.ipsec, ipsec, 'libreswan')) return false;
+    const [section, other] = [record(this.ipsec.libreswan), record(ipsec.libreswan)];
+    return section !== undefined && other !== undefined && sameValues(section, other);
+  }
+
+  /** JSON tells plain values apart, and the index is a part of each pointer to them. */
+  public content(): string | undefined {
+    const { ipsec } = this;
+    const section = record(ipsec.libreswan);
+    for (const key in ipsec) if (key !== 'libreswan' && !isPlain(ipsec[key])) return undefined;
+    for (const key in section) if (!isPlain(section[key])) return undefined;
+    if (!section && !isMissing(ipsec.libreswan)) return undefined;
+    return `${this.index}${JSON.stringify(ipsec)}`;
   }
 
   public get name(): string | undefined {
@@ -110,6 +152,25 @@ class PolicyInterface implements IpsecInterface {
   public get filledIn(): boolean {
     return this.settings?.['nm-auto-defaults'] !== false;
   }
+}
+
+/** Whether two maps have the same keys with the same plain values, apart from one key. */
+function sameValues(one: PlainObject, other: PlainObject, except?: string): boolean {
+  let keys = 0;
+  for (const key in one) {
+    keys++;
+    if (key !== except && !(one[key] === other[key] && isPlain(one[key]))) return false;
+  }
+  for (const key in other) {
+    keys--;
+    if (!(key in one)) return false;
+  }
+  return keys === 0;
+}
+
+/** Whether JSON tells a value from every other one of its kind. */
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
 function selectorOf(given: PlainObject = {}): NodeSelector {

@@ -50,6 +50,12 @@ export function subjectOf(object: PlainObject, apiVersion: string, kind: string,
   return { object, apiVersion, kind, name: text(metadata?.name), namespace: text(metadata?.namespace), ...place };
 }
 
+/** A document that is one object: what most are. */
+export function wholeDocument(object: PlainObject, apiVersion: string, kind: string, document: unknown): Subject {
+  const metadata = record(object.metadata);
+  return { object, apiVersion, kind, name: text(metadata?.name), namespace: text(metadata?.namespace), document, pointer: '' };
+}
+
 /** An nmstate state as if it stood in a policy. */
 export function stateSubject(state: PlainObject, place: Place): Subject {
   const by = place.held?.by;

@@ -43,15 +43,25 @@ export function shortenName(name: string, maxLength = MAX_LABEL_LENGTH): string 
  * @throws when two hosts share the first label, and no hash is asked for
  */
 export function namesOfHosts(base: string, hosts: readonly string[], hashed: boolean, maxLength = MAX_LABEL_LENGTH): string[] {
+  if (hosts.length === 1) return [nameOfHost(base, hosts[0], firstLabel(hosts[0]), hashed, maxLength)];
   const hostOfLabel = new Map<string, string>();
   return hosts.map((host) => {
-    const label = host.split('.')[0];
+    const label = firstLabel(host);
     const other = hostOfLabel.get(label);
     if (other !== undefined && !hashed) {
       throw new InputError(`hosts '${other}' and '${host}' would both be named '${base}-${label}', because names end at the host's first dot: say 'hashedNames: true' `
         + 'from the start, which names every host with a hash; or, where the other one is on the cluster already, give the new one a construct of its own with \'hashedNames: true\'');
     }
     hostOfLabel.set(label, host);
-    return shortenName(hashed ? `${base}-${label}-${shortHash(host)}` : `${base}-${label}`, maxLength);
+    return nameOfHost(base, host, label, hashed, maxLength);
   });
+}
+
+function firstLabel(host: string): string {
+  const dot = host.indexOf('.');
+  return dot < 0 ? host : host.slice(0, dot);
+}
+
+function nameOfHost(base: string, host: string, label: string, hashed: boolean, maxLength: number): string {
+  return shortenName(hashed ? `${base}-${label}-${shortHash(host)}` : `${base}-${label}`, maxLength);
 }

@@ -1,8 +1,10 @@
 import { Judged, thingsIn } from './judged';
 import type { Found, Rule, Severity } from './rule';
+import { Silence } from './silence';
 import { ACKNOWLEDGE_ANNOTATION } from '../core/acknowledgements';
 import type { DocumentSet } from '../documents/document-set';
 import type { JudgeOptions } from '../documents/facts';
+import { IpsecInterface, looksAtPolicies } from '../documents/policies';
 import { annotationsOf, outerPointer, pointerTo, Subject } from '../documents/subjects';
 
 /** A finding with everything that its rule says about it. */
@@ -37,6 +39,8 @@ interface Part {
 /** Rules, sorted once by what they read. An app has each of its objects judged by itself, so that a call makes next to nothing new. */
 export class Judge {
   private readonly parts: readonly (readonly [on: keyof Judged, parts: readonly Part[]])[];
+  private readonly silence = new Silence<Part>();
+  private spare?: Session;
 
   public constructor(rules: readonly Rule[], when?: When) {
     const parts = new Map<keyof Judged, Part[]>();
@@ -52,36 +56,78 @@ export class Judge {
 
   /** Judges the objects of one cluster. */
   public judge(set: DocumentSet): Verdict {
-    const judgements: Judgement[] = [];
-    let acknowledged = 0;
-    let rule: Rule;
-    let it: Judged[keyof Judged];
-    const report = ({ subject = subjectOf(it)!, path, message, severity, fix }: Found) => {
-      if (isAcknowledged(subject, rule.id)) {
-        acknowledged++;
-        return;
-      }
-      judgements.push({
-        rule,
-        subject,
-        pointer: outerPointer(subject, path),
-        innerPointer: pointerTo(subject, path),
-        message,
-        severity: severity ?? rule.severity,
-        fix: fix ?? rule.fix,
-      });
-    };
+    // Thousands of objects in a row have nothing to be told: one session serves until one has.
+    const session = this.spare ?? new Session();
+    this.spare = undefined;
     for (const [on, parts] of this.parts) {
       const things = thingsIn(set, on);
       if (things.length === 0) continue;
-      for (const part of parts) {
-        rule = part.rule;
-        for (it of things) part.judge(it, report, set.facts);
+      if (on === 'interface' || on === 'connection') {
+        this.judgeInterfaces(on, things as readonly IpsecInterface[], parts, session, set.facts);
+        continue;
+      }
+      for (const part of parts) for (const it of things) session.judge(part, it, set.facts);
+    }
+    if (session.found > 0) return session;
+    this.spare = session;
+    return NOTHING;
+  }
+
+  /** Leaves out what is known to find nothing. */
+  private judgeInterfaces(
+    on: 'interface' | 'connection', things: readonly IpsecInterface[], parts: readonly Part[], session: Session, facts: JudgeOptions,
+  ): void {
+    const silents = things.map((own) => this.silence.about(own, facts)?.[on]);
+    if (silents.every((silent) => silent?.size === parts.length)) return;
+    for (const part of parts) {
+      for (let i = 0; i < things.length; i++) {
+        const silent = silents[i];
+        if (silent?.has(part)) continue;
+        const [found, looks] = [session.found, looksAtPolicies()];
+        session.judge(part, things[i], facts);
+        if (session.found === found && looksAtPolicies() === looks) silent?.add(part);
       }
     }
-    return { judgements, acknowledged };
   }
 }
+
+/** What one call has found so far. */
+class Session implements Verdict {
+  public readonly judgements: Judgement[] = [];
+  public acknowledged = 0;
+  private rule!: Rule;
+  private it!: Judged[keyof Judged];
+
+  /** How many findings there are, acknowledged or not. */
+  public get found(): number {
+    return this.judgements.length + this.acknowledged;
+  }
+
+  public judge({ rule, judge }: Part, it: Judged[keyof Judged], facts: JudgeOptions): void {
+    this.rule = rule;
+    this.it = it;
+    judge(it, this.report, facts);
+  }
+
+  private readonly report = ({ subject = subjectOf(this.it)!, path, message, severity, fix }: Found): void => {
+    const { rule } = this;
+    if (isAcknowledged(subject, rule.id)) {
+      this.acknowledged++;
+      return;
+    }
+    this.judgements.push({
+      rule,
+      subject,
+      pointer: outerPointer(subject, path),
+      innerPointer: pointerTo(subject, path),
+      message,
+      severity: severity ?? rule.severity,
+      fix: fix ?? rule.fix,
+    });
+  };
+}
+
+const NOTHING: Verdict = { judgements: [], acknowledged: 0 };
 
 /** The object that a thing stands in; a set is none, and its rules say which object they are about. */
 function subjectOf(it: Judged[keyof Judged]): Subject | undefined {

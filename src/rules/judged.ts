@@ -27,6 +27,8 @@ export interface Judged {
   readonly 'set': DocumentSet;
 }
 
+const NONE: readonly never[] = [];
+
 const VIEWS: { readonly [On in keyof Judged]: (set: DocumentSet) => readonly Judged[On][] } = {
   'network': ({ networks }) => networks,
   'policy': ({ policies }) => policies,
@@ -34,7 +36,7 @@ const VIEWS: { readonly [On in keyof Judged]: (set: DocumentSet) => readonly Jud
   'connection': ({ connections }) => connections,
   'machine-config': ({ machineConfigs }) => machineConfigs,
   'disruption-policy': ({ disruptionPolicies }) => disruptionPolicies,
-  'import': ({ certificateImports }) => certificateImports.all,
+  'import': (set) => set.machineConfigs.length === 0 ? NONE : set.certificateImports.all,
   'object': ({ subjects }) => subjects,
   'set': (set) => [set],
 };

@@ -5,7 +5,7 @@ import type { Manifest, RecordedManifest } from './recorded-manifest';
 import { InputError } from '../core/input-error';
 import { sentence } from '../core/sentence';
 import { DocumentSet } from '../documents/document-set';
-import type { ClusterFacts, JudgeOptions, SynthesisFacts } from '../documents/facts';
+import type { ClusterFacts, SynthesisFacts } from '../documents/facts';
 import { RULES } from '../rules/catalogue';
 import { Judge, Judgement } from '../rules/judge';
 import { objectDuplicate } from '../rules/network/object-duplicate';
@@ -30,7 +30,10 @@ export interface ManifestFinding {
  */
 export function judgeWritten(recorded: RecordedManifest): ManifestFinding[] {
   const { manifest, facts } = recorded;
-  const { judgements } = ALONE.judge(new DocumentSet([manifest], optionsOf(facts)));
+  const set = emptySet(facts);
+  set.addDocument(manifest);
+  const { judgements } = ALONE.judge(set);
+  if (set.subjects.length === 1 && set.policies.length === 1) [recorded.policy] = set.policies;
   if (judgements.length === 0) return NONE;
   return withoutErrors(judgements.map((judgement) => findingOf(judgement, recorded)));
 }
@@ -38,15 +41,17 @@ export function judgeWritten(recorded: RecordedManifest): ManifestFinding[] {
 const NONE: ManifestFinding[] = [];
 
 /** Thousands of objects in a row share their facts. */
-let last: { readonly facts?: SynthesisFacts; readonly options: JudgeOptions } | undefined;
+let last: { readonly facts?: SynthesisFacts; readonly set: DocumentSet } | undefined;
 
-function optionsOf(facts: SynthesisFacts | undefined): JudgeOptions {
-  if (!last || last.facts !== facts) {
+function emptySet(facts: SynthesisFacts | undefined): DocumentSet {
+  if (last && last.facts === facts) {
+    last.set.clear();
+  } else {
     last = {
-      facts, options: { ...facts?.cluster, fromConstructs: true, bundleOf: () => facts?.bundle, caBundleOf: () => facts?.caBundle },
+      facts, set: new DocumentSet([], { ...facts?.cluster, fromConstructs: true, bundleOf: () => facts?.bundle, caBundleOf: () => facts?.caBundle }),
     };
   }
-  return last.options;
+  return last.set;
 }
 
 /**
@@ -79,16 +84,21 @@ export function* judgeTogether(manifests: readonly RecordedManifest[]): Iterable
 }
 
 function* judgeGroup(judge: Judge, group: readonly RecordedManifest[]): Iterable<ManifestFinding> {
-  const recordedOf = new Map<unknown, RecordedManifest>(group.map((recorded) => [recorded.manifest, recorded]));
+  let known: Map<unknown, RecordedManifest> | undefined;
+  const recordedOf = (document: unknown) => (known ??= new Map(group.map((recorded) => [recorded.manifest, recorded]))).get(document);
   const cluster = group.find((recorded) => recorded.cluster && recorded.facts?.cluster)?.facts?.cluster;
-  const set = new DocumentSet(recordedOf.keys(), {
+  const set = new DocumentSet([], {
     ...cluster,
     fromConstructs: true,
-    appliedWith: (document) => fileOf(recordedOf.get(document)!),
-    bundleOf: (document) => recordedOf.get(document)?.facts?.bundle,
-    caBundleOf: (document) => recordedOf.get(document)?.facts?.caBundle,
+    appliedWith: (document) => fileOf(recordedOf(document)!),
+    bundleOf: (document) => recordedOf(document)?.facts?.bundle,
+    caBundleOf: (document) => recordedOf(document)?.facts?.caBundle,
   });
-  for (const judgement of judge.judge(set).judgements) yield findingOf(judgement, recordedOf.get(judgement.subject.document)!);
+  for (const { policy, manifest } of group) {
+    if (policy) set.addPolicyAsKnown(policy);
+    else set.addDocument(manifest);
+  }
+  for (const judgement of judge.judge(set).judgements) yield findingOf(judgement, recordedOf(judgement.subject.document)!);
 }
 
 /** What stands for the file that a manifest will be in: its chart, the app, or nothing but itself. */

@@ -1,6 +1,6 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { judgeTogether, judgeWritten, ManifestFinding } from './judge-manifests';
+import type { ManifestFinding } from './judge-manifests';
 import { refuseMisreadTexts } from './misread-text';
 import type { About, Manifest, RecordedManifest } from './recorded-manifest';
 import { InputError } from '../core/input-error';
@@ -15,7 +15,7 @@ import { IpsecWarnings } from '../core/warnings';
  * @throws when a rule calls it an error
  */
 export function writeManifest(scope: Construct, id: string, manifest: Manifest, about: About = {}): ApiObject {
-  Manifests.of(scope).add({ ...about, manifest, owner: scope });
+  Manifests.of(scope).add({ cluster: about.cluster, facts: about.facts, props: about.props, manifest, owner: scope, policy: undefined });
   const object = new ApiObject(scope, id, manifest);
   if (manifest.metadata.namespace === undefined && object.metadata.namespace !== undefined) {
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
@@ -46,7 +46,7 @@ class Manifests {
   public add(recorded: RecordedManifest): void {
     try {
       refuseMisreadTexts(recorded.manifest);
-      for (const finding of judgeWritten(recorded)) this.warn(finding);
+      for (const finding of judges().judgeWritten(recorded)) this.warn(finding);
     } catch (error) {
       throw error instanceof InputError ? error._at(recorded.owner.node.path) : error;
     }
@@ -65,7 +65,7 @@ class Manifests {
 
   private judge(): string[] {
     const errors: string[] = [];
-    for (const finding of judgeTogether(this.recorded)) {
+    for (const finding of judges().judgeTogether(this.recorded)) {
       const { rule, severity, message, recorded } = finding;
       if (severity === 'error') errors.push(`${recorded.owner.node.path}: ${message} (${rule})`);
       else this.warn(finding);
@@ -77,3 +77,11 @@ class Manifests {
     IpsecWarnings.of(this.root)._add({ ruleId: rule, message, path: recorded.owner.node.path });
   }
 }
+
+/** The rules are a hundred files: whoever imports the package and writes nothing, such as for its types, does without them. */
+function judges(): typeof import('./judge-manifests') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return loaded ??= require('./judge-manifests') as typeof import('./judge-manifests');
+}
+
+let loaded: typeof import('./judge-manifests') | undefined;

@@ -2,6 +2,7 @@ import type { ApiObjectMetadata } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { PropNames } from './prop-names';
 import type { SynthesisFacts } from '../documents/facts';
+import type { NodePolicy } from '../documents/policies';
 
 /** A Kubernetes object as its construct wrote it, before cdk8s renders it. */
 export interface Manifest {
@@ -32,4 +33,6 @@ export interface RecordedManifest extends About {
   readonly manifest: Manifest;
   /** Findings name its path. */
   readonly owner: IConstruct;
+  /** What the rules see in it, where it is a policy and no more: a fleet has thousands, and each is looked at twice. */
+  policy?: NodePolicy;
 }

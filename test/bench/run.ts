@@ -1,12 +1,14 @@
 import { butaneBench } from './butane';
 import { checkBench } from './check';
 import { endpointsBench } from './endpoints';
+import { fleetsBench } from './fleets';
 
 /** Each bench measures ratios in its own run and prints them; none asserts anything. */
 const BENCHES: { readonly [name: string]: (print: (line: string) => void) => Promise<void> } = {
   endpoints: endpointsBench,
   butane: butaneBench,
   check: checkBench,
+  fleets: fleetsBench,
 };
 
 async function run(names: readonly string[]): Promise<void> {

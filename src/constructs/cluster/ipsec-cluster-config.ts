@@ -13,11 +13,6 @@ import type { SynthesisFacts } from '../../documents/facts';
 import { isMtu, MTU_RANGE } from '../../openshift/mtu';
 import { OpenShiftVersion } from '../../openshift/openshift-version';
 import { Platform } from '../../openshift/platform';
-import { Judge } from '../../rules/judge';
-import { networkEndpointWithoutMode } from '../../rules/network/network-endpoint-without-mode';
-import { networkPlatform } from '../../rules/network/network-platform';
-import { networkRoutingViaHost } from '../../rules/network/network-routing-via-host';
-import { refuseTogether } from '../../synthesis/judge-manifests';
 import { writeManifest } from '../../synthesis/manifests';
 import type { PropNames } from '../../synthesis/prop-names';
 import type { Manifest } from '../../synthesis/recorded-manifest';
@@ -256,7 +251,10 @@ export class IpsecClusterConfig extends Construct {
    */
   public _requireExternalTraffic(tunnel: Manifest): void {
     if (this.carriesTunnels) return;
-    refuseTogether(TUNNELS, [this.manifest(this.spec), tunnel], this._facts.cluster, PROPS_OF_CLUSTER);
+    // Loaded here, as the rules are everywhere: to import the package takes none of them.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { refuseTunnel } = require('./refuse-tunnel') as typeof import('./refuse-tunnel');
+    refuseTunnel(this.manifest(this.spec), tunnel, this._facts.cluster, PROPS_OF_CLUSTER);
     this.carriesTunnels = true;
   }
 
@@ -289,9 +287,6 @@ const KINDS: KindsOf<IpsecClusterConfigProps> = {
   apiVips: optional(listOf(TEXT, 'addresses', "['10.0.0.2', '10.0.0.3']")),
   acknowledge: ACKNOWLEDGE,
 };
-
-/** What a cluster must be like for tunnels to outside hosts. */
-const TUNNELS = new Judge([networkEndpointWithoutMode, networkRoutingViaHost, networkPlatform], 'together');
 
 /** The props by what they write. */
 const PROPS: PropNames = {

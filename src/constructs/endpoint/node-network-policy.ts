@@ -40,18 +40,19 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
       apiVersion: 'nmstate.io/v1',
       kind: 'NodeNetworkConfigurationPolicy',
       metadata: { name: names[i], annotations },
-      spec: {
-        ...(target.nodeSelector ? { nodeSelector: target.nodeSelector } : {}),
-        ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
-        desiredState: { interfaces: [options.interfaceOf(target, i)] },
-      },
+      spec: specOf(target, maxUnavailable, options.interfaceOf(target, i)),
     };
     if (options.isTunnel) cluster._requireExternalTraffic(policy);
-    return writeManifest(scope, target.hostname ?? 'Resource', policy, { cluster, facts: cluster._facts, props: options.props });
+    // Ids from a small set: a key of its own in each of a hundred thousand maps of children is a shape of its own for V8.
+    return writeManifest(scope, nodes._targets.length === 1 ? 'Resource' : `target-${i}`, policy, { cluster, facts: cluster._facts, props: options.props });
   });
-  // ApiObject.of finds the one that there is, whatever its id.
-  if (policies.length === 1) scope.node.defaultChild = policies[0];
   return policies;
+}
+
+function specOf({ nodeSelector }: NodeTarget, maxUnavailable: string | number | undefined, own: object): object {
+  const desiredState = { interfaces: [own] };
+  if (nodeSelector && maxUnavailable === undefined) return { nodeSelector, desiredState };
+  return { ...nodeSelector ? { nodeSelector } : {}, ...maxUnavailable === undefined ? {} : { maxUnavailable }, desiredState };
 }
 
 /** @throws when a connection can't have the name */

@@ -1,6 +1,5 @@
 import type { MachineConfigInput } from './machine-config-input';
 import { refuseUnsafeNames } from './single-line';
-import { compileConfig } from '../../butane/compile';
 import { PayloadEncoder } from '../../butane/encoder';
 import { EncodedContents } from '../../butane/resource';
 import { MachineConfigObject } from '../../butane/spec/ignition';
@@ -43,6 +42,9 @@ export function compileMachineConfig(input: MachineConfigInput): MachineConfigOb
     systemd: { units: [...units] },
     passwd: { users: [...users] },
   };
+  // Loaded here: an app without a MachineConfig needs no compiler.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { compileConfig } = require('../../butane/compile') as typeof import('../../butane/compile');
   try {
     const { object } = compileConfig(config, ButaneVersion.of(version), { compress });
     if (annotations && Object.keys(annotations).length > 0) object.metadata.annotations = { ...annotations };

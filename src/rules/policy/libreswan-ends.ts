@@ -1,8 +1,8 @@
-import { finalText, hostOf } from '../../documents/policies';
+import { Connection, finalText, hostOf, isConnection } from '../../documents/policies';
 import { show } from '../../documents/values';
-import { EndProblem, ownEndProblem, peerProblem } from '../../openshift/libreswan-ends';
+import { EndProblem, ownEndProblem, peerProblem, sameName } from '../../openshift/libreswan-ends';
 import { DOCS } from '../docs';
-import type { Rule } from '../rule';
+import type { Found, Rule } from '../rule';
 
 export const libreswanEnds: Rule = {
   id: 'libreswan-ends',
@@ -13,19 +13,34 @@ export const libreswanEnds: Rule = {
   docs: DOCS.libreswan,
 
   on: {
-    connection({ policy, settings, settingsPath }, report) {
-      const left = finalText(settings, 'left');
-      const right = finalText(settings, 'right')?.trim();
-      const tell = (key: string, { problem, advice }: EndProblem) => report({
-        path: `${settingsPath}/${key}`, message: `'${key}' (${show(settings[key])}) ${problem}`, fix: asFix(advice),
-      });
+    // What the connection says of itself is judged apart from the node that it is for: of a thousand nodes, it is the same for each.
+    connection(connection, report) {
+      const { left, right } = endsOf(connection);
       const ownEnd = left === undefined ? undefined : ownEndProblem(left);
-      if (ownEnd) tell('left', ownEnd);
-      const peer = right === undefined ? undefined : peerProblem(right, left, hostOf(policy));
-      if (peer) tell('right', peer);
+      if (ownEnd) report(found(connection, 'left', ownEnd));
+      if (right !== undefined && peerProblem(right, left)) report(found(connection, 'right', peerProblem(right, left, hostOf(connection.policy))!));
+    },
+    policy(policy, report) {
+      const host = hostOf(policy);
+      if (host === undefined) return;
+      for (const own of policy.interfaces) {
+        if (!isConnection(own)) continue;
+        const { left, right } = endsOf(own);
+        if (right === undefined || !sameName(host, right) || peerProblem(right, left)) continue;
+        const problem = peerProblem(right, left, host);
+        if (problem) report(found(own, 'right', problem));
+      }
     },
   },
 };
+
+function endsOf({ settings }: Connection): { readonly left?: string; readonly right?: string } {
+  return { left: finalText(settings, 'left'), right: finalText(settings, 'right')?.trim() };
+}
+
+function found({ settings, settingsPath }: Connection, key: string, { problem, advice }: EndProblem): Found {
+  return { path: `${settingsPath}/${key}`, message: `'${key}' (${show(settings[key])}) ${problem}`, fix: asFix(advice) };
+}
 
 /** An advice as the sentence that a finding ends with. */
 export function asFix(advice: string): string {

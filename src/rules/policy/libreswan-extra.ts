@@ -15,7 +15,9 @@ export const libreswanExtra: Rule = {
 
   on: {
     connection(connection, report) {
-      const { subject, keyfile, settings, settingsPath } = connection;
+      const { settings, settingsPath } = connection;
+      if (Object.keys(settings).every((key) => optionOf(connection, key))) return;
+      const { subject, keyfile } = connection;
       for (const key of extraKeys(subject)) {
         if (!(key in settings) || optionOf(connection, key)) continue;
         const who = keyfile ? 'NetworkManager-libreswan does not know it, the connection' : 'nmstate does not know it, the whole policy';

@@ -14,9 +14,11 @@ export const libreswanLeftShared: Rule = {
 
   on: {
     connection(connection, report) {
-      const { policy, settings, settingsPath } = connection;
+      const { settings, settingsPath } = connection;
       const left = finalText(settings, 'left');
-      if (left === undefined || left.startsWith('%') || hostOf(policy) !== undefined || policy.isState) return;
+      if (left === undefined || left.startsWith('%')) return;
+      const { policy } = connection;
+      if (hostOf(policy) !== undefined || policy.isState) return;
       const otherLabels = Object.keys(policy.selector).filter((key) => !key.startsWith(NODE_ROLE_PREFIX));
       report({
         path: `${settingsPath}/left`,

@@ -22,10 +22,13 @@ export const libreswanOptionUnknown: Rule = {
 
   on: {
     connection(connection, report) {
-      const { subject, keyfile, settings, settingsPath } = connection;
-      const extra = extraKeys(subject);
+      const { keyfile, settings, settingsPath } = connection;
+      let extra: ReadonlySet<string> | undefined;
       for (const key of Object.keys(settings)) {
-        if (optionOf(connection, key) || extra.has(key) || isPlaceholder(key)) continue;
+        if (optionOf(connection, key) || isPlaceholder(key)) continue;
+        // Asked for where it matters alone: what says nothing of the policy holds for every one.
+        extra ??= extraKeys(connection.subject);
+        if (extra.has(key)) continue;
         const meant = nearest(key, keyfile ? KEYFILE_KEYS : KEYS, 2);
         report({
           path: settingsPath + step(key),

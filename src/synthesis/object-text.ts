@@ -1,0 +1,185 @@
+import { ApiObject, App, Yaml } from 'cdk8s';
+
+/**
+ * The YAML text of an object, byte for byte what cdk8s writes of it.
+ *
+ * Plain objects with plain keys and values in one line go straight out. Whatever else an object holds or is has cdk8s
+ * render and write it: patches, lazy values, classes, texts of several lines.
+ */
+export function textOf(object: ApiObject): string {
+  try {
+    return new ObjectText().of(object);
+  } catch (error) {
+    if (error !== ODD) throw error;
+    return Yaml.stringify(object.toJson());
+  }
+}
+
+/** Thrown where an object is for cdk8s; an object that is made once costs no trace. */
+const ODD = { reason: 'for cdk8s to write' };
+
+interface PlainMap { readonly [key: string]: unknown }
+
+/** What cdk8s keeps in an object and does not show; where a version of it has something else, that version writes the object. */
+interface Insides {
+  readonly props?: PlainMap;
+  readonly patches?: readonly unknown[];
+  readonly metadata: {
+    readonly _additionalAttributes?: PlainMap;
+    readonly name?: unknown;
+    readonly namespace?: unknown;
+    readonly annotations?: unknown;
+    readonly finalizers?: unknown;
+    readonly ownerReferences?: unknown;
+    readonly labels?: unknown;
+    readonly toJson: unknown;
+  };
+}
+
+/** What an object is made of first, in this order; all else follows sorted. */
+const FIRST = ['apiVersion', 'kind', 'metadata'];
+
+/** How many resolvers cdk8s adds: for lazy values, tokens and unions, none of which is plain. */
+const OF_CDK8S = 3;
+
+class ObjectText {
+  private text = '';
+
+  public of(object: ApiObject): string {
+    const { props, patches, metadata } = object as unknown as Insides;
+    const more = metadata?._additionalAttributes;
+    if (object.toJson !== ApiObject.prototype.toJson || process.env.CDK8S_DISABLE_SORT) throw ODD;
+    if (!isPlainMap(props) || patches?.length !== 0 || !isPlainMap(more)) throw ODD;
+    // An app's own resolvers stand before those of cdk8s.
+    if (App.of(object).resolvers?.length !== OF_CDK8S) throw ODD;
+    if (metadata.toJson !== Object.getPrototypeOf(metadata).toJson || !isPlainMap(metadata.annotations) || !isPlainMap(metadata.labels)) throw ODD;
+    for (const key of FIRST.slice(0, 2)) {
+      if (typeof props[key] !== 'string') throw ODD;
+      this.entry(key, props[key], '', false);
+    }
+    const { name, namespace, annotations, finalizers, ownerReferences, labels } = metadata;
+    this.entry('metadata', withoutEmpty({ ...more, name, namespace, annotations, finalizers, ownerReferences, labels }), '', false);
+    for (const key of Object.keys(props).sort()) {
+      if (!FIRST.includes(key)) this.entry(key, props[key], '', false);
+    }
+    return this.text;
+  }
+
+  private entry(key: string, value: unknown, indent: string, inItem: boolean): void {
+    if (value === undefined || value === null) return;
+    this.text += inItem ? keyText(key) : indent + keyText(key);
+    this.value(value, indent);
+  }
+
+  /** What stands behind `key:` or the dash of an item: on the same line, or on lines further in. */
+  private value(value: unknown, indent: string): void {
+    if (Array.isArray(value)) {
+      this.list(value, indent);
+    } else if (typeof value === 'object' && value !== null) {
+      const keys = keysOf(value);
+      if (keys.length === 0) {
+        this.text += ' {}\n';
+      } else {
+        this.text += '\n';
+        for (const key of keys) this.entry(key, (value as PlainMap)[key], `${indent}  `, false);
+      }
+    } else {
+      this.text += ` ${scalarText(value)}\n`;
+    }
+  }
+
+  private list(items: readonly unknown[], indent: string): void {
+    if (items.length === 0) {
+      this.text += ' []\n';
+      return;
+    }
+    this.text += '\n';
+    const inner = `${indent}  `;
+    for (const item of items) {
+      if (item === undefined || item === null || Array.isArray(item)) throw ODD;
+      this.text += `${inner}-`;
+      if (typeof item !== 'object') {
+        this.text += ` ${scalarText(item)}\n`;
+        continue;
+      }
+      const keys = keysOf(item);
+      this.text += keys.length === 0 ? ' {}\n' : ' ';
+      keys.forEach((key, i) => this.entry(key, (item as PlainMap)[key], `${inner}  `, i === 0));
+    }
+  }
+}
+
+function isPlainMap(value: unknown): value is PlainMap {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && value.constructor === Object;
+}
+
+/** The keys with a value, sorted as cdk8s sorts them. */
+function keysOf(map: object): string[] {
+  if (!isPlainMap(map)) throw ODD;
+  const keys = Object.keys(map);
+  if (keys.length > 1) keys.sort();
+  const isThere = (key: string) => map[key] !== undefined && map[key] !== null;
+  return keys.every(isThere) ? keys : keys.filter(isThere);
+}
+
+/** Metadata without what is empty, as cdk8s leaves it out at every depth. */
+function withoutEmpty(metadata: PlainMap): PlainMap {
+  const kept: { [key: string]: unknown } = {};
+  for (const key of Object.keys(metadata)) {
+    const value = metadata[key];
+    if (value === undefined || value === null) continue;
+    if (typeof value === 'object') {
+      if (Array.isArray(value) ? value.length > 0 : !isPlainMap(value)) throw ODD;
+      if (Array.isArray(value)) continue;
+      const entries = Object.values(value as PlainMap).filter((inner) => inner !== undefined && inner !== null);
+      if (entries.some((inner) => typeof inner === 'object')) throw ODD;
+      if (entries.length === 0) continue;
+    }
+    kept[key] = value;
+  }
+  if (Object.keys(kept).length === 0) throw ODD;
+  return kept;
+}
+
+const PLAIN_KEY = /^[A-Za-z][\w./-]{0,200}$/;
+const PLAIN_TEXT = /^[A-Za-z/](?:[\w./:@%=+,;-]*[\w./@%=+,;])?$/;
+/** Words and numbers that YAML 1.1 reads in what looks like these. */
+const SPECIAL = /^(?:[Nn]ull|NULL|[YyNn]|[Yy]es|YES|[Nn]o|NO|[Tt]rue|TRUE|[Ff]alse|FALSE|[Oo]n|ON|[Oo]ff|OFF|[eE][-+]?[0-9]+)$/;
+
+/** Keys as they were written before: an app has few. */
+const KEYS = new Map<string, string>();
+
+function keyText(key: string): string {
+  let text = KEYS.get(key);
+  if (text === undefined) {
+    if (!PLAIN_KEY.test(key) || key.endsWith('-') || SPECIAL.test(key)) throw ODD;
+    text = `${key}:`;
+    remember(KEYS, key, text);
+  }
+  return text;
+}
+
+/** Values as cdk8s wrote them before: most that need quotes stand in every object. */
+const QUOTED = new Map<string, string>();
+
+function scalarText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (typeof value === 'number' && Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
+  if (typeof value !== 'string' || value.includes('\n')) throw ODD;
+  if (PLAIN_TEXT.test(value) && !(value.length < 6 && SPECIAL.test(value)) && !/^[eE]/.test(value)) return value;
+  let text = QUOTED.get(value);
+  if (text === undefined) {
+    text = Yaml.stringify({ a: value }).slice('a: '.length, -1);
+    if (value.length <= LONGEST) remember(QUOTED, value, text);
+  }
+  return text;
+}
+
+/** Longer texts are payloads, each of which stands in one place. */
+const LONGEST = 200;
+const MOST = 10_000;
+
+function remember(known: Map<string, string>, key: string, text: string): void {
+  if (known.size >= MOST) known.clear();
+  known.set(key, text);
+}
