@@ -11,7 +11,7 @@ import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { LabPki } from './lab-pki';
 import {
-  CaBundle, CertImportMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, IIpsecCertificate, InputError, IpsecClusterConfig,
+  CaBundle, CertImportMachineConfig, ConnectionDelivery, ConnectMode, DpdAction, EndpointState, ExternalIpsecEndpoint, IIpsecCertificate, InputError, IpsecClusterConfig,
   IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
 } from '../src';
 
@@ -59,15 +59,31 @@ export function lab(out: string): void {
     peerIdentity: PeerIdentity.fromCertificate(), acknowledge: { 'libreswan-peer-unverified': 'the lab shows what it accepts' },
   }));
   scene(out, 'chain', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-under-intermediate', ['ca'])));
+  // On demand is for newer releases than those whose libreswan the lab has.
+  scene(out, 'keyfile', (chart, cluster) => {
+    const certificate = importOf(chart, cluster, pki, 'nodes', ['ca']);
+    const delivered = { cluster, certificate, nodes: NodeSelection.role('worker'), delivery: ConnectionDelivery.KEYFILE };
+    new ExternalIpsecEndpoint(chart, 'storage', {
+      ...delivered,
+      interfaceName: 'ipsec-storage',
+      host: STORAGE.name,
+      remoteSubnet: `${STORAGE.address}/32`,
+      type: IpsecConnectionType.TRANSPORT,
+      connectMode: ConnectMode.ON_DEMAND,
+    });
+    new ExternalIpsecEndpoint(chart, 'gateway', {
+      ...delivered, interfaceName: 'ipsec-gateway', host: GATEWAY.name, remoteSubnet: GATEWAY.subnet, type: IpsecConnectionType.TUNNEL,
+    });
+  }, '4.20.11');
   writeFileSync(join(out, 'refused.txt'), refusal(() => scene(out, 'refused', (chart, cluster) => importOf(chart, cluster, pki, 'nodes-named-ovs', ['ca']))));
 }
 
-function scene(out: string, name: string, write: (chart: Chart, cluster: IpsecClusterConfig) => unknown): void {
+function scene(out: string, name: string, write: (chart: Chart, cluster: IpsecClusterConfig) => unknown, version = '4.16'): void {
   const app = new App({ outdir: join(out, 'scenes', name, 'manifests'), outputFileExtension: '.yaml' });
   IpsecWarnings.of(app).silence(); // three nodes share a certificate on purpose
   const chart = new Chart(app, 'ipsec');
   write(chart, new IpsecClusterConfig(chart, 'cluster', {
-    mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.16'), platform: Platform.BARE_METAL, routingViaHost: true,
+    mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of(version), platform: Platform.BARE_METAL, routingViaHost: true,
   }));
   app.synth();
 }

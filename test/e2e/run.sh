@@ -8,7 +8,7 @@ repository=$(cd "$e2e/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/cdk8s-openshift-ipsec/e2e
 crds=${CRDS:-$repository/../shared/crds}
 reports=$repository/test-reports/e2e
-read -ra acts <<<"${ACTS:-traffic identity}"
+read -ra acts <<<"${ACTS:-traffic identity keyfile}"
 KUBECTL_VALIDATE=v0.0.4
 GUEST_ENDS_IN=900 # seconds; a guest that takes them hangs
 IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
@@ -156,6 +156,9 @@ for scene in "$lab"/scenes/*; do
   check "$name: ignition lays the worker's files down" apply_ignition "$scene/ignition/99-worker-import-certs.ign" "$scene/root"
   install -D -m 400 "$lab/pki/password" "$scene/root/etc/pki/ipsec/left_server.password" # by whoever keeps the password
 done
+check 'keyfile: ignition lays the keyfile down' apply_ignition "$lab/scenes/keyfile/ignition/99-worker-ipsec-ipsec-storage.ign" "$lab/scenes/keyfile/root"
+keyfile=$lab/scenes/keyfile/root/etc/NetworkManager/system-connections/ipsec-storage.nmconnection
+check 'keyfile: for root alone, or NetworkManager takes none of it' test "$(stat -c '%a %u' "$keyfile")" = '600 0'
 check 'systemd-analyze is silent about the unit' verify_units "$lab/scenes/cluster/root"
 check 'shellcheck is silent about the script' silent shellcheck "$lab/scenes/cluster/root/usr/local/bin/ipsec-addcert.sh"
 
