@@ -99,6 +99,7 @@ function state(libreswan: object): object {
 }
 
 function nmstate(states: object[]): Verdict[] {
+  if (states.length === 0) return [];
   const { status, stdout, stderr } = spawnSync(judge, { input: states.map((each) => `---\n${stringify(each)}`).join(''), encoding: 'utf8' });
   if (status !== 0) throw new Error(`${judge}: ${stderr}`);
   const verdicts = parseAllDocuments(stdout).map((document) => document.toJSON() as Verdict);
