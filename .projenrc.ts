@@ -45,7 +45,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       collectCoverage: false,
       moduleNameMapper: { '^cdk8s-openshift-ipsec$': '<rootDir>/src' },
-      testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/cluster/', '/test/e2e/'],
     },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'projenrc'] },
@@ -74,7 +74,7 @@ new javascript.TypescriptConfig(project, {
 });
 
 // The scripts that go onto nodes are real files beside the code that reads them; tsc does not copy them.
-for (const folder of ['certificates', 'endpoint', 'verification']) project.compileTask.exec(`cp src/constructs/${folder}/*.sh lib/constructs/${folder}/`);
+for (const folder of ['certificates', 'endpoint', 'guard', 'verification']) project.compileTask.exec(`cp src/constructs/${folder}/*.sh lib/constructs/${folder}/`);
 
 // The examples import the package by its name, as users do; tests map the name to src.
 project.eslint?.addOverride({
@@ -90,6 +90,11 @@ project.addTask('demo', {
 project.addTask('test:system', {
   description: 'Tests against NSS, Ignition, systemd and shellcheck; needs Debian packages, each named when missing.',
   exec: 'jest --config test/system/jest.config.json --ci --runInBand',
+  receiveArgs: true,
+});
+project.addTask('test:cluster', {
+  description: "Tests against the operators' own code, built as Go modules; needs Go, named when missing.",
+  exec: 'jest --config test/cluster/jest.config.json --ci --runInBand',
   receiveArgs: true,
 });
 project.addTask('test:e2e', {

@@ -1,3 +1,4 @@
+import { DisruptionPolicy, disruptionPolicyOf } from './disruption-policies';
 import type { JudgeOptions } from './facts';
 import { CertificateImports } from './imports/imports';
 import { keyfileConnections } from './keyfiles';
@@ -32,6 +33,8 @@ export class DocumentSet {
   public readonly connections: Connection[] = [];
   public readonly machineConfigs: MachineConfigObject[] = [];
   public readonly pools: Subject[] = [];
+  /** What MachineConfigurations say that a change on a node does. */
+  public readonly disruptionPolicies: DisruptionPolicy[] = [];
   /** What shows that a control plane is hosted: the Infrastructure object of such a cluster, or else a HostedCluster. */
   public hosting?: Subject;
   private holders?: Set<Subject>;
@@ -67,7 +70,7 @@ export class DocumentSet {
 
   /** How many of them are of a kind that rules read. */
   public get judgedCount(): number {
-    return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length;
+    return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length + this.disruptionPolicies.length;
   }
 
   private add(subject: Subject): void {
@@ -90,6 +93,8 @@ export class DocumentSet {
     }
     if (isHosting(subject) && this.hosting?.kind !== 'Infrastructure') this.hosting = subject;
     if (isPool(subject)) this.pools.push(subject);
+    const disruptionPolicy = disruptionPolicyOf(subject);
+    if (disruptionPolicy) this.disruptionPolicies.push(disruptionPolicy);
   }
 
   private addPolicy(policy: NodePolicy): void {

@@ -21,6 +21,17 @@ import { pkcs12LegacyEncryption } from './certificate/pkcs12-legacy-encryption';
 import { pkcs12Unreadable } from './certificate/pkcs12-unreadable';
 import { privateKeyExposed } from './certificate/private-key-exposed';
 import { acknowledgementUnknown } from './general/acknowledgement-unknown';
+import { disruptionPolicyActions } from './machine-config/disruption-policy-actions';
+import { disruptionPolicyIncomplete } from './machine-config/disruption-policy-incomplete';
+import { disruptionPolicyIpsecService } from './machine-config/disruption-policy-ipsec-service';
+import { disruptionPolicyPath } from './machine-config/disruption-policy-path';
+import { disruptionPolicyUnit } from './machine-config/disruption-policy-unit';
+import { disruptionPolicyVersion } from './machine-config/disruption-policy-version';
+import { guardCutsClusterOff } from './machine-config/guard-cuts-cluster-off';
+import { guardException } from './machine-config/guard-exception';
+import { guardNetworksUnknown } from './machine-config/guard-networks-unknown';
+import { guardPeerBesideNodes } from './machine-config/guard-peer-beside-nodes';
+import { guardRoutingViaHost } from './machine-config/guard-routing-via-host';
 import { keyfileIgnored } from './machine-config/keyfile-ignored';
 import { keyfileNotStarted } from './machine-config/keyfile-not-started';
 import { machineconfigExecMode } from './machine-config/machineconfig-exec-mode';
@@ -164,6 +175,17 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
   {
     title: 'MachineConfig',
     rules: [
+      disruptionPolicyActions,
+      disruptionPolicyIncomplete,
+      disruptionPolicyIpsecService,
+      disruptionPolicyPath,
+      disruptionPolicyUnit,
+      disruptionPolicyVersion,
+      guardCutsClusterOff,
+      guardException,
+      guardNetworksUnknown,
+      guardPeerBesideNodes,
+      guardRoutingViaHost,
       keyfileIgnored,
       keyfileNotStarted,
       machineconfigExecMode,

@@ -30,9 +30,11 @@ function main(): void {
 
 function apply(directory: string, scene: string): void {
   const objects = readdirSync(join(directory, 'manifests')).flatMap((file) => parseAllDocuments(readFileSync(join(directory, 'manifests', file), 'utf8')).map((document) => document.toJSON()));
-  for (const { metadata, spec } of objects.filter(({ kind }) => kind === 'MachineConfig')) {
+  for (const { kind, metadata, spec } of objects) {
+    if (kind === 'MachineConfiguration') write(directory, 'policy', policyLines(spec.nodeDisruptionPolicy));
+    if (kind !== 'MachineConfig') continue;
     write(join(directory, 'ignition'), `${metadata.name}.json`, JSON.stringify(spec.config));
-    deliver(directory, spec.config.storage.files, metadata.labels['machineconfiguration.openshift.io/role']);
+    deliver(directory, spec.config.storage?.files ?? [], metadata.labels['machineconfiguration.openshift.io/role']);
   }
   const policies = objects.filter(({ kind }) => kind === 'NodeNetworkConfigurationPolicy');
   const verdicts = nmstate(policies.map(({ spec }) => spec.desiredState));
@@ -63,6 +65,12 @@ function deliver(directory: string, files: readonly { path: string; contents: { 
       write(to, `${id}.command`, `${command}\n`);
     }
   }
+}
+
+/** What a change of a path or unit does, an action a line: `<path or unit> <action> [<unit>]`. */
+function policyLines({ files, units }: { readonly [key: string]: readonly any[] }): string {
+  return [...files, ...units].flatMap(({ path, name, actions }) => (
+    actions.map(({ type, restart }: any) => `${path ?? `/etc/systemd/system/${name}`} ${type} ${restart?.serviceName ?? ''}\n`))).join('');
 }
 
 function selects(selector: { [label: string]: string } = {}, labels: { readonly [label: string]: string }): boolean {

@@ -156,6 +156,12 @@ export class ExternalIpsecEndpoint extends Construct {
   public readonly _connections: readonly Connection[];
 
   /**
+   * What it was made of, an absent one too: for its guard, and for the unit that brings it up.
+   * @internal
+   */
+  public readonly _props: ExternalIpsecEndpointProps;
+
+  /**
    * @throws when the cluster can't have the connection, Kubernetes or nmstate refuses a name, NetworkManager-libreswan refuses
    * a value, or the connection would not be what its props say
    */
@@ -167,6 +173,7 @@ export class ExternalIpsecEndpoint extends Construct {
     this.policyNames = policies.map(({ name }) => name);
     this.machineConfigs = machineConfigs;
     this.machineConfigNames = machineConfigs.map(({ name }) => name);
+    this._props = props;
   }
 }
 
