@@ -11,9 +11,9 @@ import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { LabPki } from './lab-pki';
 import {
-  CaBundle, CertificateRotation, CertImportMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, IIpsecCertificate, InputError,
-  IpsecAutoconnect, IpsecClusterConfig, IpsecConnectionType, IpsecGuard, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion,
-  PeerIdentity, Pkcs12Bundle, Platform,
+  CaBundle, CertificateRotation, CertImportMachineConfig, ConnectionDelivery, ConnectMode, DpdAction, EndpointState, ExternalIpsecEndpoint,
+  IIpsecCertificate, InputError, IpsecAutoconnect, IpsecClusterConfig, IpsecConnectionType, IpsecGuard, IpsecMode, IpsecWarnings,
+  NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
 } from '../src';
 
 const NODES = ['worker-0', 'worker-1', 'worker-2'];
@@ -56,6 +56,22 @@ export function lab(out: string): void {
     peerIdentity: PeerIdentity.fromCertificate(), acknowledge: { 'libreswan-peer-unverified': 'the lab shows what it accepts' },
   }));
   scene(out, 'chain', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-under-intermediate', ['ca'])));
+  // On demand is for newer releases than those whose libreswan the lab has.
+  scene(out, 'keyfile', (chart, cluster) => {
+    const certificate = importOf(chart, cluster, pki, 'nodes', ['ca']);
+    const delivered = { cluster, certificate, nodes: NodeSelection.role('worker'), delivery: ConnectionDelivery.KEYFILE };
+    new ExternalIpsecEndpoint(chart, 'storage', {
+      ...delivered,
+      interfaceName: 'ipsec-storage',
+      host: STORAGE.name,
+      remoteSubnet: `${STORAGE.address}/32`,
+      type: IpsecConnectionType.TRANSPORT,
+      connectMode: ConnectMode.ON_DEMAND,
+    });
+    new ExternalIpsecEndpoint(chart, 'gateway', {
+      ...delivered, interfaceName: 'ipsec-gateway', host: GATEWAY.name, remoteSubnet: GATEWAY.subnet, type: IpsecConnectionType.TUNNEL,
+    });
+  }, '4.20.11');
   writeFileSync(join(out, 'refused.txt'), refusal(() => scene(out, 'refused', (chart, cluster) => importOf(chart, cluster, pki, 'nodes-named-ovs', ['ca']))));
 }
 

@@ -10,6 +10,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { libreswanConnection } from './nm-libreswan';
+import { decodeContents } from '../../src/butane/data-url';
 import { LIBRESWAN_OPTIONS, LibreswanOption } from '../../src/openshift/libreswan-options';
 import { valuesOf } from '../../src/openshift/libreswan-values';
 
@@ -30,8 +31,10 @@ function main(): void {
 function apply(directory: string, scene: string): void {
   const objects = readdirSync(join(directory, 'manifests')).flatMap((file) => parseAllDocuments(readFileSync(join(directory, 'manifests', file), 'utf8')).map((document) => document.toJSON()));
   for (const { kind, metadata, spec } of objects) {
-    if (kind === 'MachineConfig') write(join(directory, 'ignition'), `${metadata.name}.json`, JSON.stringify(spec.config));
     if (kind === 'MachineConfiguration') write(directory, 'policy', policyLines(spec.nodeDisruptionPolicy));
+    if (kind !== 'MachineConfig') continue;
+    write(join(directory, 'ignition'), `${metadata.name}.json`, JSON.stringify(spec.config));
+    deliver(directory, spec.config.storage?.files ?? [], metadata.labels['machineconfiguration.openshift.io/role']);
   }
   const policies = objects.filter(({ kind }) => kind === 'NodeNetworkConfigurationPolicy');
   const verdicts = nmstate(policies.map(({ spec }) => spec.desiredState));
@@ -48,6 +51,20 @@ function apply(directory: string, scene: string): void {
       for (const [file, text] of Object.entries(keyfiles ?? {})) write(to, file, text);
     }
   });
+}
+
+/** The keyfiles of a MachineConfig, as connections of the nodes of its role. */
+function deliver(directory: string, files: readonly { path: string; contents: { source: string; compression?: string } }[], role: string): void {
+  for (const { path, contents } of files.filter((file) => file.path.startsWith('/etc/NetworkManager/system-connections/'))) {
+    const decoded = decodeContents(contents.source, contents.compression);
+    if ('problem' in decoded) throw new Error(`${path}: ${decoded.problem}`);
+    const { id, uuid, text, command } = libreswanConnection(decoded.bytes.toString('utf8'));
+    for (const node of Object.keys(NODES).filter((name) => `node-role.kubernetes.io/${role}` in NODES[name])) {
+      const to = join(directory, 'nodes', node);
+      write(to, `${id}.conn`, text.replace(/^/, `# ${uuid}\n`));
+      write(to, `${id}.command`, `${command}\n`);
+    }
+  }
 }
 
 /** What a change of a path or unit does, an action a line: `<path or unit> <action> [<unit>]`. */
@@ -90,6 +107,7 @@ function state(libreswan: object): object {
 }
 
 function nmstate(states: object[]): Verdict[] {
+  if (states.length === 0) return [];
   const { status, stdout, stderr } = spawnSync(judge, { input: states.map((each) => `---\n${stringify(each)}`).join(''), encoding: 'utf8' });
   if (status !== 0) throw new Error(`${judge}: ${stderr}`);
   const verdicts = parseAllDocuments(stdout).map((document) => document.toJSON() as Verdict);

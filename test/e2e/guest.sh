@@ -108,6 +108,10 @@ up() { # node, scene, interface: as NetworkManager does it; prints what libreswa
   load "$@"
   on "$1" timeout 90 ipsec auto --up "$(uuid "$@")" 2>&1
 }
+route() { # node, scene, interface: a connection on demand, as NetworkManager does it
+  load "$@"
+  on "$1" timeout 90 ipsec auto --route "$(uuid "$@")" 2>&1
+}
 down() { on "$1" ipsec auto --delete "$(uuid "$@")" >/dev/null 2>&1; }
 
 # --- what happens on the wire

@@ -160,6 +160,8 @@ for scene in "$lab"/scenes/*; do
   done
   install -D -m 400 "$lab/pki/password" "$scene/root/etc/pki/ipsec/left_server.password" # by whoever keeps the password
 done
+keyfile=$lab/scenes/keyfile/root/etc/NetworkManager/system-connections/ipsec-storage.nmconnection
+check 'keyfile: it is for root alone, or NetworkManager takes none of it' test "$(stat -c '%a %u' "$keyfile")" = '600 0'
 check 'systemd-analyze is silent about the units' verify_units "$lab/scenes/guarded/root" ipsec-{import,guard,autoconnect}.service
 check 'shellcheck is silent about the scripts' silent shellcheck "$lab/scenes/guarded/root/usr/local/bin/"*.sh
 

@@ -12,7 +12,6 @@ export const keyfileIgnored: Rule = {
   why: 'NetworkManager passes over such a file, and says so in its journal alone: the connection does not exist, and traffic goes out in clear.',
   fix: 'Write it with mode 0600 (384), in sections, entries and comments.',
   docs: DOCS.keyfile,
-  conceals: true,
 
   on: {
     'machine-config'({ files }, report) {
