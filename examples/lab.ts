@@ -11,8 +11,8 @@ import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { LabPki } from './lab-pki';
 import {
-  CaBundle, CertificateRotation, CertImportMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, IIpsecCertificate, InputError, IpsecClusterConfig,
-  IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
+  CaBundle, CertificateRotation, CertImportMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, IIpsecCertificate, InputError,
+  IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
 } from '../src';
 
 const NODES = ['worker-0', 'worker-1', 'worker-2'];
@@ -45,7 +45,10 @@ export function lab(out: string): void {
   });
   scene(out, 'renewed', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-renewed', ['ca'])));
   for (const [name, bundle, cas] of ROTATIONS) {
-    scene(out, name, (chart, cluster) => rotating(chart, cluster, importOf(chart, cluster, pki, bundle, [...cas]), importOf(chart, cluster, pki, 'other', ['ca'], 'other')), '4.18');
+    scene(out, name, (chart, cluster) => {
+      const certificate = importOf(chart, cluster, pki, bundle, [...cas]);
+      rotating(chart, cluster, certificate, importOf(chart, cluster, pki, 'other', ['ca'], 'other'));
+    }, '4.18');
   }
   scene(out, 'absent', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes', ['ca']), { state: EndpointState.ABSENT }));
   scene(out, 'by-address', (chart, cluster) => {
