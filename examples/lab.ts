@@ -39,7 +39,10 @@ export function lab(out: string): void {
   });
   scene(out, 'renewed', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-renewed', ['ca'])));
   for (const [name, bundle, cas] of ROTATIONS) {
-    scene(out, name, (chart, cluster) => rotating(chart, cluster, importOf(chart, cluster, pki, bundle, [...cas]), importOf(chart, cluster, pki, 'other', ['ca'], 'other')), '4.18');
+    scene(out, name, (chart, cluster) => {
+      const certificate = importOf(chart, cluster, pki, bundle, [...cas]);
+      rotating(chart, cluster, certificate, importOf(chart, cluster, pki, 'other', ['ca'], 'other'));
+    }, '4.18');
   }
   scene(out, 'absent', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes', ['ca']), { state: EndpointState.ABSENT }));
   scene(out, 'by-address', (chart, cluster) => {

@@ -48,8 +48,8 @@ export class DisruptionEntries {
 
   /** What decides over a file: the longest path that is the file's own or a folder above it. */
   public ofFile(path: string): PolicyEntry | undefined {
-    for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
-      const entry = this.byPath.get(at);
+    for (let above = path; above !== ''; above = above.slice(0, Math.max(0, above.lastIndexOf('/')))) {
+      const entry = this.byPath.get(above);
       if (entry) return entry;
     }
     return this.byPath.get('');
@@ -61,8 +61,8 @@ export class DisruptionEntries {
 }
 
 /** A folder may be written with a slash at its end; `/` alone is the empty text then. */
-function named(entries: readonly PolicyEntry[]): ReadonlyMap<string, PolicyEntry> {
-  return new Map(entries.flatMap((entry) => (entry.name === undefined ? [] : [[entry.name.replace(/\/+$/, ''), entry]])));
+function named(all: readonly PolicyEntry[]): ReadonlyMap<string, PolicyEntry> {
+  return new Map(all.flatMap((entry) => (entry.name === undefined ? [] : [[entry.name.replace(/\/+$/, ''), entry]])));
 }
 
 function entries(policy: PlainObject, key: string, name: string): PolicyEntry[] {

@@ -70,7 +70,7 @@ test('a running libreswan takes the new certificate when the connection is loade
   expect(right.up()).toMatch(/using peer certificate 'O=Lab, CN=node1-new\.example\.com'/);
 });
 
-// libreswan 4.10 keeps refusing the new CA until it is started again, `ipsec whack --rereadcerts` or not.
+// Or when it is told, as the import does (renewal.test.ts).
 test('a libreswan that ran with the old CA trusts the new one after a restart', async () => {
   const left = wire.pluto(0);
   importOn(left, leaf, ca);

@@ -77,7 +77,11 @@ function once(key: string, make: () => string): string {
 }
 
 const environment = (pluto: Pluto, which: Certificate, anchors: Certificate[], nickname: string) => ({
-  PATH: `${bin}:${process.env.PATH}:/usr/sbin:/sbin`, IPSEC_NSS_DIR: pluto.nss, TMPDIR: dir, IPSEC_WAIT: '20', IPSEC_NICKNAME: nickname,
+  PATH: `${bin}:${process.env.PATH}:/usr/sbin:/sbin`,
+  IPSEC_NSS_DIR: pluto.nss,
+  TMPDIR: dir,
+  IPSEC_WAIT: '20',
+  IPSEC_NICKNAME: nickname,
   IPSEC_PKCS12: once(`${nickname} ${which.sha256}`, () => pki.bundle(which, { name: nickname })),
   IPSEC_CA: once(anchors.map(({ sha256 }) => sha256).join(), () => pki.pem(...anchors)),
 });

@@ -126,7 +126,9 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
     this.machineConfigs = build(this, props, KINDS, () => writeImport(this, props));
     this.machineConfigNames = this.machineConfigs.map(({ name }) => name);
     this.nickname = props.nickname ?? DEFAULT_NICKNAME;
-    this._import = { cluster: props.cluster, names: importNames(this.nickname), roles: [...props.roles], script: props.importScript ?? ImportScript.ROTATION_SAFE };
+    this._import = {
+      cluster: props.cluster, names: importNames(this.nickname), roles: [...props.roles], script: props.importScript ?? ImportScript.ROTATION_SAFE,
+    };
   }
 }
 

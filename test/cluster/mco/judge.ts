@@ -18,6 +18,8 @@ export interface Verdict {
 // Parts of its image library that need C libraries, and that no judgement reaches.
 const TAGS = ['containers_image_openpgp', 'exclude_graphdriver_btrfs', 'exclude_graphdriver_devicemapper'];
 
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
 /** What every pool has besides. */
 const OF_EVERY_POOL = {
   apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig', metadata: { name: '00-worker' }, spec: { config: { ignition: { version: '3.4.0' } } },
@@ -26,7 +28,7 @@ const OF_EVERY_POOL = {
 /** Has the operator's own functions render the MachineConfigs of a pool before and after a change, and say what the daemon then does. */
 export function judgeChange(before: Objects, after: Objects, policy?: object): Verdict {
   const input = JSON.stringify({ old: [OF_EVERY_POOL, ...before], new: [OF_EVERY_POOL, ...after], policy });
-  const { status, stdout, stderr } = spawnSync(goProgram('mco', TAGS), { input, encoding: 'utf8', maxBuffer: 1 << 26 });
+  const { status, stdout, stderr } = spawnSync(goProgram('mco', TAGS), { input, encoding: 'utf8', maxBuffer: MAX_OUTPUT });
   if (status !== 0) throw new Error(`judge-mco: exit ${status}\n${stderr}`);
   return JSON.parse(stdout);
 }

@@ -4,7 +4,8 @@ import { join } from 'path';
 import { Testing } from 'cdk8s';
 import { judgeChange } from './judge';
 import {
-  CaBundle, CertificateRotation, CertImportMachineConfig, CertRemovalMachineConfig, IpsecClusterConfig, IpsecMode, IpsecWarnings, OpenShiftVersion, Pkcs12Bundle,
+  CaBundle, CertificateRotation, CertImportMachineConfig, CertRemovalMachineConfig, IpsecClusterConfig, IpsecMode, IpsecWarnings, OpenShiftVersion,
+  Pkcs12Bundle,
 } from '../../../src';
 import { makeCa, makeLeaf, makePkcs12 } from '../../pki';
 
@@ -110,7 +111,8 @@ describe('with the policy of CertificateRotation', () => {
 
   test('the extension that brings libreswan reboots the node all the same', () => {
     const extension = {
-      apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig',
+      apiVersion: 'machineconfiguration.openshift.io/v1',
+      kind: 'MachineConfig',
       metadata: { name: '80-ipsec-worker-extensions', labels: { 'machineconfiguration.openshift.io/role': 'worker' } },
       spec: { config: { ignition: { version: '3.4.0' } }, extensions: ['ipsec'] },
     };

@@ -48,7 +48,7 @@ Environment=IPSEC_CA=/etc/pki/certs/ca.pem
 Environment=IPSEC_PASSWORD_FILE=/etc/pki/ipsec/left_server.password
 ExecStart=/usr/local/bin/ipsec-addcert.sh
 RemainAfterExit=false
-TimeoutStartSec=120
+TimeoutStartSec=300
 Restart=on-failure
 RestartSec=30
 RuntimeDirectory=ipsec-import

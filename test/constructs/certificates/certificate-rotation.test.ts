@@ -4,8 +4,8 @@ import { join } from 'path';
 import { Chart, Testing } from 'cdk8s';
 import { bundle, caCertificates, leaf } from './fixtures';
 import {
-  CertificateRotation, CertificateRotationProps, CertImportMachineConfig, CertImportMachineConfigProps, CertRemovalMachineConfig, HostCertificates, ImportScript, IpsecCertificate,
-  IpsecClusterConfig, IpsecWarnings,
+  CertificateRotation, CertificateRotationProps, CertImportMachineConfig, CertImportMachineConfigProps, CertRemovalMachineConfig, HostCertificates,
+  ImportScript, IpsecCertificate, IpsecClusterConfig, IpsecWarnings,
 } from '../../../src';
 import { makePkcs12 } from '../../pki';
 import { externalCluster, quietChart } from '../endpoint/fixtures';
@@ -75,7 +75,8 @@ describe('the rotation of certificates', () => {
     const certs = scene.import('storage');
     scene.rotation({ certificates: [certs] });
     const { storage, systemd } = certs.machineConfigs[0].toJson().spec.config;
-    expect(Object.keys(scene.actions).sort()).toEqual([...storage.files.map(({ path }: any) => path), ...systemd.units.map(({ name }: any) => name)].sort());
+    const written = [...storage.files.map(({ path }: any) => path), ...systemd.units.map(({ name }: any) => name)];
+    expect(Object.keys(scene.actions).sort()).toEqual(written.sort());
   });
 
   test('restarts with the script what all nodes with the script have', () => {
