@@ -11,8 +11,9 @@ import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { LabPki } from './lab-pki';
 import {
-  CaBundle, CertImportMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, IIpsecCertificate, InputError, IpsecAutoconnect, IpsecClusterConfig,
-  IpsecConnectionType, IpsecGuard, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
+  CaBundle, CertImportMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, IIpsecCertificate, InputError, IpsecAutoconnect,
+  IpsecClusterConfig, IpsecConnectionType, IpsecGuard, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle,
+  Platform,
 } from '../src';
 
 const NODES = ['worker-0', 'worker-1', 'worker-2'];
