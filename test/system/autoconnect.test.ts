@@ -33,7 +33,10 @@ const IPSEC = `#!/bin/bash
 cd "$LAB"
 case "$*" in
   'whack --trafficstatus') for each in sa/*; do [[ ! -e $each ]] || echo "006 #2: \\"\${each#sa/}$(cat "$each")\\", type=ESP, add_time=1700000000, inBytes=0, outBytes=0"; done ;;
-  'whack --showstates') for each in sa/*; do [[ ! -e $each ]] || echo "000 #2: \\"\${each#sa/}$(cat "$each")\\" esp.0a0b0c\${each: -2}@10.0.0.21 esp.1a0b0c\${each: -2}@10.0.0.11 tun.0@10.0.0.21 tun.0@10.0.0.11 Traffic: ESPin=0B"; done ;;
+  'whack --showstates')
+    for each in sa/*; do
+      [[ ! -e $each ]] || echo "000 #2: \\"\${each#sa/}$(cat "$each")\\" esp.a0b0c\${each: -2}@10.0.0.21 esp.1a0b0c01@10.0.0.11 Traffic: ESPin=0B"
+    done ;;
   'whack --status') for each in loaded/*; do [[ ! -e $each ]] || echo "000 \\"\${each#loaded/}\\": 10.0.0.11---10.0.0.1...10.0.0.21; prospective erouted; eroute owner: #0"; done ;;
   *) echo "what is ipsec $*?" >>"$LAB/unknown"; exit 2 ;;
 esac
@@ -44,7 +47,10 @@ cd "$LAB" && [[ ! -e flushed ]] || exit 0
 [[ ! -e no-xfrm ]] || exit 1
 case "$*" in
   'xfrm policy') echo '	tmpl src 0.0.0.0 dst 0.0.0.0' ;;
-  'xfrm state') for each in sa/*; do [[ ! -e $each ]] || printf 'src 10.0.0.11 dst 10.0.0.21\\n\\tproto esp spi 0x0a0b0c\${each: -2} reqid 16389 mode transport\\n'; done ;;
+  'xfrm state')
+    for each in sa/*; do
+      [[ ! -e $each ]] || printf 'src 10.0.0.11 dst 10.0.0.21\\n\\tproto esp spi 0x0a0b0c%s reqid 16389 mode transport\\n' "\${each: -2}"
+    done ;;
   *) echo "what is ip $*?" >>"$LAB/unknown"; exit 2 ;;
 esac
 `;

@@ -126,7 +126,7 @@ end_attempt() { # uuid
   [[ -n $process ]] || return 0
   ! kill -0 "$process" 2>/dev/null || return 1
   unset "attempt[$1]"
-  wait "$process" || true
+  if wait "$process"; then missing_since[$1]=$now; fi
   # Also after what NetworkManager calls a success: without an association in the end it was none.
   postpone "$1"
 }
