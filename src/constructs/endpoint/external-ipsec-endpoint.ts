@@ -106,7 +106,7 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
  * the NMState operator, mode External or Full rolled out, and the certificate in the nodes' NSS database: apply them last.
  *
  * Deleting a policy leaves the tunnel up; `state: EndpointState.ABSENT` takes it down. While a tunnel is not up, traffic to
- * the peer goes out in clear: nothing in NMState can block it.
+ * the peer goes out in clear: nothing in NMState can block it, `IpsecGuard` does.
  *
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#nw-ovn-ipsec-north-south-enable_configuring-ipsec-ovn
  * @see https://nmstate.io/features/ipsec.html
