@@ -45,7 +45,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       collectCoverage: false,
       moduleNameMapper: { '^cdk8s-openshift-ipsec$': '<rootDir>/src' },
-      testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/cluster/', '/test/e2e/'],
     },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'projenrc'] },
@@ -74,7 +74,7 @@ new javascript.TypescriptConfig(project, {
 });
 
 // The scripts that go onto nodes are real files beside the code that reads them; tsc does not copy them.
-for (const folder of ['certificates', 'guard', 'verification']) project.compileTask.exec(`cp src/constructs/${folder}/*.sh lib/constructs/${folder}/`);
+for (const folder of ['certificates', 'endpoint', 'guard', 'verification']) project.compileTask.exec(`cp src/constructs/${folder}/*.sh lib/constructs/${folder}/`);
 
 // The examples import the package by its name, as users do; tests map the name to src.
 project.eslint?.addOverride({
@@ -92,6 +92,11 @@ project.addTask('test:system', {
   exec: 'jest --config test/system/jest.config.json --ci --runInBand',
   receiveArgs: true,
 });
+project.addTask('test:cluster', {
+  description: "Tests against the operators' own code, built as Go modules; needs Go, named when missing.",
+  exec: 'jest --config test/cluster/jest.config.json --ci --runInBand',
+  receiveArgs: true,
+});
 project.addTask('test:e2e', {
   description: 'The lab: what the library synthesizes, proven on the wire; needs root on Debian 12.',
   exec: 'bash test/e2e/run.sh',
@@ -102,6 +107,11 @@ const libreswan = project.addTask('libreswan', {
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/libreswan.ts',
 });
 project.preCompileTask.spawn(libreswan);
+const releases = project.addTask('releases', {
+  description: 'Writes the range of releases wherever prose names it.',
+  exec: 'ts-node --project projenrc/tsconfig.json projenrc/releases.ts',
+});
+project.preCompileTask.spawn(releases);
 const rules = project.addTask('rules', {
   description: 'Writes the catalogue and the ids of the rules, and RULES.md, from the files of src/rules.',
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/rules.ts',

@@ -1,2 +1,2 @@
 export { CaBundle } from './ca-bundle';
-export { Pkcs12Bundle, Pkcs12BundleOptions } from './pkcs12-bundle';
+export { HubSecret, Pkcs12Bundle, Pkcs12BundleOptions } from './pkcs12-bundle';

@@ -9,9 +9,10 @@ import { RoundTotal } from './key-derivation';
 import { Bag, openPkcs12 } from './pkcs12';
 import { Pkcs12Refusal } from './pkcs12-refusal';
 import { InputError } from '../core/input-error';
-import { KindsOf, optional } from '../core/kinds';
+import { KindsOf, optional, TEXT } from '../core/kinds';
 import { SizeLimit, fileSource, readNamedFile } from '../core/local-file';
 import { requireProps } from '../core/props';
+import { isObjectName } from '../openshift/kubernetes-names';
 
 /** How a PKCS#12 bundle is opened. */
 export interface Pkcs12BundleOptions {
@@ -25,6 +26,20 @@ export interface Pkcs12BundleOptions {
    */
   readonly passwordFile?: string;
 }
+
+/** Where a bundle is on the hub of Red Hat Advanced Cluster Management. */
+export interface HubSecret {
+  /** The namespace of the Secret: that of the policy, or one that the policy's `hubTemplateOptions` give it the right to read. */
+  readonly namespace: string;
+
+  /** The name of the Secret. */
+  readonly name: string;
+
+  /** The key with the bundle. */
+  readonly key: string;
+}
+
+const HUB_SECRET: KindsOf<HubSecret> = { namespace: TEXT, name: TEXT, key: TEXT };
 
 /** What is no path is refused where it is read, and never shown: it may be the password itself. */
 const KINDS: KindsOf<Pkcs12BundleOptions> = { passwordFile: optional({ what: 'the path of a file', is: () => true }) };
@@ -79,7 +94,29 @@ export class Pkcs12Bundle {
   public static _fromBytes(
     content: Buffer, source: string, password?: Buffer, passwordSource?: string, total?: RoundTotal, advice?: PasswordAdvice,
   ): Pkcs12Bundle {
-    return new Pkcs12Bundle(checkSize(content, source), source, password ?? Buffer.alloc(0), passwordSource, total, advice);
+    return new Pkcs12Bundle(content, source, look(checkSize(content, source), source, password ?? Buffer.alloc(0), passwordSource, total, advice));
+  }
+
+  /**
+   * A bundle in a Secret on the hub of Red Hat Advanced Cluster Management, which a policy brings to the managed clusters.
+   *
+   * The manifest holds a template in place of the bundle, so that no key is in Git; nobody looks inside before it is on a node. The
+   * MachineConfig with it must be in a policy, as `RhacmPolicies` writes it: anywhere else the template itself would be written to
+   * the nodes.
+   *
+   * @param secret where it is on the hub
+   * @throws when Kubernetes refuses a name
+   * @see https://docs.redhat.com/en/documentation/red_hat_advanced_cluster_management_for_kubernetes/2.12/html/governance/template-functions
+   */
+  public static fromHubSecret(secret: HubSecret): Pkcs12Bundle {
+    requireProps('HubSecret', secret, HUB_SECRET);
+    const { namespace, name, key } = secret;
+    for (const [prop, value] of Object.entries({ namespace, name })) {
+      if (!isObjectName(value)) throw new InputError(`'${prop}' ('${value}') must be a name in Kubernetes: lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
+    }
+    if (!/^[-._a-zA-Z0-9]{1,253}$/.test(key)) throw new InputError(`'key' ('${key}') can't be the key of a Secret: letters, digits, '-', '_' and '.', at most 253`);
+    // The names that were let through have no character that a template, JSON or a URL reads as anything else.
+    return new Pkcs12Bundle(Buffer.alloc(0), `the bundle of the hub's Secret ${namespace}/${name}`, UNSEEN, `{{hub fromSecret "${namespace}" "${name}" "${key}" hub}}`);
   }
 
   private static open(content: Buffer, source: string, options: Pkcs12BundleOptions): Pkcs12Bundle {
@@ -99,10 +136,6 @@ export class Pkcs12Bundle {
 
   /** @internal */
   public readonly _friendlyName: string | undefined;
-  /** @internal */
-  public readonly _certificate: Certificate;
-  /** The other certificates, in the order of the file. @internal */
-  public readonly _chain: readonly Certificate[];
   /** Whether a password stands between a reader of the bytes and the private key. @internal */
   public readonly _hasPassword: boolean;
   /** Whether the bundle opens with the empty password. It can need one and have its key in the clear. @internal */
@@ -113,26 +146,25 @@ export class Pkcs12Bundle {
   private constructor(
     /** @internal */ public readonly _content: Buffer,
     /** @internal */ public readonly _source: string,
-    password: Buffer,
-    passwordSource: string | undefined,
-    total?: RoundTotal,
-    advice = BY_OPTION,
+    private readonly seen: Seen | typeof UNSEEN,
+    /** What the hub fills in with the bundle in Base64. @internal */ public readonly _hubTemplate?: string,
   ) {
-    const explain = () => explainPassword(_content, password, passwordSource, advice);
-    const { keys, certificates } = refuse(_source, () => openPkcs12(_content, password, total), explain, _content);
-    if (keys.length !== 1) throw new InputError(`${_source} ${keys.length === 0 ? NO_KEY : manyKeys(keys.length)}`);
-    const [key] = keys;
-    const found = certificates.map((bag) => ({ bag, certificate: refuse(_source, () => Certificate.parse(bag.der)) }));
-    const own = ownCertificate(_source, key, found);
-    this._certificate = own.certificate;
-    this._chain = found.filter((other) => other !== own).map(({ certificate }) => certificate);
-    // NSS looks at the certificate's name first.
-    this._friendlyName = (own.bag.friendlyName ?? '') || key.friendlyName || undefined;
-    this.friendlyName = this._friendlyName;
-    this._opensWithoutPassword = password.length === 0;
-    this._hasPassword = password.length > 0 && key.ciphers.length > 0;
-    const ciphers = [...keys, ...certificates].flatMap((bag) => bag.ciphers);
-    this._legacyCiphers = [...new Set(ciphers.filter(({ legacy }) => legacy).map(({ cipher }) => cipher))];
+    this._friendlyName = seen.friendlyName;
+    this.friendlyName = seen.friendlyName;
+    this._opensWithoutPassword = seen.opensWithoutPassword;
+    this._hasPassword = seen.hasPassword;
+    this._legacyCiphers = seen.legacyCiphers;
+  }
+
+  /** @throws for a bundle that is on the hub @internal */
+  public get _certificate(): Certificate {
+    if (this.seen !== UNSEEN) return this.seen.certificate!;
+    throw new InputError(`${this._source} is not there at synthesis, and nothing can be said of its certificate: ask the hub, or read the bundle from a file`);
+  }
+
+  /** The other certificates, in the order of the file. @internal */
+  public get _chain(): readonly Certificate[] {
+    return this.seen.chain;
   }
 
   /** The subject of the node's certificate, last part first: `CN=node1.example.com,O=Example`. */
@@ -154,6 +186,40 @@ export class Pkcs12Bundle {
   public get fingerprintSha256(): string {
     return this._certificate.fingerprintSha256;
   }
+}
+
+/** What is known of a bundle. */
+interface Seen {
+  readonly certificate?: Certificate;
+  readonly chain: readonly Certificate[];
+  readonly friendlyName?: string;
+  readonly opensWithoutPassword: boolean;
+  readonly hasPassword: boolean;
+  readonly legacyCiphers: readonly string[];
+}
+
+/** A bundle that only the hub has. */
+const UNSEEN: Seen = { chain: [], opensWithoutPassword: false, hasPassword: false, legacyCiphers: [] };
+
+function look(
+  content: Buffer, source: string, password: Buffer, passwordSource: string | undefined, total?: RoundTotal, advice = BY_OPTION,
+): Seen {
+  const explain = () => explainPassword(content, password, passwordSource, advice);
+  const { keys, certificates } = refuse(source, () => openPkcs12(content, password, total), explain, content);
+  if (keys.length !== 1) throw new InputError(`${source} ${keys.length === 0 ? NO_KEY : manyKeys(keys.length)}`);
+  const [key] = keys;
+  const found = certificates.map((bag) => ({ bag, certificate: refuse(source, () => Certificate.parse(bag.der)) }));
+  const own = ownCertificate(source, key, found);
+  const ciphers = [...keys, ...certificates].flatMap((bag) => bag.ciphers);
+  return {
+    certificate: own.certificate,
+    chain: found.filter((other) => other !== own).map(({ certificate }) => certificate),
+    // NSS looks at the certificate's name first.
+    friendlyName: (own.bag.friendlyName ?? '') || key.friendlyName || undefined,
+    opensWithoutPassword: password.length === 0,
+    hasPassword: password.length > 0 && key.ciphers.length > 0,
+    legacyCiphers: [...new Set(ciphers.filter(({ legacy }) => legacy).map(({ cipher }) => cipher))],
+  };
 }
 
 /** How whoever reads a bundle is told its password. */

@@ -1,5 +1,8 @@
+import { DisruptionPolicy, disruptionPolicyOf } from './disruption-policies';
 import type { JudgeOptions } from './facts';
+import { DaemonSetImport, daemonSetImportOf } from './imports/daemon-set-imports';
 import { CertificateImports } from './imports/imports';
+import { keyfileConnections } from './keyfiles';
 import { isPool } from './kinds';
 import { isMachineConfig, MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
 import { Payloads } from './machine-config/payloads';
@@ -21,8 +24,9 @@ export class DocumentSet {
   /** Every Kubernetes object, whether a rule reads its kind or not. */
   public readonly subjects: Subject[] = [];
   public readonly networks: NetworkObject[] = [];
-  /** Policies, and nmstate states that stand without one. */
+  /** Policies, and nmstate states that stand without one; keyfiles are none. */
   public readonly policies: NodePolicy[] = [];
+  /** Every interface of type `ipsec`, and every keyfile of such a connection. */
   public readonly interfaces: IpsecInterface[] = [];
   /** Every live interface of type `ipsec`, with or without settings. */
   public readonly liveInterfaces: IpsecInterface[] = [];
@@ -30,6 +34,10 @@ export class DocumentSet {
   public readonly connections: Connection[] = [];
   public readonly machineConfigs: MachineConfigObject[] = [];
   public readonly pools: Subject[] = [];
+  /** What MachineConfigurations say that a change on a node does. */
+  public readonly disruptionPolicies: DisruptionPolicy[] = [];
+  /** The certificates that DaemonSets bring to the nodes. */
+  public readonly daemonSetImports: DaemonSetImport[] = [];
   /** What shows that a control plane is hosted: the Infrastructure object of such a cluster, or else a HostedCluster. */
   public hosting?: Subject;
   private holders?: Set<Subject>;
@@ -55,6 +63,7 @@ export class DocumentSet {
       || this.interfaces.length > 0
       || this.networks.some(({ ovn }) => 'ipsecConfig' in ovn)
       || this.machineConfigs.some(({ subject }) => list(at(subject.object.spec, 'extensions')).includes('ipsec'))
+      || this.daemonSetImports.length > 0
       || this.certificateImports.all.length > 0;
   }
 
@@ -65,7 +74,8 @@ export class DocumentSet {
 
   /** How many of them are of a kind that rules read. */
   public get judgedCount(): number {
-    return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length;
+    return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length + this.disruptionPolicies.length
+      + this.daemonSetImports.length;
   }
 
   private add(subject: Subject): void {
@@ -83,20 +93,27 @@ export class DocumentSet {
     const machineConfig = isMachineConfig(subject) ? machineConfigOf(subject, this.payloads ??= new Payloads()) : undefined;
     if (machineConfig) {
       this.machineConfigs.push(machineConfig);
+      for (const own of keyfileConnections(machineConfig)) this.addInterface(own);
       for (const inside of this.opener.statesIn(machineConfig)) this.add(inside);
     }
     if (isHosting(subject) && this.hosting?.kind !== 'Infrastructure') this.hosting = subject;
     if (isPool(subject)) this.pools.push(subject);
+    const disruptionPolicy = disruptionPolicyOf(subject);
+    if (disruptionPolicy) this.disruptionPolicies.push(disruptionPolicy);
+    const daemonSetImport = daemonSetImportOf(subject);
+    if (daemonSetImport) this.daemonSetImports.push(daemonSetImport);
   }
 
   private addPolicy(policy: NodePolicy): void {
     this.policies.push(policy);
-    for (const own of policy.interfaces) {
-      this.interfaces.push(own);
-      if (own.absent) continue;
-      this.liveInterfaces.push(own);
-      if (isConnection(own)) this.connections.push(own);
-    }
+    for (const own of policy.interfaces) this.addInterface(own);
+  }
+
+  private addInterface(own: IpsecInterface): void {
+    this.interfaces.push(own);
+    if (own.absent) return;
+    this.liveInterfaces.push(own);
+    if (isConnection(own)) this.connections.push(own);
   }
 }
 

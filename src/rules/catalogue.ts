@@ -5,6 +5,7 @@ import { certificateCnLength } from './certificate/certificate-cn-length';
 import { certificateCnReserved } from './certificate/certificate-cn-reserved';
 import { certificateExpired } from './certificate/certificate-expired';
 import { certificateExpiresSoon } from './certificate/certificate-expires-soon';
+import { certificateImportTwice } from './certificate/certificate-import-twice';
 import { certificateKeySize } from './certificate/certificate-key-size';
 import { certificateKeyType } from './certificate/certificate-key-type';
 import { certificateNickname } from './certificate/certificate-nickname';
@@ -19,13 +20,23 @@ import { passwordPrompt } from './certificate/password-prompt';
 import { pkcs12AsCertificate } from './certificate/pkcs12-as-certificate';
 import { pkcs12LegacyEncryption } from './certificate/pkcs12-legacy-encryption';
 import { pkcs12Unreadable } from './certificate/pkcs12-unreadable';
+import { pkcs12Unseen } from './certificate/pkcs12-unseen';
 import { privateKeyExposed } from './certificate/private-key-exposed';
 import { acknowledgementUnknown } from './general/acknowledgement-unknown';
+import { disruptionPolicyActions } from './machine-config/disruption-policy-actions';
+import { disruptionPolicyIncomplete } from './machine-config/disruption-policy-incomplete';
+import { disruptionPolicyIpsecService } from './machine-config/disruption-policy-ipsec-service';
+import { disruptionPolicyPath } from './machine-config/disruption-policy-path';
+import { disruptionPolicyUnit } from './machine-config/disruption-policy-unit';
+import { disruptionPolicyVersion } from './machine-config/disruption-policy-version';
 import { guardCutsClusterOff } from './machine-config/guard-cuts-cluster-off';
 import { guardException } from './machine-config/guard-exception';
 import { guardNetworksUnknown } from './machine-config/guard-networks-unknown';
 import { guardPeerBesideNodes } from './machine-config/guard-peer-beside-nodes';
 import { guardRoutingViaHost } from './machine-config/guard-routing-via-host';
+import { hubTemplateOutsidePolicy } from './machine-config/hub-template-outside-policy';
+import { keyfileIgnored } from './machine-config/keyfile-ignored';
+import { keyfileNotStarted } from './machine-config/keyfile-not-started';
 import { machineconfigExecMode } from './machine-config/machineconfig-exec-mode';
 import { machineconfigExecPath } from './machine-config/machineconfig-exec-path';
 import { machineconfigExtension } from './machine-config/machineconfig-extension';
@@ -90,6 +101,7 @@ import { libreswanRightMissing } from './policy/libreswan-right-missing';
 import { libreswanSubnetHostBits } from './policy/libreswan-subnet-host-bits';
 import { libreswanSubnetMissing } from './policy/libreswan-subnet-missing';
 import { libreswanTransportSubnet } from './policy/libreswan-transport-subnet';
+import { policyMaxUnavailable } from './policy/policy-max-unavailable';
 import { policyName } from './policy/policy-name';
 import { policySelectorInvalid } from './policy/policy-selector-invalid';
 import { policySelectorMissing } from './policy/policy-selector-missing';
@@ -156,6 +168,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanSubnetHostBits,
       libreswanSubnetMissing,
       libreswanTransportSubnet,
+      policyMaxUnavailable,
       policyName,
       policySelectorInvalid,
       policySelectorMissing,
@@ -165,11 +178,20 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
   {
     title: 'MachineConfig',
     rules: [
+      disruptionPolicyActions,
+      disruptionPolicyIncomplete,
+      disruptionPolicyIpsecService,
+      disruptionPolicyPath,
+      disruptionPolicyUnit,
+      disruptionPolicyVersion,
       guardCutsClusterOff,
       guardException,
       guardNetworksUnknown,
       guardPeerBesideNodes,
       guardRoutingViaHost,
+      hubTemplateOutsidePolicy,
+      keyfileIgnored,
+      keyfileNotStarted,
       machineconfigExecMode,
       machineconfigExecPath,
       machineconfigExtension,
@@ -200,6 +222,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       certificateCnReserved,
       certificateExpired,
       certificateExpiresSoon,
+      certificateImportTwice,
       certificateKeySize,
       certificateKeyType,
       certificateNickname,
@@ -214,6 +237,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       pkcs12AsCertificate,
       pkcs12LegacyEncryption,
       pkcs12Unreadable,
+      pkcs12Unseen,
       privateKeyExposed,
     ],
   },

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, ImportNames, importNames, refuseNodePasswordFile, refuseRoles } from './import-names';
 import { ImportScript, SCRIPT_PATH, scriptBytes } from './import-script';
-import { importUnit, NodePassword } from './import-unit';
+import { importPathUnit, importUnit, NodePassword } from './import-unit';
 import { IIpsecCertificate } from './ipsec-certificate';
 import { Compression } from '../../butane/compression';
 import { MachineConfigObject } from '../../butane/spec/ignition';
@@ -112,6 +112,12 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
   public readonly machineConfigs: ApiObject[];
 
   /**
+   * What a rotation has to know of it.
+   * @internal
+   */
+  public readonly _import: Import;
+
+  /**
    * @throws when the certificate would not work on the node, the private key would stand readable in a manifest, or a
    * name or path can't be one
    */
@@ -120,7 +126,16 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
     this.machineConfigs = build(this, props, KINDS, () => writeImport(this, props));
     this.machineConfigNames = this.machineConfigs.map(({ name }) => name);
     this.nickname = props.nickname ?? DEFAULT_NICKNAME;
+    this._import = { cluster: props.cluster, names: importNames(this.nickname), roles: [...props.roles], script: props.importScript ?? ImportScript.ROTATION_SAFE };
   }
+}
+
+/** An import as it stands on the nodes. */
+export interface Import {
+  readonly cluster: IpsecClusterConfig;
+  readonly names: ImportNames;
+  readonly roles: readonly string[];
+  readonly script: ImportScript;
 }
 
 const KINDS: KindsOf<CertImportMachineConfigProps> = {
@@ -144,7 +159,7 @@ function writeImport(scope: Construct, props: CertImportMachineConfigProps): Api
   refuseRoles(props.roles);
   refusePassword(props, names);
   if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names);
-  const facts: SynthesisFacts = { ...props.cluster._facts, bundle: props.bundle, caBundle: props.caCertificates };
+  const facts: SynthesisFacts = { ...props.cluster._facts, ...props.bundle._hubTemplate === undefined ? { bundle: props.bundle } : {}, caBundle: props.caCertificates };
   return machineConfigs(props, names, script).map((manifest) => (
     writeManifest(scope, manifest.metadata.labels![MACHINE_CONFIG_ROLE_LABEL], manifest, { cluster: props.cluster, facts })));
 }
@@ -164,9 +179,19 @@ function machineConfigs(props: CertImportMachineConfigProps, names: ImportNames,
       file(names.pkcs12Path, 0o400, props.bundle._content),
       file(SCRIPT_PATH, 0o740, scriptBytes(script)),
     ],
-    units: [importUnit(script, names, nodePassword(props))],
+    units: [
+      importUnit(script, names, nodePassword(props)),
+      ...script === ImportScript.ROTATION_SAFE ? [importPathUnit(names, nodePassword(props))] : [],
+    ],
   };
-  return props.roles.map((role) => compileMachineConfig({ ...parts, name: names.machineConfig(role), role }));
+  return props.roles.map((role) => withHubTemplate(compileMachineConfig({ ...parts, name: names.machineConfig(role), role }), names.pkcs12Path, props.bundle));
+}
+
+/** The bundle's contents as a data URL that the hub completes. Until then it is none, which Ignition's rules would refuse. */
+function withHubTemplate(object: MachineConfigObject, path: string, { _hubTemplate }: Pkcs12Bundle): MachineConfigObject {
+  const file = _hubTemplate === undefined ? undefined : object.spec.config?.storage?.files?.find((each) => each.path === path);
+  if (file) file.contents = { compression: '', source: `data:;base64,${_hubTemplate}` };
+  return object;
 }
 
 /**
@@ -174,6 +199,7 @@ function machineConfigs(props: CertImportMachineConfigProps, names: ImportNames,
  * renders no new configuration and reboots no node.
  */
 function certificateAnnotations(bundle: Pkcs12Bundle): { [name: string]: string } {
+  if (bundle._hubTemplate !== undefined) return {};
   return {
     'ipsec.cdk8s.io/certificate-subject': bundle.subject,
     'ipsec.cdk8s.io/certificate-issuer': bundle.issuer,
@@ -190,6 +216,10 @@ function refusePassword(props: CertImportMachineConfigProps, names: ImportNames)
   const { bundle, nodePasswordFile, nodePasswordEncrypted, acceptPrivateKeyInManifest } = props;
   if (nodePasswordFile !== undefined) refuseNodePasswordFile(nodePasswordFile, names);
   else if (nodePasswordEncrypted) throw new InputError("'nodePasswordEncrypted' (true) needs 'nodePasswordFile': the path of the encrypted credential on the node");
+  if (bundle._hubTemplate !== undefined) {
+    refuseUnseenKey(props, names);
+    return;
+  }
   if (bundle._opensWithoutPassword && nodePasswordFile !== undefined) {
     throw new InputError(`'nodePasswordFile' ('${nodePasswordFile}') is given, but ${bundle._source} opens without a password: leave it out, or protect the bundle with that password`);
   }
@@ -204,8 +234,16 @@ function refusePassword(props: CertImportMachineConfigProps, names: ImportNames)
   }
 }
 
-function exposureAcknowledged({ bundle }: CertImportMachineConfigProps): { [ruleId: string]: string } {
-  return bundle._hasPassword ? {} : { 'private-key-exposed': 'acceptPrivateKeyInManifest is true' };
+/** Whether a bundle on the hub has a password, whoever wrote the props must say. */
+function refuseUnseenKey({ bundle, nodePasswordFile, acceptPrivateKeyInManifest }: CertImportMachineConfigProps, names: ImportNames): void {
+  if (nodePasswordFile !== undefined || acceptPrivateKeyInManifest) return;
+  throw new InputError(`${bundle._source} can't be looked into at synthesis: where it has a password, say with 'nodePasswordFile' where the node finds it, such as `
+    + `'/etc/pki/ipsec/${names.nickname}.password'; where it has none, its private key will stand readable in the MachineConfigs of the managed clusters: say 'acceptPrivateKeyInManifest: true'`);
+}
+
+function exposureAcknowledged({ bundle, nodePasswordFile }: CertImportMachineConfigProps): { [ruleId: string]: string } {
+  const keptByPassword = bundle._hubTemplate === undefined ? bundle._hasPassword : nodePasswordFile !== undefined;
+  return keptByPassword ? {} : { 'private-key-exposed': 'acceptPrivateKeyInManifest is true' };
 }
 
 function refuseUndocumented(props: CertImportMachineConfigProps, names: ImportNames): void {
@@ -213,7 +251,7 @@ function refuseUndocumented(props: CertImportMachineConfigProps, names: ImportNa
   if (names.nickname !== DEFAULT_NICKNAME) {
     throw new InputError(`'nickname' ('${names.nickname}') must be '${DEFAULT_NICKNAME}' with ImportScript.DOCUMENTED, which has the name in its text; ${fix}`);
   }
-  if (!props.bundle._opensWithoutPassword) {
+  if (props.bundle._hubTemplate === undefined ? !props.bundle._opensWithoutPassword : props.nodePasswordFile !== undefined) {
     throw new InputError(`${props.bundle._source} needs a password, and ImportScript.DOCUMENTED passes an empty one; ${fix}`);
   }
   const count = props.caCertificates._certificates.length;

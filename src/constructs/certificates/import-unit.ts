@@ -37,6 +37,28 @@ export function importUnit(script: ImportScript, names: ImportNames, password: N
   };
 }
 
+/**
+ * The unit that starts the import as soon as one of its files appears or changes, so that the order in which they come does not matter: a
+ * password that a DaemonSet or a person brings after the boot, for which the import could not wait.
+ */
+export function importPathUnit({ nickname, pkcs12Path, caPath, unit }: ImportNames, password: NodePassword | undefined): Unit {
+  const files = [pkcs12Path, caPath, ...password ? [password.file] : []];
+  return {
+    contents: `[Unit]
+Description=Watch the files of the IPsec certificate ${nickname}
+
+[Path]
+${files.map((file) => `PathChanged=${file}`).join('\n')}
+Unit=${unit}
+
+[Install]
+WantedBy=multi-user.target
+`,
+    enabled: true,
+    name: unit.replace(/\.service$/, '.path'),
+  };
+}
+
 function rotationSafeUnit({ nickname, pkcs12Path, caPath, unit }: ImportNames, password: NodePassword | undefined): string {
   const settings = [
     `Environment=IPSEC_NICKNAME=${nickname}`,
@@ -56,7 +78,7 @@ Type=oneshot
 ${settings.join('\n')}
 ExecStart=${SCRIPT_PATH}
 RemainAfterExit=false
-TimeoutStartSec=120
+TimeoutStartSec=300
 ${AGAIN}
 ${folderOf(unit)}
 StandardOutput=journal

@@ -14,8 +14,8 @@ export function refuseEndpoints(endpoints: readonly ExternalIpsecEndpoint[], clu
     const { path } = endpoint.node;
     if (seen.has(endpoint)) throw new InputError(`'endpoints' has '${path}' twice: name it once`);
     seen.add(endpoint);
-    if (endpoint._connection.cluster === cluster) continue;
-    throw new InputError(`'endpoints' has '${path}', which is for the nodes of another cluster ('${endpoint._connection.cluster.node.path}'): `
+    if (endpoint._props.cluster === cluster) continue;
+    throw new InputError(`'endpoints' has '${path}', which is for the nodes of another cluster ('${endpoint._props.cluster.node.path}'): `
       + `name endpoints of '${cluster.node.path}'`);
   }
 }

@@ -116,22 +116,22 @@ function writeGuard(scope: Construct, props: IpsecGuardProps) {
 }
 
 /** Only an absent connection may come without what lies behind its peer. */
-function prefixesOf({ node, _connection }: ExternalIpsecEndpoint): Ipv4Cidr[] {
-  const prefixes = protectedPrefixes(_connection);
+function prefixesOf({ node, _props }: ExternalIpsecEndpoint): Ipv4Cidr[] {
+  const prefixes = protectedPrefixes(_props);
   if (prefixes.length > 0) return prefixes;
   throw new InputError(`'endpoints' has '${node.path}', which does not say what lies behind its peer: leave its 'remoteSubnet' where it is as long as the guard `
     + 'names it, or leave the endpoint out');
 }
 
 /** The guard knows addresses alone: what goes to other ports of the peer would never be carried by an SA, and never get through. */
-function refusePorts({ node, _connection: { leftprotoport, rightprotoport } }: ExternalIpsecEndpoint): void {
+function refusePorts({ node, _props: { leftprotoport, rightprotoport } }: ExternalIpsecEndpoint): void {
   const ports = rightprotoport ?? leftprotoport;
   if (ports === undefined) return;
   throw new InputError(`'endpoints' has '${node.path}', which protects ${ports} alone, and the guard drops everything to the same addresses that no SA carries: `
     + 'leave the endpoint out, or let it protect all protocols');
 }
 
-function hasInterface({ _connection: { ipsecInterface } }: ExternalIpsecEndpoint): boolean {
+function hasInterface({ _props: { ipsecInterface } }: ExternalIpsecEndpoint): boolean {
   return ipsecInterface !== undefined && ipsecInterface !== 'no';
 }
 

@@ -18,8 +18,11 @@ export const certificateNickname: Rule = {
         if (problem.rule === 'certificate-nickname') report(problem);
       }
     },
-    set({ certificateImports, connections }, report) {
-      const imports = certificateImports.all.map((found) => ({ role: found.machineConfig.role, nicknames: nicknamesOf(found) }));
+    set({ certificateImports, daemonSetImports, connections }, report) {
+      const imports: readonly { readonly role?: string; readonly nicknames: readonly string[] }[] = [
+        ...certificateImports.all.map((found) => ({ role: found.machineConfig.role, nicknames: nicknamesOf(found) })),
+        ...daemonSetImports.flatMap(({ nickname, roles }) => (roles.length > 0 ? roles : [undefined]).map((role) => ({ role, nicknames: [nickname] }))),
+      ];
       const told = new Set<string>();
       for (const connection of connections) {
         const { subject } = connection;
@@ -41,14 +44,14 @@ export const certificateNickname: Rule = {
           subject,
           path,
           message: `'leftcert' (${show(nickname)}) is ${elsewhere.length > 0 ? `imported for role ${[...new Set(elsewhere)].join(', ')} and not for ${roleOf(connection.policy)}, the role of these nodes`
-            : `imported by none of the MachineConfigs in the set, which import ${names.length > 0 ? names.map(show).join(', ') : 'nothing for these nodes'}`}`,
+            : `imported by none of the ${daemonSetImports.length > 0 ? 'objects' : 'MachineConfigs'} in the set, which import ${names.length > 0 ? names.map(show).join(', ') : 'nothing for these nodes'}`}`,
         });
       }
     },
   },
 };
 
-/** Whether a MachineConfig of a role reaches the nodes of a connection; nodes of a custom pool get those of worker too. */
+/** Whether an import for a role reaches the nodes of a connection; nodes of a custom pool get those of worker too. */
 function reaches(role: string | undefined, { policy }: Connection): boolean {
   const own = roleOf(policy);
   return own === undefined || role === undefined || role === own || role === 'worker' && own !== 'master';

@@ -16,13 +16,14 @@ export const certificateShared: Rule = {
   docs: DOCS.libreswan,
 
   on: {
-    set({ connections, certificateImports, pools }, report) {
+    set({ connections, certificateImports, daemonSetImports, pools }, report) {
       judgePoolsOfOneHost(certificateImports.all, pools, report);
+      const ownOnEachNode = new Set(daemonSetImports.filter(({ perNode }) => perNode).map(({ nickname }) => nickname));
       const users = new Map<string, Map<string, { readonly hosts: Set<string>; told: boolean }>>();
       for (const connection of connections) {
         const { subject, policy, settings } = connection;
         const [leftcert, right] = [finalText(settings, 'leftcert'), finalText(settings, 'right')];
-        if (leftcert === undefined || right === undefined || policy.isState) continue;
+        if (leftcert === undefined || right === undefined || policy.isState || ownOnEachNode.has(leftcert)) continue;
         let ofPeer = users.get(right);
         if (!ofPeer) users.set(right, ofPeer = new Map());
         let known = ofPeer.get(leftcert);
@@ -34,7 +35,7 @@ export const certificateShared: Rule = {
         const shared = host === undefined || known.hosts.size > Math.max(1, certificateImports.bundlesNamed(leftcert));
         if (!shared) continue;
         known.told = true;
-        const who = host === undefined ? 'all nodes that the policy selects' : 'more than one node';
+        const who = host === undefined ? connection.keyfile ? 'all nodes of the pool' : 'all nodes that the policy selects' : 'more than one node';
         report({
           subject,
           path: `${connection.settingsPath}/leftcert`,

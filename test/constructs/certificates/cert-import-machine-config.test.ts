@@ -58,6 +58,21 @@ StandardOutput=journal
 [Install]
 WantedBy=multi-user.target ipsec.service
 `,
+    }, {
+      name: 'ipsec-import.path',
+      enabled: true,
+      contents: `[Unit]
+Description=Watch the files of the IPsec certificate left_server
+
+[Path]
+PathChanged=/etc/pki/certs/left_server.p12
+PathChanged=/etc/pki/certs/ca.pem
+PathChanged=/etc/pki/ipsec/left_server.password
+Unit=ipsec-import.service
+
+[Install]
+WantedBy=multi-user.target
+`,
     }]);
     expect(filesOf(machineConfigs[0])).toEqual([
       ['/etc/pki/certs/ca.pem', '400', true, ca.pem],
@@ -76,8 +91,9 @@ WantedBy=multi-user.target ipsec.service
     expect(filesOf(machineConfigs[0]).map(([path]) => path)).toEqual([
       '/etc/pki/certs/Storage_2-ca.pem', '/etc/pki/certs/Storage_2.p12', '/usr/local/bin/ipsec-addcert.sh',
     ]);
-    const [unit] = machineConfigs[0].spec.config.systemd.units;
-    expect(unit.name).toBe('ipsec-import-Storage_2.service');
+    const [unit, watch] = machineConfigs[0].spec.config.systemd.units;
+    expect([unit.name, watch.name]).toEqual(['ipsec-import-Storage_2.service', 'ipsec-import-Storage_2.path']);
+    expect(watch.contents).toContain('\nUnit=ipsec-import-Storage_2.service\n');
     expect(unit.contents).toContain('Environment=IPSEC_NICKNAME=Storage_2\nEnvironment=IPSEC_PKCS12=/etc/pki/certs/Storage_2.p12\nEnvironment=IPSEC_CA=/etc/pki/certs/Storage_2-ca.pem\n');
   });
 
