@@ -203,27 +203,27 @@ lap 'tunnels that fail'
 down_all
 on worker-0 rm -rf /run/nmcli
 autoconnect
-check 'boot: autoconnect brings both tunnels up with no command given' eventually 60 are_up
+check 'boot: autoconnect brings both tunnels up with no command given' eventually 120 are_up
 end_autoconnect
 on worker-0 ipsec whack --showstates >"$results/states" 2>&1
-back() { restart_libreswan; autoconnect; eventually 60 are_up; } # systemd starts it again with libreswan
+back() { restart_libreswan; autoconnect; eventually 120 are_up; } # systemd starts it again with libreswan
 FIRE=40 during restart back
-check 'restart of libreswan: autoconnect has brought both tunnels back' are_up
+check 'restart of libreswan: autoconnect brings both tunnels back' eventually 120 are_up
 check 'restart of libreswan: not a packet was in clear meanwhile' none_in_clear restart
 terminate
 check 'control: the associations are gone' not are_up
-check 'associations that are gone: autoconnect brings them back' eventually 60 are_up
+check 'associations that are gone: autoconnect brings them back' eventually 120 are_up
 flush
 in_kernel() { equal "$(security_associations worker-0 transport) $(security_associations worker-0 tunnel)" '2 2'; }
 check 'control: the kernel has none' not in_kernel
-check 'xfrm flushed: autoconnect brings the tunnels back' eventually 60 in_kernel
+check 'xfrm flushed: autoconnect brings the tunnels back' eventually 120 in_kernel
 stop_pluto storage
 terminate
 sleep 15
 check 'peer absent: the other tunnel is up' equal "$(on worker-0 ipsec whack --trafficstatus | grep -c type=ESP)" 1
 pluto storage
 serve storage ' type=transport'
-check 'peer absent: its tunnel is up when it is back' eventually 90 are_up
+check 'peer absent: its tunnel is up when it is back' eventually 150 are_up
 during end nothing
 check 'in the end every ping is answered' answered_all
 end_autoconnect
