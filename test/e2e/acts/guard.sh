@@ -195,8 +195,8 @@ FIRE=8 during deleted-by-peer peers_delete
 check 'association deleted by a peer that wants none again: with the guard not a packet is in clear' none_in_clear deleted-by-peer
 serve_all
 scene 'xfrm flushed' tunnels flush
-FIRE=20 scene 'restart of libreswan' tunnels restart_libreswan
-FIRE=20 scene 'pluto killed and started again' tunnels kill_pluto
+FIRE=12 scene 'restart of libreswan' tunnels restart_libreswan
+FIRE=12 scene 'pluto killed and started again' tunnels kill_pluto
 lap 'tunnels that fail'
 
 # --- and back by themselves, with the guard on
@@ -207,7 +207,7 @@ check 'boot: autoconnect brings both tunnels up with no command given' eventuall
 end_autoconnect
 on worker-0 ipsec whack --showstates >"$results/states" 2>&1
 back() { restart_libreswan; autoconnect; eventually 120 are_up; } # systemd starts it again with libreswan
-FIRE=40 during restart back
+FIRE=25 during restart back
 check 'restart of libreswan: autoconnect brings both tunnels back' eventually 120 are_up
 check 'restart of libreswan: not a packet was in clear meanwhile' none_in_clear restart
 terminate
