@@ -1,14 +1,21 @@
 """The quickstart in Python: the same objects as examples/quickstart.ts."""
 from cdk8s import App, Chart
 from cdk8s_openshift_ipsec import (
-    CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, NodeSelection, OpenShiftVersion,
-    Pkcs12Bundle,
+    CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecAutoconnect, IpsecClusterConfig, IpsecConnectionType, IpsecGuard, IpsecMode,
+    NodeSelection, OpenShiftVersion, Pkcs12Bundle,
 )
 
 app = App()
 chart = Chart(app, "ipsec")
 cluster = IpsecClusterConfig(
-    chart, "cluster", mode=IpsecMode.EXTERNAL, openshift_version=OpenShiftVersion.of("4.16"), routing_via_host=True,
+    chart, "cluster",
+    mode=IpsecMode.EXTERNAL,
+    openshift_version=OpenShiftVersion.of("4.16"),
+    routing_via_host=True,
+    machine_networks=["10.0.0.0/24"],
+    pod_networks=["10.128.0.0/14"],
+    service_networks=["172.30.0.0/16"],
+    api_vips=["10.0.0.2", "10.0.0.3", "10.0.0.1"],
 )
 certificate = CertImportMachineConfig(
     chart, "certs",
@@ -18,7 +25,7 @@ certificate = CertImportMachineConfig(
     bundle=Pkcs12Bundle.from_file("left_server.p12", password_file="left_server.password"),
     node_password_file="/etc/pki/ipsec/left_server.password",
 )
-ExternalIpsecEndpoint(
+storage = ExternalIpsecEndpoint(
     chart, "storage",
     cluster=cluster,
     certificate=certificate,
@@ -28,4 +35,6 @@ ExternalIpsecEndpoint(
     remote_subnet="192.0.2.10/32",
     type=IpsecConnectionType.TRANSPORT,
 )
+IpsecGuard(chart, "guard", cluster=cluster, roles=["worker"], endpoints=[storage])
+IpsecAutoconnect(chart, "autoconnect", cluster=cluster, roles=["worker"], endpoints=[storage])
 app.synth()

@@ -1,12 +1,20 @@
 import { App, Chart } from 'cdk8s';
 import {
-  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, NodeSelection,
-  OpenShiftVersion, Pkcs12Bundle,
+  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecAutoconnect, IpsecClusterConfig, IpsecConnectionType, IpsecGuard, IpsecMode,
+  NodeSelection, OpenShiftVersion, Pkcs12Bundle,
 } from 'cdk8s-openshift-ipsec';
 
 const app = new App();
 const chart = new Chart(app, 'ipsec');
-const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.16'), routingViaHost: true });
+const cluster = new IpsecClusterConfig(chart, 'cluster', {
+  mode: IpsecMode.EXTERNAL,
+  openshiftVersion: OpenShiftVersion.of('4.16'),
+  routingViaHost: true,
+  machineNetworks: ['10.0.0.0/24'],
+  podNetworks: ['10.128.0.0/14'],
+  serviceNetworks: ['172.30.0.0/16'],
+  apiVips: ['10.0.0.2', '10.0.0.3', '10.0.0.1'],
+});
 const certificate = new CertImportMachineConfig(chart, 'certs', {
   cluster,
   roles: ['master', 'worker'],
@@ -14,7 +22,7 @@ const certificate = new CertImportMachineConfig(chart, 'certs', {
   bundle: Pkcs12Bundle.fromFile('left_server.p12', { passwordFile: 'left_server.password' }),
   nodePasswordFile: '/etc/pki/ipsec/left_server.password',
 });
-new ExternalIpsecEndpoint(chart, 'storage', {
+const storage = new ExternalIpsecEndpoint(chart, 'storage', {
   cluster,
   certificate,
   nodes: NodeSelection.hostname('worker-0.example.com'),
@@ -23,4 +31,6 @@ new ExternalIpsecEndpoint(chart, 'storage', {
   remoteSubnet: '192.0.2.10/32',
   type: IpsecConnectionType.TRANSPORT,
 });
+new IpsecGuard(chart, 'guard', { cluster, roles: ['worker'], endpoints: [storage] });
+new IpsecAutoconnect(chart, 'autoconnect', { cluster, roles: ['worker'], endpoints: [storage] });
 app.synth();

@@ -3,16 +3,16 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Chart, Yaml } from 'cdk8s';
 import {
-  CertRemovalMachineConfig, EspHardwareOffload, ExternalIpsecEndpoint, HostCertificates, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType,
-  IpsecIngressFirewall, IpsecMode, IpsecTunnelRemoval, IpsecVerification, IpsecWarnings, MachineConfigPoolPause, MtuMigration, NetworkInterfaceType,
-  NmstateOperator, NodeSelection, OpenShiftVersion, Platform,
+  CertRemovalMachineConfig, EspHardwareOffload, ExternalIpsecEndpoint, HostCertificates, IpsecAutoconnect, IpsecCertificate, IpsecClusterConfig,
+  IpsecClusterConfigProps, IpsecConnectionType, IpsecGuard, IpsecIngressFirewall, IpsecMode, IpsecTunnelRemoval, IpsecVerification, IpsecWarnings,
+  MachineConfigPoolPause, MtuMigration, NetworkInterfaceType, NmstateOperator, NodeSelection, OpenShiftVersion, Platform,
 } from '../../src';
 import { checkInputs } from '../../src/check/check';
 import { ca, caCertificates, PASSWORD } from '../constructs/certificates/fixtures';
 import { makeLeaf, makePkcs12 } from '../pki';
 
 /** The findings in what an app writes, and the warnings that it told. */
-function judged(build: (chart: Chart, cluster: IpsecClusterConfig) => void, props: { mtuMigration?: MtuMigration; mode?: IpsecMode } = {}) {
+function judged(build: (chart: Chart, cluster: IpsecClusterConfig) => void, props: Partial<IpsecClusterConfigProps> = {}) {
   const app = new App();
   IpsecWarnings.of(app).silence();
   const chart = new Chart(app, 'chart');
@@ -70,6 +70,26 @@ describe('every construct writes what the check has nothing to say about', () =>
       new EspHardwareOffload(chart, 'offload', { cluster, nodes: HOST, interfaceName: 'ens2f0', interfaceType: NetworkInterfaceType.ETHERNET });
       new IpsecVerification(chart, 'verification', { cluster, namespace: 'openshift-gitops' });
     })).toEqual({ findings: [], problems: [], warnings: [] });
+  });
+
+  test('a guard and autoconnect; what a guard was not told of the cluster, both say', () => {
+    const guarded = (props: Partial<IpsecClusterConfigProps>, host = '192.0.2.10') => judged((chart, cluster) => {
+      const endpoint = new ExternalIpsecEndpoint(chart, 'storage', {
+        cluster,
+        certificate: IpsecCertificate.fromNickname('other'),
+        nodes: HOST,
+        interfaceName: 'ipsec0',
+        host,
+        type: IpsecConnectionType.TRANSPORT,
+        acknowledge: { 'certificate-nickname': 'a DaemonSet imports it' },
+      });
+      new IpsecGuard(chart, 'guard', { cluster, roles: ['worker'], endpoints: [endpoint] });
+      new IpsecAutoconnect(chart, 'autoconnect', { cluster, roles: ['worker'], endpoints: [endpoint] });
+    }, props);
+    const told = { machineNetworks: ['10.0.0.0/24'], podNetworks: ['10.128.0.0/14'], serviceNetworks: ['172.30.0.0/16'], apiVips: [] };
+    expect(guarded(told)).toEqual({ findings: [], problems: [], warnings: [] });
+    expect(guarded({})).toEqual({ findings: ['warning guard-networks-unknown'], problems: [], warnings: ['guard-networks-unknown'] });
+    expect(guarded(told, '10.0.0.21')).toEqual({ findings: ['warning guard-peer-beside-nodes'], problems: [], warnings: ['guard-peer-beside-nodes'] });
   });
 
   test('a certificate that other means import: both ask for it', () => {

@@ -10,7 +10,7 @@ crds=${CRDS:-$repository/../shared/crds}
 reports=$repository/test-reports/e2e
 read -ra acts <<<"${ACTS:-traffic identity guard rotation}"
 KUBECTL_VALIDATE=v0.0.4
-GUEST_ENDS_IN=900 # seconds; a guest that takes them hangs
+GUEST_ENDS_IN=1800 # seconds; a guest that takes them hangs
 IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
 
 ((EUID == 0)) || { echo 'the lab needs root: it boots a kernel with machines of its own' >&2; exit 2; }

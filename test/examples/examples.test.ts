@@ -108,5 +108,8 @@ test('the quickstart of the README is the file in examples, and writes one file 
   } finally {
     process.chdir(before);
   }
-  expect(objects(join(directory, 'dist', 'ipsec.k8s.yaml')).map(({ kind }) => kind)).toEqual(['Network', 'MachineConfig', 'MachineConfig', 'NodeNetworkConfigurationPolicy']);
+  expect(objects(join(directory, 'dist', 'ipsec.k8s.yaml')).map(({ kind, metadata: { name } }) => [kind, name])).toEqual([
+    ['Network', 'cluster'], ['MachineConfig', '99-master-import-certs'], ['MachineConfig', '99-worker-import-certs'],
+    ['NodeNetworkConfigurationPolicy', 'ipsec-storage-worker-0'], ['MachineConfig', '99-worker-ipsec-guard'], ['MachineConfig', '99-worker-ipsec-autoconnect'],
+  ]);
 });

@@ -1,6 +1,7 @@
+import { ChildProcess, spawn } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
-import { REPOSITORY, requireTools, scratch, sleep, start } from './tools';
+import { REPOSITORY, requireTools, scratch, sleep } from './tools';
 
 requireTools({ bash: 'bash', timeout: 'coreutils' });
 
@@ -32,8 +33,25 @@ const IPSEC = `#!/bin/bash
 cd "$LAB"
 case "$*" in
   'whack --trafficstatus') for each in sa/*; do [[ ! -e $each ]] || echo "006 #2: \\"\${each#sa/}$(cat "$each")\\", type=ESP, add_time=1700000000, inBytes=0, outBytes=0"; done ;;
+  'whack --showstates')
+    for each in sa/*; do
+      [[ ! -e $each ]] || echo "000 #2: \\"\${each#sa/}$(cat "$each")\\" esp.a0b0c\${each: -2}@10.0.0.21 esp.1a0b0c01@10.0.0.11 Traffic: ESPin=0B"
+    done ;;
   'whack --status') for each in loaded/*; do [[ ! -e $each ]] || echo "000 \\"\${each#loaded/}\\": 10.0.0.11---10.0.0.1...10.0.0.21; prospective erouted; eroute owner: #0"; done ;;
   *) echo "what is ipsec $*?" >>"$LAB/unknown"; exit 2 ;;
+esac
+`;
+
+const IP = `#!/bin/bash
+cd "$LAB" && [[ ! -e flushed ]] || exit 0
+[[ ! -e no-xfrm ]] || exit 1
+case "$*" in
+  'xfrm policy') echo '	tmpl src 0.0.0.0 dst 0.0.0.0' ;;
+  'xfrm state')
+    for each in sa/*; do
+      [[ ! -e $each ]] || printf 'src 10.0.0.11 dst 10.0.0.21\\n\\tproto esp spi 0x0a0b0c%s reqid 16389 mode transport\\n' "\${each: -2}"
+    done ;;
+  *) echo "what is ip $*?" >>"$LAB/unknown"; exit 2 ;;
 esac
 `;
 
@@ -48,12 +66,14 @@ const GATEWAY = { uuid: '7f6a2f2e-0000-4000-8000-000000000002', name: 'ipsec-gat
 /** A node with connections, and the script on it. */
 class Node {
   public readonly dir = path.join(lab, String(++count));
-  private running?: ReturnType<typeof start>;
+  private running?: ChildProcess;
+  private said = '';
 
   constructor(connections: readonly Connection[]) {
     for (const folder of ['bin', 'service', 'data', 'state', 'sa', 'loaded', 'away']) fs.mkdirSync(path.join(this.dir, folder), { recursive: true });
     fs.writeFileSync(path.join(this.dir, 'bin/nmcli'), NMCLI, { mode: 0o755 });
     fs.writeFileSync(path.join(this.dir, 'bin/ipsec'), IPSEC, { mode: 0o755 });
+    fs.writeFileSync(path.join(this.dir, 'bin/ip'), IP, { mode: 0o755 });
     this.write('calls', '');
     this.write('connections', connections.map(({ uuid, type = 'vpn', name }) => `${uuid}:${type}:${name.replaceAll(':', '\\:')}\n`).join(''));
     for (const { uuid, service = LIBRESWAN, data = 'ikev2 = insist, right = storage.example.com' } of connections) {
@@ -68,22 +88,26 @@ class Node {
   public isUp({ uuid }: Connection): boolean { return this.has(`sa/${uuid}`) && this.has(`state/${uuid}`); }
 
   public start(env: Record<string, string> = {}): this {
-    this.running = start('setsid', ['--wait', SCRIPT], {
+    // A session of its own, so that it ends together with all that it started, as under systemd.
+    this.running = spawn(SCRIPT, [], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
       env: { PATH: `${this.dir}/bin:${process.env.PATH}`, LAB: this.dir, IPSEC_INTERVAL: '0.1', IPSEC_GRACE: '1', IPSEC_FIRST_WAIT: '1', IPSEC_LONGEST_WAIT: '3', ...env },
     });
+    this.said = '';
+    this.running.stdout!.on('data', (data) => this.said += data);
     return this;
   }
 
-  /** Ends the script and all that it started, as systemd does. */
+  /** Ends the script and all that it started; what it said. */
   public async kill(): Promise<string> {
-    const { pid, done } = this.running!;
+    const { running } = this;
+    if (!running) return '';
     this.running = undefined;
-    try {
-      for (const child of fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)) process.kill(-Number(child), 'SIGKILL');
-    } catch {
-      process.kill(pid, 'SIGKILL');
-    }
-    return (await done).stdout;
+    const ended = new Promise((resolve) => running.on('close', resolve));
+    process.kill(-running.pid!, 'SIGKILL');
+    await ended;
+    return this.said;
   }
 
   /** What was asked of NetworkManager that changes something, in order. */
@@ -109,7 +133,7 @@ function node(...connections: Connection[]): Node {
   return made;
 }
 afterEach(async () => {
-  for (const each of nodes.splice(0)) await each.kill().catch(() => '');
+  for (const each of nodes.splice(0)) await each.kill();
 });
 
 async function until(so: () => boolean, seconds = 30): Promise<void> {
@@ -144,6 +168,28 @@ test('an association that is gone comes back, and another connection is not touc
   one.remove(`sa/${STORAGE.uuid}`);
   await until(() => one.isUp(STORAGE));
   expect(one.changes()).toEqual(['down ipsec-storage', 'up ipsec-storage']);
+});
+
+test('associations that somebody flushed from the kernel come back, whatever libreswan believes', async () => {
+  const one = node(STORAGE).start();
+  await until(() => one.isUp(STORAGE));
+  await sleep(500);
+  one.write('calls', '');
+  one.write('flushed', '');
+  await until(() => one.changes().length > 0);
+  one.remove('flushed');
+  await until(() => one.isUp(STORAGE));
+  await sleep(2000);
+  expect(one.changes()).toEqual(['down ipsec-storage', 'up ipsec-storage']);
+});
+
+test('where the kernel can not be asked, what libreswan says counts', async () => {
+  const one = node(STORAGE);
+  one.write('no-xfrm', '');
+  one.start();
+  await until(() => one.isUp(STORAGE));
+  await sleep(2500);
+  expect(one.changes()).toEqual(['up ipsec-storage']);
 });
 
 test('what somebody else brings up again within the grace is left to them', async () => {

@@ -126,7 +126,7 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
  * the NMState operator, mode External or Full rolled out, and the certificate in the nodes' NSS database: apply them last.
  *
  * Deleting a policy leaves the tunnel up; `state: EndpointState.ABSENT` takes it down. While a tunnel is not up, traffic to
- * the peer goes out in clear: nothing in NMState can block it.
+ * the peer goes out in clear: nothing in NMState can block it, `IpsecGuard` does.
  *
  * With delivery `KEYFILE` it writes one MachineConfig instead, `99-<role>-ipsec-<interfaceName>`, which holds the same connection as a
  * keyfile of NetworkManager. Nothing brings such a connection up by itself: a unit must, at each boot. `ABSENT` leaves the keyfile

@@ -54,12 +54,36 @@ has() { # status, uuid
 
 # A connection on demand has an association when there is traffic: it is well as soon as libreswan knows it.
 is_well() { # uuid
-  if [[ ${kind[$1]} == ondemand ]]; then has "$known" "$1"; else has "$associations" "$1"; fi
+  if [[ ${kind[$1]} == ondemand ]]; then has "$known" "$1"; else has "$associations" "$1" && is_in_kernel "$1"; fi
+}
+
+# Somebody may have flushed what libreswan believes in. What can't be read says nothing against it.
+is_in_kernel() { # uuid
+  local line told=0
+  ((kernel_answers)) || return 0
+  ((kernel_policies)) || return 1
+  while IFS= read -r line; do
+    has "$line" "$1" || continue
+    while [[ $line =~ esp\.0*([0-9a-f]+)@ ]]; do
+      told=1
+      [[ $kernel_spis != *" ${BASH_REMATCH[1]} "* ]] || return 0
+      line=${line#*"${BASH_REMATCH[0]}"}
+    done
+  done <<<"$states"
+  ((told == 0))
+}
+
+ask_kernel() {
+  kernel_answers=1
+  kernel_policies=$(ip xfrm policy 2>/dev/null | grep -c 'tmpl ') || true
+  # Of the associations, which have their keys with them, nothing but the numbers is kept.
+  kernel_spis=" $(ip xfrm state 2>/dev/null | sed -nE 's/.*proto esp spi 0x0*([0-9a-f]+) .*/\1/p' | tr '\n' ' ') " || kernel_answers=0
 }
 
 ask_libreswan() {
   local uuid
   associations=$(timeout 10 ipsec whack --trafficstatus 2>/dev/null) || associations=''
+  states=$(timeout 10 ipsec whack --showstates 2>/dev/null) || states=''
   known=''
   for uuid in "${uuids[@]}"; do
     [[ ${kind[$uuid]} == ondemand ]] || continue
@@ -102,7 +126,7 @@ end_attempt() { # uuid
   [[ -n $process ]] || return 0
   ! kill -0 "$process" 2>/dev/null || return 1
   unset "attempt[$1]"
-  wait "$process" || true
+  if wait "$process"; then missing_since[$1]=$now; fi
   # Also after what NetworkManager calls a success: without an association in the end it was none.
   postpone "$1"
 }
@@ -132,6 +156,7 @@ is_first_look=1
 while :; do
   find_connections
   ask_libreswan
+  ask_kernel
   uptime_seconds
   for uuid in "${uuids[@]}"; do
     care_for "$uuid"

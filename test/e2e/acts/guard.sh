@@ -36,10 +36,9 @@ guard() { # on | off
 }
 autoconnect() {
   on worker-0 env PATH="$E2E:$PATH" LAB_CONNECTIONS="$LAB/scenes/guarded/nodes/worker-0" IPSEC_INTERVAL=2 IPSEC_GRACE=4 \
-    setsid /usr/local/bin/ipsec-autoconnect.sh >>"$results/autoconnect.log" 2>&1 &
-  keeper=$!
+    setsid bash -c "echo \$\$ >/run/keeper; exec $(sed -n 's/^ExecStart=//p' "${unit/guard/autoconnect}")" >>"$results/autoconnect.log" 2>&1 &
 }
-end_autoconnect() { kill -TERM -- "-$keeper"; wait "$keeper" 2>/dev/null; }
+end_autoconnect() { kill -TERM -- "-$(<"/run/worker-0/root/run/keeper")"; } # with all that it started, as systemd does
 stop_pluto() {
   whack "$1" --shutdown >/dev/null 2>&1
   eventually 60 not whack "$1" --status >/dev/null 2>&1
@@ -121,7 +120,8 @@ scene() { # what it is, what comes before, what happens meanwhile: without the g
   echo "#    echo requests in clear: $(in_clear "$name-off") without, $(in_clear "$name-on") with the guard"
 }
 nothing() { :; }
-refusing() { certificate=impostor serve_all; }
+wrong_certificate() { down_all; certificate=impostor serve_all; }
+refusing() { down_all; peers_delete; }
 peers_leave() { down_all; stop_pluto storage; stop_pluto gateway; }
 peers_come() { pluto storage; pluto gateway; serve_all; }
 try() {
@@ -133,11 +133,20 @@ try() {
 }
 terminate() {
   local interface
-  for interface in ipsec-storage ipsec-gateway; do whack worker-0 --terminate --name "$(uuid worker-0 guarded "$interface")" >/dev/null 2>&1; done
+  for interface in ipsec-storage ipsec-gateway; do
+    whack worker-0 --terminate --name "$(uuid worker-0 guarded "$interface")" >/dev/null 2>&1
+  done
 }
-peers_terminate() { for each in storage gateway; do whack "$each" --terminate --name nodes >/dev/null 2>&1; done; }
+peers_delete() { for each in storage gateway; do whack "$each" --delete --name nodes >/dev/null 2>&1; done; }
+tunnels_again() { serve_all; tunnels; }
 tunnels() { down_all; up_all; }
-kill_pluto() { kill -KILL "$(on worker-0 cat /run/pluto/pluto.pid)"; sleep 1; flush; rm -f /run/worker-0/root/run/pluto/pluto.*; pluto worker-0; }
+kill_pluto() {
+  kill -KILL "$(on worker-0 cat /run/pluto/pluto.pid)"
+  sleep 1
+  flush
+  rm -f /run/worker-0/root/run/pluto/pluto.*
+  pluto worker-0
+}
 
 # --- a tunnel that is up is not in the guard's way
 guard off
@@ -166,46 +175,55 @@ scene 'no security association yet' down_all nothing
 journal() { dmesg | grep -c 'ipsec-guard drops, leaving in clear: .*DST=10.0.0.21'; }
 check 'the journal has a line about it' test "$(journal)" -gt 0
 check 'and not one for each packet' test "$(dmesg | grep -c 'ipsec-guard drops')" -lt 60
-check 'the counter of the table says how many' test "$(on worker-0 nft list chain inet ipsec_guard leaving | sed -n 's/.*counter packets \([0-9]*\) .*/\1/p')" -gt 30
+counted() { on worker-0 nft list chain inet ipsec_guard leaving | sed -n 's/.*counter packets \([0-9]*\) .*/\1/p'; }
+check 'the counter of the table says how many' test "$(counted)" -gt 30
 from_peer() { ip netns exec storage ping -q -c5 -i0.2 -W1 10.0.0.11; }
 guard off
 check 'control: without the guard the peer reaches the node in clear' from_peer
 guard on
 check 'the peer does not reach the node in clear' not from_peer
+scene 'peer with a wrong certificate' wrong_certificate try
 scene 'peer refuses' refusing try
 serve_all
 scene 'peer absent' peers_leave try
 peers_come
 lap 'peers that are not there'
-scene 'association deleted mid-ping' tunnels terminate
-scene 'association deleted by the peer' tunnels peers_terminate
+scene 'association deleted mid-ping' tunnels down_all # as NetworkManager takes a connection down
+# libreswan 4.10 holds these packets back itself, whoever guards: there is no control to show.
+tunnels_again
+FIRE=8 during deleted-by-peer peers_delete
+check 'association deleted by a peer that wants none again: with the guard not a packet is in clear' none_in_clear deleted-by-peer
+serve_all
 scene 'xfrm flushed' tunnels flush
-FIRE=20 scene 'restart of libreswan' tunnels restart_libreswan
-FIRE=20 scene 'pluto killed and started again' tunnels kill_pluto
+FIRE=12 scene 'restart of libreswan' tunnels restart_libreswan
+FIRE=12 scene 'pluto killed and started again' tunnels kill_pluto
 lap 'tunnels that fail'
 
 # --- and back by themselves, with the guard on
 down_all
 on worker-0 rm -rf /run/nmcli
 autoconnect
-check 'boot: autoconnect brings both tunnels up with no command given' eventually 60 are_up
+check 'boot: autoconnect brings both tunnels up with no command given' eventually 120 are_up
 end_autoconnect
-back() { restart_libreswan; autoconnect; eventually 60 are_up; } # systemd starts it again with libreswan
-FIRE=40 during restart back
-check 'restart of libreswan: autoconnect has brought both tunnels back' are_up
+on worker-0 ipsec whack --showstates >"$results/states" 2>&1
+back() { restart_libreswan; autoconnect; eventually 120 are_up; } # systemd starts it again with libreswan
+FIRE=25 during restart back
+check 'restart of libreswan: autoconnect brings both tunnels back' eventually 120 are_up
 check 'restart of libreswan: not a packet was in clear meanwhile' none_in_clear restart
 terminate
 check 'control: the associations are gone' not are_up
-check 'associations that are gone: autoconnect brings them back' eventually 60 are_up
+check 'associations that are gone: autoconnect brings them back' eventually 120 are_up
 flush
-check 'xfrm flushed: autoconnect brings the tunnels back' eventually 60 equal "$(security_associations worker-0 transport) $(security_associations worker-0 tunnel)" '2 2'
+in_kernel() { equal "$(security_associations worker-0 transport) $(security_associations worker-0 tunnel)" '2 2'; }
+check 'control: the kernel has none' not in_kernel
+check 'xfrm flushed: autoconnect brings the tunnels back' eventually 120 in_kernel
 stop_pluto storage
 terminate
-sleep 15
-check 'peer absent: the other tunnel is up' equal "$(on worker-0 ipsec whack --trafficstatus | grep -c type=ESP)" 1
+one_is_up() { equal "$(on worker-0 ipsec whack --trafficstatus 2>/dev/null | grep -c type=ESP)" 1; }
+check 'peer absent: the other tunnel is up' eventually 120 one_is_up
 pluto storage
 serve storage ' type=transport'
-check 'peer absent: its tunnel is up when it is back' eventually 90 are_up
+check 'peer absent: its tunnel is up when it is back' eventually 150 are_up
 during end nothing
 check 'in the end every ping is answered' answered_all
 end_autoconnect
