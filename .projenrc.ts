@@ -74,7 +74,7 @@ new javascript.TypescriptConfig(project, {
 });
 
 // The scripts that go onto nodes are real files beside the code that reads them; tsc does not copy them.
-for (const folder of ['certificates', 'verification']) project.compileTask.exec(`cp src/constructs/${folder}/*.sh lib/constructs/${folder}/`);
+for (const folder of ['certificates', 'endpoint', 'guard', 'verification']) project.compileTask.exec(`cp src/constructs/${folder}/*.sh lib/constructs/${folder}/`);
 
 // The examples import the package by its name, as users do; tests map the name to src.
 project.eslint?.addOverride({
@@ -102,6 +102,11 @@ const libreswan = project.addTask('libreswan', {
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/libreswan.ts',
 });
 project.preCompileTask.spawn(libreswan);
+const releases = project.addTask('releases', {
+  description: 'Writes the range of releases wherever prose names it.',
+  exec: 'ts-node --project projenrc/tsconfig.json projenrc/releases.ts',
+});
+project.preCompileTask.spawn(releases);
 const rules = project.addTask('rules', {
   description: 'Writes the catalogue and the ids of the rules, and RULES.md, from the files of src/rules.',
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/rules.ts',

@@ -11,8 +11,8 @@ import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { LabPki } from './lab-pki';
 import {
-  CaBundle, CertImportMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, IIpsecCertificate, InputError, IpsecClusterConfig,
-  IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
+  CaBundle, CertImportMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, IIpsecCertificate, InputError, IpsecAutoconnect, IpsecClusterConfig,
+  IpsecConnectionType, IpsecGuard, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
 } from '../src';
 
 const NODES = ['worker-0', 'worker-1', 'worker-2'];
@@ -28,20 +28,13 @@ export function lab(out: string): void {
   scene(out, 'cluster', (chart, cluster) => {
     const certificate = importOf(chart, cluster, pki, 'nodes', ['ca']);
     storage(chart, cluster, certificate);
-    new ExternalIpsecEndpoint(chart, 'gateway', {
-      cluster,
-      certificate,
-      nodes: NodeSelection.role('worker'),
-      interfaceName: 'ipsec-gateway',
-      host: GATEWAY.name,
-      remoteSubnet: GATEWAY.subnet,
-      type: IpsecConnectionType.TUNNEL,
-      ike: 'aes256-sha2_256;dh19',
-      esp: 'aes_gcm128',
-      dpddelay: 2,
-      dpdtimeout: 60,
-      dpdaction: DpdAction.RESTART,
-    });
+    gateway(chart, cluster, certificate);
+  });
+  scene(out, 'guarded', (chart, cluster) => {
+    const certificate = importOf(chart, cluster, pki, 'nodes', ['ca']);
+    const endpoints = [storage(chart, cluster, certificate), gateway(chart, cluster, certificate)];
+    new IpsecGuard(chart, 'guard', { cluster, roles: ['worker'], endpoints });
+    new IpsecAutoconnect(chart, 'autoconnect', { cluster, roles: ['worker'] });
   });
   scene(out, 'renewed', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-renewed', ['ca'])));
   scene(out, 'absent', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes', ['ca']), { state: EndpointState.ABSENT }));
@@ -84,8 +77,8 @@ function importOf(chart: Chart, cluster: IpsecClusterConfig, pki: LabPki, bundle
 
 type Differences = Pick<ConstructorParameters<typeof ExternalIpsecEndpoint>[2], 'state' | 'peerIdentity' | 'acknowledge'>;
 
-function storage(chart: Chart, cluster: IpsecClusterConfig, certificate: IIpsecCertificate, differences: Differences = {}): void {
-  new ExternalIpsecEndpoint(chart, 'storage', {
+function storage(chart: Chart, cluster: IpsecClusterConfig, certificate: IIpsecCertificate, differences: Differences = {}): ExternalIpsecEndpoint {
+  return new ExternalIpsecEndpoint(chart, 'storage', {
     cluster,
     certificate,
     nodes: NodeSelection.hostnames(NODES),
@@ -94,6 +87,23 @@ function storage(chart: Chart, cluster: IpsecClusterConfig, certificate: IIpsecC
     remoteSubnet: `${STORAGE.address}/32`,
     type: IpsecConnectionType.TRANSPORT,
     ...differences,
+  });
+}
+
+function gateway(chart: Chart, cluster: IpsecClusterConfig, certificate: IIpsecCertificate): ExternalIpsecEndpoint {
+  return new ExternalIpsecEndpoint(chart, 'gateway', {
+    cluster,
+    certificate,
+    nodes: NodeSelection.role('worker'),
+    interfaceName: 'ipsec-gateway',
+    host: GATEWAY.name,
+    remoteSubnet: GATEWAY.subnet,
+    type: IpsecConnectionType.TUNNEL,
+    ike: 'aes256-sha2_256;dh19',
+    esp: 'aes_gcm128',
+    dpddelay: 2,
+    dpdtimeout: 60,
+    dpdaction: DpdAction.RESTART,
   });
 }
 

@@ -7,5 +7,6 @@ export * from './constructs/machine-config';
 export * from './constructs/cluster';
 export * from './constructs/certificates';
 export * from './constructs/endpoint';
+export * from './constructs/guard';
 export * from './constructs/verification';
 export * from './check';

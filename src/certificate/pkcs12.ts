@@ -44,6 +44,28 @@ export function looksLikePkcs12(bytes: Buffer): boolean {
   }
 }
 
+/** Whether a PKCS#12 file holds a private key that nothing encrypts: whoever has the bytes has it, though the MAC asks for a password. */
+export function holdsKeyInClear(bytes: Buffer): boolean {
+  try {
+    const [, safe] = Asn1.parse(bytes).childrenOf(Tag.SEQUENCE);
+    return Asn1.parse(safeContent(at([safe], 0))).childrenOf(Tag.SEQUENCE).some((info) => {
+      const [type, wrapped] = info.childrenOf(Tag.SEQUENCE);
+      return at([type], 0).oid === DATA && hasBareKey(Asn1.parse(octetsIn(wrapped)), 0);
+    });
+  } catch (error) {
+    if (error instanceof MalformedError || error instanceof Pkcs12Refusal) return false;
+    throw error;
+  }
+}
+
+function hasBareKey(bags: Asn1, nesting: number): boolean {
+  return nesting <= MAX_NESTED_BAGS && bags.childrenOf(Tag.SEQUENCE).some((bag) => {
+    const [type, wrapped] = bag.childrenOf(Tag.SEQUENCE);
+    const oid = at([type], 0).oid;
+    return oid === `${BAGS}1` || oid === `${BAGS}6` && hasBareKey(at(at([wrapped], 0).childrenOf(Tag.CONTEXT_0), 0), nesting + 1);
+  });
+}
+
 /**
  * Opens a PKCS#12 file. The MAC is checked before anything is decrypted: it alone decides whether the password is right.
  *

@@ -1,3 +1,3 @@
-export { EndpointState, IpsecConnectionType } from './connection';
+export { ConnectionDelivery, ConnectMode, EndpointState, IpsecConnectionType } from './connection';
 export { DpdAction, Ikev2, LibreswanOptions, SendCertificate } from './libreswan-options';
 export { PeerIdentity } from './peer-identity';

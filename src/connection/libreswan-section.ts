@@ -1,10 +1,11 @@
-import { IpsecConnectionType } from './connection';
+import { IpsecConnectionType, LibreswanSettings } from './connection';
 import { Ikev2, LibreswanOptions, OPTIONAL_KEYS, PROPS_OF_KEYS } from './libreswan-options';
 import { PeerIdentity } from './peer-identity';
 import { InputError } from '../core/input-error';
 import { isPlaceholder } from '../documents/placeholders';
 import { isIpv4 } from '../openshift/ip';
 import { libreswanOption } from '../openshift/libreswan-options';
+import { CONNECT_MODE_KEY, SECRET_KEYS, VPN_SETTINGS } from '../openshift/network-manager';
 import { NodeSelection, NodeTarget } from '../openshift/node-selection';
 import type { PropNames } from '../synthesis/prop-names';
 
@@ -37,8 +38,8 @@ export class LibreswanSection {
     refusePlaceholders(this.settings, props);
   }
 
-  public forTarget(target: NodeTarget): Settings {
-    return { left: this.left(target), ...this.settings };
+  public forTarget(target: NodeTarget): LibreswanSettings {
+    return Object.freeze({ left: this.left(target), ...this.settings });
   }
 }
 
@@ -109,10 +110,14 @@ function leftByHost(given: { [hostname: string]: string }, nodes: NodeSelection)
 /** Keys that are other props, or none on purpose; `libreswanExtra` is for keys that the library does not know yet. */
 function checkedExtra(extra: { [key: string]: string }): Settings {
   for (const key of Object.keys(extra)) {
-    if (key === 'psk') throw new InputError("'libreswanExtra' has the key 'psk': a shared secret has no place in a manifest; use certificates");
+    if (key === 'psk' || SECRET_KEYS.includes(key)) throw new InputError(`'libreswanExtra' has the key '${key}': a shared secret has no place in a manifest; use certificates`);
     if (key === 'hostaddrfamily' || key === 'clientaddrfamily') {
       throw new InputError(`'libreswanExtra' has the key '${key}', which is for IPv6: OpenShift does not support IPv6 for IPsec through NMState; `
         + 'use an IPv4 address');
+    }
+    if (key === CONNECT_MODE_KEY) throw new InputError(`'libreswanExtra' has the key '${key}', which 'connectMode' writes: give connectMode: ConnectMode.ON_DEMAND`);
+    if (VPN_SETTINGS.includes(key)) {
+      throw new InputError(`'libreswanExtra' has the key '${key}', which is NetworkManager's own in a keyfile, and nothing that libreswan is told: take it out`);
     }
     if (libreswanOption(key)) {
       throw new InputError(`'libreswanExtra' has the key '${key}', which is a prop of its own: use the prop, whose value is checked`);
@@ -133,8 +138,10 @@ function refusePlaceholders(settings: Settings, props: ConnectionParts): void {
   }
 }
 
+const PROPS: PropNames = { ...PROPS_OF_KEYS, [CONNECT_MODE_KEY]: "'connectMode'" };
+
 /** The props of an endpoint by the keys that they write. */
 export function propNames({ libreswanExtra }: ConnectionParts): PropNames {
-  if (!libreswanExtra) return PROPS_OF_KEYS;
-  return { ...PROPS_OF_KEYS, ...Object.fromEntries(Object.keys(libreswanExtra).map((key) => [key, `'libreswanExtra.${key}'`])) };
+  if (!libreswanExtra) return PROPS;
+  return { ...PROPS, ...Object.fromEntries(Object.keys(libreswanExtra).map((key) => [key, `'libreswanExtra.${key}'`])) };
 }

@@ -1,6 +1,7 @@
 import type { JudgeOptions } from './facts';
 import { DaemonSetImport, daemonSetImportOf } from './imports/daemon-set-imports';
 import { CertificateImports } from './imports/imports';
+import { keyfileConnections } from './keyfiles';
 import { isPool } from './kinds';
 import { isMachineConfig, MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
 import { Payloads } from './machine-config/payloads';
@@ -22,8 +23,9 @@ export class DocumentSet {
   /** Every Kubernetes object, whether a rule reads its kind or not. */
   public readonly subjects: Subject[] = [];
   public readonly networks: NetworkObject[] = [];
-  /** Policies, and nmstate states that stand without one. */
+  /** Policies, and nmstate states that stand without one; keyfiles are none. */
   public readonly policies: NodePolicy[] = [];
+  /** Every interface of type `ipsec`, and every keyfile of such a connection. */
   public readonly interfaces: IpsecInterface[] = [];
   /** Every live interface of type `ipsec`, with or without settings. */
   public readonly liveInterfaces: IpsecInterface[] = [];
@@ -87,6 +89,7 @@ export class DocumentSet {
     const machineConfig = isMachineConfig(subject) ? machineConfigOf(subject, this.payloads ??= new Payloads()) : undefined;
     if (machineConfig) {
       this.machineConfigs.push(machineConfig);
+      for (const own of keyfileConnections(machineConfig)) this.addInterface(own);
       for (const inside of this.opener.statesIn(machineConfig)) this.add(inside);
     }
     if (isHosting(subject) && this.hosting?.kind !== 'Infrastructure') this.hosting = subject;
@@ -97,12 +100,14 @@ export class DocumentSet {
 
   private addPolicy(policy: NodePolicy): void {
     this.policies.push(policy);
-    for (const own of policy.interfaces) {
-      this.interfaces.push(own);
-      if (own.absent) continue;
-      this.liveInterfaces.push(own);
-      if (isConnection(own)) this.connections.push(own);
-    }
+    for (const own of policy.interfaces) this.addInterface(own);
+  }
+
+  private addInterface(own: IpsecInterface): void {
+    this.interfaces.push(own);
+    if (own.absent) return;
+    this.liveInterfaces.push(own);
+    if (isConnection(own)) this.connections.push(own);
   }
 }
 

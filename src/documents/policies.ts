@@ -4,6 +4,8 @@ import type { Subject } from './subjects';
 import { Subnet, subnetsIn } from './subnets';
 import { at, isMissing, list, PlainObject, record, text } from './values';
 import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from '../openshift/labels';
+import { LibreswanOption, libreswanOption } from '../openshift/libreswan-options';
+import { keyfileOption } from '../openshift/network-manager';
 
 /** A NodeNetworkConfigurationPolicy, or an nmstate state that stands without one. */
 export interface NodePolicy {
@@ -15,9 +17,19 @@ export interface NodePolicy {
   readonly isState: boolean;
 }
 
-/** An interface of type `ipsec` in a policy. */
+/** A keyfile of NetworkManager, which a MachineConfig brings. */
+export interface Keyfile {
+  /** The path of the file on the node. */
+  readonly path: string;
+  readonly uuid?: string;
+}
+
+/** An interface of type `ipsec` in a policy, or the same connection in a keyfile of NetworkManager. */
 export interface IpsecInterface {
+  /** The policy; for a keyfile, what would be one: its nodes are those of the MachineConfig's pool. */
   readonly policy: NodePolicy;
+  /** Where it is no policy that has the connection. */
+  readonly keyfile?: Keyfile;
   readonly subject: Subject;
   /** Undefined where it is missing, or a template writes it. */
   readonly name?: string;
@@ -129,6 +141,16 @@ export function finalText(settings: PlainObject, key: string): string | undefine
 /** The one node of a policy, where its selector names it. */
 export function hostOf({ selector }: NodePolicy): string | undefined {
   return selector[HOSTNAME_LABEL];
+}
+
+/** What a connection stands in, as messages call it. */
+export function holderOf({ keyfile }: IpsecInterface): string {
+  return keyfile ? 'MachineConfig' : 'policy';
+}
+
+/** What the node knows of a key of the connection: nmstate for a policy, NetworkManager's plugin for a keyfile. */
+export function optionOf({ keyfile }: IpsecInterface, key: string): LibreswanOption | undefined {
+  return keyfile ? keyfileOption(key) : libreswanOption(key);
 }
 
 /** The role of a policy's nodes, where its selector names one; `control-plane` is the newer name of `master`. */

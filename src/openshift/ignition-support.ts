@@ -20,7 +20,7 @@ export function ignitionVersionProblem(version: unknown, target?: OpenShiftVersi
   const match = /^([23])\.(\d{1,3})\.0$/.exec(version);
   if (!match) return "must be the version of a released Ignition specification, such as '3.2.0'";
   if (match[1] === '2') return undefined;
-  const newest = target ? NEWEST_BY_MINOR.filter(([minor]) => minor <= target.minor).at(-1)?.[1] ?? NEWEST : NEWEST;
+  const newest = target ? NEWEST_BY_MINOR.filter(([minor]) => minor <= target._order).at(-1)?.[1] ?? NEWEST : NEWEST;
   if (Number(match[2]) <= newest) return undefined;
   return `is newer than 3.${newest}.0, the newest that the Machine Config Operator ${target ? `of ${target}` : 'of any OpenShift known here'} reads`;
 }

@@ -46,13 +46,39 @@ export class Ipv4Cidr {
 
   /** The same prefix with all host bits zero. */
   public get network(): string {
-    const size = 2 ** (32 - this.prefix);
-    const first = Math.floor(this.address / size) * size;
-    return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.')}/${this.prefix}`;
+    return `${[24, 16, 8, 0].map((shift) => Math.floor(this.first / 2 ** shift) % 256).join('.')}/${this.prefix}`;
+  }
+
+  /** The lowest address, as a number. */
+  public get first(): number {
+    return Math.floor(this.address / this.size) * this.size;
+  }
+
+  /** Whether every address of another subnet is in this one. */
+  public holds(other: Ipv4Cidr): boolean {
+    return this.prefix <= other.prefix && Math.floor(other.first / this.size) * this.size === this.first;
+  }
+
+  /** Whether the two have an address in common: then one of them holds the other. */
+  public overlaps(other: Ipv4Cidr): boolean {
+    return this.holds(other) || other.holds(this);
   }
 
   /** Whether a bit beyond the prefix is set: `10.1.2.3/24` is an address with a prefix, not a subnet. */
   public get hasHostBits(): boolean {
-    return this.address % 2 ** (32 - this.prefix) !== 0;
+    return this.address % this.size !== 0;
   }
+
+  private get size(): number {
+    return 2 ** (32 - this.prefix);
+  }
+}
+
+/** The subnets without those that others hold, in the order of their addresses: the same for every order that they come in. */
+export function withoutContained(subnets: readonly Ipv4Cidr[]): Ipv4Cidr[] {
+  const sorted = [...subnets].sort((one, other) => one.first - other.first || one.prefix - other.prefix);
+  const kept: Ipv4Cidr[] = [];
+  // What begins within the last one that was kept lies in it, because two subnets never overlap in part.
+  for (const subnet of sorted) if (!kept.at(-1)?.holds(subnet)) kept.push(subnet);
+  return kept;
 }

@@ -42,6 +42,9 @@ const PLUGIN_1_2_27: VersionFloor = ['4.19.19', '4.20.3', '4.21.0'];
 const PLUGIN_1_2_29: VersionFloor = ['4.19.22', '4.20.11', '4.21.0'];
 const PLUGIN_1_2_30: VersionFloor = ['4.22.0'];
 
+/** Releases whose plugin can wait for the first packet (`nm-connect-mode`); no nmstate can say it. */
+export const ON_DEMAND_RELEASES = PLUGIN_1_2_29;
+
 /**
  * Every key of nmstate's `LibreswanConfig` up to nmstate 2.2.60, in its order. nmstate refuses any other one on the node.
  *

@@ -7,8 +7,8 @@ const VALUES: ReadonlyMap<string, readonly string[]> = new Map(LIBRESWAN_OPTIONS
 }));
 
 /** The only values that an option takes, where it has a closed set. */
-export function valuesOf({ key }: LibreswanOption): readonly string[] | undefined {
-  return VALUES.get(key);
+export function valuesOf({ key, values }: LibreswanOption): readonly string[] | undefined {
+  return VALUES.get(key) ?? values;
 }
 
 /**

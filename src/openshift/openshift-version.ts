@@ -14,14 +14,14 @@ interface MinorFacts {
  * because the 4.22 Machine Config Operator refuses 3.6.0 (coreos/butane#715).
  * libreswan: RHCOS ships 4.6 up to 4.18 and 5.x from 4.19 (openshift/os#1686, #1763).
  */
-const MINORS: ReadonlyMap<number, MinorFacts> = new Map([
-  ...minors(8, 13, { ignition: '3.2.0', libreswan: 4 }),
-  ...minors(14, 18, { ignition: '3.4.0', libreswan: 4 }),
-  ...minors(19, 22, { ignition: '3.5.0', libreswan: 5 }),
+const MINORS: ReadonlyMap<string, MinorFacts> = new Map([
+  ...minors(4, 8, 13, { ignition: '3.2.0', libreswan: 4 }),
+  ...minors(4, 14, 18, { ignition: '3.4.0', libreswan: 4 }),
+  ...minors(4, 19, 22, { ignition: '3.5.0', libreswan: 5 }),
 ]);
 
 /** The first minor whose Network operator has `ipsecConfig.mode`; before it the API prunes `mode`, which means Full. */
-const FIRST_MINOR_WITH_IPSEC_MODE = 15;
+const FIRST_WITH_IPSEC_MODE = '4.15';
 
 /**
  * The version of an OpenShift cluster: `4.16`, or with its patch level `4.16.12`.
@@ -43,15 +43,15 @@ export class OpenShiftVersion {
       const known = typeof version === 'number' ? ' is a number, which can\'t tell 4.2 from 4.20: write' : ' must be';
       throw new InputError(`OpenShift version (${shown(version)})${known} a text, such as '4.16' or '4.16.12'`);
     }
-    const match = /^4\.(0|[1-9]\d{0,3})(?:\.(0|[1-9]\d{0,5}))?$/.exec(version);
-    const facts = match && MINORS.get(Number(match[1]));
+    const match = /^((\d)\.(0|[1-9]\d{0,2}))(?:\.(0|[1-9]\d{0,5}))?$/.exec(version);
+    const facts = match && MINORS.get(match[1]);
     if (!match || !facts) {
       throw new InputError(
-        `OpenShift version ('${version}') is not known: it must be one of ${listMinors(0)} (from 4.${FIRST_MINOR_WITH_IPSEC_MODE} on for IPsec), `
+        `OpenShift version ('${version}') is not known: it must be one of ${openShiftMinors().join(', ')} (from ${FIRST_WITH_IPSEC_MODE} on for IPsec), `
         + 'with or without a patch level (4.16 or 4.16.12), because Ignition and libreswan differ between minors',
       );
     }
-    return new OpenShiftVersion(Number(match[1]), match[2] === undefined ? undefined : Number(match[2]), facts);
+    return new OpenShiftVersion(Number(match[2]), Number(match[3]), match[4] === undefined ? undefined : Number(match[4]), facts);
   }
 
   /**
@@ -67,7 +67,12 @@ export class OpenShiftVersion {
   /** @internal */
   public readonly _libreswanMajor: number;
 
+  /** Puts minors in order: the number of the minor for OpenShift 4, and more for any later major. @internal */
+  public readonly _order: number;
+
   private constructor(
+    /** The major: 4 for `4.16.12`. */
+    public readonly major: number,
     /** The minor: 16 for `4.16.12`. */
     public readonly minor: number,
     /**
@@ -78,19 +83,25 @@ export class OpenShiftVersion {
     public readonly patch: number | undefined,
     facts: MinorFacts,
   ) {
-    this.butaneVersion = `4.${minor}.0`;
+    this._order = orderOf(major, minor);
+    this.butaneVersion = `${this._minorName}.0`;
     this.ignitionVersion = facts.ignition;
     this._libreswanMajor = facts.libreswan;
   }
 
   /** @internal */
   public get _hasIpsecMode(): boolean {
-    return this.minor >= FIRST_MINOR_WITH_IPSEC_MODE;
+    return this._order >= orderOfName(FIRST_WITH_IPSEC_MODE);
+  }
+
+  /** The version without patch level: `4.16`. @internal */
+  public get _minorName(): string {
+    return `${this.major}.${this.minor}`;
   }
 
   /** The version as it was given: `4.16` or `4.16.12`. */
   public toString(): string {
-    return this.patch === undefined ? `4.${this.minor}` : `4.${this.minor}.${this.patch}`;
+    return this.patch === undefined ? this._minorName : `${this._minorName}.${this.patch}`;
   }
 }
 
@@ -106,11 +117,11 @@ export type VersionFloor = readonly string[];
 /** Whether `version` has the feature that came with `floor`. */
 export function availability(version: OpenShiftVersion, floor: VersionFloor): Availability {
   const floors = floor.map((text) => {
-    const [, minor, patch] = text.split('.');
-    return { minor: Number(minor), patch: patch === 'x' ? undefined : Number(patch ?? 0) };
+    const patch = text.split('.')[2];
+    return { order: orderOfName(text), patch: patch === 'x' ? undefined : Number(patch ?? 0) };
   });
-  if (version.minor < floors[0].minor) return 'no';
-  const own = floors.find(({ minor }) => minor === version.minor);
+  if (version._order < floors[0].order) return 'no';
+  const own = floors.find(({ order }) => order === version._order);
   if (!own || own.patch === 0) return 'yes';
   if (own.patch === undefined || version.patch === undefined) return 'unknown';
   return version.patch >= own.patch ? 'yes' : 'no';
@@ -122,15 +133,27 @@ export function describeFloor(floor: VersionFloor): string {
   return names.length === 1 ? `${names[0]} and later` : `${names.slice(0, -1).join(', ')}, ${names[names.length - 1]} and later`;
 }
 
-function minors(first: number, last: number, facts: MinorFacts): [number, MinorFacts][] {
-  return Array.from({ length: last - first + 1 }, (_, i) => [first + i, facts]);
+function minors(major: number, first: number, last: number, facts: MinorFacts): [string, MinorFacts][] {
+  return Array.from({ length: last - first + 1 }, (_, i) => [`${major}.${first + i}`, facts]);
 }
 
-/** The minors whose Network operator has `ipsecConfig.mode`, as a sentence lists them. */
-export function versionsWithIpsecMode(): string {
-  return listMinors(FIRST_MINOR_WITH_IPSEC_MODE);
+/** No major has a thousand minors. */
+function orderOf(major: number, minor: number): number {
+  return (major - 4) * 1000 + minor;
 }
 
-function listMinors(from: number): string {
-  return [...MINORS.keys()].filter((minor) => minor >= from).map((minor) => `4.${minor}`).join(', ');
+/** The place in the order of a version's text, such as `4.16` or `4.16.12`. */
+export function orderOfName(name: string): number {
+  const [major, minor] = name.split('.');
+  return orderOf(Number(major), Number(minor));
+}
+
+/** Every minor that is known, oldest first: `4.8` … */
+export function openShiftMinors(): string[] {
+  return [...MINORS.keys()];
+}
+
+/** The minors whose Network operator has `ipsecConfig.mode`, oldest first. */
+export function minorsWithIpsecMode(): string[] {
+  return openShiftMinors().filter((name) => orderOfName(name) >= orderOfName(FIRST_WITH_IPSEC_MODE));
 }

@@ -23,7 +23,14 @@ import { pkcs12Unreadable } from './certificate/pkcs12-unreadable';
 import { pkcs12Unseen } from './certificate/pkcs12-unseen';
 import { privateKeyExposed } from './certificate/private-key-exposed';
 import { acknowledgementUnknown } from './general/acknowledgement-unknown';
+import { guardCutsClusterOff } from './machine-config/guard-cuts-cluster-off';
+import { guardException } from './machine-config/guard-exception';
+import { guardNetworksUnknown } from './machine-config/guard-networks-unknown';
+import { guardPeerBesideNodes } from './machine-config/guard-peer-beside-nodes';
+import { guardRoutingViaHost } from './machine-config/guard-routing-via-host';
 import { hubTemplateOutsidePolicy } from './machine-config/hub-template-outside-policy';
+import { keyfileIgnored } from './machine-config/keyfile-ignored';
+import { keyfileNotStarted } from './machine-config/keyfile-not-started';
 import { machineconfigExecMode } from './machine-config/machineconfig-exec-mode';
 import { machineconfigExecPath } from './machine-config/machineconfig-exec-path';
 import { machineconfigExtension } from './machine-config/machineconfig-extension';
@@ -88,6 +95,7 @@ import { libreswanRightMissing } from './policy/libreswan-right-missing';
 import { libreswanSubnetHostBits } from './policy/libreswan-subnet-host-bits';
 import { libreswanSubnetMissing } from './policy/libreswan-subnet-missing';
 import { libreswanTransportSubnet } from './policy/libreswan-transport-subnet';
+import { policyMaxUnavailable } from './policy/policy-max-unavailable';
 import { policyName } from './policy/policy-name';
 import { policySelectorInvalid } from './policy/policy-selector-invalid';
 import { policySelectorMissing } from './policy/policy-selector-missing';
@@ -154,6 +162,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanSubnetHostBits,
       libreswanSubnetMissing,
       libreswanTransportSubnet,
+      policyMaxUnavailable,
       policyName,
       policySelectorInvalid,
       policySelectorMissing,
@@ -163,7 +172,14 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
   {
     title: 'MachineConfig',
     rules: [
+      guardCutsClusterOff,
+      guardException,
+      guardNetworksUnknown,
+      guardPeerBesideNodes,
+      guardRoutingViaHost,
       hubTemplateOutsidePolicy,
+      keyfileIgnored,
+      keyfileNotStarted,
       machineconfigExecMode,
       machineconfigExecPath,
       machineconfigExtension,

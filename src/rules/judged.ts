@@ -11,9 +11,9 @@ export interface Judged {
   readonly 'network': NetworkObject;
   /** A NodeNetworkConfigurationPolicy. */
   readonly 'policy': NodePolicy;
-  /** An interface of type `ipsec`, absent ones among them. */
+  /** An interface of type `ipsec`, absent ones among them, or a keyfile of such a connection. */
   readonly 'interface': IpsecInterface;
-  /** A live interface of type `ipsec` with its settings. */
+  /** A live interface of type `ipsec` with its settings, or a keyfile of such a connection. */
   readonly 'connection': Connection;
   readonly 'machine-config': MachineConfigObject;
   /** A certificate that a MachineConfig brings to the nodes. */

@@ -1,6 +1,7 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { judgeTogether, judgeWritten, ManifestFinding } from './judge-manifests';
+import { refuseMisreadTexts } from './misread-text';
 import type { About, Manifest, RecordedManifest } from './recorded-manifest';
 import { InputError } from '../core/input-error';
 import { IpsecWarnings } from '../core/warnings';
@@ -44,6 +45,7 @@ class Manifests {
 
   public add(recorded: RecordedManifest): void {
     try {
+      refuseMisreadTexts(recorded.manifest);
       for (const finding of judgeWritten(recorded)) this.warn(finding);
     } catch (error) {
       throw error instanceof InputError ? error._at(recorded.owner.node.path) : error;

@@ -155,7 +155,7 @@ const endpointProps = fc.record({
   rightsubnets: rarely(fc.constantFrom(['10.1.2.0/24', '10.1.3.0/24'], ['10.1.2.3/24'])),
   libreswanExtra: rarely(fc.constantFrom({ pfs: 'yes' }, { pfs: 'a b' })),
   policyName: rarely(fc.constantFrom('storage', 'a'.repeat(70), 'Storage')),
-  maxUnavailable: rarely(fc.constantFrom(1, '10%')),
+  maxUnavailable: rarely(fc.constantFrom(1, '10%', 0, '2')),
 });
 
 const certificates = [

@@ -39,7 +39,7 @@ function apply(directory: string, scene: string): void {
     const interfaces = spec.desiredState.interfaces as { name: string; state?: string }[];
     const present = interfaces.filter((each) => each.state !== 'absent');
     check(`${scene}: nmstate takes the policy ${metadata.name}`, error === undefined && Object.keys(keyfiles!).length === present.length, error ?? JSON.stringify(keyfiles));
-    const connections = Object.values(keyfiles ?? {}).map(libreswanConnection);
+    const connections = Object.values(keyfiles ?? {}).map((keyfile) => libreswanConnection(keyfile));
     for (const node of Object.keys(NODES).filter((name) => selects(spec.nodeSelector, NODES[name]))) {
       const to = join(directory, 'nodes', node);
       for (const { id, uuid, text } of connections) write(to, `${id}.conn`, text.replace(/^/, `# ${uuid}\n`));

@@ -8,7 +8,7 @@ repository=$(cd "$e2e/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/cdk8s-openshift-ipsec/e2e
 crds=${CRDS:-$repository/../shared/crds}
 reports=$repository/test-reports/e2e
-read -ra acts <<<"${ACTS:-traffic identity}"
+read -ra acts <<<"${ACTS:-traffic identity guard}"
 KUBECTL_VALIDATE=v0.0.4
 GUEST_ENDS_IN=900 # seconds; a guest that takes them hangs
 IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
@@ -61,7 +61,7 @@ silent() { # command…
 
 # --- tools; nothing is fetched where all is there
 
-packages=(busybox-static ignition iproute2 iputils-ping kmod libnss3-tools libreswan openssl procps qemu-system-x86 shellcheck systemd tcpdump util-linux)
+packages=(busybox-static ignition iproute2 iputils-ping kmod libnss3-tools libreswan nftables openssl procps qemu-system-x86 shellcheck systemd tcpdump util-linux)
 missing=()
 for package in "${packages[@]}"; do dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok' || missing+=("$package"); done
 if ((${#missing[@]})); then
@@ -141,11 +141,13 @@ apply_ignition() { # config, root
   done
   rm -rf "$2/etc/selinux"
 }
-verify_units() { # root with a copy of the distribution's units
+verify_units() { # root with a copy of the distribution's units, unit…
   mkdir -p "$work/units/usr/lib/systemd"
   cp -a "$1/." "$work/units/"
   cp -a /lib/systemd/system "$work/units/usr/lib/systemd/"
-  silent systemd-analyze verify --man=no "--root=$work/units" ipsec-import.service
+  mkdir -p "$work/units/usr/sbin"
+  cp "$(command -v nft)" "$work/units/usr/sbin/nft"
+  silent systemd-analyze verify --man=no "--root=$work/units" "${@:2}"
 }
 for scene in "$lab"/scenes/*; do
   name=${scene##*/}
@@ -153,11 +155,13 @@ for scene in "$lab"/scenes/*; do
     sed -E 's/"version":"3\.[45]\.0"/"version":"3.3.0"/' "$config" >"${config%.json}.ign"
     check "$name: ignition-validate is silent about $(basename "${config%.json}")" silent ignition-validate "${config%.json}.ign"
   done
-  check "$name: ignition lays the worker's files down" apply_ignition "$scene/ignition/99-worker-import-certs.ign" "$scene/root"
+  for config in "$scene"/ignition/99-worker-*.ign; do
+    check "$name: ignition lays the worker's files of $(basename "${config%.ign}") down" apply_ignition "$config" "$scene/root"
+  done
   install -D -m 400 "$lab/pki/password" "$scene/root/etc/pki/ipsec/left_server.password" # by whoever keeps the password
 done
-check 'systemd-analyze is silent about the unit' verify_units "$lab/scenes/cluster/root"
-check 'shellcheck is silent about the script' silent shellcheck "$lab/scenes/cluster/root/usr/local/bin/ipsec-addcert.sh"
+check 'systemd-analyze is silent about the units' verify_units "$lab/scenes/guarded/root" ipsec-{import,guard,autoconnect}.service
+check 'shellcheck is silent about the scripts' silent shellcheck "$lab/scenes/guarded/root/usr/local/bin/"*.sh
 
 database() { # folder, bundle…: what a peer has, with every certificate that it may show
   local folder=$1 bundle
@@ -181,6 +185,7 @@ check 'chain: the script imports a certificate under an intermediate' import_her
 check 'chain: the intermediate comes along, and is no anchor of trust' grep -qE '^ipsec-ca/[0-9a-f]+ +,, *$' <(certutil -L -d "sql:$lab/scenes/chain/root/nss")
 check 'the script imports a certificate whose CA file is the intermediate alone' import_here intermediate-only
 check 'cluster: the script imports its certificate' import_here cluster
+cp -a "$lab/scenes/cluster/root/nss" "$lab/scenes/guarded/root/nss"
 lap 'nodes and peers are laid out'
 
 # --- the wire

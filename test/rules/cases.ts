@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'fs';
 import { basename, join } from 'path';
 import { parse } from 'yaml';
-import { file, machineConfig, network, Plain, policy, SETTINGS } from './documents';
+import { file, keyfile, machineConfig, network, Plain, policy, SETTINGS } from './documents';
 import { OpenShiftVersion } from '../../src';
 import { nodeScript } from '../../src/constructs/certificates/import-script';
 import type { JudgeOptions } from '../../src/documents/facts';
@@ -36,6 +36,7 @@ export interface Finds {
 
 type Given =
   | { readonly connection: Plain; readonly without?: readonly string[]; readonly policy?: Plain }
+  | { readonly keyfile: Plain; readonly without?: readonly string[]; readonly file?: Plain; readonly machineConfig?: Plain }
   | { readonly network: Plain; readonly spec?: Plain; readonly name?: string }
   | { readonly machineConfig: Plain }
   | { readonly object: Plain };
@@ -62,10 +63,14 @@ export function documentsOf({ given }: Case): Plain[] {
   return given.map((one) => {
     if ('object' in one) return one.object;
     if ('network' in one) return network(one.network, one.spec, one.name);
+    if ('keyfile' in one) return keyfile(withoutKeys(one.keyfile, one.without), one.file, one.machineConfig);
     if ('machineConfig' in one) return machineConfig({ ...one.machineConfig, files: (one.machineConfig.files ?? []).map(fileOf) });
-    const settings = { ...one.connection, ...Object.fromEntries((one.without ?? []).map((key) => [key, undefined])) };
-    return policy(settings, one.policy);
+    return policy(withoutKeys(one.connection, one.without), one.policy);
   });
+}
+
+function withoutKeys(settings: Plain, keys: readonly string[] = []): Plain {
+  return { ...settings, ...Object.fromEntries(keys.map((key) => [key, undefined])) };
 }
 
 /** A file by its `text`, by which of our scripts it is, by how many bytes it has, or as a MachineConfig has it. */

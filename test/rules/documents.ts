@@ -24,8 +24,8 @@ export const SETTINGS: Plain = {
 };
 
 /** A policy with one connection; a setting of undefined is left out. */
-export function policy(settings: Plain = {}, { name = 'ipsec-storage', interfaceName = 'ipsec0', selector = { 'kubernetes.io/hostname': 'worker-0.example.com' }, annotations, state }: {
-  name?: string; interfaceName?: string; selector?: any; annotations?: Plain; state?: string;
+export function policy(settings: Plain = {}, { name = 'ipsec-storage', interfaceName = 'ipsec0', selector = { 'kubernetes.io/hostname': 'worker-0.example.com' }, annotations, state, spec = {} }: {
+  name?: string; interfaceName?: string; selector?: any; annotations?: Plain; state?: string; spec?: Plain;
 } = {}): Plain {
   const libreswan = Object.fromEntries(Object.entries({ ...SETTINGS, ...settings }).filter(([, value]) => value !== undefined));
   return {
@@ -34,9 +34,25 @@ export function policy(settings: Plain = {}, { name = 'ipsec-storage', interface
     metadata: { name, ...annotations ? { annotations } : {} },
     spec: {
       ...selector ? { nodeSelector: selector } : {},
+      ...spec,
       desiredState: { interfaces: [{ name: interfaceName, type: 'ipsec', ...state ? { state } : {}, ...state === 'absent' ? {} : { libreswan } }] },
     },
   };
+}
+
+/**
+ * A MachineConfig with a keyfile of one connection, as a person would write it: `secrets` and `more` are lines of their own. A
+ * setting of undefined is left out.
+ */
+export function keyfile(settings: Plain = {}, { path = '/etc/NetworkManager/system-connections/ipsec0.nmconnection', id = 'ipsec0', mode = 0o600, secrets = [], more = '' }: {
+  path?: string; id?: string; mode?: unknown; secrets?: string[]; more?: string;
+} = {}, { files = [], ...rest }: MachineConfigParts = {}): Plain {
+  const said = (value: unknown) => value === true ? 'yes' : value === false ? 'no' : String(value);
+  const text = ['[connection]', `id=${id}`, 'type=vpn', '', '[vpn]', 'service-type=org.freedesktop.NetworkManager.libreswan',
+    ...Object.entries({ ...SETTINGS, ...settings }).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${said(value)}`]),
+    ...secrets.length > 0 ? ['', '[vpn-secrets]', ...secrets] : [], more].join('\n');
+  const { mode: _, ...own } = file(path, text);
+  return machineConfig({ name: '99-worker-ipsec-ipsec0', files: [{ ...own, ...mode === null ? {} : { mode } }, ...files], ...rest });
 }
 
 export interface MachineConfigParts {

@@ -1,5 +1,5 @@
 import { InputError } from '../../core/input-error';
-import { OpenShiftVersion } from '../../openshift/openshift-version';
+import { OpenShiftVersion, openShiftMinors } from '../../openshift/openshift-version';
 
 /**
  * What an OpenShift minor added to or took from the openshift variant, each with the minor it came with.
@@ -26,14 +26,14 @@ export const SINCE = {
 export class ButaneVersion {
   /** The variant for an OpenShift version. */
   public static of(version: OpenShiftVersion): ButaneVersion {
-    return new ButaneVersion(version.minor, version.ignitionVersion);
+    return new ButaneVersion(version._order, version.ignitionVersion);
   }
 
   /** The variant that a config names, or undefined if the tool has no such one. */
   public static find(version: string): ButaneVersion | undefined {
-    const match = /^4\.(\d+)\.0$/.exec(version);
+    const match = /^(\d+\.\d+)\.0$/.exec(version);
     try {
-      return match ? ButaneVersion.of(OpenShiftVersion.of(`4.${match[1]}`)) : undefined;
+      return match ? ButaneVersion.of(OpenShiftVersion.of(match[1])) : undefined;
     } catch (error) {
       if (error instanceof InputError) return undefined;
       throw error;
@@ -42,10 +42,11 @@ export class ButaneVersion {
 
   /** All variants, oldest first, as a config names them. */
   public static names(): string[] {
-    return Array.from({ length: 40 }, (_, minor) => `4.${minor}.0`).filter((name) => ButaneVersion.find(name));
+    return openShiftMinors().map((minor) => `${minor}.0`);
   }
 
   private constructor(
+    /** The minor, as it stands in the order of them all. */
     public readonly minor: number,
     /** The Ignition version that is written. */
     public readonly ignition: string,

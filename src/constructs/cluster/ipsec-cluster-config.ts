@@ -1,12 +1,13 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
+import { ClusterAddresses, refuseAddresses } from './cluster-addresses';
 import { IpsecEncapsulation, IpsecMode } from './ipsec-mode';
 import { MtuMigration } from './mtu-migration';
 import { FULL_PATH, installSpec, MODE_PATH, networkSpec, nullPaths } from './network-spec';
 import { shellQuote } from './shell';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { InputError } from '../../core/input-error';
-import { ACKNOWLEDGE, FLAG, instance, KindsOf, member, NUMBER, optional } from '../../core/kinds';
+import { ACKNOWLEDGE, FLAG, instance, KindsOf, listOf, member, NUMBER, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
 import type { SynthesisFacts } from '../../documents/facts';
 import { isMtu, MTU_RANGE } from '../../openshift/mtu';
@@ -96,6 +97,36 @@ export interface IpsecClusterConfigProps {
   readonly rhelComputeNodes?: boolean;
 
   /**
+   * The networks of the nodes' own addresses in CIDR notation (`machineNetwork` of the installation). They are not written into the
+   * Network object; an `IpsecGuard` is held against them.
+   *
+   * @default - not known
+   */
+  readonly machineNetworks?: string[];
+
+  /**
+   * The networks of the pods in CIDR notation (`clusterNetwork`), for an `IpsecGuard` as `machineNetworks`.
+   *
+   * @default - not known
+   */
+  readonly podNetworks?: string[];
+
+  /**
+   * The networks of the services in CIDR notation (`serviceNetwork`), for an `IpsecGuard` as `machineNetworks`.
+   *
+   * @default - not known
+   */
+  readonly serviceNetworks?: string[];
+
+  /**
+   * Addresses that nodes must reach in clear: the virtual ones of the API and of ingress, the gateway, the DNS servers; for an
+   * `IpsecGuard` as `machineNetworks`. An empty list says that there are none.
+   *
+   * @default - not known
+   */
+  readonly apiVips?: string[];
+
+  /**
    * Warnings that are right here: rule ids and the reason for each, kept as annotations.
    *
    * @default - none
@@ -146,6 +177,7 @@ export class IpsecClusterConfig extends Construct {
     super(scope, id);
     const { spec, annotations } = build(this, props, KINDS, () => {
       refuseContradictions(props);
+      refuseAddresses(props);
       return { spec: networkSpec(props), annotations: acknowledgementAnnotations(props.acknowledge) };
     });
     this.mode = props.mode;
@@ -206,6 +238,15 @@ export class IpsecClusterConfig extends Construct {
   }
 
   /**
+   * What is known of the cluster's own addresses, and stands in no manifest of it.
+   * @internal
+   */
+  public get _addresses(): ClusterAddresses {
+    const { machineNetworks, podNetworks, serviceNetworks, apiVips } = this.props;
+    return { machineNetworks, podNetworks, serviceNetworks, apiVips };
+  }
+
+  /**
    * Throws where the nodes of this cluster can't have a live tunnel to a host outside the cluster, such as this policy asks for.
    * @internal
    */
@@ -238,6 +279,10 @@ const KINDS: KindsOf<IpsecClusterConfigProps> = {
   machineMtu: optional(NUMBER),
   hostedControlPlane: optional(FLAG),
   rhelComputeNodes: optional(FLAG),
+  machineNetworks: optional(listOf(TEXT, 'networks', "['10.0.0.0/24']")),
+  podNetworks: optional(listOf(TEXT, 'networks', "['10.128.0.0/14']")),
+  serviceNetworks: optional(listOf(TEXT, 'networks', "['172.30.0.0/16']")),
+  apiVips: optional(listOf(TEXT, 'addresses', "['10.0.0.2', '10.0.0.3']")),
   acknowledge: ACKNOWLEDGE,
 };
 

@@ -1,11 +1,15 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { writeConnection } from './connection-machine-config';
 import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
-import { EndpointState, IpsecConnectionType } from '../../connection/connection';
+import { Connection, ConnectionDelivery, ConnectMode, EndpointState, IpsecConnectionType } from '../../connection/connection';
+import { connectionsOf } from '../../connection/connections';
 import { LIBRESWAN_KINDS, LibreswanOptions } from '../../connection/libreswan-options';
-import { LibreswanSection, propNames } from '../../connection/libreswan-section';
+import { propNames } from '../../connection/libreswan-section';
+import { nmstateInterface } from '../../connection/nmstate-interface';
 import { PeerIdentity } from '../../connection/peer-identity';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
+import { InputError } from '../../core/input-error';
 import { ACKNOWLEDGE, either, FLAG, instance, Kind, KindsOf, mapOf, member, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
 import { LIBRESWAN_EXTRA_ANNOTATION } from '../../openshift/libreswan-options';
@@ -70,6 +74,22 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly state?: EndpointState;
 
   /**
+   * What brings the connection to the nodes. A keyfile needs no NMState operator, and reboots the nodes of the pool once for
+   * each change; its nodes are a role.
+   *
+   * @default ConnectionDelivery.NMSTATE
+   */
+  readonly delivery?: ConnectionDelivery;
+
+  /**
+   * When the node calls the peer. `ON_DEMAND` holds back what is for the peer until the tunnel is up; it needs delivery
+   * `KEYFILE` and 4.19.22, 4.20.11 or 4.21.
+   *
+   * @default ConnectMode.START
+   */
+  readonly connectMode?: ConnectMode;
+
+  /**
    * The name of the policy object; with a list of hosts, `-<host up to its first dot>` follows it.
    *
    * @default - `interfaceName`; for hosts `<interfaceName>-<host up to its first dot>`
@@ -108,15 +128,38 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
  * Deleting a policy leaves the tunnel up; `state: EndpointState.ABSENT` takes it down. While a tunnel is not up, traffic to
  * the peer goes out in clear: nothing in NMState can block it.
  *
+ * With delivery `KEYFILE` it writes one MachineConfig instead, `99-<role>-ipsec-<interfaceName>`, which holds the same connection as a
+ * keyfile of NetworkManager. Nothing brings such a connection up by itself: a unit must, at each boot. `ABSENT` leaves the keyfile
+ * out and takes the connection down at the next boot; when every node is updated, the endpoint can be taken out of the app, at the
+ * cost of one more reboot.
+ *
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#nw-ovn-ipsec-north-south-enable_configuring-ipsec-ovn
  * @see https://nmstate.io/features/ipsec.html
  */
 export class ExternalIpsecEndpoint extends Construct {
-  /** The names of the policy objects, in the order of the hosts. */
+  /** The names of the policy objects, in the order of the hosts; none with delivery `KEYFILE`. */
   public readonly policyNames: string[];
 
   /** The policy objects, in the order of the hosts, to be annotated or patched. */
   public readonly policies: ApiObject[];
+
+  /** The name of the MachineConfig that has the keyfile; none with delivery `NMSTATE`. */
+  public readonly machineConfigNames: string[];
+
+  /** The MachineConfig that has the keyfile, to be annotated or patched; none with delivery `NMSTATE`. */
+  public readonly machineConfigs: ApiObject[];
+
+  /**
+   * The connections themselves, in the order of the hosts, for whatever else is made from them.
+   * @internal
+   */
+  public readonly _connections: readonly Connection[];
+
+  /**
+   * What it was made of, an absent one too: for its guard, and for the unit that brings it up.
+   * @internal
+   */
+  public readonly _props: ExternalIpsecEndpointProps;
 
   /**
    * @throws when the cluster can't have the connection, Kubernetes or nmstate refuses a name, NetworkManager-libreswan refuses
@@ -124,16 +167,31 @@ export class ExternalIpsecEndpoint extends Construct {
    */
   public constructor(scope: Construct, id: string, props: ExternalIpsecEndpointProps) {
     super(scope, id);
-    this.policies = build(this, props, KINDS, () => writeEndpoint(this, props));
-    this.policyNames = this.policies.map(({ name }) => name);
+    const { connections, policies, machineConfigs } = build(this, props, KINDS, () => writeEndpoint(this, props));
+    this._connections = connections;
+    this.policies = policies;
+    this.policyNames = policies.map(({ name }) => name);
+    this.machineConfigs = machineConfigs;
+    this.machineConfigNames = machineConfigs.map(({ name }) => name);
+    this._props = props;
   }
 }
 
-function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): ApiObject[] {
+/** What an endpoint has written. */
+interface Written {
+  readonly connections: readonly Connection[];
+  readonly policies: ApiObject[];
+  readonly machineConfigs: ApiObject[];
+}
+
+function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Written {
   IpsecCertificate.fromNickname(props.certificate.nickname);
+  const connections = connectionsOf(props);
+  if (props.delivery === ConnectionDelivery.KEYFILE) {
+    return { connections, policies: [], machineConfigs: [writeKeyfile(scope, props, connections[0])] };
+  }
   const absent = props.state === EndpointState.ABSENT;
-  const section = absent ? undefined : new LibreswanSection(props);
-  return writePolicies(scope, {
+  const policies = writePolicies(scope, {
     cluster: props.cluster,
     nodes: props.nodes,
     interfaceName: props.interfaceName,
@@ -143,9 +201,20 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Api
     annotations: annotations(props, absent),
     isTunnel: !absent,
     props: propNames(props),
-    interfaceOf: (target) => section
-      ? { name: props.interfaceName, type: 'ipsec', libreswan: section.forTarget(target) }
-      : { name: props.interfaceName, type: 'ipsec', state: 'absent' },
+    interfaceOf: (_, i) => nmstateInterface(connections[i]),
+  });
+  return { connections, policies, machineConfigs: [] };
+}
+
+function writeKeyfile(scope: Construct, props: ExternalIpsecEndpointProps, connection: Connection): ApiObject {
+  for (const prop of ['policyName', 'hashedNames', 'maxUnavailable'] as const) {
+    if (props[prop] === undefined) continue;
+    throw new InputError(`'${prop}' (${props[prop]}) is for policies of NMState, of which delivery KEYFILE writes none: leave it out; `
+      + "the MachineConfig is named by 'nodes' and 'interfaceName', and the pool says how many nodes reboot at a time");
+  }
+  const { cluster, nodes } = props;
+  return writeConnection(scope, {
+    cluster, nodes, connection, annotations: annotations(props, connection.state === EndpointState.ABSENT), props: propNames(props),
   });
 }
 
@@ -173,6 +242,8 @@ const KINDS: KindsOf<ExternalIpsecEndpointProps> = {
   left: optional(either(TEXT, mapOf(TEXT, 'texts by host'))),
   peerIdentity: optional(instance(PeerIdentity, "PeerIdentity.of('@storage.example.com')")),
   state: optional(member(EndpointState)),
+  delivery: optional(member(ConnectionDelivery)),
+  connectMode: optional(member(ConnectMode)),
   policyName: optional(TEXT),
   hashedNames: optional(FLAG),
   maxUnavailable: MAX_UNAVAILABLE,

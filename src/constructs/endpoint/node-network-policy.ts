@@ -27,14 +27,13 @@ export interface PolicyOptions {
   /** The props that wrote what stands in the policy. */
   readonly props?: PropNames;
   /** The one interface that the policy configures on a target's nodes. */
-  readonly interfaceOf: (target: NodeTarget) => object;
+  readonly interfaceOf: (target: NodeTarget, index: number) => object;
 }
 
 /** Writes one NodeNetworkConfigurationPolicy for each target of the selection, and returns them in the order of the hosts. */
 export function writePolicies(scope: Construct, options: PolicyOptions): ApiObject[] {
-  const { cluster, nodes, annotations } = options;
+  const { cluster, nodes, annotations, maxUnavailable } = options;
   refuseInterfaceName(options.interfaceName);
-  const maxUnavailable = checkedMaxUnavailable(options.maxUnavailable);
   const names = policyNames(options);
   const policies = nodes._targets.map((target, i) => {
     const policy = {
@@ -44,7 +43,7 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
       spec: {
         ...(target.nodeSelector ? { nodeSelector: target.nodeSelector } : {}),
         ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
-        desiredState: { interfaces: [options.interfaceOf(target)] },
+        desiredState: { interfaces: [options.interfaceOf(target, i)] },
       },
     };
     if (options.isTunnel) cluster._requireExternalTraffic(policy);
@@ -55,7 +54,8 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
   return policies;
 }
 
-function refuseInterfaceName(name: string): void {
+/** @throws when a connection can't have the name */
+export function refuseInterfaceName(name: string): void {
   if (/^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name)) return;
   throw new InputError(`'interfaceName' ('${name}') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: `
     + 'NetworkManager takes it as the id of the connection, and the policy is named by it');
@@ -76,14 +76,4 @@ function policyNames({ nodes, interfaceName, policyName, defaultName, hashedName
   if (nodes._kind !== 'hosts' || (policyName !== undefined && !nodes._isList)) return [shortenName(base)];
 
   return namesOfHosts(base, nodes._targets.map(({ hostname }) => hostname!), hashedNames);
-}
-
-function checkedMaxUnavailable(value: string | number | undefined): string | number | undefined {
-  if (value === undefined) return undefined;
-  const percent = typeof value === 'string' ? /^([1-9]\d{0,2})%$/.exec(value)?.[1] : undefined;
-  const valid = percent !== undefined ? Number(percent) <= 100 : typeof value === 'number' && Number.isInteger(value) && value >= 1 && value < 2 ** 31;
-  if (!valid) {
-    throw new InputError(`'maxUnavailable' (${typeof value === 'string' ? `'${value}'` : value}) must be a whole number of nodes from 1, or a percentage from '1%' to '100%'`);
-  }
-  return value;
 }

@@ -35,7 +35,7 @@ export const certificateShared: Rule = {
         const shared = host === undefined || known.hosts.size > Math.max(1, certificateImports.bundlesNamed(leftcert));
         if (!shared) continue;
         known.told = true;
-        const who = host === undefined ? 'all nodes that the policy selects' : 'more than one node';
+        const who = host === undefined ? connection.keyfile ? 'all nodes of the pool' : 'all nodes that the policy selects' : 'more than one node';
         report({
           subject,
           path: `${connection.settingsPath}/leftcert`,

@@ -1,4 +1,6 @@
-import { bytesOf } from '../../documents/machine-config/machine-configs';
+import { holdsKeyInClear } from '../../certificate/pkcs12';
+import { OpenedBundle } from '../../documents/imports/bundle-reader';
+import { bytesOf, ConfigFile } from '../../documents/machine-config/machine-configs';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
@@ -15,14 +17,13 @@ export const privateKeyExposed: Rule = {
     set({ certificateImports }, report, { bundleOf }) {
       if (bundleOf) return;
       for (const { bundle: file, opened, machineConfig: { subject } } of certificateImports.all) {
-        if (!file || !opened || !('bundle' in opened) || opened.bundle._hasPassword && !opened.from) continue;
-        const fix = opened.from && 'Have the password put on the node by other means, and export the bundle again with another one.';
-        const how = opened.from ? `with a password that stands in the documents (in '${opened.from.holder}')` : 'without a password';
+        const how = file && opened && howExposed(file, opened);
+        if (!how) continue;
         report({
           subject,
           path: `${file.pointer}/contents/source`,
-          message: `the private key of '${file.path}' can be had ${how}, by whoever may read MachineConfigs or the repository that keeps them`,
-          fix,
+          message: `the private key of '${file.path}' can be had ${how.words}, by whoever may read MachineConfigs or the repository that keeps them`,
+          fix: how.fix,
         });
       }
     },
@@ -40,3 +41,19 @@ export const privateKeyExposed: Rule = {
     },
   },
 };
+
+/** How whoever has the file gets at the key in it; a bundle that did not open can hold its key in clear all the same. */
+function howExposed(file: ConfigFile, opened: OpenedBundle): { readonly words: string; readonly fix?: string } | undefined {
+  const { from } = 'bundle' in opened ? opened : {};
+  if (from) {
+    return {
+      words: `with a password that stands in the documents (in '${from.holder}')`,
+      fix: 'Have the password put on the node by other means, and export the bundle again with another one.',
+    };
+  }
+  if ('bundle' in opened && opened.bundle._opensWithoutPassword) return { words: 'without a password' };
+  const bytes = bytesOf(file);
+  return bytes && holdsKeyInClear(bytes)
+    ? { words: 'without a password, since nothing encrypts it', fix: 'Export the bundle again without -keypbe NONE (openssl pkcs12 -export).' }
+    : undefined;
+}

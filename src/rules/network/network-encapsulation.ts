@@ -34,7 +34,7 @@ export const networkEncapsulation: Rule = {
         report({
           path,
           severity: 'warning',
-          message: `'encapsulation' (${show(value)}) is only in later patch levels of 4.${version!.minor}, and an older one drops it without a word`,
+          message: `'encapsulation' (${show(value)}) is only in later patch levels of ${version!._minorName}, and an older one drops it without a word`,
           fix: "Check with 'oc explain network.operator.spec.defaultNetwork.ovnKubernetesConfig.ipsecConfig.full'.",
         });
       }

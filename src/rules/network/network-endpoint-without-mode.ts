@@ -1,4 +1,5 @@
 import { IPSEC_CONFIG } from '../../documents/networks';
+import { holderOf } from '../../documents/policies';
 import { show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
@@ -22,7 +23,7 @@ export const networkEndpointWithoutMode: Rule = {
         report({
           subject,
           path: `${IPSEC_CONFIG}/mode`,
-          message: `'mode' (Disabled) has no libreswan on the nodes, and policy ${show(first)}${others} wants a tunnel there`,
+          message: `'mode' (Disabled) has no libreswan on the nodes, and ${holderOf(liveInterfaces[0])} ${show(first)}${others} wants a tunnel there`,
         });
       }
     },

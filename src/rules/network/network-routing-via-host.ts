@@ -1,5 +1,6 @@
 import { NetworkObject, OVN } from '../../documents/networks';
 import { isPlaceholder } from '../../documents/placeholders';
+import type { IpsecInterface } from '../../documents/policies';
 import { at, isMissing, show } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
@@ -27,7 +28,7 @@ export const networkRoutingViaHost: Rule = {
         const value = stated(network);
         if (network.mode === 'External' || isMissing(value) || value === true || isPlaceholder(value)) continue;
         report({
-          subject: network.subject, path: PATH, message: `'routingViaHost' (${show(value)}) must be true for the IPsec policies in the set: ${OTHERWISE}`,
+          subject: network.subject, path: PATH, message: `'routingViaHost' (${show(value)}) must be true for the IPsec ${whats(liveInterfaces)} in the set: ${OTHERWISE}`,
         });
       }
       if (networks.some((network) => !isMissing(stated(network)))) return;
@@ -36,12 +37,17 @@ export const networkRoutingViaHost: Rule = {
         path: OVN,
         // A manifest may leave out what the cluster has; a construct is asked to say it.
         severity: fromConstructs ? 'error' : 'warning',
-        message: "'gatewayConfig.routingViaHost' is not stated, and the IPsec policies in the set need it to be true: "
+        message: `'gatewayConfig.routingViaHost' is not stated, and the IPsec ${whats(liveInterfaces)} in the set need it to be true: `
           + 'its default is false, and pod traffic passes every tunnel by then',
       });
     },
   },
 };
+
+/** What wants it, as messages call it. */
+function whats(interfaces: readonly IpsecInterface[]): string {
+  return interfaces.every(({ keyfile }) => keyfile) ? 'keyfiles' : 'policies';
+}
 
 function stated({ ovn }: NetworkObject): unknown {
   return at(ovn.gatewayConfig, 'routingViaHost');

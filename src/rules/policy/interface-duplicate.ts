@@ -1,5 +1,6 @@
 import { NodeSelector, NodeSelectorIndex } from '../../documents/node-selectors';
 import { isPlaceholder } from '../../documents/placeholders';
+import type { IpsecInterface } from '../../documents/policies';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
@@ -21,26 +22,37 @@ export const interfaceDuplicate: Rule = {
     set({ interfaces }, report) {
       const byName = new Map<string, Policies>();
       for (const own of interfaces) {
-        const { subject, name, policy, absent } = own;
+        const { subject, name, policy, keyfile, absent } = own;
         if (name === undefined || policy.isState || hasUnknownNodes(policy.selector)) continue;
         let known = byName.get(name);
         if (!known) byName.set(name, known = { live: new NodeSelectorIndex(), absent: new NodeSelectorIndex() });
         const live = known.live.find(policy.selector);
         const other = live ?? (absent ? undefined : known.absent.find(policy.selector));
         // One policy that is kept twice, such as here and in a policy of RHACM, is no conflict with itself.
-        if (other !== undefined && other !== policy.name) {
+        const holder = describeHolder(own);
+        if (other !== undefined && other !== holder) {
           report({
             subject,
             path: `${own.path}/name`,
             severity: live === undefined || absent ? 'warning' : 'error',
-            message: `interface '${name}' is also in policy '${other}' for ${describe(policy.selector)}: the policy that NMState applies last wins, and their order is undefined`,
+            message: `${keyfile ? 'connection' : 'interface'} '${name}' is also in ${other} for ${describe(policy.selector)}: `
+              + `${isOfPolicies(holder, other) ? 'the policy that NMState applies last wins' : 'what comes last wins'}, and their order is undefined`,
           });
         }
-        known[absent ? 'absent' : 'live'].add(policy.selector, policy.name);
+        known[absent ? 'absent' : 'live'].add(policy.selector, holder);
       }
     },
   },
 };
+
+/** Two files of one MachineConfig are two connections. */
+function describeHolder({ policy, keyfile }: IpsecInterface): string {
+  return keyfile ? `keyfile '${keyfile.path}' of MachineConfig '${policy.name}'` : `policy '${policy.name}'`;
+}
+
+function isOfPolicies(...holders: readonly string[]): boolean {
+  return holders.every((holder) => holder.startsWith('policy'));
+}
 
 /** What a template fills in for one policy is not what it fills in for another. */
 function hasUnknownNodes(selector: NodeSelector): boolean {

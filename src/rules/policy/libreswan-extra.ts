@@ -1,6 +1,6 @@
 import { extraKeys } from '../../documents/extra-keys';
+import { optionOf } from '../../documents/policies';
 import { show, step } from '../../documents/values';
-import { libreswanOption } from '../../openshift/libreswan-options';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
@@ -14,10 +14,12 @@ export const libreswanExtra: Rule = {
   conceals: true,
 
   on: {
-    connection({ subject, settings, settingsPath }, report) {
+    connection(connection, report) {
+      const { subject, keyfile, settings, settingsPath } = connection;
       for (const key of extraKeys(subject)) {
-        if (!(key in settings) || libreswanOption(key)) continue;
-        report({ path: settingsPath + step(key), message: `the libreswan key ${show(key)} is written unchecked: where the node's nmstate does not know it, the whole policy is refused there` });
+        if (!(key in settings) || optionOf(connection, key)) continue;
+        const who = keyfile ? 'NetworkManager-libreswan does not know it, the connection' : 'nmstate does not know it, the whole policy';
+        report({ path: settingsPath + step(key), message: `the libreswan key ${show(key)} is written unchecked: where the node's ${who} is refused there` });
       }
     },
   },

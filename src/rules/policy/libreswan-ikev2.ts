@@ -12,13 +12,14 @@ export const libreswanIkev2: Rule = {
   docs: DOCS.nmstateIpsec,
 
   on: {
-    connection({ settings, settingsPath, filledIn }, report) {
+    connection({ keyfile, settings, settingsPath, filledIn }, report) {
       const { ikev2 } = settings;
+      const fix = keyfile && 'Write ikev2=insist.';
       if (isPlaceholder(ikev2)) return;
       if (ikev2 === undefined && filledIn) {
-        report({ path: settingsPath, message: "'ikev2' is missing, and the node writes ikev2=never then: it speaks IKEv1, which is obsolete (RFC 9395)" });
+        report({ path: settingsPath, fix, message: "'ikev2' is missing, and the node writes ikev2=never then: it speaks IKEv1, which is obsolete (RFC 9395)" });
       } else if (ikev2 === 'no' || ikev2 === 'never' || ikev2 === false) {
-        report({ path: `${settingsPath}/ikev2`, message: `'ikev2' (${show(ikev2)}) makes the node speak IKEv1, which is obsolete (RFC 9395)` });
+        report({ path: `${settingsPath}/ikev2`, fix, message: `'ikev2' (${show(ikev2)}) makes the node speak IKEv1, which is obsolete (RFC 9395)` });
       }
     },
   },

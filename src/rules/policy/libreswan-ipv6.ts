@@ -1,7 +1,6 @@
-import { finalText } from '../../documents/policies';
+import { finalText, optionOf } from '../../documents/policies';
 import { show, step } from '../../documents/values';
 import { isIpv6 } from '../../openshift/ip';
-import { libreswanOption } from '../../openshift/libreswan-options';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
@@ -19,21 +18,23 @@ export const libreswanIpv6: Rule = {
   docs: DOCS.external,
 
   on: {
-    connection({ settings, settingsPath }, report) {
+    connection(connection, report) {
+      const { keyfile, settings, settingsPath } = connection;
+      const way = keyfile ? 'to hosts outside the cluster' : 'through NMState';
       for (const key in settings) {
         // Nobody knows what a key means that nmstate does not know, but an address in it is one.
-        if (!ADDRESSES.has(key) && libreswanOption(key)) continue;
+        if (!ADDRESSES.has(key) && optionOf(connection, key)) continue;
         const given = finalText(settings, key);
         if (!given?.includes(':') || key === 'rightid' && given === settings.right) continue;
         if (given.replace(/[{}@[\]]/g, ' ').split(/[\s,;]+/).some((part) => part !== '' && isIpv6(part))) {
           report({
             path: settingsPath + step(key),
-            message: `'${key}' (${show(given)}) is IPv6, which OpenShift does not support for IPsec through NMState`,
+            message: `'${key}' (${show(given)}) is IPv6, which OpenShift does not support for IPsec ${way}`,
           });
         }
       }
       for (const key of FAMILIES) {
-        if (finalText(settings, key) === 'ipv6') report({ path: `${settingsPath}/${key}`, message: `'${key}' ('ipv6') asks for IPv6, which OpenShift does not support for IPsec through NMState` });
+        if (finalText(settings, key) === 'ipv6') report({ path: `${settingsPath}/${key}`, message: `'${key}' ('ipv6') asks for IPv6, which OpenShift does not support for IPsec ${way}` });
       }
     },
   },

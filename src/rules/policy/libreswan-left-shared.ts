@@ -1,4 +1,4 @@
-import { hostOf, finalText } from '../../documents/policies';
+import { finalText, holderOf, hostOf } from '../../documents/policies';
 import { show } from '../../documents/values';
 import { NODE_ROLE_PREFIX } from '../../openshift/labels';
 import { DOCS } from '../docs';
@@ -13,14 +13,16 @@ export const libreswanLeftShared: Rule = {
   docs: DOCS.nmstateIpsec,
 
   on: {
-    connection({ policy, settings, settingsPath }, report) {
+    connection(connection, report) {
+      const { policy, settings, settingsPath } = connection;
       const left = finalText(settings, 'left');
       if (left === undefined || left.startsWith('%') || hostOf(policy) !== undefined || policy.isState) return;
       const otherLabels = Object.keys(policy.selector).filter((key) => !key.startsWith(NODE_ROLE_PREFIX));
       report({
         path: `${settingsPath}/left`,
         severity: otherLabels.length > 0 ? 'warning' : 'error',
-        message: `'left' (${show(left)}) is one node's address, and the policy ${otherLabels.length > 0 ? 'may be' : 'is'} for many nodes`,
+        message: `'left' (${show(left)}) is one node's address, and the ${holderOf(connection)} ${otherLabels.length > 0 ? 'may be' : 'is'} for many nodes`,
+        fix: connection.keyfile && 'Write left=%defaultroute: a MachineConfig is for all nodes of its pool.',
       });
     },
   },

@@ -11,11 +11,12 @@ export const libreswanModecfgClient: Rule = {
   docs: DOCS.nmstateIpsec,
 
   on: {
-    connection({ settings, settingsPath, filledIn }, report) {
+    connection({ keyfile, settings, settingsPath, filledIn }, report) {
+      const fix = keyfile && 'Write leftmodecfgclient=no.';
       const client = settings.leftmodecfgclient;
       if (client === false || isPlaceholder(client) || client === undefined && !filledIn) return;
-      if (client === undefined) report({ path: settingsPath, message: "'leftmodecfgclient' is missing, and the node asks the peer for an address then, as a roaming client does" });
-      else if (client === true) report({ path: `${settingsPath}/leftmodecfgclient`, message: "'leftmodecfgclient' (true) makes the node ask the peer for an address, as a roaming client does" });
+      if (client === undefined) report({ path: settingsPath, fix, message: "'leftmodecfgclient' is missing, and the node asks the peer for an address then, as a roaming client does" });
+      else if (client === true) report({ path: `${settingsPath}/leftmodecfgclient`, fix, message: `'leftmodecfgclient' (${keyfile ? 'yes' : 'true'}) makes the node ask the peer for an address, as a roaming client does` });
     },
   },
 };

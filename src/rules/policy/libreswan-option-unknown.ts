@@ -1,12 +1,15 @@
 import { nearest } from '../../core/nearest';
 import { extraKeys } from '../../documents/extra-keys';
 import { isPlaceholder } from '../../documents/placeholders';
+import { optionOf } from '../../documents/policies';
 import { show, step } from '../../documents/values';
-import { LIBRESWAN_OPTIONS, libreswanOption } from '../../openshift/libreswan-options';
+import { LIBRESWAN_OPTIONS } from '../../openshift/libreswan-options';
+import { pluginKeys } from '../../openshift/network-manager';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
 const KEYS = LIBRESWAN_OPTIONS.map(({ key }) => key);
+const KEYFILE_KEYS = [...KEYS, ...pluginKeys()];
 
 export const libreswanOptionUnknown: Rule = {
   id: 'libreswan-option-unknown',
@@ -18,14 +21,16 @@ export const libreswanOptionUnknown: Rule = {
   conceals: true,
 
   on: {
-    connection({ subject, settings, settingsPath }, report) {
+    connection(connection, report) {
+      const { subject, keyfile, settings, settingsPath } = connection;
       const extra = extraKeys(subject);
       for (const key of Object.keys(settings)) {
-        if (libreswanOption(key) || extra.has(key) || isPlaceholder(key)) continue;
-        const meant = nearest(key, KEYS, 2);
+        if (optionOf(connection, key) || extra.has(key) || isPlaceholder(key)) continue;
+        const meant = nearest(key, keyfile ? KEYFILE_KEYS : KEYS, 2);
         report({
           path: settingsPath + step(key),
-          message: `nmstate does not know the libreswan key ${show(key)}, and refuses the whole policy on the node`,
+          message: keyfile ? `NetworkManager-libreswan does not know the key ${show(key)}, and refuses the connection on the node`
+            : `nmstate does not know the libreswan key ${show(key)}, and refuses the whole policy on the node`,
           fix: meant && `Write '${meant}' if that is meant, or take it out.`,
         });
       }

@@ -1,7 +1,8 @@
 import { isLeftFromDocumentation, isPlaceholder } from '../../documents/placeholders';
+import { optionOf } from '../../documents/policies';
 import { isMissing, record, show, step } from '../../documents/values';
-import { libreswanOption } from '../../openshift/libreswan-options';
 import { libreswanValueProblem } from '../../openshift/libreswan-values';
+import { keyfileValueProblem } from '../../openshift/network-manager';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
@@ -21,17 +22,18 @@ export const libreswanOptionValue: Rule = {
       if (absent || record(libreswan) || isMissing(libreswan) || isPlaceholder(libreswan)) return;
       report({ path: `${path}/libreswan`, message: `'libreswan' is ${show(libreswan)}, and nmstate wants a map` });
     },
-    connection({ settings, settingsPath }, report) {
+    connection(connection, report) {
+      const { keyfile, settings, settingsPath } = connection;
       for (const key in settings) {
         // Whether nmstate knows the key is another rule's matter; the plugin reads all values alike.
-        const option = libreswanOption(key) ?? { key, type: 'string' };
+        const option = optionOf(connection, key) ?? { key, type: 'string' };
         const value = settings[key];
         const tell = (problem: string, fix?: string) => report({
           path: settingsPath + step(key), message: `'${key}'${option.secret ? '' : ` (${show(value)})`} ${problem}`, fix,
         });
         if (isLeftFromDocumentation(value) && !option.secret) tell('still has the placeholder of the documentation', 'Fill it in.');
         if (isPlaceholder(value)) continue;
-        const problem = libreswanValueProblem(option, value);
+        const problem = keyfile ? keyfileValueProblem(option, value) : libreswanValueProblem(option, value);
         if (problem) tell(problem, typeof value === 'boolean' ? UNQUOTED_WORD : undefined);
       }
     },

@@ -1,5 +1,5 @@
+import { optionOf } from '../../documents/policies';
 import { step } from '../../documents/values';
-import { libreswanOption } from '../../openshift/libreswan-options';
 import { availability, describeFloor } from '../../openshift/openshift-version';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
@@ -13,16 +13,17 @@ export const libreswanOptionVersion: Rule = {
   docs: DOCS.nmstateIpsec,
 
   on: {
-    connection({ settings, settingsPath }, report, { version }) {
+    connection(connection, report, { version }) {
+      const { keyfile, settings, settingsPath } = connection;
       if (!version) return;
       for (const key of Object.keys(settings)) {
-        const since = libreswanOption(key)?.since;
+        const since = optionOf(connection, key)?.since;
         const available = since ? availability(version, since) : 'yes';
         if (available === 'yes') continue;
         report({
           path: settingsPath + step(key),
           severity: available === 'no' ? 'error' : 'warning',
-          message: `'${key}' needs ${describeFloor(since!)}, and the target is ${version}: the nodes of an older release refuse the whole policy`,
+          message: `'${key}' needs ${describeFloor(since!)}, and the target is ${version}: the nodes of an older release refuse the ${keyfile ? 'connection' : 'whole policy'}`,
           fix: available === 'no' ? undefined : 'State the patch level of the target to have it checked.',
         });
       }

@@ -12,12 +12,12 @@ export const libreswanRightMissing: Rule = {
   docs: DOCS.nmstateIpsec,
 
   on: {
-    interface({ path, libreswan, absent }, report) {
+    interface({ path, keyfile, libreswan, absent }, report) {
       const section = record(libreswan);
       if (absent || section && !isMissing(section.right) || isPlaceholder(libreswan) || !section && !isMissing(libreswan)) return;
       report({
         path: section ? `${path}/libreswan` : path,
-        message: `the connection has no ${section ? "'right'" : "'libreswan' section, and so no 'right'"}, without which nmstate refuses the policy`,
+        message: keyfile ? "the keyfile has no 'right', without which NetworkManager-libreswan refuses the connection" : `the connection has no ${section ? "'right'" : "'libreswan' section, and so no 'right'"}, without which nmstate refuses the policy`,
       });
     },
   },

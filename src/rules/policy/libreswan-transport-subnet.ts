@@ -1,4 +1,4 @@
-import { Connection, finalText, hostOf } from '../../documents/policies';
+import { Connection, finalText, holderOf, hostOf } from '../../documents/policies';
 import type { Subnet } from '../../documents/subnets';
 import { show } from '../../documents/values';
 import { isIpv4 } from '../../openshift/ip';
@@ -24,7 +24,8 @@ export const libreswanTransportSubnet: Rule = {
   },
 };
 
-function problemOf({ key, cidr }: Subnet, { settings, policy }: Connection): string | undefined {
+function problemOf({ key, cidr }: Subnet, connection: Connection): string | undefined {
+  const { settings, policy } = connection;
   if (!cidr) return undefined;
   if (!cidr.isHost) return 'is wider than one host, and type transport protects the traffic between two hosts only';
   if (key.endsWith('s')) return 'is one more subnet, and type transport protects the traffic between two hosts only';
@@ -33,6 +34,6 @@ function problemOf({ key, cidr }: Subnet, { settings, policy }: Connection): str
   if (address !== undefined && isIpv4(address) && !cidr.isOnly(address)) {
     return `is another host than '${end}' ('${address}'), and type transport protects the traffic between the two ends only`;
   }
-  if (end === 'left' && hostOf(policy) === undefined) return "is one node's address with type transport, and the policy is for many nodes";
+  if (end === 'left' && hostOf(policy) === undefined) return `is one node's address with type transport, and the ${holderOf(connection)} is for many nodes`;
   return undefined;
 }

@@ -372,8 +372,12 @@ describe('refuses', () => {
     ['a policy name in capitals', { policyName: 'Storage' },
       "'policyName' ('Storage') must be at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit: "
       + 'it is the name of an object, and a label of the enactments that NMState makes of it'],
-    ['maxUnavailable 0', { maxUnavailable: 0 }, "'maxUnavailable' (0) must be a whole number of nodes from 1, or a percentage from '1%' to '100%'"],
-    ['maxUnavailable above all', { maxUnavailable: '101%' }, "'maxUnavailable' ('101%') must be a whole number of nodes from 1, or a percentage from '1%' to '100%'"],
+    ['maxUnavailable 0', { maxUnavailable: 0 },
+      "'maxUnavailable' (0) is neither a number of nodes nor a percentage of them; "
+      + "give a whole number of nodes from 1, or a percentage from '1%' to '100%' (policy-max-unavailable)"],
+    ['maxUnavailable above all', { maxUnavailable: '101%' },
+      "'maxUnavailable' ('101%') is neither a number of nodes nor a percentage of them; "
+      + "give a whole number of nodes from 1, or a percentage from '1%' to '100%' (policy-max-unavailable)"],
     ['a rule that is none', { acknowledge: { 'Not A Rule': 'x' } },
       "'acknowledge' names the rule 'Not A Rule', which is no rule id: ids are lower-case words joined by '-', such as 'libreswan-peer-unverified'"],
     ['an acknowledgement without a reason', { acknowledge: { 'libreswan-extra': ' ' } },

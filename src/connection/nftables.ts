@@ -1,0 +1,75 @@
+import { ALLOWED_SET, GUARDED_SET } from '../documents/guards';
+import { Ipv4Cidr, withoutContained } from '../openshift/ip';
+
+/** The table of the guard: `nft list table inet ipsec_guard`. */
+export const GUARD_TABLE = 'inet ipsec_guard';
+
+/** What a guard's table is made of. */
+export interface GuardTableParts {
+  /** What traffic to and from must be carried by a security association. */
+  readonly guarded: readonly Ipv4Cidr[];
+  /** What of it may go in clear. */
+  readonly allowed: readonly Ipv4Cidr[];
+  /** Whether connections have network interfaces of their own (`ipsec1`), whose traffic the kernel encrypts behind them. */
+  readonly hasInterfaces: boolean;
+}
+
+/**
+ * The nftables table of a guard, as `nft -f` takes it: one transaction, so that there is no moment without it when it is replaced.
+ *
+ * `rt ipsec missing` says that no policy with a security association was found for the packet's route. It is asked in
+ * `postrouting` behind source NAT (priority 100), which looks the route up again: traffic of pods leaves under the node's address.
+ * `meta ipsec missing` says that the packet was not decrypted on its way in. ESP itself passes each hook as well.
+ *
+ * @see https://www.netfilter.org/projects/nftables/manpage.html
+ */
+export function guardTable({ guarded, allowed, hasInterfaces }: GuardTableParts): string {
+  const passing = (direction: string) => ['lo', ...hasInterfaces ? ['ipsec*'] : []].map((name) => `    ${direction}name "${name}" accept\n`).join('');
+  return `# Drops what goes to or comes from the guarded addresses while no IPsec security association carries it.
+# See what it dropped: nft list table ${GUARD_TABLE}. Switch it off until the next boot: systemctl stop ipsec-guard.service
+table ${GUARD_TABLE}
+delete table ${GUARD_TABLE}
+table ${GUARD_TABLE} {
+${set(GUARDED_SET, guarded)}${allowed.length > 0 ? set(ALLOWED_SET, allowed) : ''}
+  chain postrouting {
+    type filter hook postrouting priority 300; policy accept;
+    ip daddr @${GUARDED_SET} rt ipsec missing jump leaving
+  }
+
+  chain input {
+    type filter hook input priority 0; policy accept;
+    ip saddr @${GUARDED_SET} meta ipsec missing jump arriving
+  }
+
+  chain forward {
+    type filter hook forward priority 0; policy accept;
+    ip saddr @${GUARDED_SET} meta ipsec missing jump arriving
+  }
+
+  chain leaving {
+${passing('oif')}    meta l4proto esp accept
+    udp sport { 500, 4500 } accept comment "IKE, and ESP in UDP"
+${allowed.length > 0 ? `    ip daddr @${ALLOWED_SET} accept\n` : ''}    limit rate 6/minute burst 3 packets log prefix "ipsec-guard drops, leaving in clear: " level warn
+    counter drop
+  }
+
+  chain arriving {
+${passing('iif')}    meta l4proto esp accept
+    udp dport { 500, 4500 } accept comment "IKE, and ESP in UDP"
+${allowed.length > 0 ? `    ip saddr @${ALLOWED_SET} accept\n` : ''}    limit rate 6/minute burst 3 packets log prefix "ipsec-guard drops, arriving in clear: " level warn
+    counter drop
+  }
+}
+`;
+}
+
+/** A set of prefixes; nftables refuses one that holds an element twice. */
+function set(name: string, prefixes: readonly Ipv4Cidr[]): string {
+  const elements = withoutContained(prefixes).map((prefix) => prefix.isHost ? prefix.network.slice(0, -'/32'.length) : prefix.network);
+  return `  set ${name} {
+    type ipv4_addr
+    flags interval
+    elements = { ${elements.join(', ')} }
+  }
+`;
+}

@@ -1,0 +1,2 @@
+export { IpsecAutoconnect, IpsecAutoconnectProps } from './ipsec-autoconnect';
+export { IpsecGuard, IpsecGuardProps } from './ipsec-guard';

@@ -1,0 +1,49 @@
+import type { DocumentSet } from './document-set';
+import { isPlaceholder } from './placeholders';
+import { at, list, text } from './values';
+import { Ipv4Cidr, isIpv4 } from '../openshift/ip';
+
+/** An address or a network that nodes need in clear, and what it is, as the end of `which is`. */
+export interface ClusterAddress {
+  readonly cidr: Ipv4Cidr;
+  readonly text: string;
+  readonly what: string;
+}
+
+/** What objects of a set say of the addresses that their cluster lives on: of nodes, gateways, DNS servers, virtual addresses, networks. */
+export function clusterAddressesIn(set: DocumentSet): ClusterAddress[] {
+  const found: ClusterAddress[] = [];
+  const add = (value: unknown, what: string) => {
+    if (typeof value !== 'string' || isPlaceholder(value)) return;
+    const cidr = Ipv4Cidr.parse(isIpv4(value) ? `${value}/32` : value);
+    if (cidr) found.push({ cidr, text: value, what });
+  };
+  for (const { settings, policy } of set.connections) add(settings.left, `the node's own in policy '${policy.name}'`);
+  for (const { subject, name } of set.policies) {
+    const state = at(subject.object, 'spec', 'desiredState');
+    for (const server of list(at(state, 'dns-resolver', 'config', 'server'))) add(server, `a DNS server of policy '${name}'`);
+    for (const route of list(at(state, 'routes', 'config'))) add(at(route, 'next-hop-address'), `a gateway of policy '${name}'`);
+  }
+  for (const { kind, apiVersion, object } of set.subjects) {
+    if (kind === 'Node' && apiVersion === 'v1') {
+      for (const address of list(at(object, 'status', 'addresses'))) add(at(address, 'address'), `an address of node '${text(at(object, 'metadata', 'name')) ?? ''}'`);
+    } else if (kind === 'Infrastructure' && apiVersion.startsWith('config.openshift.io/')) {
+      for (const address of virtualAddresses(at(object, 'status', 'platformStatus'))) add(address, 'a virtual address of the API or of ingress');
+    } else if (kind === 'Network' && /^(?:config|operator)\.openshift\.io\//.test(apiVersion)) {
+      for (const network of list(at(object, 'spec', 'clusterNetwork'))) add(at(network, 'cidr'), 'a network of the pods');
+      for (const network of list(at(object, 'spec', 'serviceNetwork'))) add(network, 'a network of the services');
+    }
+  }
+  return found;
+}
+
+/** The platforms write theirs under their own names, in one field or in a list. */
+function virtualAddresses(platformStatus: unknown): unknown[] {
+  return ['baremetal', 'vsphere', 'openstack', 'nutanix', 'ovirt'].flatMap((platform) => {
+    const status = at(platformStatus, platform);
+    return [
+      at(status, 'apiServerInternalIP'), at(status, 'ingressIP'),
+      ...list(at(status, 'apiServerInternalIPs')), ...list(at(status, 'ingressIPs')),
+    ];
+  });
+}

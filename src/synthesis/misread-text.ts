@@ -1,0 +1,25 @@
+import { Yaml } from 'cdk8s';
+import { resolvePlain } from '../butane/yaml/yaml-resolve';
+import { InputError } from '../core/input-error';
+
+/** What all such texts have, so that hardly any other has to be looked at more closely. */
+const SUSPECT = /^[-+.\d].*(?:[XOoB_]|b[-+])/;
+
+/**
+ * Refuses texts that cdk8s writes without quotes, because YAML 1.1 knows no such number, and that `kubectl` and the operators,
+ * which read with Go's YAML library, take for a number: `0X1F`, `0o7`, `1e9_`.
+ */
+export function refuseMisreadTexts(manifest: object): void {
+  for (const [key, value] of Object.entries(manifest)) {
+    const own: unknown = value;
+    refuse(key);
+    if (typeof own === 'string') refuse(own);
+    else if (typeof own === 'object' && own !== null) refuseMisreadTexts(own);
+  }
+}
+
+function refuse(text: string): void {
+  if (!SUSPECT.test(text) || resolvePlain(text).tag === '!!str' || Yaml.stringify([text]) !== `- ${text}\n`) return;
+  throw new InputError(`the text '${text}' would be written without quotes, which Kubernetes reads as the number ${String(resolvePlain(text).value)}: `
+    + 'cdk8s knows only the numbers of YAML 1.1; write another text, or add the field to the file that it wrote');
+}
