@@ -45,7 +45,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       collectCoverage: false,
       moduleNameMapper: { '^cdk8s-openshift-ipsec$': '<rootDir>/src' },
-      testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/cluster/', '/test/e2e/'],
     },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'projenrc'] },
@@ -90,6 +90,11 @@ project.addTask('demo', {
 project.addTask('test:system', {
   description: 'Tests against NSS, Ignition, systemd and shellcheck; needs Debian packages, each named when missing.',
   exec: 'jest --config test/system/jest.config.json --ci --runInBand',
+  receiveArgs: true,
+});
+project.addTask('test:cluster', {
+  description: "Tests against the operators' own code, built as Go modules; needs Go, named when missing.",
+  exec: 'jest --config test/cluster/jest.config.json --ci --runInBand',
   receiveArgs: true,
 });
 project.addTask('test:e2e', {

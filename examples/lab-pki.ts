@@ -16,10 +16,14 @@ export class LabPki {
 
     this.authority('ca', 'Lab CA');
     this.authority('stranger-ca', 'Another CA');
+    this.authority('next-ca', 'Next CA');
     this.authority('intermediate', 'Lab Intermediate', 'ca');
 
     this.leaf('nodes', { cn: 'nodes.cluster.example.com', san: 'DNS:nodes.cluster.example.com', name: 'left_server' });
     this.leaf('nodes-renewed', { cn: 'nodes-2.cluster.example.com', san: 'DNS:nodes-2.cluster.example.com', name: 'left_server' });
+    this.leaf('nodes-again', { cn: 'nodes.cluster.example.com', san: 'DNS:nodes.cluster.example.com', name: 'left_server' });
+    this.leaf('nodes-of-next-ca', { cn: 'nodes-4.cluster.example.com', san: 'DNS:nodes-4.cluster.example.com', name: 'left_server', issuer: 'next-ca' });
+    this.leaf('other', { cn: 'other.cluster.example.com', san: 'DNS:other.cluster.example.com' });
     this.leaf('nodes-under-intermediate', { cn: 'nodes-3.cluster.example.com', san: 'DNS:nodes-3.cluster.example.com', name: 'left_server', issuer: 'intermediate' });
     this.leaf('nodes-named-ovs', { cn: 'ovs_worker-0', san: 'DNS:worker-0', name: 'left_server' });
 

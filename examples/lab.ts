@@ -11,8 +11,9 @@ import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { LabPki } from './lab-pki';
 import {
-  CaBundle, CertImportMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, IIpsecCertificate, InputError, IpsecAutoconnect, IpsecClusterConfig,
-  IpsecConnectionType, IpsecGuard, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
+  CaBundle, CertificateRotation, CertImportMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, IIpsecCertificate, InputError,
+  IpsecAutoconnect, IpsecClusterConfig, IpsecConnectionType, IpsecGuard, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion,
+  PeerIdentity, Pkcs12Bundle, Platform,
 } from '../src';
 
 const NODES = ['worker-0', 'worker-1', 'worker-2'];
@@ -37,6 +38,9 @@ export function lab(out: string): void {
     new IpsecAutoconnect(chart, 'autoconnect', { cluster, roles: ['worker'] });
   });
   scene(out, 'renewed', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-renewed', ['ca'])));
+  for (const [name, bundle, cas] of ROTATIONS) {
+    scene(out, name, (chart, cluster) => rotating(chart, cluster, importOf(chart, cluster, pki, bundle, [...cas]), importOf(chart, cluster, pki, 'other', ['ca'], 'other')), '4.18');
+  }
   scene(out, 'absent', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes', ['ca']), { state: EndpointState.ABSENT }));
   scene(out, 'by-address', (chart, cluster) => {
     new ExternalIpsecEndpoint(chart, 'storage', {
@@ -55,22 +59,46 @@ export function lab(out: string): void {
   writeFileSync(join(out, 'refused.txt'), refusal(() => scene(out, 'refused', (chart, cluster) => importOf(chart, cluster, pki, 'nodes-named-ovs', ['ca']))));
 }
 
-function scene(out: string, name: string, write: (chart: Chart, cluster: IpsecClusterConfig) => unknown): void {
+/** Certificates that follow one another without a reboot: the same subject, another one, another CA beside the old one. */
+const ROTATIONS: readonly (readonly [name: string, bundle: string, cas: readonly string[]])[] = [
+  ['rotating', 'nodes', ['ca']],
+  ['rotating-again', 'nodes-again', ['ca']],
+  ['rotating-subject', 'nodes-renewed', ['ca']],
+  ['rotating-ca', 'nodes-of-next-ca', ['ca', 'next-ca']],
+];
+
+/** A storage host that is reached with a certificate that rotates, and a gateway that is reached with another one. */
+function rotating(chart: Chart, cluster: IpsecClusterConfig, certificate: CertImportMachineConfig, other: CertImportMachineConfig): void {
+  storage(chart, cluster, certificate);
+  new ExternalIpsecEndpoint(chart, 'gateway', {
+    cluster,
+    certificate: other,
+    nodes: NodeSelection.role('worker'),
+    interfaceName: 'ipsec-gateway',
+    host: GATEWAY.name,
+    remoteSubnet: GATEWAY.subnet,
+    type: IpsecConnectionType.TUNNEL,
+  });
+  new CertificateRotation(chart, 'rotation', { cluster, certificates: [certificate, other] });
+}
+
+function scene(out: string, name: string, write: (chart: Chart, cluster: IpsecClusterConfig) => unknown, version = '4.16'): void {
   const app = new App({ outdir: join(out, 'scenes', name, 'manifests'), outputFileExtension: '.yaml' });
   IpsecWarnings.of(app).silence(); // three nodes share a certificate on purpose
   const chart = new Chart(app, 'ipsec');
   write(chart, new IpsecClusterConfig(chart, 'cluster', {
-    mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.16'), platform: Platform.BARE_METAL, routingViaHost: true,
+    mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of(version), platform: Platform.BARE_METAL, routingViaHost: true,
   }));
   app.synth();
 }
 
-function importOf(chart: Chart, cluster: IpsecClusterConfig, pki: LabPki, bundle: string, cas: string[]): CertImportMachineConfig {
-  return new CertImportMachineConfig(chart, 'certs', {
+function importOf(chart: Chart, cluster: IpsecClusterConfig, pki: LabPki, bundle: string, cas: string[], nickname = 'left_server'): CertImportMachineConfig {
+  return new CertImportMachineConfig(chart, nickname === 'left_server' ? 'certs' : nickname, {
     cluster,
     roles: ['master', 'worker'],
     caCertificates: CaBundle.fromPem(cas.map((ca) => pki.pem(ca)).join('')),
     bundle: Pkcs12Bundle.fromFile(pki.bundle(bundle), { passwordFile: pki.passwordFile }),
+    nickname,
     nodePasswordFile: '/etc/pki/ipsec/left_server.password',
   });
 }

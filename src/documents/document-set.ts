@@ -1,3 +1,4 @@
+import { DisruptionPolicy, disruptionPolicyOf } from './disruption-policies';
 import type { JudgeOptions } from './facts';
 import { DaemonSetImport, daemonSetImportOf } from './imports/daemon-set-imports';
 import { CertificateImports } from './imports/imports';
@@ -33,6 +34,8 @@ export class DocumentSet {
   public readonly connections: Connection[] = [];
   public readonly machineConfigs: MachineConfigObject[] = [];
   public readonly pools: Subject[] = [];
+  /** What MachineConfigurations say that a change on a node does. */
+  public readonly disruptionPolicies: DisruptionPolicy[] = [];
   /** The certificates that DaemonSets bring to the nodes. */
   public readonly daemonSetImports: DaemonSetImport[] = [];
   /** What shows that a control plane is hosted: the Infrastructure object of such a cluster, or else a HostedCluster. */
@@ -71,7 +74,8 @@ export class DocumentSet {
 
   /** How many of them are of a kind that rules read. */
   public get judgedCount(): number {
-    return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length + this.daemonSetImports.length;
+    return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length + this.disruptionPolicies.length
+      + this.daemonSetImports.length;
   }
 
   private add(subject: Subject): void {
@@ -94,6 +98,8 @@ export class DocumentSet {
     }
     if (isHosting(subject) && this.hosting?.kind !== 'Infrastructure') this.hosting = subject;
     if (isPool(subject)) this.pools.push(subject);
+    const disruptionPolicy = disruptionPolicyOf(subject);
+    if (disruptionPolicy) this.disruptionPolicies.push(disruptionPolicy);
     const daemonSetImport = daemonSetImportOf(subject);
     if (daemonSetImport) this.daemonSetImports.push(daemonSetImport);
   }

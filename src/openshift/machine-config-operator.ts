@@ -1,3 +1,5 @@
+import type { VersionFloor } from './openshift-version';
+
 /**
  * What the Machine Config Operator takes.
  *
@@ -14,3 +16,10 @@ export const SUPPORTED_EXTENSIONS: readonly string[] = [
 
 /** The file that skips the operator's validation, and that no MachineConfig may write. */
 export const FORCE_FILE = '/run/machine-config-daemon-force';
+
+/** `nodeDisruptionPolicy` without a feature gate; the Technology Preview of 4.16 matches exact paths alone. */
+export const DISRUPTION_POLICY_FLOOR: VersionFloor = ['4.17'];
+
+/** The API's limits of a node disruption policy: `MaxItems` in openshift/api (operator/v1/types_machineconfiguration.go). */
+export const MAX_POLICIES = 50;
+export const MAX_POLICY_ACTIONS = 10;

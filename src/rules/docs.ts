@@ -10,6 +10,7 @@ export const DOCS = {
   mtu: `${OPENSHIFT}/4.16/html/networking/changing-cluster-network-mtu`,
   networkApi: 'https://github.com/openshift/api/blob/master/operator/v1/types_network.go',
   machineConfigs: 'https://github.com/openshift/machine-config-operator/blob/master/docs/MachineConfiguration.md',
+  nodeDisruption: `${OPENSHIFT}/4.18/html/machine_configuration/machine-config-node-disruption_machine-configs-configure`,
   machineConfigServer: `${OPENSHIFT}/4.16/html/security_and_compliance/certificate-types-and-descriptions`,
   ignition: 'https://coreos.github.io/ignition/specs/',
   butane: 'https://coreos.github.io/butane/config-openshift-v4_16/',

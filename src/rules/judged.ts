@@ -1,3 +1,4 @@
+import type { DisruptionPolicy } from '../documents/disruption-policies';
 import type { DocumentSet } from '../documents/document-set';
 import type { CertificateImport } from '../documents/imports/imports';
 import type { MachineConfigObject } from '../documents/machine-config/machine-configs';
@@ -16,6 +17,8 @@ export interface Judged {
   /** A live interface of type `ipsec` with its settings, or a keyfile of such a connection. */
   readonly 'connection': Connection;
   readonly 'machine-config': MachineConfigObject;
+  /** What a MachineConfiguration says that a change on a node does. */
+  readonly 'disruption-policy': DisruptionPolicy;
   /** A certificate that a MachineConfig brings to the nodes. */
   readonly 'import': CertificateImport;
   /** Any object. */
@@ -30,6 +33,7 @@ const VIEWS: { readonly [On in keyof Judged]: (set: DocumentSet) => readonly Jud
   'interface': ({ interfaces }) => interfaces,
   'connection': ({ connections }) => connections,
   'machine-config': ({ machineConfigs }) => machineConfigs,
+  'disruption-policy': ({ disruptionPolicies }) => disruptionPolicies,
   'import': ({ certificateImports }) => certificateImports.all,
   'object': ({ subjects }) => subjects,
   'set': (set) => [set],

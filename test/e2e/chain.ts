@@ -31,6 +31,7 @@ function apply(directory: string, scene: string): void {
   const objects = readdirSync(join(directory, 'manifests')).flatMap((file) => parseAllDocuments(readFileSync(join(directory, 'manifests', file), 'utf8')).map((document) => document.toJSON()));
   for (const { kind, metadata, spec } of objects) {
     if (kind === 'MachineConfig') write(join(directory, 'ignition'), `${metadata.name}.json`, JSON.stringify(spec.config));
+    if (kind === 'MachineConfiguration') write(directory, 'policy', policyLines(spec.nodeDisruptionPolicy));
   }
   const policies = objects.filter(({ kind }) => kind === 'NodeNetworkConfigurationPolicy');
   const verdicts = nmstate(policies.map(({ spec }) => spec.desiredState));
@@ -47,6 +48,12 @@ function apply(directory: string, scene: string): void {
       for (const [file, text] of Object.entries(keyfiles ?? {})) write(to, file, text);
     }
   });
+}
+
+/** What a change of a path or unit does, an action a line: `<path or unit> <action> [<unit>]`. */
+function policyLines({ files, units }: { readonly [key: string]: readonly any[] }): string {
+  return [...files, ...units].flatMap(({ path, name, actions }) => (
+    actions.map(({ type, restart }: any) => `${path ?? `/etc/systemd/system/${name}`} ${type} ${restart?.serviceName ?? ''}\n`))).join('');
 }
 
 function selects(selector: { [label: string]: string } = {}, labels: { readonly [label: string]: string }): boolean {

@@ -112,6 +112,12 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
   public readonly machineConfigs: ApiObject[];
 
   /**
+   * What a rotation has to know of it.
+   * @internal
+   */
+  public readonly _import: Import;
+
+  /**
    * @throws when the certificate would not work on the node, the private key would stand readable in a manifest, or a
    * name or path can't be one
    */
@@ -120,7 +126,16 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
     this.machineConfigs = build(this, props, KINDS, () => writeImport(this, props));
     this.machineConfigNames = this.machineConfigs.map(({ name }) => name);
     this.nickname = props.nickname ?? DEFAULT_NICKNAME;
+    this._import = { cluster: props.cluster, names: importNames(this.nickname), roles: [...props.roles], script: props.importScript ?? ImportScript.ROTATION_SAFE };
   }
+}
+
+/** An import as it stands on the nodes. */
+export interface Import {
+  readonly cluster: IpsecClusterConfig;
+  readonly names: ImportNames;
+  readonly roles: readonly string[];
+  readonly script: ImportScript;
 }
 
 const KINDS: KindsOf<CertImportMachineConfigProps> = {

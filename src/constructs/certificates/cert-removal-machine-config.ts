@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { DEFAULT_NICKNAME, importNames, refuseRoles } from './import-names';
+import { DEFAULT_NICKNAME, ImportNames, importNames, refuseRoles } from './import-names';
 import { nodeScript } from './import-script';
 import { AGAIN, folderOf, START_LIMIT, WANTED_BY } from './node-unit';
 import type { Unit } from '../../butane/spec/ignition';
@@ -43,7 +43,8 @@ export interface CertRemovalMachineConfigProps {
  * the database. This writes one MachineConfig for each role under the name of the import's, whose place it takes: change
  * `CertImportMachineConfig` to this in Git, and one reboot of each node does both. The script runs at boot before
  * `ipsec.service` and takes nothing that another certificate needs. When every node is updated, the MachineConfig can be
- * deleted, at the cost of one more reboot.
+ * deleted, at the cost of one more reboot. Where a `CertificateRotation` covered the import, give this to its `removals`, and
+ * the certificate is taken out without that reboot.
  *
  * Take the tunnels that use the certificate down first: `ExternalIpsecEndpoint` with `state: EndpointState.ABSENT`. A key that
  * may have been read must be revoked at its CA besides: who has copied it keeps it.
@@ -58,13 +59,30 @@ export class CertRemovalMachineConfig extends Construct {
   public readonly machineConfigs: ApiObject[];
 
   /**
+   * What a rotation has to know of it.
+   * @internal
+   */
+  public readonly _removal: Removal;
+
+  /**
    * @throws when the nickname is reserved for traffic between pods, or a name can't be one
    */
   public constructor(scope: Construct, id: string, props: CertRemovalMachineConfigProps) {
     super(scope, id);
     this.machineConfigs = build(this, props, KINDS, () => writeRemoval(this, props));
     this.machineConfigNames = this.machineConfigs.map(({ name }) => name);
+    const names = importNames(props.nickname ?? DEFAULT_NICKNAME);
+    this._removal = { cluster: props.cluster, names, unit: unitOf(names), roles: [...props.roles] };
   }
+}
+
+/** A removal as it stands on the nodes. */
+export interface Removal {
+  readonly cluster: IpsecClusterConfig;
+  /** Of the import whose place it takes. */
+  readonly names: ImportNames;
+  readonly unit: string;
+  readonly roles: readonly string[];
 }
 
 const KINDS: KindsOf<CertRemovalMachineConfigProps> = {
@@ -84,8 +102,8 @@ function writeRemoval(scope: Construct, props: CertRemovalMachineConfigProps): A
   const parts = {
     version: props.cluster.openshiftVersion,
     annotations: acknowledgementAnnotations(props.acknowledge),
-    files: [{ path: SCRIPT_PATH, mode: 0o740, overwrite: true, contents: nodeScript('ipsec-removecert.sh') }],
-    units: [removalUnit(names.nickname, names.unit)],
+    files: [{ path: REMOVAL_SCRIPT_PATH, mode: 0o740, overwrite: true, contents: nodeScript('ipsec-removecert.sh') }],
+    units: [removalUnit(names)],
   };
   return props.roles.map((role) => {
     const manifest = compileMachineConfig({ ...parts, name: names.machineConfig(role), role });
@@ -93,11 +111,16 @@ function writeRemoval(scope: Construct, props: CertRemovalMachineConfigProps): A
   });
 }
 
-const SCRIPT_PATH = '/usr/local/bin/ipsec-removecert.sh';
+export const REMOVAL_SCRIPT_PATH = '/usr/local/bin/ipsec-removecert.sh';
+
+function unitOf({ unit }: ImportNames): string {
+  return unit.replace('ipsec-import', 'ipsec-remove');
+}
 
 /** It only orders itself, as the import does: a certificate that stays must not keep `ipsec.service` from starting. */
-function removalUnit(nickname: string, importUnit: string): Unit {
-  const name = importUnit.replace('ipsec-import', 'ipsec-remove');
+function removalUnit(names: ImportNames): Unit {
+  const { nickname } = names;
+  const name = unitOf(names);
   return {
     contents: `[Unit]
 Description=Remove the IPsec certificate ${nickname} from the NSS database
@@ -107,7 +130,7 @@ ${START_LIMIT}
 [Service]
 Type=oneshot
 Environment=IPSEC_NICKNAME=${nickname}
-ExecStart=${SCRIPT_PATH}
+ExecStart=${REMOVAL_SCRIPT_PATH}
 RemainAfterExit=false
 TimeoutStartSec=120
 ${AGAIN}

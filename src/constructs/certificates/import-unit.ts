@@ -78,7 +78,7 @@ Type=oneshot
 ${settings.join('\n')}
 ExecStart=${SCRIPT_PATH}
 RemainAfterExit=false
-TimeoutStartSec=120
+TimeoutStartSec=300
 ${AGAIN}
 ${folderOf(unit)}
 StandardOutput=journal

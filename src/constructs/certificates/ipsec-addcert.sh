@@ -4,6 +4,7 @@
 #   IPSEC_PKCS12, IPSEC_CA   the bundle; the CA certificates to trust for it
 #   IPSEC_PASSWORD_FILE   password of the bundle; unset: systemd's credential <nickname>.password, and without that the empty password
 #   IPSEC_NSS_DIR         the database; IPSEC_NSS_PASSWORD_FILE its own password (FIPS); IPSEC_WAIT seconds to wait while it is locked
+# Where libreswan runs already, it is told of a certificate or CA that changed, and the connections that use the certificate start anew.
 # Killed at any moment, it is finished by the next run; on a failure it undoes what it did. `main`, at the end, tells the order.
 source "${0%/*}/nss.sh"
 
@@ -15,6 +16,8 @@ secret=  # the password of the scratch database
 undo=()  # commands that take back what was done, the last one first
 leaf=    # sha256 of the bundle's certificate
 anchors= # sha256 of each certificate of the CA file
+# There from before the first write until the last connection is renewed. Its lines are those that wait: name, and whether it was up.
+due=$nss/.ipsec-addcert-renew.$nick
 
 gone() { :; } # what is replaced is not worth a line
 
@@ -156,6 +159,26 @@ or give it up with certutil -F -k $key $with and start the import again"
 # From now on no other nickname's import removes the CAs that this one needs, now or until now.
 note_cas() { cat "$tmp/wanted" "$tmp/noted" | awk 'NF < 4 && $2 ~ /,/ { print $1, $2 }' | sort -u | write_note; }
 
+# Whether the certificate, or the CAs that are trusted for it, will be others than they were: those of the note, and without one those of
+# the database. What only comes back, or is wrapped anew, is none.
+changes() {
+  local was
+  [[ $(under "$nick") == "$leaf" ]] || return 0
+  was=$(trusted_in "$tmp/noted")
+  if [[ -n $was ]]; then [[ $was != "$(trusted_in "$tmp/wanted")" ]]; return; fi
+  awk -F'[\t ]' '
+    NR == FNR { if ($2 ~ /C/) trusted[$1]; next }
+    $2 ~ /C/ && !($1 in trusted) { new = 1 }
+    END { exit !new }' "$tmp/found" "$tmp/wanted"
+}
+trusted_in() { awk 'NF == 2 && $2 ~ /^[CTPcpu]*C[CTPcpu]*,/ { print $1 }' "$1" | sort -u; } # a list's certificates; other lines name files
+
+note_renewal() {
+  [[ ! -e $due ]] || return 0
+  on_failure rm -f "$due"
+  : >"$due"
+}
+
 # What the documented script left: CAs under the nickname CA, and what pk12util named itself when a renewal had another subject.
 take_over_documented() {
   local sha trust name
@@ -224,6 +247,81 @@ clean_up() {
   state "$tmp/wanted" | write_note
 }
 
+# --- 4. a libreswan that runs takes the new ones
+
+whack() { timeout 20 ipsec whack "$@" </dev/null >"$tmp/output" 2>"$tmp/error"; }
+
+# What libreswan has read it keeps: certificates until it is told, and version 4 its CAs until five minutes after the last time that it
+# needed them, unless that event is triggered. (It goes on trusting a CA that is gone, until it is started again.)
+reread() {
+  whack --rereadcerts || true
+  [[ $(ipsec --version 2>/dev/null) != *ibreswan\ 4.* ]] || whack --impair trigger:FREE_ROOT_CERTS || true
+}
+
+# Adds to $due the connections that libreswan has loaded with this certificate; those that carry traffic are up.
+list_connections() {
+  whack --status || true
+  cp "$tmp/output" "$tmp/status"
+  whack --trafficstatus || true
+  NICK=$nick awk -v due="$due" -v traffic="$tmp/output" '
+    FILENAME == due { known[$1]; print; next }
+    split($0, part, "\"") < 3 { next }
+    { name = part[2]; sub(/\/.*/, "", name) } # one of several subnets
+    FILENAME == traffic { up[name]; next }
+    index($0, " mycert=" ENVIRON["NICK"] ";") && !(name in known) { known[name]; print name, name in up ? "up" : "down" }
+  ' "$due" "$tmp/output" "$tmp/status" >"$due.new"
+  mv "$due.new" "$due"
+}
+
+# Its connections are named by their UUIDs.
+of_network_manager() {
+  [[ $1 =~ ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ ]] && have nmcli || return 1
+  [[ $(nmcli -g vpn.service-type connection show uuid "$1" 2>/dev/null) == *.libreswan ]]
+}
+start_anew() { # name, seconds: NetworkManager loads the connection anew, which takes another subject too, and refuses one that is up
+  nmcli --wait 30 connection down uuid "$1" >"$tmp/output" 2>&1 || true
+  nmcli --wait "$2" connection up uuid "$1" >"$tmp/output" 2>"$tmp/error"
+}
+initiate_anew() { # name
+  whack --terminate --name "$1" || true
+  timeout "$patience" ipsec whack --initiate --name "$1" </dev/null >"$tmp/output" 2>"$tmp/error"
+}
+
+renew_connection() { # name, up or down
+  local how=(initiate_anew "$1")
+  if of_network_manager "$1"; then
+    if [[ $2 == down ]]; then start_anew "$1" 0 || true; return 0; fi
+    how=(start_anew "$1" 60)
+  elif [[ $2 == down ]]; then
+    return 0 # it has been reread
+  fi
+  on_failure "${how[@]}"
+  if ! "${how[@]}" && ! "${how[@]}"; then
+    nothing_to_undo
+    die "connection $1 was up, and does not come up with the certificate $(under "$nick")"
+  fi
+  nothing_to_undo
+}
+
+# One after the other: where one that was up fails, the others keep what they have, and the next run begins with it.
+renew() {
+  local name was
+  [[ -e $due ]] || return 0
+  step="renew the connections of $nick"
+  exec 9>&- # others may import meanwhile
+  # A libreswan that starts later reads the database itself.
+  if ! have ipsec || ! whack --status; then rm -f "$due"; return 0; fi
+  reread
+  list_connections
+  while read -r name was <&3; do
+    renew_connection "$name" "$was"
+    say "connection $name renewed"
+    sed 1d "$due" >"$due.new"
+    mv "$due.new" "$due"
+  done 3< <(cat "$due")
+  rm -f "$due"
+}
+
 main() {
   check_settings
   wait_for_libreswan
@@ -242,7 +340,11 @@ main() {
   heal
   look "$nss"
   give_nickname_back
-  if up_to_date; then say "$nick is up to date"; exit 0; fi
+  if up_to_date; then
+    say "$nick is up to date"
+    renew
+    exit 0
+  fi
   cp "$tmp/found" "$tmp/before"
 
   open_bundle
@@ -253,6 +355,7 @@ main() {
   cp "$tmp/before" "$tmp/found"
   refuse_strangers
   if [[ -e $note ]]; then cp "$note" "$tmp/noted"; else : >"$tmp/noted"; fi
+  if changes; then note_renewal; fi
   note_cas
   take_over_documented
   add_cas
@@ -262,5 +365,6 @@ main() {
 
   clean_up
   say "$nick imported, certificate $leaf"
+  renew
 }
 main

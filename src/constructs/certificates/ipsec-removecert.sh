@@ -21,7 +21,7 @@ drop_certificates() {
 # Without the note of this import, its CAs are those that no other note has.
 drop_cas() {
   local name
-  rm -f "$note"
+  rm -f "$note" "$nss/.ipsec-addcert-renew.$nick"
   drop_unused_cas < <(below ipsec-ca)
   [[ $nick == left_server ]] || return 0
   while read -r sha; do

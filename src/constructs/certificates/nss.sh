@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # What ipsec-addcert.sh and ipsec-removecert.sh have in common. Each is delivered as one file, with this text in place of its `source` line.
 # Of libreswan's database they own: certificates and keys under the nickname, ipsec-new/<nickname>/ and ipsec-old/<nickname>/, which
-# stand for it during a change; the CAs under ipsec-ca/; the files .ipsec-addcert-lock, .ipsec-addcert-new, and the note
-# .ipsec-addcert.<nickname> of the last import.
+# stand for it during a change; the CAs under ipsec-ca/; the files .ipsec-addcert-lock, .ipsec-addcert-new, the note
+# .ipsec-addcert.<nickname> of the last import, and .ipsec-addcert-renew.<nickname> while connections wait to be renewed.
 # Everything else is somebody else's, who may write while this runs: so no file of the database is ever copied back.
 
 set -Eeuo pipefail # -E: functions and subshells have the traps too
@@ -45,7 +45,7 @@ have() { command -v "$1" >/dev/null; }
 
 require_tools() { # before anything is written
   local tool missing=()
-  for tool in awk cat cp flock grep mkdir mv openssl rm sed sha256sum sleep sort stat tac "$@"; do
+  for tool in awk cat cp flock grep mkdir mv openssl rm sed sha256sum sleep sort stat tac timeout "$@"; do
     have "$tool" || missing+=("$tool")
   done
   ((${#missing[@]} == 0)) || die "${missing[*]} missing in $PATH, install what brings it (certutil and pk12util: nss-tools)"

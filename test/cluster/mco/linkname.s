@@ -1,0 +1,1 @@
+// This file lets the Go files beside it declare functions without bodies, for go:linkname.

@@ -1,0 +1,118 @@
+# shellcheck shell=bash disable=SC2154 # sourced by guest.sh
+# Certificates that are renewed while traffic flows, by the commands of the node disruption policy; and one that is broken.
+machine worker-0 "$LAB/scenes/rotating/root"
+peer storage
+peer gateway
+on storage certutil -A -n next-ca -t CT,C,C -i "$LAB/pki/next-ca.pem" -d "$NSS"
+ip -n gateway link add behind type dummy
+ip -n gateway addr add 198.51.100.1/24 dev behind
+ip -n gateway link set behind up
+
+# The import asks NetworkManager, whose part the lab's stand-in plays; what it is told is kept.
+told=$results/nmcli-calls
+: >"$told"
+mount --bind "$results" "/run/worker-0/root/mnt"
+cat >/run/worker-0/root/usr/local/bin/nmcli <<END
+#!/bin/bash
+echo "\$*" >>/mnt/nmcli-calls
+LAB_CONNECTIONS=$LAB/scenes/rotating/nodes/worker-0 exec $E2E/nmcli "\$@"
+END
+chmod +x /run/worker-0/root/usr/local/bin/nmcli
+nm() { on worker-0 /usr/local/bin/nmcli --wait 60 connection up uuid "$(uuid worker-0 rotating "$1")"; } # interface
+
+run_unit() { # unit: its command with its environment, and nothing else
+  local unit=/run/worker-0/root/etc/systemd/system/$1 environment command
+  mapfile -t environment < <(sed -n 's/^Environment=//p' "$unit")
+  command=$(sed -n 's/^ExecStart=//p' "$unit")
+  environment+=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin)
+  on worker-0 env -i "${environment[@]}" "$command" >>"$results/import-worker-0.log" 2>&1
+}
+# What the Machine Config Operator does: it writes what has changed, and then has the actions of each changed path done, files in an
+# order of chance and units last. (There is no systemd to be reloaded here.)
+roll() { # scene
+  local from=$LAB/scenes/$1/root to=/run/worker-0/root path action unit files=() units=()
+  while read -r path; do
+    ! cmp -s "$from/$path" "$to/$path" || continue
+    if [[ $path == etc/systemd/* ]]; then units+=("/$path"); else files+=("/$path"); fi
+  done < <(cd "$from" && find . -type f -printf '%P\n')
+  lay worker-0 "$1"
+  mapfile -t files < <(shuf -e "${files[@]}")
+  for path in "${files[@]}" "${units[@]}"; do
+    grep -q "^$path " "$LAB/scenes/$1/policy" || { echo "no policy for $path: the node reboots"; return 1; }
+    echo "$1: $path" >>"$results/rolled"
+    while read -r _ action unit; do
+      [[ $action != Restart ]] || run_unit "$unit" || return 1
+    done < <(grep "^$path " "$LAB/scenes/$1/policy")
+  done
+}
+
+serve() { # peer, further lines: any certificate of a CA that it trusts
+  local here=${ADDRESS[$1]}
+  on "$1" ipsec auto --replace --config - nodes >"$results/serve-$1.log" 2>&1 <<END
+conn nodes
+ left=$here
+ leftid=@$1.example.com
+ leftcert=$1
+ leftsendcert=always
+ leftrsasigkey=%cert
+ right=%any
+ rightid=%fromcert
+ rightrsasigkey=%cert
+ ikev2=insist
+ auto=add
+$2
+END
+}
+
+for unit in ipsec-import.service ipsec-import-other.service; do check "$unit imports before libreswan starts" run_unit "$unit"; done
+for each in worker-0 storage gateway; do pluto "$each"; done
+serve storage ' type=transport'
+serve gateway ' type=tunnel
+ leftsubnet=198.51.100.0/24'
+for interface in ipsec-storage ipsec-gateway; do check "$interface is up" nm "$interface"; done
+lap 'two tunnels with two certificates'
+
+modulus() { openssl x509 -in "$LAB/pki/$1.pem" -noout -modulus | sed 's/^Modulus=//' | tr -d '\n' | basenc --base16 -d; }
+keyid() { { printf '\003\001\000\001'; modulus "$1"; } | base64 -w0 | cut -c1-9; } # as libreswan shortens a key
+seen() { whack storage --listpubkeys | grep -qF "RSA Key $(keyid "$1")"; } # whether the storage host has seen a certificate's key
+spis() { spis_in_kernel "$1" | tr '\n' ' '; }
+calls() { grep -c "connection $1 uuid $(uuid worker-0 rotating "$2")" "$told"; }
+lost() { sed -nE 's/^([0-9]+) packets transmitted, ([0-9]+) received.*/\1 \2/p' "$results/ping-$1.log" | awk '{ print $1 - $2 }'; }
+
+renewal() { # scene, certificate, what
+  local others before pinging
+  : >"$told"
+  others=$(spis gateway) before=$(spis storage)
+  check "control: $3: the peer has not seen that certificate" not seen "$2"
+  on worker-0 ping -c60 -i1 -W5 10.0.0.21 >"$results/ping-$1.log" 2>&1 &
+  pinging=$!
+  sleep 5
+  check "$3: the commands of the policy succeed" roll "$1"
+  wait "$pinging"
+  echo "#    $(lost "$1") of 60 pings lost"
+  check "$3: exactly the new certificate is in the database" equal "$(fingerprints worker-0 left_server)" "$(fingerprint_of "$2")"
+  check "$3: the peer sees the new certificate" seen "$2"
+  check "$3: at most 2 of 60 pings are lost" test "$(lost "$1")" -le 2
+  check "$3: the tunnel has new keys" not equal "$(spis storage)" "$before"
+  check "$3: NetworkManager was told once" equal "$(calls down ipsec-storage) $(calls up ipsec-storage)" '1 1'
+  check "$3: the other connection has the keys that it had" equal "$(spis gateway)" "$others"
+  check "$3: and NetworkManager was not told of it" equal "$(calls down ipsec-gateway) $(calls up ipsec-gateway)" '0 0'
+  lap "$3"
+}
+renewal rotating-again nodes-again 'renewed bundle'
+renewal rotating-subject nodes-renewed 'other subject'
+renewal rotating-ca nodes-of-next-ca 'renewed CA'
+
+# --- a broken bundle, which the library would refuse: put there by hand
+: >"$told"
+before=$(spis storage)
+cp -a /run/worker-0/root/etc/pki/certs/left_server.p12 /run/worker-0/kept.p12
+head -c 700 /run/worker-0/kept.p12 >/run/worker-0/root/etc/pki/certs/left_server.p12
+check 'broken bundle: the unit fails' not run_unit ipsec-import.service
+check 'broken bundle: the old tunnel has its keys' equal "$(spis storage)" "$before"
+capture broken storage marked_ping worker-0 10.0.0.21
+check 'broken bundle: 6 ESP packets on the wire' equal "$(packets broken 'esp and host 10.0.0.11')" 6
+check 'broken bundle: no packet in clear' equal "$(packets broken icmp)" 0
+check 'broken bundle: NetworkManager was told nothing' equal "$(grep -cE 'connection (up|down)' "$told")" 0
+cp -a /run/worker-0/kept.p12 /run/worker-0/root/etc/pki/certs/left_server.p12
+check 'broken bundle: with the old file back the unit succeeds' run_unit ipsec-import.service
