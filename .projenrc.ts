@@ -74,7 +74,7 @@ new javascript.TypescriptConfig(project, {
 });
 
 // The scripts that go onto nodes are real files beside the code that reads them; tsc does not copy them.
-for (const folder of ['certificates', 'endpoint', 'guard', 'verification']) project.compileTask.exec(`cp src/constructs/${folder}/*.sh lib/constructs/${folder}/`);
+project.compileTask.exec('for file in $(cd src && find . -name "*.sh" -o -name "*.lua"); do cp "src/$file" "lib/$file"; done');
 
 // The examples import the package by its name, as users do; tests map the name to src.
 project.eslint?.addOverride({
@@ -117,6 +117,11 @@ const rules = project.addTask('rules', {
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/rules.ts',
 });
 project.preCompileTask.spawn(rules);
+const rolloutPicture = project.addTask('rollout-picture', {
+  description: 'Draws the order of a rollout into docs/gitops.md.',
+  exec: 'ts-node --project projenrc/tsconfig.json projenrc/rollout-picture.ts',
+});
+project.preCompileTask.spawn(rolloutPicture);
 project.addTask('bench', {
   description: 'Measures ratios in one run; asserts nothing.',
   exec: 'ts-node --transpile-only --project test/tsconfig.json test/bench/run.ts',

@@ -9,4 +9,7 @@ export * from './constructs/certificates';
 export * from './constructs/endpoint';
 export * from './constructs/guard';
 export * from './constructs/verification';
+export * from './constructs/monitoring';
+export * from './constructs/rollout';
+export * from './constructs/gitops';
 export * from './check';

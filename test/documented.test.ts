@@ -7,7 +7,7 @@ import {
   IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity,
 } from '../src';
 import { bundle, ca, caCertificates, leaf } from './constructs/certificates/fixtures';
-import { externalCluster, quietChart } from './constructs/endpoint/fixtures';
+import { clusterBeside, externalCluster, quietChart } from './constructs/endpoint/fixtures';
 import { decodeContents } from './data-url';
 import { makePkcs12 } from './pki';
 
@@ -129,7 +129,7 @@ describe('the documented example with documented values', () => {
   ])('is the documented %s policy', (_, type, yaml) => {
     const chart = quietChart();
     new ExternalIpsecEndpoint(chart, 'endpoint', {
-      cluster: externalCluster(chart),
+      cluster: clusterBeside(chart),
       certificate: IpsecCertificate.fromNickname('left_server'),
       nodes: NodeSelection.hostname(PLACEHOLDERS.hostname),
       policyName: 'ipsec-config',
@@ -140,7 +140,7 @@ describe('the documented example with documented values', () => {
       remoteSubnet: `${PLACEHOLDERS.external_address}/32`,
       type,
     });
-    expect(Testing.synth(chart)[1]).toEqual(documented(yaml));
+    expect(Testing.synth(chart)[0]).toEqual(documented(yaml));
     expect(IpsecWarnings.of(chart).list().map(({ ruleId }) => ruleId)).toEqual(['libreswan-peer-unverified', 'certificate-nickname']);
   });
 

@@ -53,6 +53,11 @@ export interface Summary {
   readonly judged: number;
 }
 
+/** A stream may hold what lies in many files. */
+function fileIn(name: string | undefined): string | undefined {
+  return name === '-' ? undefined : name;
+}
+
 /** Reads inputs and judges all objects in them together, as those of one cluster. */
 export function checkInputs(inputs: Iterable<Input>, options: JudgeOptions = {}): Report {
   const problems: InputProblem[] = [];
@@ -74,7 +79,8 @@ export function checkInputs(inputs: Iterable<Input>, options: JudgeOptions = {})
       else if (input.named) named.set(input.name, read);
     }
   }
-  const verdict = judgeAll(documents.keys(), { parseYaml: parseTexts, fileOf: (document) => documents.get(document)?.file.name, ...options });
+  const fileOf = (document: unknown) => documents.get(document)?.file.name;
+  const verdict = judgeAll(documents.keys(), { parseYaml: parseTexts, fileOf, appliedWith: (document) => fileIn(fileOf(document)), ...options });
   const places = new PlaceFinder();
   const found = verdict.judgements.map((judgement) => toFinding(judgement, documents.get(judgement.subject.document)!, places));
   const findings = inOrder(found, [...documents.values()]);

@@ -12,6 +12,7 @@ Tools around cdk8s-openshift-ipsec.
 Commands:
   butane         compiles Butane configs to MachineConfigs; 'openshift-ipsec butane --help' tells how
   check          judges the IPsec configuration in any Kubernetes YAML; 'openshift-ipsec check --help' tells how
+  plan           says what a change does to nodes and tunnels; 'openshift-ipsec plan --help' tells how
 
 Options:
   --help, -h     this text
@@ -24,6 +25,8 @@ const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => num
   butane: () => (require('./butane') as typeof import('./butane')).butane,
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   check: () => (require('./check') as typeof import('./check')).check,
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  plan: () => (require('./plan') as typeof import('./plan')).plan,
 };
 
 /** Runs the command and returns its exit code: 0 done, 2 bad usage, 1 as the command says. */

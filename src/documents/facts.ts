@@ -21,6 +21,8 @@ export interface JudgeOptions extends ClusterFacts {
   readonly parseYaml?: (text: string) => readonly unknown[];
   /** The file that a document stands in, where there is one to name. */
   readonly fileOf?: (document: unknown) => string | undefined;
+  /** What a document is applied together with: documents of one file have one value. Undefined where nobody knows, as for a stream. */
+  readonly appliedWith?: (document: unknown) => unknown;
   /** Whether all objects come from this library's constructs, so that each of them has to do with IPsec. */
   readonly fromConstructs?: boolean;
   /** Passwords to open PKCS#12 bundles with, besides the empty one and those in the objects themselves. */

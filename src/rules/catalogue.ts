@@ -23,6 +23,12 @@ import { pkcs12Unreadable } from './certificate/pkcs12-unreadable';
 import { pkcs12Unseen } from './certificate/pkcs12-unseen';
 import { privateKeyExposed } from './certificate/private-key-exposed';
 import { acknowledgementUnknown } from './general/acknowledgement-unknown';
+import { disruptionPolicyActions } from './machine-config/disruption-policy-actions';
+import { disruptionPolicyIncomplete } from './machine-config/disruption-policy-incomplete';
+import { disruptionPolicyIpsecService } from './machine-config/disruption-policy-ipsec-service';
+import { disruptionPolicyPath } from './machine-config/disruption-policy-path';
+import { disruptionPolicyUnit } from './machine-config/disruption-policy-unit';
+import { disruptionPolicyVersion } from './machine-config/disruption-policy-version';
 import { guardCutsClusterOff } from './machine-config/guard-cuts-cluster-off';
 import { guardException } from './machine-config/guard-exception';
 import { guardNetworksUnknown } from './machine-config/guard-networks-unknown';
@@ -65,6 +71,7 @@ import { networkMtuRange } from './network/network-mtu-range';
 import { networkMtuWithoutMigration } from './network/network-mtu-without-migration';
 import { networkMustonlyhave } from './network/network-mustonlyhave';
 import { networkName } from './network/network-name';
+import { networkNull } from './network/network-null';
 import { networkPlatform } from './network/network-platform';
 import { networkRhelComputeNodes } from './network/network-rhel-compute-nodes';
 import { networkRoutingViaHost } from './network/network-routing-via-host';
@@ -97,6 +104,7 @@ import { libreswanSubnetMissing } from './policy/libreswan-subnet-missing';
 import { libreswanTransportSubnet } from './policy/libreswan-transport-subnet';
 import { policyMaxUnavailable } from './policy/policy-max-unavailable';
 import { policyName } from './policy/policy-name';
+import { policySameFile } from './policy/policy-same-file';
 import { policySelectorInvalid } from './policy/policy-selector-invalid';
 import { policySelectorMissing } from './policy/policy-selector-missing';
 import { pskInManifest } from './policy/psk-in-manifest';
@@ -127,6 +135,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       networkMtuWithoutMigration,
       networkMustonlyhave,
       networkName,
+      networkNull,
       networkPlatform,
       networkRhelComputeNodes,
       networkRoutingViaHost,
@@ -164,6 +173,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanTransportSubnet,
       policyMaxUnavailable,
       policyName,
+      policySameFile,
       policySelectorInvalid,
       policySelectorMissing,
       pskInManifest,
@@ -172,6 +182,12 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
   {
     title: 'MachineConfig',
     rules: [
+      disruptionPolicyActions,
+      disruptionPolicyIncomplete,
+      disruptionPolicyIpsecService,
+      disruptionPolicyPath,
+      disruptionPolicyUnit,
+      disruptionPolicyVersion,
       guardCutsClusterOff,
       guardException,
       guardNetworksUnknown,

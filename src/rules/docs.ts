@@ -25,5 +25,6 @@ export const DOCS = {
   nftables: 'https://www.netfilter.org/projects/nftables/manpage.html',
   names: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/',
   labels: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set',
+  serverSideApply: 'https://kubernetes.io/docs/reference/using-api/server-side-apply/',
   rhacmPolicy: 'https://open-cluster-management.io/docs/getting-started/integration/policy-controllers/configuration-policy/',
 } as const;

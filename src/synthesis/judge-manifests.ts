@@ -1,4 +1,4 @@
-import { Chart } from 'cdk8s';
+import { App, Chart, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { inProps, PropNames } from './prop-names';
 import type { Manifest, RecordedManifest } from './recorded-manifest';
@@ -84,10 +84,18 @@ function* judgeGroup(judge: Judge, group: readonly RecordedManifest[]): Iterable
   const set = new DocumentSet(recordedOf.keys(), {
     ...cluster,
     fromConstructs: true,
+    appliedWith: (document) => fileOf(recordedOf.get(document)!),
     bundleOf: (document) => recordedOf.get(document)?.facts?.bundle,
     caBundleOf: (document) => recordedOf.get(document)?.facts?.caBundle,
   });
   for (const judgement of judge.judge(set).judgements) yield findingOf(judgement, recordedOf.get(judgement.subject.document)!);
+}
+
+/** What stands for the file that a manifest will be in: its chart, the app, or nothing but itself. */
+function fileOf({ owner, manifest }: RecordedManifest): unknown {
+  const root = owner.node.root as Partial<App>;
+  if (root.yamlOutputType === YamlOutputType.FILE_PER_APP) return root;
+  return root.yamlOutputType === YamlOutputType.FILE_PER_RESOURCE ? manifest : Chart.of(owner);
 }
 
 function findingOf(judgement: Judgement, recorded: RecordedManifest): ManifestFinding {

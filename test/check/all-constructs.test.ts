@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Yaml } from 'cdk8s';
 import {
   CertImportDaemonSet, CertRemovalMachineConfig, EspHardwareOffload, ExternalIpsecEndpoint, HostCertificates, HostCertManagerCertificates, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType,
   IpsecIngressFirewall, IpsecMode, IpsecTunnelRemoval, IpsecVerification, IpsecWarnings, MachineConfigPoolPause, MtuMigration, NetworkInterfaceType,
@@ -17,8 +17,9 @@ function judged(build: (chart: Chart, cluster: IpsecClusterConfig) => void, prop
   IpsecWarnings.of(app).silence();
   const chart = new Chart(app, 'chart');
   const openshiftVersion = OpenShiftVersion.of('4.16');
-  build(chart, new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion, platform: Platform.BARE_METAL, routingViaHost: true, ...props }));
-  const { findings, problems } = checkInputs([{ name: 'app.yaml', text: app.synthYaml() as string }], { version: openshiftVersion, platform: Platform.BARE_METAL });
+  build(chart, new IpsecClusterConfig(new Chart(app, 'network'), 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion, platform: Platform.BARE_METAL, routingViaHost: true, ...props }));
+  const inputs = app.charts.map((each) => ({ name: `${each.node.id}.yaml`, text: Yaml.stringify(...each.toJson()) }));
+  const { findings, problems } = checkInputs(inputs, { version: openshiftVersion, platform: Platform.BARE_METAL });
   return { findings: findings.map(({ rule, severity }) => `${severity} ${rule.id}`), problems, warnings: IpsecWarnings.of(app).list().map(({ ruleId }) => ruleId) };
 }
 
@@ -40,7 +41,7 @@ describe('every construct writes what the check has nothing to say about', () =>
       const certificate = new HostCertificates(chart, 'hosts', {
         cluster, folder: hostBundles('a.example.com', 'b.example.com'), caCertificates, nodePasswordFile: '/etc/pki/ipsec/password',
       });
-      new ExternalIpsecEndpoint(chart, 'storage', {
+      new ExternalIpsecEndpoint(new Chart(chart.node.root as App, 'endpoints'), 'storage', {
         cluster, certificate, nodes: certificate.nodes, interfaceName: 'ipsec0', host: '192.0.2.10', type: IpsecConnectionType.TRANSPORT,
       });
     })).toEqual({ findings: [], problems: [], warnings: [] });

@@ -24,7 +24,7 @@ describe('YAML as people have it', () => {
       ['certificate-nickname (warning)', 'libreswan-peer-unverified (warning)']],
     ['the e2e test of OpenShift', ORIGIN_E2E, ['certificate-nickname (warning)', 'libreswan-peer-unverified (warning)']],
     ['a CI step of OpenShift still writes the empty ipsecConfig', RELEASE_STEP, ['network-mode-missing']],
-    ['the documented import', yaml(machineConfig({ files: [script(DOCUMENTED_SCRIPT)], units: [unit()] }), policy()), ['machineconfig-import-fragile (warning)']],
+    ['the documented import', yaml(machineConfig({ files: [script(DOCUMENTED_SCRIPT)], units: [unit()] }), policy()), ['machineconfig-import-fragile (warning)', 'policy-same-file (warning)']],
     ['things that are no Kubernetes objects', 'a: 1\n---\n- b\n---\n~\n---\nkind: [x]\n', []],
     ['an empty file', '', []],
     ['comments of Helm', `# Source: chart/templates/network.yaml\n${ENABLE_IPSEC}---\n# Source: chart/templates/empty.yaml\n`, []],

@@ -18,7 +18,7 @@ describe.each([...CASES])('%s', (id, { breaks, passes }) => {
   const judge = new Judge([rule]);
   const found = (one: (typeof breaks)[number]) => {
     const documents = documentsOf(one);
-    return judge.judge(new DocumentSet(documents, factsOf(one))).judgements.map((judgement) => ({
+    return judge.judge(new DocumentSet(documents, factsOf(one, documents))).judgements.map((judgement) => ({
       severity: judgement.severity,
       at: judgement.pointer,
       document: documents.indexOf(judgement.subject.document as never) + 1,

@@ -16,6 +16,8 @@ export interface Case {
     readonly platform?: string;
     readonly hostedControlPlane?: boolean;
     readonly rhelComputeNodes?: boolean;
+    /** The file that each of the documents stands in. */
+    readonly files?: readonly string[];
   };
   /** The documents, each as what it changes in one that has nothing to complain about. */
   readonly given: readonly Given[];
@@ -81,8 +83,9 @@ function fileOf({ text, ours, size, path, mode, ...rest }: Plain): Plain {
 }
 
 /** What is known besides the documents of a case. */
-export function factsOf({ facts: { version, ...facts } = {} }: Case): JudgeOptions {
-  return { ...version === undefined ? {} : { version: OpenShiftVersion.of(version) }, ...facts } as JudgeOptions;
+export function factsOf({ facts: { version, files, ...facts } = {} }: Case, documents: readonly unknown[] = []): JudgeOptions {
+  const together = files ? { appliedWith: (document: unknown) => files[documents.indexOf(document)] } : {};
+  return { ...version === undefined ? {} : { version: OpenShiftVersion.of(version) }, ...facts, ...together } as JudgeOptions;
 }
 
 export { SETTINGS };

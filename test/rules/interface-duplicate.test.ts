@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { foundBy } from './judging';
 import { EndpointState, ExternalIpsecEndpoint, IpsecWarnings, NodeSelection } from '../../src';
 import { NodeSelector, NodeSelectorIndex } from '../../src/documents/node-selectors';
-import { endpointProps, externalCluster, quietChart } from '../constructs/endpoint/fixtures';
+import { clusterBeside, endpointProps, externalCluster, quietChart } from '../constructs/endpoint/fixtures';
 
 function policy(name: string, interfaceName: string, nodeSelector?: NodeSelector, state?: string) {
   return {
@@ -65,7 +65,7 @@ describe('interface-duplicate', () => {
 
   test('tells a warning across objects like any other', () => {
     const chart = quietChart();
-    const cluster = externalCluster(chart);
+    const cluster = clusterBeside(chart);
     new ExternalIpsecEndpoint(chart, 'old', { ...endpointProps(cluster), state: EndpointState.ABSENT });
     new ExternalIpsecEndpoint(chart, 'new', { ...endpointProps(cluster), policyName: 'other' });
     Testing.synth(chart);

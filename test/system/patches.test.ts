@@ -6,7 +6,7 @@ import { promisify } from 'util';
 import { ApiObject, App, Chart, Yaml } from 'cdk8s';
 import { ApiDocument, ApiStandIn } from './api-stand-in';
 import { requireTools } from './tools';
-import { IpsecClusterConfig, IpsecClusterConfigProps, IpsecMode, IpsecWarnings, MtuMigration, OpenShiftVersion } from '../../src';
+import { IpsecClusterConfig, IpsecClusterConfigProps, IpsecEncapsulation, IpsecMode, IpsecWarnings, MtuMigration, OpenShiftVersion } from '../../src';
 
 requireTools({ kubectl: 'kubectl (https://pkgs.k8s.io)' });
 
@@ -97,19 +97,25 @@ describe('a plain apply of the manifest', () => {
     return standIn.patches[0].spec;
   }
 
-  test('ends a migration that someone has started by hand', async () => {
+  const applied = (props: Partial<IpsecClusterConfigProps>, before: ReturnType<typeof cluster>) => ({
+    ...before,
+    metadata: { ...before.metadata, annotations: { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(ApiObject.of(config(props)).toJson()) } },
+  });
+
+  test('ends a migration that the manifest before has started', async () => {
     const mtuMigration = MtuMigration.forIpsec({ machineMtu: 1500 });
-    const spec = await sent(config({ mtuMigration: mtuMigration.finalized() }), cluster({ mode: 'Disabled' }, { mtu: { network: { from: 1400, to: 1354 }, machine: { to: 1500 } } }));
+    const before = applied({ mtuMigration }, cluster({ mode: 'Disabled' }, { mtu: { network: { from: 1400, to: 1354 }, machine: { to: 1500 } } }));
+    const spec = await sent(config({ mtuMigration: mtuMigration.finalized() }), before);
     expect(spec).toEqual({ migration: null, defaultNetwork: { ovnKubernetesConfig: { mtu: 1354 } } });
   });
 
-  test('takes the options of mode Full out that someone has set by hand', async () => {
-    const spec = await sent(config({ removeFullOptions: true }), cluster({ mode: 'Full', full: { encapsulation: 'Auto' } }));
-    expect(spec).toEqual({ defaultNetwork: { ovnKubernetesConfig: { ipsecConfig: { mode: 'Disabled', full: null } } } });
+  test('takes the options of mode Full out that the manifest before had', async () => {
+    const before = applied({ mode: IpsecMode.FULL, encapsulation: IpsecEncapsulation.AUTO }, cluster({ mode: 'Full', full: { encapsulation: 'Auto' } }));
+    expect(await sent(config({}), before)).toEqual({ defaultNetwork: { ovnKubernetesConfig: { ipsecConfig: { mode: 'Disabled', full: null } } } });
   });
 
-  test('of a mode alone would leave them, which the API refuses', async () => {
-    const spec = await sent(config({}), cluster({ mode: 'Full', full: { encapsulation: 'Auto' } }));
+  test.each([{}, { removeFullOptions: true }])('leaves them where someone else has set them, which the API refuses: %j', async (props) => {
+    const spec = await sent(config(props), cluster({ mode: 'Full', full: { encapsulation: 'Auto' } }));
     expect(spec).toEqual({ defaultNetwork: { ovnKubernetesConfig: { ipsecConfig: { mode: 'Disabled' } } } });
   });
 });

@@ -1,9 +1,9 @@
-import { ApiObject, JsonPatch } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterAddresses, refuseAddresses } from './cluster-addresses';
 import { IpsecEncapsulation, IpsecMode } from './ipsec-mode';
 import { MtuMigration } from './mtu-migration';
-import { FULL_PATH, installSpec, MODE_PATH, networkSpec, nullPaths } from './network-spec';
+import { FULL_PATH, installSpec, MODE_PATH, networkSpec, withoutNulls } from './network-spec';
 import { shellQuote } from './shell';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { InputError } from '../../core/input-error';
@@ -56,7 +56,9 @@ export interface IpsecClusterConfigProps {
    * Whether the cluster's `ipsecConfig.full` is taken out. It must go where encapsulation was ever set and the mode is no
    * longer Full: the API refuses one beside the other.
    *
-   * @default false - not written; what the manifest had before goes with it under `oc apply` and GitOps tools
+   * No manifest can say that: it goes where this manifest wrote it and no longer does, and by `ocPatchCommand()` whoever wrote it.
+   *
+   * @default false - not taken out by `ocPatchCommand()`; what the manifest had before goes with it under `oc apply` and GitOps tools
    */
   readonly removeFullOptions?: boolean;
 
@@ -187,12 +189,14 @@ export class IpsecClusterConfig extends Construct {
     this._facts = clusterFacts(props);
     this.spec = spec;
     this.annotations = annotations;
-    this.apiObject = writeManifest(this, 'Resource', this.manifest(spec), { cluster: this, facts: this._facts, props: PROPS });
-    // A null takes a field out of the cluster's object, and cdk8s leaves it out of the manifest.
-    for (const path of nullPaths(spec, '/spec')) this.apiObject.addJsonPatch(JsonPatch.add(path, null));
+    // Nulls belong into a merge patch: server-side apply refuses one and passes over the other. Who wrote a field takes it out by leaving it out.
+    this.apiObject = writeManifest(this, 'Resource', this.manifest(withoutNulls(spec)), { cluster: this, facts: this._facts, props: PROPS });
   }
 
-  /** The body of a merge patch (RFC 7386) that does what applying the manifest does; null takes a field out. */
+  /**
+   * The body of a merge patch (RFC 7386) with what the manifest says; and a null for each field that is to go, which takes it out whoever
+   * wrote it. No manifest holds one.
+   */
   public mergePatch(): { [key: string]: any } {
     return { spec: structuredClone(this.spec) };
   }
@@ -209,8 +213,8 @@ export class IpsecClusterConfig extends Construct {
   }
 
   /**
-   * The `oc` command that does what applying the manifest does, quoted for a POSIX shell: `mergePatch()`, and `jsonPatch()`
-   * before it where `removeFullOptions` is set.
+   * The `oc` command that does what applying the manifest does, and takes out whatever is to go, quoted for a POSIX shell:
+   * `mergePatch()`, and `jsonPatch()` before it where `removeFullOptions` is set.
    */
   public ocPatchCommand(): string {
     const patch = (type: string, body: object) => `oc patch networks.operator.openshift.io cluster --type=${type} -p ${shellQuote(JSON.stringify(body))}`;

@@ -45,8 +45,8 @@ function ovnKubernetesConfig({ mode, routingViaHost, encapsulation, removeFullOp
   };
 }
 
-/** JSON pointers to the nulls in a value, which lies at `path`. The keys of a Network object need no escaping. */
-export function nullPaths(value: unknown, path: string): string[] {
-  if (value === null) return [path];
-  return typeof value === 'object' ? Object.entries(value as object).flatMap(([key, inner]) => nullPaths(inner, `${path}/${key}`)) : [];
+/** The same without what is null, for a manifest. */
+export function withoutNulls(spec: Spec): Spec {
+  const entries = Object.entries(spec).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === 'object' ? withoutNulls(value as Spec) : value]));
 }

@@ -60,6 +60,14 @@ export interface NmstateOperatorProps {
    * @default - not written, NMState's default is root-servers.net
    */
   readonly probeDnsHost?: string;
+
+  /**
+   * Where the `NMState` object is written, whose kind exists only when the operator is installed: the chart that is applied next,
+   * such as `nmstate` of an `IpsecRollout`.
+   *
+   * @default - beside the rest; the file must be applied a second time then
+   */
+  readonly instanceScope?: Construct;
 }
 
 const NAMESPACE = 'openshift-nmstate';
@@ -69,7 +77,8 @@ const PACKAGE = 'kubernetes-nmstate-operator';
  * Installs the Kubernetes NMState operator, which applies the policies of external IPsec endpoints to the nodes.
  *
  * It writes the Namespace, OperatorGroup and Subscription that install the operator, and the one `NMState` object that
- * starts it. The kind of the last exists only when the operator is installed: apply the file a second time then. Of
+ * starts it. The kind of the last exists only when the operator is installed: give it a chart of its own with `instanceScope`, or
+ * apply the file a second time then. Of
  * several NMState objects the operator keeps the oldest, so this one has the documented name.
  *
  * On Google Cloud the operator is supported for IPsec only. It is not supported on single-node clusters, whose connections
@@ -108,7 +117,8 @@ export class NmstateOperator extends Construct {
         ...(startingCsv === undefined ? {} : { startingCSV: startingCsv }),
       },
     });
-    this.apiObject = writeManifest(this, 'Resource', {
+    const instance = props.instanceScope === undefined ? this : new Construct(props.instanceScope, id);
+    this.apiObject = writeManifest(instance, 'Resource', {
       apiVersion: 'nmstate.io/v1',
       kind: 'NMState',
       metadata: { name: 'nmstate' },
@@ -124,6 +134,7 @@ const KINDS: KindsOf<NmstateOperatorProps> = {
   installPlanApproval: optional(member(InstallPlanApproval)),
   startingCsv: optional(TEXT),
   probeDnsHost: optional(TEXT),
+  instanceScope: optional({ what: "a construct, such as the 'nmstate' of a rollout", is: Construct.isConstruct }),
 };
 
 function refuse({ channel, probeDnsHost, ...names }: { readonly channel: string; readonly [prop: string]: string | undefined }): void {

@@ -1,11 +1,10 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { IpsecMode } from './ipsec-mode';
-import { CONTROL_PLANE_POOL, poolManifests } from './pool-manifests';
+import { poolManifests } from './pool-manifests';
+import { renderedInto } from './rendered-machine-configs';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { ACKNOWLEDGE, KindsOf, listOf, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
-import { MACHINE_CONFIG_ROLE_LABEL } from '../../openshift/labels';
 import { writeManifest } from '../../synthesis/manifests';
 
 /** What `PausedRollout` is made of. */
@@ -37,7 +36,8 @@ export interface PausedRolloutProps {
  *
  * It makes three charts, so three files whose names begin with their order. Put what changes the nodes into `change`
  * (`IpsecClusterConfig`, `CertImportMachineConfig`), and what needs the changed nodes into a chart of its own
- * (`ExternalIpsecEndpoint`). Apply the first two files, run `waitCommand()`, and apply the third.
+ * (`ExternalIpsecEndpoint`). Apply the first two files, run `waitCommand()`, and apply the third. `IpsecRollout` with `pause`
+ * has the charts of the whole rollout, and a script that applies them.
  *
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
  */
@@ -85,24 +85,9 @@ export class PausedRollout extends Construct {
    * Operator writes for modes External and Full. Run it when `change` has been applied.
    */
   public waitCommand(): string {
-    const lines = this.pools.flatMap((pool) => this.renderedInto(pool).map((name) =>
+    const lines = this.pools.flatMap((pool) => renderedInto(pool, this.change).map((name) =>
       `until oc get machineconfigpool ${pool} -o jsonpath='{.spec.configuration.source[*].name}' | tr ' ' '\\n' | grep -qxF -- ${name}; do sleep 10; done`));
     return lines.length === 0 ? ':' : lines.join('\n');
-  }
-
-  /** The MachineConfigs that a pool is to get. A custom pool is a compute pool: it gets the worker's beside its own. */
-  private renderedInto(pool: string): string[] {
-    const role = pool === CONTROL_PLANE_POOL ? CONTROL_PLANE_POOL : 'worker';
-    return this.change.node.findAll().flatMap((object) => {
-      if (!ApiObject.isApiObject(object)) return [];
-      if (object.kind === 'MachineConfig') {
-        const label = object.metadata.getLabel(MACHINE_CONFIG_ROLE_LABEL);
-        return label === role || label === pool ? [object.name] : [];
-      }
-      if (object.kind !== 'Network') return [];
-      const mode = object.toJson().spec.defaultNetwork?.ovnKubernetesConfig?.ipsecConfig?.mode;
-      return mode === IpsecMode.EXTERNAL || mode === IpsecMode.FULL ? [`80-ipsec-${role}-extensions`] : [];
-    });
   }
 }
 

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { SCRIPT, verificationJob } from './verification-job';
 import { binding, inspectorRole, readerRole } from './verification-rights';
 import { InputError } from '../../core/input-error';
-import { FLAG, instance, KindsOf, listOf, optional, TEXT } from '../../core/kinds';
+import { FLAG, instance, KindsOf, listOf, mapOf, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
 import { isLabelValue, isObjectName } from '../../openshift/kubernetes-names';
 import { writeManifest } from '../../synthesis/manifests';
@@ -24,6 +24,14 @@ export interface IpsecVerificationProps {
    * @default ['master', 'worker']
    */
   readonly pools?: string[];
+
+  /**
+   * The MachineConfigs that the nodes of a pool must have besides the `80-ipsec-…-extensions`, by pool: a pool is updated as well
+   * before the Machine Config Operator has looked at them.
+   *
+   * @default - none
+   */
+  readonly machineConfigs?: { [pool: string]: string[] };
 
   /**
    * The NodeNetworkConfigurationPolicies that must be available on their nodes, as `policyNames` of the endpoints lists them.
@@ -98,6 +106,7 @@ export class IpsecVerification extends Construct {
 const KINDS: KindsOf<IpsecVerificationProps> = {
   cluster: instance(IpsecClusterConfig),
   pools: optional(listOf(TEXT, 'MachineConfigPools', "['worker']")),
+  machineConfigs: optional(mapOf(listOf(TEXT, 'names'), 'lists of MachineConfigs by pool')),
   policies: optional(listOf(TEXT, 'names of policies, such as the policyNames of an endpoint')),
   timeout: optional({ what: 'a Duration, such as Duration.minutes(30)', is: (value) => typeof (value as Duration | undefined)?.toSeconds === 'function' }),
   inspectDatabase: optional(FLAG),
@@ -107,12 +116,13 @@ const KINDS: KindsOf<IpsecVerificationProps> = {
 };
 
 function writeVerification(scope: Construct, props: IpsecVerificationProps): ApiObject {
-  const { cluster, pools = ['master', 'worker'], policies = [] } = props;
+  const { cluster, pools = ['master', 'worker'], policies = [], machineConfigs = {} } = props;
   const name = props.verificationName ?? 'ipsec-verification';
   const namespace = checkedNamespace(props.namespace ?? Chart.of(scope).namespace);
   const timeoutSeconds = (props.timeout ?? Duration.hours(1)).toSeconds();
   const inspectDatabase = cluster.mode === IpsecMode.FULL && (props.inspectDatabase ?? true);
-  refuseNames(name, { pools, policies });
+  refuseNames(name, { pools, policies, machineConfigs: Object.values(machineConfigs).flat() });
+  refuseOtherPools(machineConfigs, pools);
   if (props.inspectDatabase && !inspectDatabase) {
     throw new InputError(`'inspectDatabase' (true) needs mode Full, not ${cluster.mode}: otherwise OVN encrypts nothing, and its database says so; leave it out`);
   }
@@ -137,6 +147,7 @@ function writeVerification(scope: Construct, props: IpsecVerificationProps): Api
       IPSEC_MODE: cluster.mode,
       IPSEC_POOLS: pools.join(' '),
       IPSEC_POLICIES: policies.join(' '),
+      ...renderedNames(machineConfigs),
       IPSEC_DATABASE: inspectDatabase ? 'yes' : 'no',
       IPSEC_TIMEOUT: String(timeoutSeconds),
     },
@@ -150,6 +161,19 @@ function defaultImage({ openshiftVersion: { minor } }: IpsecClusterConfig): stri
 function checkedNamespace(namespace: string | undefined): string {
   if (namespace !== undefined) return namespace;
   throw new InputError("'namespace' (not set) must say where the verification runs, such as 'openshift-gitops': give it here or to the chart");
+}
+
+/** Without any there is no variable, so that the Job of who does not ask for them stays what it was. */
+function renderedNames(machineConfigs: { readonly [pool: string]: readonly string[] }): { IPSEC_RENDERED?: string } {
+  const entries = Object.entries(machineConfigs).flatMap(([pool, names]) => names.map((each) => `${pool}/${each}`));
+  return entries.length === 0 ? {} : { IPSEC_RENDERED: entries.join(' ') };
+}
+
+function refuseOtherPools(machineConfigs: { readonly [pool: string]: readonly string[] }, pools: readonly string[]): void {
+  for (const pool of Object.keys(machineConfigs)) {
+    if (pools.includes(pool)) continue;
+    throw new InputError(`'machineConfigs' has pool '${pool}', which 'pools' (${pools.join(', ')}) does not name: nobody would look at it; name it there too`);
+  }
 }
 
 function refuseNames(name: string, lists: { readonly [prop: string]: readonly string[] }): void {

@@ -2,6 +2,7 @@
 # Looks at a cluster the way the OpenShift documentation has a person do it, and says what it found, one line a step.
 #   IPSEC_MODE                Disabled, External or Full
 #   IPSEC_POOLS               the MachineConfigPools; master has the extension of its own name, every other pool the worker's
+#   IPSEC_RENDERED            pool/MachineConfig: what must be in a pool's configuration besides, and on its nodes; may be none
 #   IPSEC_POLICIES            the NodeNetworkConfigurationPolicies of the tunnels, which may be none
 #   IPSEC_DATABASE            yes: in mode Full, look into OVN's northbound database through the pods of ovnkube-node
 #   IPSEC_TIMEOUT             seconds in which all of it ends, and for which it waits for what is still under way; 0 looks once
@@ -12,7 +13,7 @@
 # Nothing is well for lack of an answer: each OK stands on what the cluster said of that pool, policy or node.
 set -fu
 export LC_ALL=C
-mode=${IPSEC_MODE:-} pools=${IPSEC_POOLS:-} policies=${IPSEC_POLICIES:-} database=${IPSEC_DATABASE:-no}
+mode=${IPSEC_MODE:-} pools=${IPSEC_POOLS:-} policies=${IPSEC_POLICIES:-} database=${IPSEC_DATABASE:-no} rendered=${IPSEC_RENDERED:-}
 timeout=${IPSEC_TIMEOUT:-0} interval=${IPSEC_INTERVAL:-15} oc=${OC:-oc}
 ovn=openshift-ovn-kubernetes
 # What one question may take, so that one that hangs leaves time for the others; and what one look may take, where there is but one.
@@ -60,6 +61,10 @@ refuse_settings() {
   for name in $pools $policies; do
     is_name "$name" ||
       say ERROR "'$name' in IPSEC_POOLS or IPSEC_POLICIES can't be an object's name: lower-case letters, digits, '-' and '.'"
+  done
+  for entry in $rendered; do
+    { is_name "${entry%%/*}" && is_name "${entry#*/}"; } ||
+      say ERROR "'$entry' in IPSEC_RENDERED must be a pool and a MachineConfig, such as worker/99-worker-import-certs"
   done
   case $database in
     yes | no) ;;
@@ -129,6 +134,19 @@ look_at_pool() {
     say WAIT "$pool, updating to $wanted"
   fi
   look_at_extension "$1"
+  look_at_rendered "$1"
+}
+
+# A pool is updated as well before the operator has rendered what was applied: the names tell the two apart.
+look_at_rendered() {
+  for entry in $rendered; do
+    [ "${entry%%/*}" = "$1" ] || continue
+    if field source | grep -qxF "${entry#*/}"; then
+      say OK "pool $1: has ${entry#*/}"
+    else
+      say WAIT "pool $1: has no ${entry#*/} yet"
+    fi
+  done
 }
 
 look_at_extension() {

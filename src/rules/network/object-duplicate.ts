@@ -2,7 +2,7 @@ import type { DocumentSet } from '../../documents/document-set';
 import { isFirewall } from '../../documents/kinds';
 import { isPlaceholder } from '../../documents/placeholders';
 import type { Subject } from '../../documents/subjects';
-import { at } from '../../documents/values';
+import { at, record } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Finding, Rule } from '../rule';
 
@@ -24,7 +24,7 @@ export const objectDuplicate: Rule = {
         const { apiVersion, kind, namespace, name, held } = subject;
         if (name === undefined || held || isPlaceholder(name) || isPlaceholder(namespace)) continue;
         const seen = inner(inner(byKind, kind, () => new Map<string, Map<string, Subject>>()), apiVersion, () => new Map<string, Subject>());
-        const identity = namespace === undefined && kind !== 'MachineConfigPool' ? name : [namespace, name, pauseOf(subject)].join('\0');
+        const identity = namespace === undefined && !FIXED_NAMES.includes(kind) ? name : [namespace, name, stepOf(subject)].join('\0');
         const other = seen.get(identity);
         if (other) report(finding(subject, other, set));
         else seen.set(identity, subject);
@@ -56,9 +56,13 @@ function finding(subject: Subject, other: Subject, { facts: { fileOf } }: Docume
   };
 }
 
-/** A pause of a pool and the object that ends it are kept side by side, to be applied one after the other. */
-function pauseOf({ kind, object }: Subject): string {
-  return kind === 'MachineConfigPool' ? String(at(object.spec, 'paused')) : '';
+/**
+ * A pause of a pool and the object that ends it are kept side by side, to be applied one after the other; so are the start of an MTU
+ * migration alone and the Network object with the new MTU.
+ */
+function stepOf({ kind, object }: Subject): string {
+  if (kind === 'MachineConfigPool') return String(at(object.spec, 'paused'));
+  return kind === 'Network' && at(object.spec, 'defaultNetwork') === undefined && record(at(object.spec, 'migration', 'mtu')) ? 'migration' : '';
 }
 
 function inner<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -1,6 +1,6 @@
 import { ApiObject, Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
-import { endpoint, endpointProps, externalCluster, quietChart } from './fixtures';
+import { clusterBeside, endpoint, endpointProps, externalCluster, quietChart } from './fixtures';
 import {
   DpdAction, EndpointState, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, Ikev2, IpsecCertificate, IpsecClusterConfig,
   IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Platform, SendCertificate,
@@ -502,7 +502,7 @@ describe('warns', () => {
 
   test('once on standard error, with the construct\'s path', () => {
     const chart = Testing.chart();
-    new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(externalCluster(chart)), ikev2: Ikev2.NO });
+    new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(clusterBeside(chart)), ikev2: Ikev2.NO });
     const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     Testing.synth(chart);
     Testing.synth(chart);

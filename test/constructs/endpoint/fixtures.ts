@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import {
   ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings,
   NodeSelection, OpenShiftVersion,
@@ -9,6 +9,11 @@ export function quietChart(): Chart {
   const chart = Testing.chart();
   IpsecWarnings.of(chart).silence();
   return chart;
+}
+
+/** A cluster in a chart of its own beside this one: live policies are applied after its Network object. */
+export function clusterBeside(chart: Chart, version?: string): IpsecClusterConfig {
+  return externalCluster(new Chart(chart.node.root as App, 'network'), version);
 }
 
 export function externalCluster(chart: Chart, version = '4.16'): IpsecClusterConfig {
@@ -33,7 +38,7 @@ export function endpointProps(cluster: IpsecClusterConfig): ExternalIpsecEndpoin
 /** The manifests and warnings of one connection on a cluster of its own. */
 export function endpoint(props: Partial<ExternalIpsecEndpointProps> = {}, version = '4.16') {
   const chart = quietChart();
-  const construct = new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(externalCluster(chart, version)), ...props });
+  const construct = new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(clusterBeside(chart, version)), ...props });
   const policies = Testing.synth(chart).filter(({ kind }) => kind === 'NodeNetworkConfigurationPolicy');
   return {
     construct,

@@ -1,5 +1,5 @@
 import { Testing } from 'cdk8s';
-import { endpointProps, externalCluster, quietChart } from './fixtures';
+import { clusterBeside, endpointProps, externalCluster, quietChart } from './fixtures';
 import {
   EndpointState, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecMode, IpsecTunnelRemoval, IpsecTunnelRemovalProps, IpsecWarnings,
   NodeSelection, OpenShiftVersion,
@@ -52,7 +52,7 @@ describe('the removal of a tunnel', () => {
 
   test('beside an endpoint that wants the tunnel is told', () => {
     const chart = quietChart();
-    const cluster = externalCluster(chart);
+    const cluster = clusterBeside(chart);
     new ExternalIpsecEndpoint(chart, 'storage', endpointProps(cluster));
     new IpsecTunnelRemoval(chart, 'gone', { cluster, nodes: NodeSelection.hostname('worker-0.example.com'), interfaceName: 'ipsec-storage', policyName: 'remove-ipsec' });
     Testing.synth(chart);

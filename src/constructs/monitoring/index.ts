@@ -1,0 +1,1 @@
+export { IpsecMonitoring, IpsecMonitoringProps } from './ipsec-monitoring';

@@ -1,0 +1,96 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { ApiObject, App, Chart, Names, YamlOutputType } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { FIRST_ON_CHANGED_NODES, RolloutStage, STAGES } from './rollout-stage';
+import { objectsOf } from './written-objects';
+import { InputError } from '../../core/input-error';
+import type { MtuMigration } from '../cluster/mtu-migration';
+import { shellQuote } from '../cluster/shell';
+
+/** What the script needs to know of a rollout. */
+export interface ScriptedRollout extends IConstruct {
+  readonly pools: string[];
+  readonly _mtuMigration?: MtuMigration;
+  _stages(): { readonly stage: RolloutStage; readonly chart: Chart }[];
+  _renderedInto(pool: string): string[];
+}
+
+/** What the operator of NMState brings, without which no policy can be applied. */
+const POLICY_KIND = 'nodenetworkconfigurationpolicies.nmstate.io';
+
+/** The functions, which are a real script beside this file, and the calls of them. */
+export function applyScript(rollout: ScriptedRollout): string {
+  const functions = readFileSync(join(__dirname, 'rollout-apply.sh'), 'utf8');
+  const app = App.of(rollout);
+  if (app.yamlOutputType !== YamlOutputType.FILE_PER_CHART && app.yamlOutputType !== YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE) {
+    throw new InputError("'yamlOutputType' of the app must be FILE_PER_CHART or FOLDER_PER_CHART_FILE_PER_RESOURCE, because a rollout is applied "
+      + 'chart by chart: leave it out');
+  }
+  const extension = app.outputFileExtension.replace(/^\./, '');
+  const calls = [`extension=${shellQuote(extension)}`, ...callsOf(rollout)];
+  return `${functions}\n${calls.join('\n')}\nsay OK 'everything is applied'\n`;
+}
+
+function callsOf(rollout: ScriptedRollout): string[] {
+  const needsNodes = STAGES.slice(STAGES.indexOf(FIRST_ON_CHANGED_NODES));
+  let waited = false;
+  return rollout._stages().flatMap(({ stage, chart }) => {
+    const calls: string[] = [];
+    if (!waited && needsNodes.includes(stage)) {
+      calls.push(...updatedCalls(rollout), ...operatorCalls(rollout, chart));
+      waited = true;
+    }
+    if (stage === RolloutStage.UNPAUSE) calls.push(...renderedCalls(rollout));
+    return [...calls, ...stageCalls(rollout, stage, chart)];
+  }).concat(waited ? [] : updatedCalls(rollout));
+}
+
+function stageCalls({ _mtuMigration: migration }: ScriptedRollout, stage: RolloutStage, chart: Chart): string[] {
+  if (stage === RolloutStage.MIGRATION && migration) return [`migrate_mtu ${words(fileOf(chart), String(migration.networkTo))}`];
+  const objects = objectsOf(chart);
+  const jobs = objects.filter(({ kind }) => kind === 'Job');
+  const before = stage === RolloutStage.NMSTATE ? [wait('the NMState operator', 'kind_exists', 'nmstates.nmstate.io')] : [];
+  return [
+    ...before,
+    ...jobs.map((job) => `delete_job ${words(namespaceOf(job), job.name)}`),
+    `apply ${words(fileOf(chart))}`,
+    ...objects.filter(({ kind }) => kind === 'NodeNetworkConfigurationPolicy').map(({ name }) => wait(`policy ${name}`, 'policy_available', name)),
+    ...jobs.map((job) => wait(`job ${job.name}`, 'job_complete', namespaceOf(job), job.name)),
+  ];
+}
+
+function renderedCalls(rollout: ScriptedRollout): string[] {
+  return rollout.pools.map((pool) => wait(`pool ${pool} to be rendered`, 'pool_rendered', pool, ...rollout._renderedInto(pool)));
+}
+
+function updatedCalls(rollout: ScriptedRollout): string[] {
+  return rollout.pools.map((pool) => wait(`pool ${pool} to be updated`, 'pool_updated', pool, ...rollout._renderedInto(pool)));
+}
+
+/** A policy needs the operator, and its webhook, whoever installed it. */
+function operatorCalls(rollout: ScriptedRollout, chart: Chart): string[] {
+  if (!objectsOf(chart).some(({ kind }) => kind === 'NodeNetworkConfigurationPolicy')) return [];
+  const installs = rollout._stages().some(({ stage }) => stage === RolloutStage.NMSTATE);
+  return [
+    wait('the kind of the policies', 'kind_exists', POLICY_KIND),
+    ...installs ? [wait('the webhook of the policies', 'deployment_available', 'openshift-nmstate', 'nmstate-webhook')] : [],
+  ];
+}
+
+function wait(what: string, question: string, ...args: string[]): string {
+  return `wait_for ${words(what)} ${question} ${words(...args)}`;
+}
+
+function words(...texts: string[]): string {
+  return texts.map(shellQuote).join(' ');
+}
+
+function namespaceOf(object: ApiObject): string {
+  return object.metadata.namespace ?? 'default';
+}
+
+/** What cdk8s names the file or folder of a chart, without the number before it. */
+function fileOf(chart: Chart): string {
+  return Names.toDnsLabel(chart);
+}

@@ -1,0 +1,1 @@
+export { IpsecRollout, IpsecRolloutProps } from './ipsec-rollout';

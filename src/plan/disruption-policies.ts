@@ -1,0 +1,78 @@
+import { posix } from 'path';
+import type { DocumentSet } from '../documents/document-set';
+import { at, list, record, text } from '../documents/values';
+import { DEFAULT_FILE_POLICIES, DEFAULT_SSH_ACTIONS, FilePolicy, NodeAction, UnitPolicy } from '../openshift/node-disruption';
+
+/** What the operator does for which change: its own policies, and those of the cluster (`MachineConfiguration`). */
+export class DisruptionPolicies {
+  /** Those of a set: `MachineConfiguration/cluster`, which several owners may write parts of. */
+  public static of({ subjects }: Pick<DocumentSet, 'subjects'>): DisruptionPolicies {
+    const specs = subjects
+      .filter(({ kind, apiVersion, name }) => kind === 'MachineConfiguration' && apiVersion.startsWith('operator.openshift.io/') && name === 'cluster')
+      .map(({ object }) => at(object.spec, 'nodeDisruptionPolicy'));
+    return new DisruptionPolicies(specs);
+  }
+
+  /** Whether the cluster has policies of its own. */
+  public readonly isOwn: boolean;
+  private readonly files: readonly FilePolicy[];
+  private readonly units: ReadonlyMap<string, UnitPolicy>;
+  private readonly ssh: readonly NodeAction[];
+
+  public constructor(specs: readonly unknown[]) {
+    const files = specs.flatMap((spec) => list(at(spec, 'files')).map((given) => ({ path: text(at(given, 'path')) ?? '', actions: actionsOf(given) })));
+    const units = specs.flatMap((spec) => list(at(spec, 'units')).map((given) => ({ name: text(at(given, 'name')) ?? '', actions: actionsOf(given) })));
+    const ssh = specs.flatMap((spec) => actionsOf(at(spec, 'sshkey')));
+    this.isOwn = files.length > 0 || units.length > 0 || ssh.length > 0;
+    this.files = [...replaced(DEFAULT_FILE_POLICIES, files)];
+    this.units = new Map([...units].reverse().map((unit) => [unit.name, unit]));
+    this.ssh = ssh.length > 0 ? ssh : DEFAULT_SSH_ACTIONS;
+  }
+
+  /** What is done when a file changes; undefined where no policy is for it. The longest path that is it or a folder above it counts. */
+  public forFile(path: string): readonly NodeAction[] | undefined {
+    let found: FilePolicy | undefined;
+    for (const policy of this.files) {
+      if ((policy.path === path || isAbove(policy.path, path)) && policy.path.length > (found?.path.length ?? 0)) found = policy;
+    }
+    return found?.actions;
+  }
+
+  /** What is done when a unit changes; undefined where no policy is for it. */
+  public forUnit(name: string): readonly NodeAction[] | undefined {
+    return this.units.get(name)?.actions;
+  }
+
+  /** What is done when the SSH keys of the user `core` change. */
+  public forSshKeys(): readonly NodeAction[] {
+    return this.ssh;
+  }
+}
+
+/** The cluster's policies in place of the operator's for the same path, and behind them. */
+function replaced(defaults: readonly FilePolicy[], own: readonly FilePolicy[]): FilePolicy[] {
+  const byPath = new Map(own.map((policy) => [policy.path, policy]));
+  const known = new Set(defaults.map(({ path }) => path));
+  return [...defaults.map((policy) => byPath.get(policy.path) ?? policy), ...own.filter(({ path }) => !known.has(path))];
+}
+
+function isAbove(folder: string, path: string): boolean {
+  return clean(path).startsWith(`${clean(folder)}/`);
+}
+
+/** As Go's `filepath.Clean`: without `.`, `..`, and slashes that say nothing. */
+function clean(path: string): string {
+  const normal = posix.normalize(path);
+  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
+}
+
+const TYPES: readonly string[] = ['Reboot', 'Drain', 'Reload', 'Restart', 'DaemonReload', 'None'] satisfies NodeAction['type'][];
+
+/** What is none of the API's types is refused there; until then nobody should count on less than a reboot. */
+function actionsOf(policy: unknown): NodeAction[] {
+  return list(at(policy, 'actions')).map((given) => {
+    const type = text(at(given, 'type')) ?? '';
+    const service = text(at(record(given)?.[type.toLowerCase()], 'serviceName'));
+    return TYPES.includes(type) ? { type: type as NodeAction['type'], ...service === undefined ? {} : { service } } : { type: 'Reboot' };
+  });
+}

@@ -1,0 +1,146 @@
+import type { Facts, PoolPlan } from './model';
+import { roleOfSelector } from './nodes';
+import { changeOf, actionText } from './pool-change';
+import type { TunnelPlan } from './tunnels';
+import { bytesOf } from '../documents/machine-config/machine-configs';
+
+/** Days before its end from which a new certificate is told as short-lived. */
+const SOON = 30;
+
+/** What goes wrong where everything is applied at once, or is wrong already; each with what to do instead. */
+export function orderProblems(facts: Facts): string[] {
+  return [
+    ...refusals(facts), ...leftBehind(facts), ...policiesTooLate(facts), ...switchedOff(facts), ...tooEarly(facts), ...withoutCertificate(facts),
+    ...certificateDates(facts), ...inClear(facts),
+  ];
+}
+
+function refusals({ pools }: Facts): string[] {
+  return pools.filter(({ refused }) => refused).map(({ pool, causes }) => `Pool ${pool} will be degraded: the Machine Config Operator refuses to change `
+    + `${listed(causes.filter(({ action }) => action === 'Refused').map(({ path, object }) => `${path} (${object})`))} on running nodes. Leave it as it is, or make new nodes.`);
+}
+
+function leftBehind({ tunnels }: Facts): string[] {
+  return tunnels.filter(({ change }) => change === 'stays-behind').map((tunnel) => `Policy '${tunnel.policy}' is gone, and its tunnel ${tunnel.interface} `
+    + `stays behind on ${tunnel.nodes}: NMState takes down only what a policy calls 'state: absent'. Keep the policy with that, and delete it once it is applied.`);
+}
+
+/** Disruption policies count once their status shows them, and not before. */
+function policiesTooLate({ before, after, pools }: Facts): string[] {
+  const sooner = pools.flatMap(({ pool, changed, refused, actions }) => {
+    if (!changed || refused) return [];
+    const without = changeOf(before.pools.rendered(pool), after.pools.rendered(pool), before.policies).actions.map(actionText);
+    return without.join() === actions.join() ? [] : [`${pool} (${without.join(', ') || 'nothing'})`];
+  });
+  return sooner.length === 0 ? [] : ["The node disruption policies of MachineConfiguration 'cluster' change together with what they are for. Until its status shows "
+    + `them, the old ones decide for ${listed(sooner)}. Apply it first, and wait until its status.observedGeneration is its metadata.generation.`];
+}
+
+function switchedOff({ mode, after, tunnels }: Facts): string[] {
+  if (!mode || after.mode.isOn) return [];
+  const live = tunnels.filter(({ change }) => change !== 'goes-down');
+  return live.length === 0 ? [] : [`Mode ${mode.after} takes libreswan from the nodes while ${listed(live.map(named))} `
+    + `${live.length === 1 ? 'is' : 'are'} not absent: traffic then leaves in clear. Take the tunnels down first (state: absent), then switch IPsec off.`];
+}
+
+/** Policies that are applied before the nodes have what they need fail, and NMState tells so for as long. */
+function tooEarly({ mode, after, tunnels, certificates }: Facts): string[] {
+  const coming = tunnels.filter(({ change }) => change === 'comes-up' || change === 'restarts');
+  if (coming.length === 0) return [];
+  const libreswan = mode !== undefined && after.mode.isOn && (mode.before === 'Disabled');
+  const fresh = new Set(certificates.filter(({ change }) => change === 'added' || change === 'replaced').map(({ nickname }) => nickname));
+  const names = [...new Set(coming.map(({ certificate }) => certificate).filter((name) => name !== undefined && fresh.has(name)))];
+  const needs = [...libreswan ? ['libreswan'] : [], ...names.map((name) => `certificate ${name}`)];
+  return needs.length === 0 ? [] : [`${listed(coming.map(named))} ${coming.length === 1 ? 'needs' : 'need'} ${listed(needs)}, which reach${needs.length === 1 ? 'es' : ''} `
+    + 'the nodes only with the rollout of their pool. Apply the policies after the pools are updated (oc get mcp).'];
+}
+
+function withoutCertificate({ certificates, tunnels, after }: Facts): string[] {
+  const others = new Set(after.set.certificateImports.all.map(({ nickname }) => nickname));
+  const gone = new Set(certificates.filter(({ change, nickname }) => change === 'removed' && !others.has(nickname)).map(({ nickname }) => nickname));
+  const bereft = tunnels.filter(({ certificate, change }) => change !== 'goes-down' && change !== 'stays-behind' && certificate !== undefined && gone.has(certificate));
+  return bereft.length === 0 ? [] : [`${listed(bereft.map(named))} still ${bereft.length === 1 ? 'uses' : 'use'} certificate `
+    + `${listed([...new Set(bereft.map(({ certificate }) => certificate!))])}, whose import is taken away. It stays in the database of nodes that have it, and new nodes never get it.`];
+}
+
+function certificateDates({ certificates }: Facts): string[] {
+  return certificates.flatMap(({ pool, nickname, before, after }) => {
+    if (after?.daysLeft === undefined) return [];
+    const what = `The new certificate ${nickname} of pool ${pool}`;
+    if (after.daysLeft < 0) return [`${what} has expired on ${day(after.notAfter!)}, and libreswan does not load it.`];
+    if (before?.notAfter !== undefined && after.notAfter! < before.notAfter) return [`${what} ends on ${day(after.notAfter!)}, before the one that it replaces (${day(before.notAfter)}).`];
+    return after.daysLeft < SOON ? [`${what} has ${after.daysLeft} days left.`] : [];
+  });
+}
+
+/** After a reboot a tunnel comes back when NMState applies its policy again, some minutes after traffic begins. */
+function inClear({ pools, tunnels, after }: Facts): string[] {
+  return pools.filter(({ reboots }) => reboots > 0).flatMap((pool) => {
+    const own = tunnels.filter((tunnel) => ['stays', 'renews', 'restarts'].includes(tunnel.change) && mayReach(tunnel, pool));
+    if (own.length === 0 || guards(pool, after)) return [];
+    return [`While nodes of pool ${pool.pool} come back from their reboot, what ${listed(own.map(named))} ${own.length === 1 ? 'protects' : 'protect'} leaves in clear until the `
+      + 'tunnel is up again. No guard (IpsecGuard) in these manifests holds it back.'];
+  });
+}
+
+/** Whether a guard of the firewall is among the files of a pool: packets that no tunnel takes are dropped. */
+function guards({ pool }: PoolPlan, { set, pools }: Facts['after']): boolean {
+  const taken = new Set(pools.of(pool).map(({ name }) => name));
+  return set.machineConfigs.some(({ subject, files, units }) => taken.has(subject.name ?? '')
+    && (files.some((file) => bytesOf(file)?.includes('ipsec missing')) || units.some(({ text }) => text.includes('ipsec missing'))));
+}
+
+/** Where the nodes of a tunnel are named or labelled, they may be of any pool. */
+function mayReach({ selector }: TunnelPlan, { pool }: PoolPlan): boolean {
+  const role = roleOfSelector(selector);
+  return role === undefined || role === pool || role === 'worker' && pool !== 'master';
+}
+
+/** What a pause of pools saves, in sentences. */
+export function savings({ pools, after }: Facts): string[] {
+  const waiting = pools.filter(({ paused, changed }) => paused && changed).map(({ pool }) => pool);
+  const apart = new Map<string, { readonly pools: string[]; readonly objects: readonly string[] }>();
+  for (const { pool, paused, reboots, causes } of pools) {
+    const objects = [...new Set(causes.filter(({ action }) => action === 'Reboot').map(({ object }) => object))];
+    if (paused || reboots === 0 || objects.length < 2) continue;
+    const kind = `${objects.length} ${objects.some(isOfOperator)}`;
+    const known = apart.get(kind);
+    if (known) known.pools.push(pool);
+    else apart.set(kind, { pools: [pool], objects });
+  }
+  return [
+    ...waiting.length === 0 ? [] : [`${poolNames(waiting)} ${waiting.length === 1 ? 'is' : 'are'} paused: nothing happens to the nodes before that ends.`],
+    ...[...apart.values()].map(({ pools: names, objects }) => `${poolNames(names)}: ${names.length === 1 ? listed(objects) : `${objects.length} objects each (${listed(objects)} for ${names[0]})`}, `
+      + `applied apart, reboot each node up to ${objects.length} times. Paused until all are rendered, it reboots once: ${pauseCommand(names.filter((name) => !after.pools.isPaused(name)))}`
+      + `${objects.some(isOfOperator) ? '. The network operator writes its MachineConfig a while after the Network object is applied: wait for it before the pause ends.' : ''}`),
+  ];
+}
+
+function isOfOperator(object: string): boolean {
+  return object.startsWith('Network/');
+}
+
+function poolNames(names: readonly string[]): string {
+  return `Pool${names.length === 1 ? '' : 's'} ${listed(names)}`;
+}
+
+function pauseCommand(pools: readonly string[]): string {
+  return `oc patch mcp ${pools.join(' ')} --type merge -p '{"spec":{"paused":true}}'`;
+}
+
+function named({ interface: name, nodes }: TunnelPlan): string {
+  return `${name} (${nodes})`;
+}
+
+/** At most so many are named; the others are counted. */
+const MOST = 4;
+
+function listed(names: readonly string[]): string {
+  const shown = names.length > MOST ? [...names.slice(0, MOST), `${names.length - MOST} more`] : names;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`;
+}
+
+/** The day of a time in ISO 8601. */
+export function day(time: string): string {
+  return time.slice(0, 10);
+}

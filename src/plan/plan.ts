@@ -1,0 +1,63 @@
+import { certificatesOf } from './certificates';
+import { DisruptionPolicies } from './disruption-policies';
+import type { Cause, Facts, Plan, PlanOptions, PoolPlan, Side } from './model';
+import { orderProblems, savings } from './order';
+import { actionText, changeOf, PoolChange } from './pool-change';
+import { causesOf, IpsecModeOf, Pools } from './pools';
+import { rolloutOf } from './rollout';
+import { tunnelsOf } from './tunnels';
+import { unknowns } from './unknown';
+import type { DocumentSet } from '../documents/document-set';
+
+/** What becomes of a cluster whose manifests are changed from one set to another. */
+export function planOf(before: DocumentSet, after: DocumentSet, options: PlanOptions): Plan {
+  const [old, now] = sidesOf(before, after, options);
+  const names = [...new Set([...old.pools.names, ...now.pools.names])].sort();
+  const pools = names.map((pool) => poolPlan(pool, old, now, options));
+  const certificates = certificatesOf(before, after, options.time);
+  const renewed = new Set(certificates.filter(({ change }) => change === 'replaced').map(({ nickname }) => nickname));
+  const tunnels = tunnelsOf(before, after, renewed);
+  const [was, is] = [old.mode.mode ?? 'Disabled', now.mode.mode ?? 'Disabled'];
+  const facts: Facts = { before: old, after: now, pools, tunnels, certificates, ...was === is ? {} : { mode: { before: was, after: is } } };
+  const { before: _before, after: _after, ...plan } = facts;
+  return { ...plan, warnings: orderProblems(facts), savings: savings(facts), unknown: unknowns(facts) };
+}
+
+/** A Network object is applied and stays: where a folder has none, nothing about IPsec is changed by it. */
+function sidesOf(before: DocumentSet, after: DocumentSet, { nodes }: PlanOptions): [Side, Side] {
+  const oldMode = new IpsecModeOf(before.networks);
+  const mode = new IpsecModeOf(after.networks, oldMode.mode);
+  return ([[before, oldMode], [after, mode]] as const)
+    .map(([set, own]): Side => (
+      { set, mode: own, pools: new Pools(set, own, [...nodes.keys()]), policies: DisruptionPolicies.of(set) })) as [Side, Side];
+}
+
+function poolPlan(pool: string, before: Side, after: Side, { nodes: given, rebootMinutes }: PlanOptions): PoolPlan {
+  const change = changeOf(before.pools.rendered(pool), after.pools.rendered(pool), after.policies);
+  const nodes = given.get(pool) ?? after.pools.nodes(pool) ?? before.pools.nodes(pool);
+  const acts = change.changed && !change.refused;
+  const rollout = nodes === undefined || nodes === 0 || !acts ? undefined
+    : rolloutOf(nodes, after.pools.maxUnavailable(pool), change.actions, rebootMinutes);
+  return {
+    pool,
+    nodes,
+    reboots: acts && change.actions.some(({ type }) => type === 'Reboot') ? 1 : 0,
+    actions: acts ? change.actions.map(actionText) : [],
+    rollout,
+    minutes: rollout?.minutes ?? (nodes === undefined && acts ? undefined : { from: 0, to: 0 }),
+    causes: poolCauses(pool, change, before, after),
+    changed: change.changed,
+    refused: change.refused,
+    paused: after.pools.isPaused(pool),
+  };
+}
+
+function poolCauses(pool: string, { differences }: PoolChange, before: Side, after: Side): Cause[] {
+  const [old, now] = [before.pools.of(pool), after.pools.of(pool)];
+  return differences.flatMap((difference) => causesOf(difference, old, now).map(({ object, path }): Cause => ({
+    object,
+    path,
+    change: difference.change,
+    action: difference.section === 'refused' ? 'Refused' : difference.actions.map(actionText).join(', ') || 'None',
+  })));
+}

@@ -1,0 +1,147 @@
+import { sameTree } from './ignition-tree';
+import type { Difference } from './pool-change';
+import { ConfigSource, ownPart, render, RenderedConfig } from './rendered-config';
+import type { DocumentSet } from '../documents/document-set';
+import type { NetworkObject } from '../documents/networks';
+import { encrypts, IPSEC_CONFIG } from '../documents/networks';
+import { isPlaceholder } from '../documents/placeholders';
+import { at, list, PlainObject, record, text } from '../documents/values';
+import { HOSTNAME_LABEL, MACHINE_CONFIG_ROLE_LABEL } from '../openshift/labels';
+
+/** Pools that every cluster has, or that take no MachineConfigs but their own. */
+const OWN_ROLE_ONLY = ['master', 'worker', 'arbiter'];
+
+/** Pools for which the network operator writes a MachineConfig with libreswan. */
+const EXTENSION_ROLES = ['master', 'worker'];
+
+/** A MachineConfig, and where what it says comes from. */
+export interface PoolSource extends ConfigSource {
+  readonly labels: PlainObject;
+  /** The object that people change for it: itself, or the Network object where an operator writes it. */
+  readonly object: string;
+  /** Where in that object the cause is, if not in the field that changes. */
+  readonly cause?: string;
+}
+
+/** The pools of a set of manifests, with what reaches them. */
+export class Pools {
+  public readonly names: readonly string[];
+  public readonly sources: readonly PoolSource[];
+  private readonly objects: ReadonlyMap<string, PlainObject>;
+
+  public constructor(set: Pick<DocumentSet, 'machineConfigs' | 'pools'>, mode: IpsecModeOf, others: readonly string[] = []) {
+    this.objects = new Map(set.pools.map(({ name, object }) => [name ?? '', object]));
+    const own = set.machineConfigs.filter(({ hasRole, role }) => hasRole && role !== undefined).map(({ subject, role }): PoolSource => ({
+      name: subject.name ?? '',
+      role: role!,
+      labels: record(at(subject.object.metadata, 'labels')) ?? {},
+      object: `MachineConfig/${subject.name ?? ''}`,
+      spec: record(subject.object.spec) ?? {},
+    }));
+    const known = new Set(own.map(({ name }) => name));
+    this.sources = [...own, ...mode.extensions().filter(({ name }) => !known.has(name))];
+    this.names = [...new Set([...this.sources.map(({ role }) => role), ...this.objects.keys(), ...others])].filter((name) => name !== '').sort();
+  }
+
+  /** The MachineConfigs that a pool takes. */
+  public of(pool: string): readonly PoolSource[] {
+    const selector = at(this.objects.get(pool)?.spec, 'machineConfigSelector');
+    if (record(selector) && !isPlaceholder(selector)) {
+      return this.sources.filter(({ labels, role }) => selects(selector, { ...labels, [MACHINE_CONFIG_ROLE_LABEL]: role }));
+    }
+    const roles = OWN_ROLE_ONLY.includes(pool) ? [pool] : ['worker', pool];
+    return this.sources.filter(({ role }) => roles.includes(role));
+  }
+
+  public rendered(pool: string): RenderedConfig {
+    return render(this.of(pool));
+  }
+
+  public isPaused(pool: string): boolean {
+    return at(this.objects.get(pool)?.spec, 'paused') === true;
+  }
+
+  /** Whether the set has the pool itself, so that its selector and its pause are known. */
+  public has(pool: string): boolean {
+    return this.objects.has(pool);
+  }
+
+  /** `maxUnavailable` as it is written: a number, or a share such as `10%`. */
+  public maxUnavailable(pool: string): string | number {
+    const value = at(this.objects.get(pool)?.spec, 'maxUnavailable');
+    return typeof value === 'number' || typeof value === 'string' ? value : 1;
+  }
+
+  /** How many nodes a pool says it has; one where it selects a host. */
+  public nodes(pool: string): number | undefined {
+    const object = this.objects.get(pool);
+    const count = at(object?.status, 'machineCount');
+    if (typeof count === 'number') return count;
+    return text(at(object?.spec, 'nodeSelector', 'matchLabels', HOSTNAME_LABEL)) === undefined ? undefined : 1;
+  }
+}
+
+/** Whether a label selector of Kubernetes matches labels; one that says nothing matches nothing here, as in the operator. */
+function selects(selector: unknown, labels: PlainObject): boolean {
+  const wanted = Object.entries(record(at(selector, 'matchLabels')) ?? {});
+  const expressions = list(at(selector, 'matchExpressions'));
+  if (wanted.length === 0 && expressions.length === 0) return false;
+  return wanted.every(([label, value]) => labels[label] === value) && expressions.every((expression) => {
+    const label = String(at(expression, 'key'));
+    const isOne = Object.hasOwn(labels, label) && list(at(expression, 'values')).includes(labels[label]);
+    switch (at(expression, 'operator')) {
+      case 'In': return isOne;
+      case 'NotIn': return !isOne;
+      case 'Exists': return Object.hasOwn(labels, label);
+      case 'DoesNotExist': return !Object.hasOwn(labels, label);
+      default: return false;
+    }
+  });
+}
+
+/** What the network operator makes of the mode of IPsec. */
+export class IpsecModeOf {
+  /** The mode that a set says; undefined where it has no Network object with it. */
+  public readonly mode?: string;
+
+  public constructor(networks: readonly NetworkObject[], assumed?: string) {
+    this.mode = networks.map(({ mode }) => mode).find((mode) => mode !== undefined) ?? assumed;
+  }
+
+  public get isOn(): boolean {
+    return this.mode !== undefined && encrypts({ mode: this.mode } as NetworkObject);
+  }
+
+  /** The MachineConfigs with libreswan, which the operator writes as soon as IPsec is on (OpenShift 4.15 and later). */
+  public extensions(): PoolSource[] {
+    if (!this.isOn) return [];
+    return EXTENSION_ROLES.map((role) => ({
+      name: extensionName(role), role, labels: {}, object: 'Network/cluster', cause: IPSEC_CONFIG, spec: { extensions: ['ipsec'] },
+    }));
+  }
+}
+
+/** The MachineConfig that installs libreswan on the nodes of a role. */
+export function extensionName(role: string): string {
+  return `80-ipsec-${role}-extensions`;
+}
+
+/** The objects that a difference comes from, with their own place for it. */
+export function causesOf(
+  { section, path }: Difference, before: readonly PoolSource[], after: readonly PoolSource[],
+): { readonly object: string; readonly path: string }[] {
+  const old = new Map(before.map((source) => [source.name, source]));
+  const now = new Map(after.map((source) => [source.name, source]));
+  const sources = [...new Map([...before, ...after].map((source) => [source.name, source])).values()];
+  const isOf = (source: PoolSource) => !sameTree(partOf(old.get(source.name), section, path), partOf(now.get(source.name), section, path));
+  const mine = sources.filter(isOf);
+  return mine.map(({ object, cause }) => ({ object, path: cause ?? path }));
+}
+
+function partOf(source: PoolSource | undefined, section: Difference['section'], path: string): unknown {
+  if (!source) return undefined;
+  if (section === 'files' || section === 'units') return ownPart(source.spec, section, path);
+  if (section === 'sshKeys') return at(source.spec, 'config', 'passwd');
+  if (section === 'spec' || path === 'fips') return source.spec[path];
+  return path.startsWith('/') ? ownPart(source.spec, 'files', path) : at(source.spec, 'config', ...path.split('.'));
+}

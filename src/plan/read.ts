@@ -1,0 +1,47 @@
+import type { Input } from '../check/input-files';
+import { NodeBudget, parseTexts, YamlFile } from '../check/yaml-file';
+import { InputError } from '../core/input-error';
+import { clustersOf } from '../documents/clusters';
+import type { DocumentSet } from '../documents/document-set';
+
+/** One side of a change as it was read. */
+export interface ReadSide {
+  readonly set: DocumentSet;
+  /** What could not be read, a line each. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * The manifests of one side.
+ *
+ * @param name what messages call it: OLD or NEW
+ * @throws where they are for several clusters, of which each has a plan of its own
+ */
+export function readSide(name: string, inputs: Iterable<Input>, passwords: readonly Buffer[] = []): ReadSide {
+  const problems: string[] = [];
+  const documents: unknown[] = [];
+  const budget = new NodeBudget();
+  for (const input of inputs) {
+    if ('problem' in input) problems.push(`${input.name}: ${input.problem}`);
+    else if ('text' in input) readDocuments(new YamlFile(input.name, input.text, budget), documents, problems);
+  }
+  const { sets, unopened } = clustersOf(documents, { parseYaml: parseTexts, passwords });
+  for (const { subject, why } of unopened) problems.push(`a text in ${subject.kind} '${subject.name ?? ''}' looks like manifests and is not planned: ${why}`);
+  if (sets.length > 1) {
+    const clusters = sets.map(({ subjects }) => subjects[0]?.cluster ?? '(none named)').sort();
+    throw new InputError(`${name} has the objects of ${sets.length} clusters (${clusters.slice(0, 5).join(', ')}${clusters.length > 5 ? ', …' : ''}), and a plan is for one: `
+      + 'give the folder of one cluster');
+  }
+  return { set: sets[0], problems };
+}
+
+function readDocuments(file: YamlFile, documents: unknown[], problems: string[]): void {
+  for (const read of file.read()) {
+    if ('value' in read) {
+      if (typeof read.value === 'object' && read.value !== null) documents.push(read.value);
+    } else {
+      const { line, column } = file.position(read.offset);
+      problems.push(`${file.name}:${line}:${column}: ${read.message}`);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { printableJson } from '../../core/printable';
+import type { Plan, PoolPlan } from '../model';
+
+/** For programs: one document, all of the plan. What is unknown is null, and never missing. */
+export function jsonPlan({ pools, tunnels, certificates, mode, warnings, savings, unknown }: Plan): string {
+  return `${printableJson({
+    pools: pools.map(poolJson),
+    tunnels: tunnels.map(({ policy, interface: name, change, nodes, peer, protects, certificate }) => (
+      { policy, interface: name, change, nodes, peer, protects, certificate: certificate ?? null })),
+    certificates,
+    mode: mode ?? null,
+    warnings,
+    savings,
+    unknown,
+  })}\n`;
+}
+
+function poolJson({ pool, nodes, reboots, actions, minutes, causes, rollout, changed, refused, paused }: PoolPlan): object {
+  return {
+    pool,
+    nodes: nodes ?? null,
+    reboots,
+    actions,
+    minutes: minutes ?? null,
+    causes,
+    batches: rollout?.batches ?? null,
+    atATime: rollout?.atATime ?? null,
+    changed,
+    refused,
+    paused,
+  };
+}
