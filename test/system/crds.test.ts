@@ -148,7 +148,7 @@ describeWithCrds('the definitions of the API', () => {
 
   test('are asked about every construct of the library', () => {
     const constructs = Object.entries(library).filter(([, value]) => typeof value === 'function' && value.prototype instanceof Construct).map(([name]) => name);
-// Those of Flux and cert-manager are judged by their own definitions: test/cluster.
+    // Those of Flux and cert-manager are judged by their own definitions: test/cluster.
     expect([...new Set(WRITTEN.map(([name]) => name)), 'FluxKustomizations', 'HostCertManagerCertificates'].sort()).toEqual(constructs.sort());
   });
 
