@@ -3,9 +3,10 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Chart, Yaml } from 'cdk8s';
 import {
-  CertRemovalMachineConfig, EspHardwareOffload, ExternalIpsecEndpoint, HostCertificates, IpsecAutoconnect, IpsecCertificate, IpsecClusterConfig,
-  IpsecClusterConfigProps, IpsecConnectionType, IpsecGuard, IpsecIngressFirewall, IpsecMode, IpsecTunnelRemoval, IpsecVerification, IpsecWarnings,
-  MachineConfigPoolPause, MtuMigration, NetworkInterfaceType, NmstateOperator, NodeSelection, OpenShiftVersion, Platform,
+  CertImportDaemonSet, CertRemovalMachineConfig, EspHardwareOffload, ExternalIpsecEndpoint, HostCertificates, HostCertManagerCertificates,
+  IpsecAutoconnect, IpsecCertificate, IpsecClusterConfig, IpsecClusterConfigProps, IpsecConnectionType, IpsecGuard, IpsecIngressFirewall,
+  IpsecMode, IpsecTunnelRemoval, IpsecVerification, IpsecWarnings, MachineConfigPoolPause, MtuMigration, NetworkInterfaceType,
+  NmstateOperator, NodeSelection, OpenShiftVersion, Platform,
 } from '../../src';
 import { checkInputs } from '../../src/check/check';
 import { ca, caCertificates, PASSWORD } from '../constructs/certificates/fixtures';
@@ -43,6 +44,16 @@ describe('every construct writes what the check has nothing to say about', () =>
       });
       new ExternalIpsecEndpoint(new Chart(chart.node.root as App, 'endpoints'), 'storage', {
         cluster, certificate, nodes: certificate.nodes, interfaceName: 'ipsec0', host: '192.0.2.10', type: IpsecConnectionType.TRANSPORT,
+      });
+    })).toEqual({ findings: [], problems: [], warnings: [] });
+  });
+
+  test('a certificate for each host by a DaemonSet, which is not a shared one', () => {
+    expect(judged((chart, cluster) => {
+      const { nodeSecret } = new HostCertManagerCertificates(chart, 'ids', { hosts: ['a.example.com', 'b.example.com'], issuer: { name: 'ipsec' }, secretName: 'ipsec-{node}', namespace: 'ipsec' });
+      const certificate = new CertImportDaemonSet(chart, 'certs', { cluster, roles: ['worker'], secret: nodeSecret, namespace: 'ipsec', createNamespace: true, removeWithSecret: true, caCertificates });
+      new ExternalIpsecEndpoint(chart, 'storage', {
+        cluster, certificate, nodes: NodeSelection.role('worker'), interfaceName: 'ipsec0', host: '192.0.2.10', type: IpsecConnectionType.TRANSPORT,
       });
     })).toEqual({ findings: [], problems: [], warnings: [] });
   });

@@ -4,7 +4,7 @@ import * as path from 'path';
 import { NssDatabase, requireTools, run, scratch, scriptOnNode, sleep } from './tools';
 import { importNames } from '../../src/constructs/certificates/import-names';
 import { ImportScript, SCRIPT_PATH } from '../../src/constructs/certificates/import-script';
-import { importUnit } from '../../src/constructs/certificates/import-unit';
+import { importPathUnit, importUnit } from '../../src/constructs/certificates/import-unit';
 import { makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
 
 requireTools({ '/lib/systemd/systemd': 'systemd', 'certutil': 'libnss3-tools', 'pk12util': 'libnss3-tools', 'unshare': 'util-linux' });
@@ -14,7 +14,9 @@ const lab = scratch('import-units');
 const in_ = (...parts: string[]) => path.join(lab, ...parts);
 const ca = makeCa({ cn: 'Lab CA', key: testKey('rsa-2048', 'ca') });
 const peers = Array.from({ length: 12 }, (_, index) => `peer${index + 1}`);
-const nicknames = [...peers, 'early', 'late', 'killed'];
+const nicknames = [...peers, 'early', 'late', 'killed', 'watched'];
+/** Of `watched`, which nothing but its path unit starts again. */
+const PASSWORD = { file: '/run/out/watched.password', encrypted: false };
 const DAY = 86_400_000;
 const LESS_PATIENCE = `[Unit]
 StartLimitBurst=10000
@@ -34,19 +36,19 @@ function write(file: string, text: string | Buffer, mode = 0o644): void {
 /** A node with the units as MachineConfigs bring them, but with less patience. Only a start of `ipsec.service` starts them. */
 function layDown(): void {
   for (const target of ['sysinit', 'basic', 'shutdown', 'multi-user']) write(`units/${target}.target`, '[Unit]\nDefaultDependencies=no\n');
-  write('units/lab.target', '[Unit]\nDefaultDependencies=no\nWants=ipsec.service\n');
+  write('units/lab.target', '[Unit]\nDefaultDependencies=no\nWants=ipsec.service ipsec-import-watched.path\n');
   write('units/ipsec.service', '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/touch /run/out/ipsec-started\n');
   fs.mkdirSync(in_('units/ipsec.service.wants'));
   for (const nickname of nicknames) {
     const names = importNames(nickname);
-    const { name, contents } = importUnit(ImportScript.ROTATION_SAFE, names, undefined);
+    const { name, contents } = importUnit(ImportScript.ROTATION_SAFE, names, nickname === 'watched' ? PASSWORD : undefined);
     expect(contents).toContain('WantedBy=multi-user.target ipsec.service\n');
     write(`units/${name}`, contents!);
     fs.symlinkSync(`../${name}`, in_('units/ipsec.service.wants', name));
     write(`units/${name}.d/lab.conf`, LESS_PATIENCE);
     const startsIn = nickname === 'early' ? (EARLY.getTime() - Date.now()) / DAY : undefined;
     const leaf = makeLeaf({ ca, cn: nickname, key: testKey('rsa-2048', nickname), startsIn });
-    write(`files${names.pkcs12Path}`, makePkcs12({ identity: leaf, friendlyName: nickname }), 0o400);
+    write(`files${names.pkcs12Path}`, makePkcs12({ identity: leaf, friendlyName: nickname, password: nickname === 'watched' ? 's3cret' : '' }), 0o400);
     write(`files${names.caPath}`, ca.pem, 0o400);
   }
   // Its files come when a person or a DaemonSet brings them, and this one leaves a file in its folder and is killed the first time.
@@ -54,6 +56,9 @@ function layDown(): void {
   write('files/usr/local/bin/killed.sh', '#!/bin/bash\nls -A "$RUNTIME_DIRECTORY" >>/run/out/left-over\n'
     + `[[ -e /run/out/was-killed ]] && exec ${SCRIPT_PATH}\ntouch "$RUNTIME_DIRECTORY/key" /run/out/was-killed\nkill -9 $$\n`, 0o755);
   write('units/ipsec-import-killed.service.d/killed.conf', '[Service]\nExecStart=\nExecStart=/usr/local/bin/killed.sh\n');
+  const watch = importPathUnit(importNames('watched'), PASSWORD);
+  write(`units/${watch.name}`, watch.contents!);
+  write('units/ipsec-import-watched.service.d/watched.conf', '[Service]\nRestart=no\n');
   write(`files${SCRIPT_PATH}`, fs.readFileSync(scriptOnNode('ipsec-addcert.sh')), 0o740);
   fs.mkdirSync(in_('nss'));
   fs.mkdirSync(in_('out'));
@@ -77,10 +82,13 @@ test('units that fail are tried again by systemd until all are done, and ipsec.s
   try {
     await Promise.race([until(() => fs.existsSync(in_('out/ipsec-started'))), ended.then(() => { throw new Error(console_); })]);
     expect(database.content().certificates.map(({ nickname }) => nickname)).not.toContain('late');
-    await until(() => imported().length === nicknames.length - 1);
+    await until(() => imported().length === nicknames.length - 2);
     expect(imported()).not.toContain('late');
+    expect(imported()).not.toContain('watched');
     expect(Date.now()).toBeGreaterThan(EARLY.getTime());
     fs.copyFileSync(in_('files', importNames('late').pkcs12Path), in_('out/late.p12'));
+    await until(() => imported().includes('late'));
+    fs.writeFileSync(in_('out/watched.password'), 's3cret\n', { mode: 0o400 });
     await until(() => imported().length === nicknames.length);
     expect(fs.readFileSync(in_('out/left-over'), 'utf8')).toBe('');
     expect(database.content().keys).toHaveLength(nicknames.length);
