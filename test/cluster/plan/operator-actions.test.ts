@@ -43,7 +43,7 @@ const cases = changes.flatMap((change) => POOLS.map((pool) => ({ change, pool })
 
 function ours({ before, after, policies }: Change): Plan {
   const set = (configs: readonly MachineConfig[]) => new DocumentSet([...configs, ...policies ? [policies] : []]);
-  return planOf(set(before), set(after), { nodes: new Map(), rebootMinutes: 12, time: new Date(0) });
+  return planOf(set(before), set(after), { nodes: new Map(POOLS.map((pool) => [pool, 1])), rebootMinutes: 12, time: new Date(0) });
 }
 
 function said({ pools }: Plan, pool: string): object | string {
