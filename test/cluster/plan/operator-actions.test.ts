@@ -37,7 +37,7 @@ function ask(questions: readonly object[]): Answer[] {
   return stdout.trim().split('\n').map((line) => JSON.parse(line) as Answer);
 }
 
-const changes = fc.sample(changeArbitrary, { seed: 20261127, numRuns: 400 });
+const changes = fc.sample(changeArbitrary, { seed: 20261127, numRuns: 500 });
 const POOLS = Object.keys(ROLES_OF);
 const cases = changes.flatMap((change) => POOLS.map((pool) => ({ change, pool })));
 
@@ -53,7 +53,7 @@ function said({ pools }: Plan, pool: string): object | string {
   return refused ? 'refused' : { actions: changed ? actions : ['None'], files, units: paths((path) => /^[^/]*\.(service|timer)$/.test(path)) };
 }
 
-test('for 400 changes of three pools, the operator does what the plan says', () => {
+test('for 500 changes of three pools, the operator does what the plan says', () => {
   const answers = ask(cases.map(({ change: { before, after, policies }, pool }) => {
     const own = (configs: readonly MachineConfig[]) => configs.filter((config) => ROLES_OF[pool].includes(roleOf(config)));
     return { old: own(before), new: own(after), policies: policies ?? null };
