@@ -86,8 +86,8 @@ function refusedDifferences(before: RenderedConfig, after: RenderedConfig): Diff
     .filter((section) => !sameTree(before.fixed[section], after.fixed[section]) && (section !== 'storage.links' || after.fixed[section] !== undefined))
     .map((section) => refused(section, changeWord(before.fixed[section], after.fixed[section])));
   // Every file is overwritten once it is rendered, which Ignition refuses where there is nothing to write.
-  const files = [...new Set([...before.files, ...after.files].filter((file) => !isTaken(file)).map(({ path }) => String(path)))]
-    .map((path) => refused(path));
+  const invalid = [...before.files.filter((file) => !isValid(file)), ...after.files.filter((file) => !isValid(file) || !isReconcilable(file))];
+  const files = [...new Set(invalid.map(({ path }) => String(path)))].map((path) => refused(path));
   return [
     ...sections,
     ...files,
@@ -96,10 +96,15 @@ function refusedDifferences(before: RenderedConfig, after: RenderedConfig): Diff
   ];
 }
 
-/** A file that Ignition and the operator take; merging may have made it one that they don't. */
-function isTaken({ path, append, contents, user, group }: PlainObject): boolean {
+/** A file that Ignition takes; merging may have made it one that it does not. */
+function isValid({ contents, user, group }: PlainObject): boolean {
   const isNamedTwice = [user, group].some((owner) => at(owner, 'id') !== undefined && at(owner, 'name') !== undefined);
-  return list(append).length === 0 && path !== FORCE_FILE && at(contents, 'source') !== undefined && !isNamedTwice;
+  return at(contents, 'source') !== undefined && !isNamedTwice;
+}
+
+/** A file that the operator writes on a running node. */
+function isReconcilable({ path, append }: PlainObject): boolean {
+  return list(append).length === 0 && path !== FORCE_FILE;
 }
 
 /** The user `core` alone, with keys or a password and nothing else. */

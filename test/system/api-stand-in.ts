@@ -136,12 +136,18 @@ export class ApiStandIn {
     const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
     socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
       + `Sec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n`);
-    const frame = (opcode: number, payload: Buffer) => socket.write(Buffer.concat([Buffer.from([FINAL_FRAME + opcode, payload.length]), payload]));
+    const frame = (opcode: number, payload: Buffer) => socket
+      .write(Buffer.concat([Buffer.from([FINAL_FRAME + opcode, ...lengthOf(payload)]), payload]));
     if (this.execOutput !== '') frame(2, Buffer.concat([Buffer.from([1]), Buffer.from(this.execOutput)]));
     frame(2, Buffer.concat([Buffer.from([3]), Buffer.from(JSON.stringify({ metadata: {}, status: 'Success' }))]));
     frame(8, Buffer.from([0x03, 0xe8]));
     socket.end();
   }
+}
+
+/** In a frame of WebSocket: one byte, or from 126 on two more. */
+function lengthOf({ length }: Buffer): number[] {
+  return length < 126 ? [length] : [126, Math.floor(length / 256), length % 256];
 }
 
 function ok(body: unknown): { status: number; body: unknown } {

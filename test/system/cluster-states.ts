@@ -99,3 +99,14 @@ export function ovnkubeNode(name: string, ready = true): ApiDocument {
     status: { phase: 'Running', conditions: [condition('Initialized', true), condition('Ready', ready)] },
   };
 }
+
+/** The pod by which a node is asked. */
+export function machineConfigDaemon(name: string, node: string, ready = true): ApiDocument {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'openshift-machine-config-operator', labels: { 'k8s-app': 'machine-config-daemon' } },
+    spec: { nodeName: node, containers: [{ name: 'machine-config-daemon', image: 'mcd' }, { name: 'kube-rbac-proxy', image: 'proxy' }] },
+    status: { phase: 'Running', conditions: [condition('Initialized', true), condition('Ready', ready)] },
+  };
+}

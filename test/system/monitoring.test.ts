@@ -161,6 +161,11 @@ describe('the script, in a network namespace of its own', () => {
     expect(check('tunnel', 'demand', { setup: [policy] })).toEqual([0, '']);
   });
 
+  test('a proof says what it has seen, with the certificate that the node has', () => {
+    expect(check('prove', 'storage', { setup: [policy, ...both] })).toEqual([0, expect.stringMatching(/^certificate left_server [0-9A-F]{64}\nencrypted 192\.0\.2\.10\/32\n$/)]);
+    expect(check('prove', 'storage', { node: 'worker-1' })).toEqual([0, '']);
+  });
+
   test('another node is not asked', () => {
     expect(check('tunnel', 'storage', { node: 'worker-1' })).toEqual([0, '']);
   });
@@ -187,7 +192,7 @@ describe('the script, in a network namespace of its own', () => {
   });
 
   test.each([
-    [['wat', 'storage'], "ipsec-check: 'wat' must be tunnel or clear\n"],
+    [['wat', 'storage'], "ipsec-check: 'wat' must be tunnel, prove or clear\n"],
     [['tunnel', '../x'], "ipsec-check: '../x' is no name of a connection\n"],
     [['tunnel', 'none'], `ipsec-check: ${checks}/none is not there: the MachineConfig of IpsecMonitoring writes it\n`],
   ])('%j can not be checked', ([what, connection], message) => {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiDocument, ApiStandIn } from './api-stand-in';
-import { enactment, ovnkubeNode, policy, pool } from './cluster-states';
+import { enactment, machineConfigDaemon, ovnkubeNode, policy, pool } from './cluster-states';
 import { requireTools } from './tools';
 
 const SCRIPT = join(__dirname, '../../src/constructs/verification/ipsec-verify.sh');
@@ -343,4 +343,52 @@ describe('a cluster that does not answer', () => {
 
 test('the script is clean for shellcheck as a POSIX one', () => {
   expect(execFileSync('shellcheck', ['--shell=sh', SCRIPT], { encoding: 'utf8' })).toBe('');
+});
+
+describe('the proof of encryption', () => {
+  const connections = { IPSEC_CONNECTIONS: 'ipsec-storage' };
+  const nodes = [machineConfigDaemon('mcd-a', 'worker-0'), machineConfigDaemon('mcd-b', 'worker-1')];
+  const looked = async (answer: string, env: { [name: string]: string } = {}, pods = nodes) => {
+    standIn.reset([...POOLS, ...pods]);
+    standIn.execOutput = answer;
+    const { status, lines } = await verify({ ...connections, ...env });
+    return { status, said: lines.filter((line) => line.includes('connection')) };
+  };
+
+  test('asks each node through its machine-config-daemon', async () => {
+    expect(await looked('encrypted 192.0.2.0/24\ncertificate left_server AB12\nstatus=0\n', { IPSEC_FINGERPRINTS: 'FF AB12' })).toEqual({
+      status: 0,
+      said: ['worker-0', 'worker-1'].flatMap((node) => [
+        `OK    connection ipsec-storage on ${node}: the kernel encrypts for 192.0.2.0/24`,
+        `OK    connection ipsec-storage on ${node}: certificate left_server is the one in the manifests`,
+      ]),
+    });
+    expect(standIn.executed[0]).toMatch(/^openshift-machine-config-operator\/mcd-a: chroot \/rootfs \/bin\/sh -c .*ipsec-check\.sh prove.* prove ipsec-storage$/);
+  });
+
+  test('fails where the kernel does not encrypt, and says why', async () => {
+    const { status, said } = await looked('ipsec-storage: the kernel has no ESP policy with security associations for 192.0.2.0/24\nstatus=1\n');
+    expect([status, said[0]]).toEqual([1, 'WAIT  connection ipsec-storage on worker-0: the kernel has no ESP policy with security associations for 192.0.2.0/24']);
+  });
+
+  test('fails where a node has another certificate', async () => {
+    const { status, said } = await looked('encrypted 192.0.2.0/24\ncertificate left_server AB12\nstatus=0\n', { IPSEC_FINGERPRINTS: 'FF' });
+    expect([status, said[1]]).toEqual([1, 'WAIT  connection ipsec-storage on worker-0: certificate left_server is not the one in the manifests']);
+  });
+
+  test('fails where the script is not on the node, or no node has the connection', async () => {
+    const missing = await looked('/bin/sh: line 1: /usr/local/bin/ipsec-check.sh: No such file or directory\nstatus=127\n');
+    expect([missing.status, missing.said[0]]).toEqual([1, "FAIL  connection ipsec-storage on worker-0: can't be looked at: "
+      + '/bin/sh: line 1: /usr/local/bin/ipsec-check.sh: No such file or directory']);
+    expect(await looked('status=0\n')).toEqual({ status: 1, said: ['FAIL  connection ipsec-storage: none of the nodes has it'] });
+  });
+
+  test('waits for a pod that is not ready', async () => {
+    const { said } = await looked('', {}, [machineConfigDaemon('mcd-a', 'worker-0', false)]);
+    expect(said).toEqual(['WAIT  connection ipsec-storage on worker-0: the pod to ask with is not ready']);
+  });
+
+  test('refuses what is no connection', async () => {
+    expect((await verify({ IPSEC_CONNECTIONS: 'a;b' })).lines[0]).toBe("ERROR 'a;b' in IPSEC_CONNECTIONS can't be a connection: letters, digits, '-', '_', '.' and ':'");
+  });
 });

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Looks at the kernel, and at nothing that only says it is well: NetworkManager calls connections active that libreswan has forgotten.
 #   ipsec-check.sh tunnel CONNECTION    fails where the kernel does not encrypt for a subnet of the connection, or its certificate has run out
+#   ipsec-check.sh prove CONNECTION     the same, and says what it has seen: 'encrypted SUBNET', 'certificate NICKNAME SHA-256'
 #   ipsec-check.sh clear CONNECTION     fails where packets for a subnet leave in clear: no policy takes them, and no guard drops them
 # What belongs to the connection stands in $IPSEC_CHECK_DIR/CONNECTION, one line a subnet:
 #   NODES SUBNET MODE NICKNAME
@@ -16,7 +17,7 @@ what=${1:-} connection=${2:-}
 
 die() { echo "ipsec-check: $1" >&2; exit 2; }
 
-case $what in tunnel | clear) ;; *) die "'$what' must be tunnel or clear" ;; esac
+case $what in tunnel | prove | clear) ;; *) die "'$what' must be tunnel, prove or clear" ;; esac
 case $connection in '' | *[!A-Za-z0-9:_.-]*) die "'$connection' is no name of a connection" ;; esac
 [ -r "$directory/$connection" ] || die "$directory/$connection is not there: the MachineConfig of IpsecMonitoring writes it"
 for tool in ip awk uname; do command -v "$tool" >/dev/null || die "the command '$tool' is not there"; done
@@ -66,11 +67,25 @@ certificate_problem() {
   printf '%s\n' "$certificate" | openssl x509 -noout -checkend 0 >/dev/null 2>&1 || echo "certificate $1 has run out"
 }
 
+# The certificate's SHA-256, in hexadecimal.
+fingerprint() {
+  certutil -L -d "sql:$nss" -n "$1" -a 2>/dev/null </dev/null | openssl x509 -noout -fingerprint -sha256 | sed 's/.*=//; s/://g'
+}
+
+say_proof() {
+  while read -r nodes subnet mode nickname; do
+    case $nodes in '' | '#'*) continue ;; esac
+    is_mine "$nodes" || continue
+    ! is_encrypted "$subnet" "$mode" || echo "encrypted $subnet"
+    [ -n "$(certificate_problem "$nickname")" ] || echo "certificate $nickname $(fingerprint "$nickname")"
+  done <"$directory/$connection" | sort -u
+}
+
 problems=$(while read -r nodes subnet mode nickname; do
   case $nodes in '' | '#'*) continue ;; esac
   is_mine "$nodes" || continue
   case $what in
-    tunnel)
+    tunnel | prove)
       is_encrypted "$subnet" "$mode" || echo "the kernel has no ESP policy with security associations for $subnet"
       certificate_problem "$nickname"
       ;;
@@ -80,4 +95,5 @@ problems=$(while read -r nodes subnet mode nickname; do
   esac
 done <"$directory/$connection" | sort -u)
 
+[ "$what" != prove ] || say_proof
 [ -z "$problems" ] || { printf '%s\n' "$problems" | sed "s/^/$connection: /"; exit 1; }

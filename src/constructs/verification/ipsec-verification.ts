@@ -1,16 +1,19 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, Chart, Duration } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { SCRIPT, verificationJob } from './verification-job';
-import { binding, inspectorRole, readerRole } from './verification-rights';
+import { binding, inspectorRole, MCO_NAMESPACE, OVN_NAMESPACE, readerRole } from './verification-rights';
 import { InputError } from '../../core/input-error';
-import { FLAG, instance, KindsOf, listOf, mapOf, optional, TEXT } from '../../core/kinds';
+import { FLAG, instance, Kind, KindsOf, listOf, mapOf, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
 import { isLabelValue, isObjectName } from '../../openshift/kubernetes-names';
 import { writeManifest } from '../../synthesis/manifests';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { IpsecMode } from '../cluster/ipsec-mode';
+import { ExternalIpsecEndpoint } from '../endpoint/external-ipsec-endpoint';
+import { certificatesBelow } from '../monitoring/expiry';
+import { watchedConnections } from '../monitoring/watched-connections';
 
 /** What `IpsecVerification` is made of. */
 export interface IpsecVerificationProps {
@@ -39,6 +42,23 @@ export interface IpsecVerificationProps {
    * @default - none
    */
   readonly policies?: string[];
+
+  /**
+   * The endpoints whose encryption is proven: each node that has the connection is asked whether its kernel has an ESP policy and
+   * security associations for it. It needs `IpsecMonitoring` with the same endpoints, whose script is asked, and the ServiceAccount may
+   * then run commands in the pods of the machine-config-daemon, which is as much as being root on every node.
+   *
+   * @default - none: what is verified is the rollout
+   */
+  readonly endpoints?: ExternalIpsecEndpoint[];
+
+  /**
+   * Constructs whose MachineConfigs bring the certificates of these endpoints, such as `CertImportMachineConfig`: what each node has
+   * in its NSS database must be one of them. It needs `endpoints`.
+   *
+   * @default - any certificate will do
+   */
+  readonly certificates?: IConstruct[];
 
   /**
    * How long to wait for what is still under way: pools that are being updated, policies in progress. All questions to the
@@ -84,7 +104,7 @@ export interface IpsecVerificationProps {
  * It writes a Job with a script, and a ServiceAccount that may read just what the script asks for: whether the pools are
  * updated and not degraded, whether they have the `80-ipsec-…-extensions`, whether every policy is available and enacted on
  * each node, and in mode Full whether OVN's northbound database on each node says that IPsec is on. The log has a line for each; the
- * termination message names what is wrong. No step proves that packets are encrypted: `docs/tasks/verify.md` says how to see that.
+ * termination message names what is wrong. That packets are encrypted is proven where `endpoints` are given, and only there.
  *
  * As a hook of a GitOps tool it keeps the sync waiting until all is well. The pod passes the restricted pod security standard.
  *
@@ -103,11 +123,15 @@ export class IpsecVerification extends Construct {
   }
 }
 
+const CONSTRUCT: Kind = { what: 'a construct', is: (value) => typeof (value as Partial<IConstruct> | undefined)?.node?.path === 'string' };
+
 const KINDS: KindsOf<IpsecVerificationProps> = {
   cluster: instance(IpsecClusterConfig),
   pools: optional(listOf(TEXT, 'MachineConfigPools', "['worker']")),
   machineConfigs: optional(mapOf(listOf(TEXT, 'names'), 'lists of MachineConfigs by pool')),
   policies: optional(listOf(TEXT, 'names of policies, such as the policyNames of an endpoint')),
+  endpoints: optional(listOf(instance(ExternalIpsecEndpoint), 'ExternalIpsecEndpoints')),
+  certificates: optional(listOf(CONSTRUCT, 'constructs that bring certificates, such as CertImportMachineConfigs')),
   timeout: optional({ what: 'a Duration, such as Duration.minutes(30)', is: (value) => typeof (value as Duration | undefined)?.toSeconds === 'function' }),
   inspectDatabase: optional(FLAG),
   image: optional(TEXT),
@@ -127,6 +151,7 @@ function writeVerification(scope: Construct, props: IpsecVerificationProps): Api
     throw new InputError(`'inspectDatabase' (true) needs mode Full, not ${cluster.mode}: otherwise OVN encrypts nothing, and its database says so; leave it out`);
   }
 
+  const proof = proofVariables(props);
   const metadata = { name, namespace };
   const rights = { name, namespace, pools, policies, inspectDatabase };
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: true };
@@ -136,8 +161,12 @@ function writeVerification(scope: Construct, props: IpsecVerificationProps): Api
   writeManifest(scope, 'reader', readerRole(rights));
   writeManifest(scope, 'reader-binding', binding('ClusterRole', rights));
   if (inspectDatabase) {
-    writeManifest(scope, 'inspector', inspectorRole(rights));
-    writeManifest(scope, 'inspector-binding', binding('Role', rights));
+    writeManifest(scope, 'inspector', inspectorRole(rights, OVN_NAMESPACE));
+    writeManifest(scope, 'inspector-binding', binding('Role', rights, OVN_NAMESPACE));
+  }
+  if (proof.IPSEC_CONNECTIONS !== undefined) {
+    writeManifest(scope, 'prover', inspectorRole(rights, MCO_NAMESPACE));
+    writeManifest(scope, 'prover-binding', binding('Role', rights, MCO_NAMESPACE));
   }
   return writeManifest(scope, 'Resource', verificationJob({
     metadata,
@@ -148,14 +177,26 @@ function writeVerification(scope: Construct, props: IpsecVerificationProps): Api
       IPSEC_POOLS: pools.join(' '),
       IPSEC_POLICIES: policies.join(' '),
       ...renderedNames(machineConfigs),
+      ...proof,
       IPSEC_DATABASE: inspectDatabase ? 'yes' : 'no',
       IPSEC_TIMEOUT: String(timeoutSeconds),
     },
   }));
 }
 
-function defaultImage({ openshiftVersion: { minor } }: IpsecClusterConfig): string {
-  return `registry.redhat.io/openshift4/ose-cli${minor >= 16 ? '-rhel9' : ''}:v4.${minor}`;
+/** Without endpoints there is no variable, so that the Job of who does not ask for a proof stays what it was. */
+function proofVariables({ endpoints = [], certificates = [] }: IpsecVerificationProps): { IPSEC_CONNECTIONS?: string; IPSEC_FINGERPRINTS?: string } {
+  if (endpoints.length === 0) {
+    if (certificates.length === 0) return {};
+    throw new InputError("'certificates' needs 'endpoints': nodes are asked for the certificates of connections; name the endpoints, or leave it out");
+  }
+  const connections = [...new Set(watchedConnections(endpoints).map(({ name }) => name))].sort().join(' ');
+  const fingerprints = certificatesBelow(certificates).map(({ fingerprint }) => fingerprint.replaceAll(':', '')).join(' ');
+  return { IPSEC_CONNECTIONS: connections, ...fingerprints === '' ? {} : { IPSEC_FINGERPRINTS: fingerprints } };
+}
+
+function defaultImage({ openshiftVersion: { _order, _minorName } }: IpsecClusterConfig): string {
+  return `registry.redhat.io/openshift4/ose-cli${_order >= 16 ? '-rhel9' : ''}:v${_minorName}`;
 }
 
 function checkedNamespace(namespace: string | undefined): string {

@@ -5,6 +5,8 @@
 #   IPSEC_RENDERED            pool/MachineConfig: what must be in a pool's configuration besides, and on its nodes; may be none
 #   IPSEC_POLICIES            the NodeNetworkConfigurationPolicies of the tunnels, which may be none
 #   IPSEC_DATABASE            yes: in mode Full, look into OVN's northbound database through the pods of ovnkube-node
+#   IPSEC_CONNECTIONS         connections that the nodes must encrypt, by the script that IpsecMonitoring brings to them; may be none
+#   IPSEC_FINGERPRINTS        the SHA-256 of the certificates that nodes may have for them, in hexadecimal; none: any
 #   IPSEC_TIMEOUT             seconds in which all of it ends, and for which it waits for what is still under way; 0 looks once
 #   IPSEC_INTERVAL            seconds between two looks
 #   OC                        the command that asks the cluster: oc or kubectl
@@ -15,7 +17,8 @@ set -fu
 export LC_ALL=C
 mode=${IPSEC_MODE:-} pools=${IPSEC_POOLS:-} policies=${IPSEC_POLICIES:-} database=${IPSEC_DATABASE:-no} rendered=${IPSEC_RENDERED:-}
 timeout=${IPSEC_TIMEOUT:-0} interval=${IPSEC_INTERVAL:-15} oc=${OC:-oc}
-ovn=openshift-ovn-kubernetes
+connections=${IPSEC_CONNECTIONS:-} fingerprints=${IPSEC_FINGERPRINTS:-}
+ovn=openshift-ovn-kubernetes mco=openshift-machine-config-operator
 # What one question may take, so that one that hangs leaves time for the others; and what one look may take, where there is but one.
 question_seconds=60 look_seconds=100
 
@@ -42,6 +45,12 @@ ready='{{range .status.conditions}}{{if and (eq .type "Ready") (eq .status "True
 pod_fields="{{range .items}}pod={{.metadata.name}}$ready
 {{end}}$whole"
 
+daemon_fields="{{range .items}}pod={{.metadata.name}} {{.spec.nodeName}}$ready
+{{end}}$whole"
+# Runs on the node, whose shell expands it, and always ends well: whether the check did is in its last line.
+# shellcheck disable=SC2016
+prove='/usr/local/bin/ipsec-check.sh prove "$1" 2>&1; echo "status=$?"'
+
 # OK it is as it should be; WAIT it is under way; FAIL it takes a person; ERROR the cluster did not answer.
 say() { printf '%-5s %s\n' "$1" "$2"; }
 
@@ -65,6 +74,11 @@ refuse_settings() {
   for entry in $rendered; do
     { is_name "${entry%%/*}" && is_name "${entry#*/}"; } ||
       say ERROR "'$entry' in IPSEC_RENDERED must be a pool and a MachineConfig, such as worker/99-worker-import-certs"
+  done
+  for name in $connections; do
+    case $name in
+      *[!A-Za-z0-9:_.-]*) say ERROR "'$name' in IPSEC_CONNECTIONS can't be a connection: letters, digits, '-', '_', '.' and ':'" ;;
+    esac
   done
   case $database in
     yes | no) ;;
@@ -231,10 +245,46 @@ look_at_database() {
   done
 }
 
+# Each node is asked through its machine-config-daemon, whose pod sees the whole node.
+look_at_connections() {
+  get "pods of machine-config-daemon" pods -n "$mco" -l k8s-app=machine-config-daemon -o "go-template=$daemon_fields" || return
+  daemons=$(field pod)
+  [ -n "$daemons" ] || say WAIT "connections: there is no pod of machine-config-daemon"
+  for connection in $connections; do
+    proofs=$(printf '%s\n' "$daemons" | while read -r pod host ready; do
+      [ -n "$pod" ] || continue
+      if [ -n "$ready" ]; then
+        look_at_connection "$connection" "$pod" "$host"
+      else
+        say WAIT "connection $connection on $host: the pod to ask with is not ready"
+      fi
+    done)
+    if [ -n "$proofs" ]; then printf '%s\n' "$proofs"; else say FAIL "connection $connection: none of the nodes has it"; fi
+  done
+}
+look_at_connection() {
+  ask "connection $1 on $3" exec -q -n "$mco" "$2" -c machine-config-daemon -- chroot /rootfs /bin/sh -c "$prove" prove "$1" || return
+  subnets=$(printf '%s\n' "$answer" | sed -n 's/^encrypted //p' | tr '\n' ' ')
+  why=$(printf '%s\n' "$answer" | grep -v '^status=' | tail -n 1 | tr -d '[:cntrl:]')
+  case $(field status) in
+    0) [ -z "$subnets" ] || say OK "connection $1 on $3: the kernel encrypts for ${subnets% }" ;;
+    1) say WAIT "connection $1 on $3: $(printf '%s\n' "$answer" | sed -n "s/^$1: //p" | tr '\n' ';' | sed 's/;$//; s/;/; /g')" ;;
+    *) say FAIL "connection $1 on $3: can't be looked at: $why" ;;
+  esac
+  [ -n "$fingerprints" ] || return 0
+  printf '%s\n' "$answer" | sed -n 's/^certificate //p' | while read -r nickname found; do
+    case " $fingerprints " in
+      *" $found "*) say OK "connection $1 on $3: certificate $nickname is the one in the manifests" ;;
+      *) say WAIT "connection $1 on $3: certificate $nickname is not the one in the manifests" ;;
+    esac
+  done
+}
+
 look() {
   for pool_name in $pools; do look_at_pool "$pool_name"; done
   for policy_name in $policies; do look_at_policy "$policy_name"; done
   if [ "$mode" = Full ] && [ "$database" = yes ]; then look_at_database; fi
+  if [ -n "$connections" ]; then look_at_connections; fi
 }
 
 has() { printf '%s\n' "$report" | grep -q "^$1"; }

@@ -11,7 +11,9 @@ export interface VerificationRights {
 }
 
 const RBAC = 'rbac.authorization.k8s.io';
-const OVN_NAMESPACE = 'openshift-ovn-kubernetes';
+export const OVN_NAMESPACE = 'openshift-ovn-kubernetes';
+/** Where a pod of each node stands that sees all of it. */
+export const MCO_NAMESPACE = 'openshift-machine-config-operator';
 
 /** Lets the ServiceAccount read the cluster-scoped objects that the script asks for, by name where the API can, and nothing else. */
 export function readerRole({ name, pools, policies }: VerificationRights): Manifest {
@@ -27,12 +29,12 @@ export function readerRole({ name, pools, policies }: VerificationRights): Manif
   };
 }
 
-/** Lets the ServiceAccount look into OVN's database, which only a command in a pod of OVN can. */
-export function inspectorRole({ name }: VerificationRights): Manifest {
+/** Lets the ServiceAccount run commands in the pods of a namespace: OVN's database and a node's kernel answer nobody else. */
+export function inspectorRole({ name }: VerificationRights, namespace: string): Manifest {
   return {
     apiVersion: `${RBAC}/v1`,
     kind: 'Role',
-    metadata: { name, namespace: OVN_NAMESPACE },
+    metadata: { name, namespace },
     rules: [
       rule('', 'pods', ['get', 'list']),
       // A command is run by POST, or by GET where the client speaks WebSocket, as kubectl does from 1.31 on.
@@ -41,12 +43,12 @@ export function inspectorRole({ name }: VerificationRights): Manifest {
   };
 }
 
-/** Binds a role to the ServiceAccount. */
-export function binding(kind: 'ClusterRole' | 'Role', { name, namespace }: VerificationRights): Manifest {
+/** Binds a role to the ServiceAccount; a Role in its own namespace. */
+export function binding(kind: 'ClusterRole' | 'Role', { name, namespace }: VerificationRights, roleNamespace?: string): Manifest {
   return {
     apiVersion: `${RBAC}/v1`,
     kind: `${kind}Binding`,
-    metadata: { name, ...kind === 'Role' ? { namespace: OVN_NAMESPACE } : {} },
+    metadata: { name, ...roleNamespace === undefined ? {} : { namespace: roleNamespace } },
     roleRef: { apiGroup: RBAC, kind, name },
     subjects: [{ apiGroup: '', kind: 'ServiceAccount', name, namespace }],
   };

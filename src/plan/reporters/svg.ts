@@ -76,7 +76,10 @@ function at(minute: number, longest: number): number {
 
 function poolRow(pool: PoolPlan, y: number, longest: number): string[] {
   const colour = colourOf(pool);
-  const lines = [text(MARGIN, y + 20, fitted(pool.pool, LABEL - 12), { weight: 700 }), text(MARGIN, y + 37, fitted(countOf(pool), LABEL - 8, 6.4), { colour: QUIET, size: 12 })];
+  const lines = [
+    text(MARGIN, y + 20, fitted(pool.pool, LABEL - 12), { weight: 700 }),
+    text(MARGIN, y + 37, fitted(countOf(pool), LABEL - 8, 6.4), { colour: QUIET, size: 12 }),
+  ];
   const what = whatHappens(pool);
   if (!pool.rollout) {
     lines.push(box(LINE.left, y + 6, LINE.right - LINE.left, 30, '#ffffff', colour, pool.changed ? '4 3' : ''));
