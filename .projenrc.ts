@@ -59,7 +59,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 // Hostile inputs are bytes: a CR alone is what some of them are about.
-for (const fixtures of ['/test/check/hostile-cases/**', '/test/certificate/pem-cases/**']) project.gitattributes.addAttributes(fixtures, '-text');
+for (const fixtures of ['/test/check/hostile-cases/**', '/test/certificate/pem-cases/**']) {
+  project.gitattributes.addAttributes(fixtures, '-text');
+}
 project.addFields({ bin: { 'openshift-ipsec': 'bin/openshift-ipsec' } });
 for (const path of ['/examples/', '/.ci/', '/docs/', '/CONTRIBUTING.md']) project.npmignore?.exclude(path);
 
@@ -75,6 +77,12 @@ new javascript.TypescriptConfig(project, {
 
 // The scripts that go onto nodes are real files beside the code that reads them; tsc does not copy them.
 project.compileTask.exec('for file in $(cd src && find . -name "*.sh" -o -name "*.lua"); do cp "src/$file" "lib/$file"; done');
+
+project.eslint?.addRules({
+  '@stylistic/max-len': ['error', {
+    code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true,
+  }],
+});
 
 // The examples import the package by its name, as users do; tests map the name to src.
 project.eslint?.addOverride({

@@ -1,14 +1,21 @@
-/** A rollout for all clusters that RHACM manages and that have a label: policies for the hub, and one connection for each node of a role. */
+/**
+ * A rollout for all clusters that RHACM manages and that have a label: policies for the hub, and one connection for each node of a role.
+ */
 import { App } from 'cdk8s';
 import {
-  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout, NmstateOperator,
+  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout,
+  NmstateOperator,
   NodeSelection, OpenShiftVersion, Pkcs12Bundle, RhacmPolicies, RhacmTemplate,
 } from 'cdk8s-openshift-ipsec';
 
 const app = new App({ outdir: 'dist/managed' });
 const rollout = new IpsecRollout(app, 'ipsec', { pools: ['worker'] });
 new NmstateOperator(rollout.operator, 'nmstate', { instanceScope: rollout.nmstate });
-const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.18'), routingViaHost: true });
+const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', {
+  mode: IpsecMode.EXTERNAL,
+  openshiftVersion: OpenShiftVersion.of('4.18'),
+  routingViaHost: true,
+});
 const certificate = new CertImportMachineConfig(rollout.certificates, 'certs', {
   cluster,
   roles: ['worker'],

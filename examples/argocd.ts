@@ -2,14 +2,19 @@
 import { mkdirSync } from 'fs';
 import { App, Yaml } from 'cdk8s';
 import {
-  ArgoCd, ArgoCdGate, CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout,
+  ArgoCd, ArgoCdGate, CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode,
+  IpsecRollout,
   IpsecVerification, NmstateOperator, NodeSelection, OpenShiftVersion, Pkcs12Bundle,
 } from 'cdk8s-openshift-ipsec';
 
 const app = new App();
 const rollout = new IpsecRollout(app, 'ipsec', { pools: ['worker'] });
 new NmstateOperator(rollout.operator, 'nmstate', { instanceScope: rollout.nmstate });
-const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.18'), routingViaHost: true });
+const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', {
+  mode: IpsecMode.EXTERNAL,
+  openshiftVersion: OpenShiftVersion.of('4.18'),
+  routingViaHost: true,
+});
 const certificate = new CertImportMachineConfig(rollout.certificates, 'certs', {
   cluster,
   roles: ['worker'],

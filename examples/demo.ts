@@ -39,11 +39,22 @@ const OUT = join(__dirname, '..', 'dist', 'demo');
 /** Writes the manifests and returns what to tell the user. */
 export function demo(args: string[], out = OUT): string {
   const { values } = parseArgs({
-    args, options: { 'ca': { type: 'string' }, 'bundle': { type: 'string' }, 'password-file': { type: 'string' }, 'help': { type: 'boolean', short: 'h' } },
+    args,
+    options: {
+      'ca': { type: 'string' },
+      'bundle': { type: 'string' },
+      'password-file': { type: 'string' },
+      'help': { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help) return USAGE;
-  if ((values.ca === undefined) !== (values.bundle === undefined) || (values['password-file'] !== undefined && values.bundle === undefined)) {
-    throw new InputError("'--ca' and '--bundle' go together, with or without '--password-file': name both for your own files, or none for a throwaway PKI");
+  if (
+    (values.ca === undefined) !== (values.bundle === undefined)
+    || (values['password-file'] !== undefined && values.bundle === undefined)
+  ) {
+    throw new InputError(
+      "'--ca' and '--bundle' go together, with or without '--password-file': name both for your own files, or none for a throwaway PKI",
+    );
   }
   const own = values.ca !== undefined && values.bundle !== undefined;
   const files: Partial<PkiFiles> & Omit<PkiFiles, 'passwordFile'> = own
@@ -116,7 +127,12 @@ ${warnings.map(({ path, message, ruleId }) => `  ${path}: ${message} (${ruleId})
 /** What needs no stack trace: a refused value, objects that do not go together (cdk8s), a bad option, a file that can't be written. */
 function isUsersMistake(error: unknown): error is Error {
   const { message, code, syscall } = error as { message: string; code?: string; syscall?: string };
-  return error instanceof InputError || message.startsWith('Validation failed') || code?.startsWith('ERR_PARSE_ARGS') === true || syscall !== undefined;
+  return (
+    error instanceof InputError
+    || message.startsWith('Validation failed')
+    || code?.startsWith('ERR_PARSE_ARGS') === true
+    || syscall !== undefined
+  );
 }
 
 if (require.main === module) {

@@ -14,7 +14,11 @@ const CLUSTERS = [
 for (const { name, version, node } of CLUSTERS) {
   const app = new App({ outdir: `dist/${name}` });
   const rollout = new IpsecRollout(app, 'ipsec', { pools: ['worker'] });
-  const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of(version), routingViaHost: true });
+  const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', {
+    mode: IpsecMode.EXTERNAL,
+    openshiftVersion: OpenShiftVersion.of(version),
+    routingViaHost: true,
+  });
   const certificate = new CertImportMachineConfig(rollout.certificates, 'certs', {
     cluster,
     roles: ['worker'],

@@ -1,14 +1,19 @@
 /** A rollout for Flux: a Kustomization for each stage, which begins when the one before it is ready. */
 import { App, YamlOutputType } from 'cdk8s';
 import {
-  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, FluxKustomizations, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout,
+  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, FluxKustomizations, IpsecClusterConfig, IpsecConnectionType, IpsecMode,
+  IpsecRollout,
   NmstateOperator, NodeSelection, OpenShiftVersion, Pkcs12Bundle,
 } from 'cdk8s-openshift-ipsec';
 
 const app = new App({ outdir: 'dist/rollout', yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE });
 const rollout = new IpsecRollout(app, 'ipsec', { pools: ['worker'] });
 new NmstateOperator(rollout.operator, 'nmstate', { instanceScope: rollout.nmstate });
-const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.18'), routingViaHost: true });
+const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', {
+  mode: IpsecMode.EXTERNAL,
+  openshiftVersion: OpenShiftVersion.of('4.18'),
+  routingViaHost: true,
+});
 const certificate = new CertImportMachineConfig(rollout.certificates, 'certs', {
   cluster,
   roles: ['worker'],

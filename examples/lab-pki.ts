@@ -22,9 +22,19 @@ export class LabPki {
     this.leaf('nodes', { cn: 'nodes.cluster.example.com', san: 'DNS:nodes.cluster.example.com', name: 'left_server' });
     this.leaf('nodes-renewed', { cn: 'nodes-2.cluster.example.com', san: 'DNS:nodes-2.cluster.example.com', name: 'left_server' });
     this.leaf('nodes-again', { cn: 'nodes.cluster.example.com', san: 'DNS:nodes.cluster.example.com', name: 'left_server' });
-    this.leaf('nodes-of-next-ca', { cn: 'nodes-4.cluster.example.com', san: 'DNS:nodes-4.cluster.example.com', name: 'left_server', issuer: 'next-ca' });
+    this.leaf('nodes-of-next-ca', {
+      cn: 'nodes-4.cluster.example.com',
+      san: 'DNS:nodes-4.cluster.example.com',
+      name: 'left_server',
+      issuer: 'next-ca',
+    });
     this.leaf('other', { cn: 'other.cluster.example.com', san: 'DNS:other.cluster.example.com' });
-    this.leaf('nodes-under-intermediate', { cn: 'nodes-3.cluster.example.com', san: 'DNS:nodes-3.cluster.example.com', name: 'left_server', issuer: 'intermediate' });
+    this.leaf('nodes-under-intermediate', {
+      cn: 'nodes-3.cluster.example.com',
+      san: 'DNS:nodes-3.cluster.example.com',
+      name: 'left_server',
+      issuer: 'intermediate',
+    });
     this.leaf('nodes-named-ovs', { cn: 'ovs_worker-0', san: 'DNS:worker-0', name: 'left_server' });
 
     this.leaf('gateway', { cn: 'gateway', san: 'DNS:gateway.example.com' });
@@ -33,7 +43,11 @@ export class LabPki {
     this.leaf('storage-both', { cn: 'storage by both', san: 'DNS:storage.example.com,IP:10.0.0.21' });
     this.leaf('storage-address-as-name', { cn: 'storage by an address as a name', san: 'DNS:10.0.0.21' });
     this.leaf('storage-cn', { cn: 'storage.example.com' });
-    this.leaf('storage-under-intermediate', { cn: 'storage under the intermediate', san: 'DNS:storage.example.com', issuer: 'intermediate' });
+    this.leaf('storage-under-intermediate', {
+      cn: 'storage under the intermediate',
+      san: 'DNS:storage.example.com',
+      issuer: 'intermediate',
+    });
     this.leaf('impostor', { cn: 'impostor', san: 'DNS:impostor.example.com,IP:10.0.0.99' });
     this.leaf('stranger', { cn: 'stranger', san: 'DNS:storage.example.com,IP:10.0.0.21', issuer: 'stranger-ca' });
     this.leaf('ovs', { cn: 'ovs_worker-1', name: 'ovs_certkey_worker-1', issuer: 'stranger-ca' });
@@ -52,16 +66,46 @@ export class LabPki {
   }
 
   /** A certificate and its PKCS#12 bundle, whose friendly name is the peers' file name unless said otherwise. */
-  private leaf(name: string, { cn, san, issuer = 'ca', name: friendlyName = name }: { cn: string; san?: string; issuer?: string; name?: string }): void {
+  private leaf(
+    name: string,
+    { cn, san, issuer = 'ca', name: friendlyName = name }: { cn: string; san?: string; issuer?: string; name?: string },
+  ): void {
     this.certificate(name, cn, issuer, ['keyUsage=critical,digitalSignature', ...(san === undefined ? [] : [`subjectAltName=${san}`])]);
-    this.openssl('pkcs12', '-export', '-inkey', `${name}.key`, '-in', `${name}.pem`, '-certfile', `${issuer}.pem`, '-name', friendlyName,
-      '-passout', 'file:password', '-out', `${name}.p12`);
+    this.openssl(
+      'pkcs12',
+      '-export',
+      '-inkey',
+      `${name}.key`,
+      '-in',
+      `${name}.pem`,
+      '-certfile',
+      `${issuer}.pem`,
+      '-name',
+      friendlyName,
+      '-passout',
+      'file:password',
+      '-out',
+      `${name}.p12`,
+    );
   }
 
   private certificate(name: string, cn: string, issuer: string | undefined, extensions: string[]): void {
     writeFileSync(join(this.directory, `${name}.ext`), `${extensions.join('\n')}\n`);
-    this.openssl('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`, '-subj', `/O=Lab/CN=${cn}`, '-out', `${name}.csr`);
-    const signer = issuer === undefined ? ['-signkey', `${name}.key`] : ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`, '-CAcreateserial'];
+    this.openssl(
+      'req',
+      '-new',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      `${name}.key`,
+      '-subj',
+      `/O=Lab/CN=${cn}`,
+      '-out',
+      `${name}.csr`,
+    );
+    const signer =
+      issuer === undefined ? ['-signkey', `${name}.key`] : ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`, '-CAcreateserial'];
     this.openssl('x509', '-req', '-in', `${name}.csr`, ...signer, '-days', '45', '-extfile', `${name}.ext`, '-out', `${name}.pem`);
   }
 

@@ -44,7 +44,9 @@ export function lab(out: string): void {
       rotating(chart, cluster, certificate, importOf(chart, cluster, pki, 'other', ['ca'], 'other'));
     }, '4.18');
   }
-  scene(out, 'absent', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes', ['ca']), { state: EndpointState.ABSENT }));
+  scene(out, 'absent', (chart, cluster) =>
+    storage(chart, cluster, importOf(chart, cluster, pki, 'nodes', ['ca']), { state: EndpointState.ABSENT }),
+  );
   scene(out, 'by-address', (chart, cluster) => {
     new ExternalIpsecEndpoint(chart, 'storage', {
       cluster,
@@ -75,7 +77,10 @@ export function lab(out: string): void {
       ...delivered, interfaceName: 'ipsec-gateway', host: GATEWAY.name, remoteSubnet: GATEWAY.subnet, type: IpsecConnectionType.TUNNEL,
     });
   }, '4.20.11');
-  writeFileSync(join(out, 'refused.txt'), refusal(() => scene(out, 'refused', (chart, cluster) => importOf(chart, cluster, pki, 'nodes-named-ovs', ['ca']))));
+  writeFileSync(
+    join(out, 'refused.txt'),
+    refusal(() => scene(out, 'refused', (chart, cluster) => importOf(chart, cluster, pki, 'nodes-named-ovs', ['ca']))),
+  );
 }
 
 /** Certificates that follow one another without a reboot: the same subject, another one, another CA beside the old one. */
@@ -111,7 +116,14 @@ function scene(out: string, name: string, write: (chart: Chart, cluster: IpsecCl
   app.synth();
 }
 
-function importOf(chart: Chart, cluster: IpsecClusterConfig, pki: LabPki, bundle: string, cas: string[], nickname = 'left_server'): CertImportMachineConfig {
+function importOf(
+  chart: Chart,
+  cluster: IpsecClusterConfig,
+  pki: LabPki,
+  bundle: string,
+  cas: string[],
+  nickname = 'left_server',
+): CertImportMachineConfig {
   return new CertImportMachineConfig(chart, nickname === 'left_server' ? 'certs' : nickname, {
     cluster,
     roles: ['master', 'worker'],
@@ -124,7 +136,12 @@ function importOf(chart: Chart, cluster: IpsecClusterConfig, pki: LabPki, bundle
 
 type Differences = Pick<ConstructorParameters<typeof ExternalIpsecEndpoint>[2], 'state' | 'peerIdentity' | 'acknowledge'>;
 
-function storage(chart: Chart, cluster: IpsecClusterConfig, certificate: IIpsecCertificate, differences: Differences = {}): ExternalIpsecEndpoint {
+function storage(
+  chart: Chart,
+  cluster: IpsecClusterConfig,
+  certificate: IIpsecCertificate,
+  differences: Differences = {},
+): ExternalIpsecEndpoint {
   return new ExternalIpsecEndpoint(chart, 'storage', {
     cluster,
     certificate,

@@ -8,7 +8,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'fs';
 import { join, relative } from 'path';
 import { App, Chart } from 'cdk8s';
 import {
-  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecMonitoring, IpsecWarnings,
+  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecMonitoring,
+  IpsecWarnings,
   NodeSelection, OpenShiftVersion, Pkcs12Bundle, Platform,
 } from '../src';
 import { makeThrowawayPki, PkiFiles } from './throwaway-pki';
@@ -35,7 +36,12 @@ function write(out: string, pki: PkiFiles, withGateway: boolean): IpsecMonitorin
     ...common, interfaceName: 'ipsec-storage', host: 'storage.example.com', remoteSubnet: '192.0.2.0/24',
   });
   if (withGateway) {
-    new ExternalIpsecEndpoint(endpoints, 'gateway', { ...common, interfaceName: 'ipsec-gateway', host: 'gateway.example.com', remoteSubnet: '198.51.100.0/24' });
+    new ExternalIpsecEndpoint(endpoints, 'gateway', {
+      ...common,
+      interfaceName: 'ipsec-gateway',
+      host: 'gateway.example.com',
+      remoteSubnet: '198.51.100.0/24',
+    });
   }
   return new IpsecMonitoring(new Chart(app, '4-monitoring'), 'monitoring', {
     cluster, roles: ['worker'], endpoints: [storage], certificates: [certificate], alertLabels: { team: 'network' },

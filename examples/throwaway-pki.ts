@@ -26,13 +26,28 @@ export function makeThrowawayPki(directory: string): PkiFiles {
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
   ]);
   const nodeKeys = pki.rsa.generateKeyPair(2048);
-  const node = issue([ORGANIZATION, { shortName: 'CN', value: 'nodes.cluster.example.com' }], caSubject, nodeKeys.publicKey, caKeys.privateKey, '02', [
-    { name: 'keyUsage', digitalSignature: true, critical: true },
-    { name: 'subjectAltName', altNames: [{ type: 2, value: 'nodes.cluster.example.com' }] },
-  ]);
-  const bundle = pkcs12.toPkcs12Asn1(nodeKeys.privateKey, [node, ca], PASSWORD, { algorithm: 'aes256', friendlyName: 'left_server', count: 10_000 });
+  const node = issue(
+    [ORGANIZATION, { shortName: 'CN', value: 'nodes.cluster.example.com' }],
+    caSubject,
+    nodeKeys.publicKey,
+    caKeys.privateKey,
+    '02',
+    [
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'subjectAltName', altNames: [{ type: 2, value: 'nodes.cluster.example.com' }] },
+    ],
+  );
+  const bundle = pkcs12.toPkcs12Asn1(nodeKeys.privateKey, [node, ca], PASSWORD, {
+    algorithm: 'aes256',
+    friendlyName: 'left_server',
+    count: 10_000,
+  });
 
-  const files = { ca: join(directory, 'ca.pem'), bundle: join(directory, 'left_server.p12'), passwordFile: join(directory, 'left_server.password') };
+  const files = {
+    ca: join(directory, 'ca.pem'),
+    bundle: join(directory, 'left_server.p12'),
+    passwordFile: join(directory, 'left_server.password'),
+  };
   writeFileSync(files.ca, pki.certificateToPem(ca));
   writeFileSync(files.bundle, Buffer.from(asn1.toDer(bundle).getBytes(), 'latin1'), { mode: 0o600 });
   writeFileSync(files.passwordFile, `${PASSWORD}\n`, { mode: 0o600 });

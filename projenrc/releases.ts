@@ -22,7 +22,9 @@ for (const [file, before, range, after] of PLACES) {
   const start = text.indexOf(before) + before.length;
   const end = text.indexOf(after, start);
   if (start < before.length || !/^[\d.]+ to [\d.]+$/.test(text.slice(start, end))) {
-    throw new Error(`${file} has no range of releases between '${before.trim()}' and '${after}': mend the text, or its row in projenrc/releases.ts`);
+    throw new Error(
+      `${file} has no range of releases between '${before.trim()}' and '${after}': mend the text, or its row in projenrc/releases.ts`,
+    );
   }
   writeFileSync(path, text.slice(0, start) + range + text.slice(end));
 }

@@ -23,7 +23,11 @@ const CONTENTS: Readonly<Record<RolloutStage, string>> = {
 
 /** The charts of a rollout with everything, and the dependencies between them, as Mermaid draws them. */
 export function picture(): string {
-  const rollout = new IpsecRollout(new App(), 'ipsec', { pools: ['worker'], pause: true, mtuMigration: MtuMigration.forIpsec({ machineMtu: 1500 }) });
+  const rollout = new IpsecRollout(new App(), 'ipsec', {
+    pools: ['worker'],
+    pause: true,
+    mtuMigration: MtuMigration.forIpsec({ machineMtu: 1500 }),
+  });
   const all = [rollout.operator, rollout.nmstate, rollout.certificates, rollout.mode, rollout.endpoints, rollout.verification];
   const order = chartOrder(rollout);
   const lines = rollout.charts.flatMap((chart) => {

@@ -26,7 +26,8 @@ export function rulesMarkdown(): string {
     `\n## ${title}\n`,
     '| id | severity | what it finds | why it matters, and what to do | at synthesis |',
     '| --- | --- | --- | --- | --- |',
-    ...rules.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${cell(rule.title)} | ${cell(`${rule.why} *${rule.fix}* [More](${rule.docs})`)} | ${needsSet(rule) ? 'yes' : ''} |`),
+    ...rules.map((rule) => `| \`${rule.id}\` | ${rule.severity} | ${cell(rule.title)} | `
+      + `${cell(`${rule.why} *${rule.fix}* [More](${rule.docs})`)} | ${needsSet(rule) ? 'yes' : ''} |`),
     '',
     '<details><summary>Examples</summary>\n',
     ...rules.flatMap(example),
@@ -37,7 +38,8 @@ export function rulesMarkdown(): string {
 
 /** The first pair of the cases of a rule; certificates are no text to show. */
 function example({ id }: Rule): string[] {
-  const file = ['network', 'policy', 'machine-config', 'certificate', 'general'].map((folder) => join(__dirname, '../src/rules', folder, `${id}.yaml`))
+  const file = ['network', 'policy', 'machine-config', 'certificate', 'general']
+    .map((folder) => join(__dirname, '../src/rules', folder, `${id}.yaml`))
     .find((path) => existsSync(path));
   if (file === undefined) return [];
   const { breaks: [broken], passes: [passing] } = parse(readFileSync(file, 'utf8'));

@@ -27,7 +27,9 @@ function rulesOf(folder: string): RuleFile[] {
     const text = readFileSync(join(FOLDER, folder, file), 'utf8');
     if (!text.includes(`export const ${constant}: Rule = `) && !text.includes(`export const ${constant} = certificateRule(`)) return [];
     if (!text.includes(`id: '${id}'`)) throw new Error(`${folder}/${file} exports the rule ${constant}, whose id must be '${id}'`);
-    if (!existsSync(join(FOLDER, folder, `${id}.yaml`)) && folder !== 'certificate') throw new Error(`${folder}/${id}.yaml with the cases of the rule is missing`);
+    if (!existsSync(join(FOLDER, folder, `${id}.yaml`)) && folder !== 'certificate') {
+      throw new Error(`${folder}/${id}.yaml with the cases of the rule is missing`);
+    }
     return [{ id, constant, path: `./${folder}/${id}` }];
   });
 }
@@ -36,14 +38,17 @@ const sections = SECTIONS.map(([folder, title]) => ({ title, rules: rulesOf(fold
 const all = sections.flatMap(({ rules }) => rules);
 const byPath = [...all].sort((one, other) => (one.path < other.path ? -1 : 1));
 
-writeFileSync(join(FOLDER, 'rule-ids.ts'), `${HEAD}/** The ids of all rules, in the order of RULES.md. They are public, and never change their meaning. */
+writeFileSync(
+  join(FOLDER, 'rule-ids.ts'),
+  `${HEAD}/** The ids of all rules, in the order of RULES.md. They are public, and never change their meaning. */
 export const RULE_IDS = [
 ${all.map(({ id }) => `  '${id}',`).join('\n')}
 ] as const;
 
 /** The id of a rule. */
 export type RuleId = typeof RULE_IDS[number];
-`);
+`,
+);
 
 writeFileSync(join(FOLDER, 'catalogue.ts'), `${HEAD}${byPath.map(({ constant, path }) => `import { ${constant} } from '${path}';`).join('\n')}
 import type { Rule } from './rule';

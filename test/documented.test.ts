@@ -171,7 +171,10 @@ describe('the documented example with documented values', () => {
       expect(spec.config.ignition).toEqual({ version: '3.4.0' });
       expect(spec.config.systemd).toEqual(butane.systemd);
       expect(spec.config.storage.files.map((file: any) => ({ ...file, contents: decodeContents(file.contents) })))
-        .toEqual(butane.storage.files.map((file: any) => ({ ...file, contents: local[file.contents.local] ?? Buffer.from(file.contents.inline) })));
+        .toEqual(butane.storage.files.map((file: any) => ({
+          ...file,
+          contents: local[file.contents.local] ?? Buffer.from(file.contents.inline),
+        })));
       expect(Object.keys(spec)).toEqual(['config']);
       expect(Object.keys(spec.config).sort()).toEqual(['ignition', 'storage', 'systemd']);
     }

@@ -4,7 +4,20 @@ import { dirname, join, normalize } from 'path';
 const SOURCE = join(__dirname, '../src');
 
 /** The rooms from the ground up: a file imports from its own and from those above it in this list. */
-const ROOMS = ['core', 'openshift', 'certificate', 'butane', 'documents', 'rules', 'synthesis', 'connection', 'constructs', 'check', 'plan', 'cli'];
+const ROOMS = [
+  'core',
+  'openshift',
+  'certificate',
+  'butane',
+  'documents',
+  'rules',
+  'synthesis',
+  'connection',
+  'constructs',
+  'check',
+  'plan',
+  'cli',
+];
 
 const files = (readdirSync(SOURCE, { recursive: true }) as string[]).filter((file) => file.endsWith('.ts')).sort();
 
@@ -12,7 +25,10 @@ const files = (readdirSync(SOURCE, { recursive: true }) as string[]).filter((fil
 const imports = new Map(files.map((file) => {
   const text = readFileSync(join(SOURCE, file), 'utf8');
   const paths = [...text.matchAll(/(?:from|import|require\()\s*'(\.[^']*)'/g)].map(([, path]) => normalize(join(dirname(file), path)));
-  return [file, paths.flatMap((path) => [`${path}.ts`, join(path, 'index.ts')].filter((candidate) => files.includes(candidate)).slice(0, 1))];
+  return [
+    file,
+    paths.flatMap((path) => [`${path}.ts`, join(path, 'index.ts')].filter((candidate) => files.includes(candidate)).slice(0, 1)),
+  ];
 }));
 
 const roomOf = (file: string) => file.split('/')[0];
@@ -42,5 +58,9 @@ test('no circle of files exists', () => {
 });
 
 test('nothing happens because the face is imported: it exports and no more', () => {
-  expect(readFileSync(join(SOURCE, 'index.ts'), 'utf8').split('\n').filter((line) => line !== '' && !/^export \* from '\.[a-z./-]*';$/.test(line))).toEqual([]);
+  expect(
+    readFileSync(join(SOURCE, 'index.ts'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !/^export \* from '\.[a-z./-]*';$/.test(line)),
+  ).toEqual([]);
 });

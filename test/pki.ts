@@ -1,4 +1,14 @@
-import { KeyObject, createCipheriv, createHash, createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, pbkdf2Sync, sign } from 'crypto';
+import {
+  KeyObject,
+  createCipheriv,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  pbkdf2Sync,
+  sign,
+} from 'crypto';
 import { bits, bmp, context, der, integer, nothing, octets, oid, sequence, set, time, utf8 } from './der-writer';
 import { now } from '../src/certificate/clock';
 import { HASHES, Purpose, pkcs12Kdf } from '../src/certificate/key-derivation';
@@ -128,7 +138,10 @@ function encrypt(plaintext: Buffer, password: string, iterations: number): Buffe
   const salt = Buffer.from('pepper..');
   const iv = createHash('md5').update(plaintext).digest();
   const cipher = createCipheriv('aes-256-cbc', pbkdf2Sync(password, salt, iterations, 32, 'sha256'), iv);
-  const derivation = sequence(oid('1.2.840.113549.1.5.12'), sequence(octets(salt), integer(iterations), sequence(oid('1.2.840.113549.2.9'), nothing)));
+  const derivation = sequence(
+    oid('1.2.840.113549.1.5.12'),
+    sequence(octets(salt), integer(iterations), sequence(oid('1.2.840.113549.2.9'), nothing)),
+  );
   const scheme = sequence(oid('2.16.840.1.101.3.4.1.42'), octets(iv));
   return [
     sequence(oid('1.2.840.113549.1.5.13'), sequence(derivation, scheme)),

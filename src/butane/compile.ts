@@ -177,7 +177,8 @@ function readVersion(source: YamlSource): ButaneVersion {
   if (!variant) return fail('variant', 'error parsing variant; must be specified');
   if (!isSemver(version ?? '')) return fail('version', 'error parsing version; must be a valid semver');
   if (variant === 'rhcos') {
-    return fail('variant', 'rhcos variant has been removed; use openshift variant instead: https://coreos.github.io/butane/upgrading-openshift/');
+    return fail('variant', 'rhcos variant has been removed; use openshift variant instead: '
+      + 'https://coreos.github.io/butane/upgrading-openshift/');
   }
   const found = variant === 'openshift' ? ButaneVersion.find(canonical(version!)) : undefined;
   if (found) return found;
@@ -193,7 +194,12 @@ const VERSION_SCHEMA: Struct = {
 
 /** `04.16.0` is 4.16.0 to the tool. */
 function canonical(version: string): string {
-  return version.replace(/^[+]?(\d+)\.[+]?(\d+)\.[+]?(\d+)$/, (_, ...parts: string[]) => parts.slice(0, 3).map((part) => part.replace(/^0+(?=\d)/, '')).join('.'));
+  return version.replace(/^[+]?(\d+)\.[+]?(\d+)\.[+]?(\d+)$/, (_, ...parts: string[]) =>
+    parts
+      .slice(0, 3)
+      .map((part) => part.replace(/^0+(?=\d)/, ''))
+      .join('.'),
+  );
 }
 
 function isSemver(version: string): boolean {

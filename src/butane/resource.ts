@@ -23,7 +23,10 @@ export function encodeContents(body: Uint8Array, compress: boolean): EncodedCont
     const compressed = `;base64,${Buffer.from(gzip()(buffer, { level: 9 })).toString('base64')}`;
     if (compressed.length + 'gzip'.length < length) return { compression: 'gzip', source: `data:${compressed}` };
   }
-  return { compression: '', source: base64Length < percentLength ? `data:;base64,${buffer.toString('base64')}` : `data:,${percentEncode(buffer)}` };
+  return {
+    compression: '',
+    source: base64Length < percentLength ? `data:;base64,${buffer.toString('base64')}` : `data:,${percentEncode(buffer)}`,
+  };
 }
 
 /** No data URL with a gzip payload is shorter, the word `gzip` included: 18 bytes of frame and at least two of content. */

@@ -29,7 +29,8 @@ export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectation
   const chain = findChain(certificate, anchors(bundle, caBundle), [...bundle._chain, ...caBundle?._certificates ?? []]);
   const above = chain?.filter((other) => other !== certificate) ?? [];
   const inChain = (other: Certificate) => above.some((one) => one.isSameAs(other));
-  const about = (problem: Problem | undefined): Problem | undefined => problem && { ...problem, message: `${bundle._source}: ${problem.message}` };
+  const about = (problem: Problem | undefined): Problem | undefined =>
+    problem && { ...problem, message: `${bundle._source}: ${problem.message}` };
   const problems = [
     problemOfReservedNickname(nickname),
     problemOfFriendlyName(bundle, nickname),
@@ -73,23 +74,34 @@ export function problemOfFriendlyName(bundle: Pkcs12Bundle, nickname: string): P
   if (bundle._friendlyName === nickname) return undefined;
   const name = bundle._friendlyName && printable(bundle._friendlyName);
   if (name !== undefined) {
-    return error('certificate-nickname', `${bundle._source} has the friendly name '${name}', and NSS imports it under that name, not under the nickname '${nickname}'`,
-      `Export it again with openssl pkcs12 -export -name ${shellWord(nickname)}, or say nickname '${name}'.`);
+    return error(
+      'certificate-nickname',
+      `${bundle._source} has the friendly name '${name}', and NSS imports it under that name, not under the nickname '${nickname}'`,
+      `Export it again with openssl pkcs12 -export -name ${shellWord(nickname)}, or say nickname '${name}'.`,
+    );
   }
-  return error('certificate-nickname', `${bundle._source} has no friendly name, and NSS makes one up instead of the nickname '${nickname}'`, howToName(nickname));
+  return error(
+    'certificate-nickname',
+    `${bundle._source} has no friendly name, and NSS makes one up instead of the nickname '${nickname}'`,
+    howToName(nickname),
+  );
 }
 
 /** `pkcs12-legacy-encryption`. */
 export function problemOfLegacyEncryption(bundle: Pkcs12Bundle): Problem | undefined {
   return bundle._legacyCiphers.length === 0 ? undefined
-    : warning('pkcs12-legacy-encryption', `${bundle._source} is encrypted with ${bundle._legacyCiphers.join(' and ')}, which NSS refuses in FIPS mode`);
+    : warning('pkcs12-legacy-encryption', `${bundle._source} is encrypted with ${bundle._legacyCiphers.join(' and ')}, `
+      + 'which NSS refuses in FIPS mode');
 }
 
 /** `certificate-untrusted`. */
 function problemOfChain(certificate: Certificate, caBundle: CaBundle | undefined): Problem {
   const where = caBundle ? `${caBundle._source} does not hold` : 'the bundle does not hold';
-  return error('certificate-untrusted', `certificate '${certificate.subject}' was issued by '${certificate.issuer}', and ${where} a CA to which its chain leads`,
-    'Add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile).');
+  return error(
+    'certificate-untrusted',
+    `certificate '${certificate.subject}' was issued by '${certificate.issuer}', and ${where} a CA to which its chain leads`,
+    'Add that CA to the CA file, or the intermediate CAs to the bundle (openssl pkcs12 -export -certfile).',
+  );
 }
 
 /**
@@ -120,16 +132,22 @@ function problemOfCaIn({ _source }: CaBundle, ca: Certificate, provenByOpenSsl: 
 /** `certificate-ca`: libreswan looks for a certificate that issued itself, and finds no CA at all without one. */
 function problemOfMissingRoot(caBundle: CaBundle): Problem | undefined {
   if (caBundle._certificates.some(isTrustedRoot)) return undefined;
-  return error('certificate-ca', `${caBundle._source} holds no root CA, only ${caBundle._certificates.map(({ subject }) => `'${subject}'`).join(', ')}: `
-    + 'libreswan trusts roots alone, and refuses every peer without one',
-  'Add the CA that issued itself to the file.');
+  return error(
+    'certificate-ca',
+    `${caBundle._source} holds no root CA, only ${caBundle._certificates.map(({ subject }) => `'${subject}'`).join(', ')}: `
+      + 'libreswan trusts roots alone, and refuses every peer without one',
+    'Add the CA that issued itself to the file.',
+  );
 }
 
 /** cert-manager writes no friendly name and has no setting for one, so the bundle is made of its Secret's other keys. */
 function howToName(nickname: string): string {
   const name = shellWord(nickname);
-  return `Export it with openssl pkcs12 -export -name ${name}; a bundle by cert-manager, which cannot set the name, is made again from the tls.key, tls.crt and ca.crt of its Secret with `
-    + `openssl pkcs12 -export -inkey tls.key -in tls.crt -certfile ca.crt -out ${name}.p12 -name ${name}.`;
+  return (
+    `Export it with openssl pkcs12 -export -name ${name}; a bundle by cert-manager, which cannot set the name, `
+      + 'is made again from the tls.key, tls.crt and ca.crt of its Secret with '
+      + `openssl pkcs12 -export -inkey tls.key -in tls.crt -certfile ca.crt -out ${name}.p12 -name ${name}.`
+  );
 }
 
 function shellWord(text: string): string {

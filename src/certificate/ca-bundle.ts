@@ -32,7 +32,9 @@ export class CaBundle {
    * @throws when the text holds no certificate, one that is not a CA, or a private key; the message says why
    */
   public static fromPem(pem: string): CaBundle {
-    if (typeof pem !== 'string') throw new InputError('CA PEM text is not given: pass the text of the CA certificates, or use CaBundle.fromFile');
+    if (typeof pem !== 'string') {
+      throw new InputError('CA PEM text is not given: pass the text of the CA certificates, or use CaBundle.fromFile');
+    }
     return CaBundle._fromBytes(Buffer.from(pem, 'utf8'), 'CA PEM text');
   }
 

@@ -41,7 +41,10 @@ export function readCaFile(content: Buffer): CaFile {
   const key = text.search(PRIVATE_KEY);
   if (key >= 0) {
     const line = text.slice(0, key).split(/\r\n|\r|\n/).length;
-    return only(line, `holds a private key in line ${line}, which would be written into a manifest: take it out, and see who else may have read it`);
+    return only(
+      line,
+      `holds a private key in line ${line}, which would be written into a manifest: take it out, and see who else may have read it`,
+    );
   }
   if (isUtf16(content)) return only(1, 'is text in UTF-16, of which OpenSSL and NSS read nothing: save it as UTF-8');
   if (kind !== 'pem' && kind !== 'text') return only(1, NOT_PEM[kind]);
@@ -66,7 +69,9 @@ function parse(block: PemBlock): Certificate | string {
   try {
     return Certificate.parse(decodePem(block));
   } catch (error) {
-    if (error instanceof MalformedError) return `cannot be read: the certificate in line ${block.line} is broken: ${error.message}; copy the certificate again`;
+    if (error instanceof MalformedError) {
+      return `cannot be read: the certificate in line ${block.line} is broken: ${error.message}; copy the certificate again`;
+    }
     throw error;
   }
 }

@@ -151,6 +151,8 @@ function parseTime(value: Asn1): Date {
   const date = new Date(0);
   date.setUTCFullYear(fullYear, month - 1, day);
   date.setUTCHours(hour, minute, second);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || date.getUTCMinutes() !== minute) throw new MalformedError('its validity is no time');
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || date.getUTCMinutes() !== minute) {
+    throw new MalformedError('its validity is no time');
+  }
   return date;
 }

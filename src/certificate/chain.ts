@@ -39,7 +39,9 @@ function climb(leaf: Certificate, candidates: readonly Certificate[], trusted: R
 
 function pathTo(anchor: Certificate, reachedFrom: ReadonlyMap<Certificate, Certificate | undefined>): Certificate[] {
   const path: Certificate[] = [];
-  for (let certificate: Certificate | undefined = anchor; certificate; certificate = reachedFrom.get(certificate)) path.unshift(certificate);
+  for (let certificate: Certificate | undefined = anchor; certificate; certificate = reachedFrom.get(certificate)) {
+    path.unshift(certificate);
+  }
   return path;
 }
 

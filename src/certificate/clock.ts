@@ -11,7 +11,10 @@ export function now(): Date {
   if (epoch === undefined || epoch === '') return new Date();
   // 8.64e12 seconds is the last time that a Date holds.
   if (!/^\d{1,13}$/.test(epoch) || Number(epoch) > 8.64e12) {
-    throw new InputError(`environment variable SOURCE_DATE_EPOCH ('${epoch}') is no time: it must be the number of seconds since 1970-01-01 00:00 UTC, such as 1767225600`);
+    throw new InputError(
+      `environment variable SOURCE_DATE_EPOCH ('${epoch}') is no time: it must be the number of seconds since 1970-01-01 00:00 UTC, `
+        + 'such as 1767225600',
+    );
   }
   return new Date(Number(epoch) * 1000);
 }

@@ -75,7 +75,9 @@ export class Asn1 {
 
   public get oid(): string {
     const bytes = this.expect(Tag.OID).content;
-    if (bytes.length === 0 || bytes.length > 64 || bytes[bytes.length - 1] >= 0x80) throw new MalformedError('an object identifier is broken');
+    if (bytes.length === 0 || bytes.length > 64 || bytes[bytes.length - 1] >= 0x80) {
+      throw new MalformedError('an object identifier is broken');
+    }
     const arcs: bigint[] = [];
     let arc = 0n;
     for (const byte of bytes) {
@@ -128,7 +130,10 @@ function readValue(bytes: Buffer, start: number, depth: number): { value: Asn1; 
   const { tag, contentStart, length } = readHeader(bytes, start);
   if (length === undefined) {
     const contentEnd = endOfContents(bytes, contentStart, depth);
-    return { value: new Asn1(tag, bytes.subarray(start, contentEnd + 2), bytes.subarray(contentStart, contentEnd), depth), end: contentEnd + 2 };
+    return {
+      value: new Asn1(tag, bytes.subarray(start, contentEnd + 2), bytes.subarray(contentStart, contentEnd), depth),
+      end: contentEnd + 2,
+    };
   }
   const end = contentStart + length;
   return { value: new Asn1(tag, bytes.subarray(start, end), bytes.subarray(contentStart, end), depth), end };

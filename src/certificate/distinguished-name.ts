@@ -48,7 +48,14 @@ export class DistinguishedName {
 
   /** The same for names that compare as equal (RFC 5280, section 7.1): letter case, spaces and string types do not count. */
   public get key(): string {
-    return this.rdns.map((rdn) => rdn.map(({ oid, text, raw }) => `${oid}=${text?.trim().replace(/\s+/g, ' ').toLowerCase() ?? raw.toString('hex')}`).sort().join('\0')).join('\x01');
+    return this.rdns
+      .map((rdn) =>
+        rdn
+          .map(({ oid, text, raw }) => `${oid}=${text?.trim().replace(/\s+/g, ' ').toLowerCase() ?? raw.toString('hex')}`)
+          .sort()
+          .join('\0'),
+      )
+      .join('\x01');
   }
 }
 

@@ -13,7 +13,8 @@ const EXTENDED_KEY_USAGE = '2.5.29.37';
 
 /** Bit 0 first (RFC 5280, section 4.2.1.3). */
 const KEY_USAGE_BITS = [
-  'digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment', 'keyAgreement', 'keyCertSign', 'cRLSign', 'encipherOnly', 'decipherOnly',
+  'digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment', 'keyAgreement', 'keyCertSign', 'cRLSign', 'encipherOnly',
+  'decipherOnly',
 ];
 
 /** The extensions of a certificate that IPsec looks at. */

@@ -13,7 +13,9 @@ export function kindOf(content: Buffer): FileKind {
   // The first four bytes of a Java keystore, and of its older brother JCEKS.
   if (/^(?:feedfeed|cececece)/.test(content.toString('hex', 0, 4))) return 'java keystore';
   if (succeeds(() => new X509Certificate(content))) return 'certificate';
-  if ((['pkcs8', 'pkcs1', 'sec1'] as const).some((type) => succeeds(() => createPrivateKey({ key: content, format: 'der', type })))) return 'private key';
+  if ((['pkcs8', 'pkcs1', 'sec1'] as const).some((type) => succeeds(() => createPrivateKey({ key: content, format: 'der', type })))) {
+    return 'private key';
+  }
   if (succeeds(() => Asn1.parse(content).childrenOf(Tag.SEQUENCE)[0].oid === SIGNED_DATA || fail())) return 'pkcs7';
   // eslint-disable-next-line no-control-regex -- control characters are what tells binary from text
   return /[\x00-\x08\x0e-\x1f\ufffd]/.test(content.toString('utf8')) ? 'binary' : 'text';

@@ -43,32 +43,42 @@ const BROKEN_HASHES: ReadonlyMap<string, string> = new Map([['md2', 'MD2'], ['md
 export function problemOfReservedCn(certificate: Certificate): Problem | undefined {
   const cn = certificate.subject.commonNames.find(isReservedName);
   return cn === undefined ? undefined
-    : error('certificate-cn-reserved', `certificate CN '${printable(cn)}' begins with '${RESERVED_PREFIX}', which is reserved for pod-to-pod IPsec certificates`,
-      'Issue it with another CN.');
+    : error('certificate-cn-reserved', `certificate CN '${printable(cn)}' begins with '${RESERVED_PREFIX}', `
+      + 'which is reserved for pod-to-pod IPsec certificates',
+    'Issue it with another CN.');
 }
 
 /** `certificate-cn-reserved`, for a nickname. */
 export function problemOfReservedNickname(nickname: string): Problem | undefined {
   return !isReservedName(nickname) ? undefined
-    : error('certificate-cn-reserved', `nickname '${nickname}' begins with '${RESERVED_PREFIX}', which is reserved for pod-to-pod IPsec certificates`,
-      'Choose another nickname.');
+    : error('certificate-cn-reserved', `nickname '${nickname}' begins with '${RESERVED_PREFIX}', `
+      + 'which is reserved for pod-to-pod IPsec certificates',
+    'Choose another nickname.');
 }
 
 export function problemOfCnLength(certificate: Certificate): Problem | undefined {
   const cn = certificate.subject.commonNames.find((name) => [...name].length > MAX_CN_LENGTH);
   return cn === undefined ? undefined
-    : error('certificate-cn-length', `certificate CN '${printable(cn)}' has ${[...cn].length} characters, and X.509 allows ${MAX_CN_LENGTH}`);
+    : error('certificate-cn-length', `certificate CN '${printable(cn)}' has ${[...cn].length} characters, `
+      + `and X.509 allows ${MAX_CN_LENGTH}`);
 }
 
 /** `certificate-expired`: the end has passed, or the beginning is still to come. */
 export function problemOfValidity(certificate: Certificate): Problem | undefined {
   const time = now();
   if (certificate.notAfter < time) {
-    return error('certificate-expired', `certificate '${certificate.subject}' expired on ${certificate.notAfter.toISOString()}, and libreswan does not load it`);
+    return error(
+      'certificate-expired',
+      `certificate '${certificate.subject}' expired on ${certificate.notAfter.toISOString()}, and libreswan does not load it`,
+    );
   }
   if (certificate.notBefore > time) {
-    return error('certificate-expired', `certificate '${certificate.subject}' is not valid before ${certificate.notBefore.toISOString()}, and libreswan does not load it until then`,
-      'Wait until then, or issue it with an earlier beginning.');
+    return error(
+      'certificate-expired',
+      `certificate '${certificate.subject}' is not valid before ${certificate.notBefore.toISOString()}, `
+        + 'and libreswan does not load it until then',
+      'Wait until then, or issue it with an earlier beginning.',
+    );
   }
   return undefined;
 }
@@ -78,39 +88,53 @@ export function problemOfExpiryAhead(certificate: Certificate, days = EXPIRES_SO
   if (left < 0 || left >= days * DAY) return undefined;
   const whole = Math.floor(left / DAY);
   const when = whole === 0 ? 'in less than a day' : whole === 1 ? 'in 1 day' : `in ${whole} days`;
-  return warning('certificate-expires-soon', `certificate '${certificate.subject}' expires ${when}, on ${certificate.notAfter.toISOString()}`,
-    'Renew it now: a new one reaches the nodes by a rollout that reboots them one by one.');
+  return warning(
+    'certificate-expires-soon',
+    `certificate '${certificate.subject}' expires ${when}, on ${certificate.notAfter.toISOString()}`,
+    'Renew it now: a new one reaches the nodes by a rollout that reboots them one by one.',
+  );
 }
 
 export function problemOfKeySize(certificate: Certificate): Problem | undefined {
   const { keyType, keyBits } = certificate;
   return !keyType.startsWith('rsa') || keyBits === undefined || keyBits >= MIN_RSA_BITS ? undefined
-    : error('certificate-key-size', `certificate '${certificate.subject}' has an RSA key of ${keyBits} bits, and ${MIN_RSA_BITS} is the least that NSS and FIPS mode take`);
+    : error('certificate-key-size', `certificate '${certificate.subject}' has an RSA key of ${keyBits} bits, `
+      + `and ${MIN_RSA_BITS} is the least that NSS and FIPS mode take`);
 }
 
 /** `certificate-key-type`: what `leftrsasigkey: '%cert'` can't use. */
 export function problemOfKeyType(certificate: Certificate): Problem | undefined {
   return certificate.keyType === 'rsa' ? undefined
-    : error('certificate-key-type', `certificate '${certificate.subject}' has a key of type ${certificate.keyType}, and a connection with leftrsasigkey '%cert' signs with RSA`);
+    : error('certificate-key-type', `certificate '${certificate.subject}' has a key of type ${certificate.keyType}, `
+      + 'and a connection with leftrsasigkey \'%cert\' signs with RSA');
 }
 
 /** `certificate-signature`. What a root says of itself is not trusted for its signature. */
 export function problemOfSignature(certificate: Certificate): Problem | undefined {
   const hash = BROKEN_HASHES.get(certificate.signatureHash);
   return hash === undefined || certificate.isSelfSigned ? undefined
-    : error('certificate-signature', `certificate '${certificate.subject}' is signed with ${hash}, which the crypto policies of RHEL 9 refuse`);
+    : error('certificate-signature', `certificate '${certificate.subject}' is signed with ${hash}, `
+      + 'which the crypto policies of RHEL 9 refuse');
 }
 
 export function problemOfUsage(certificate: Certificate): Problem | undefined {
   const { keyUsage, extendedKeyUsage, subject } = certificate;
   if (keyUsage && !keyUsage.includes('digitalSignature') && !keyUsage.includes('nonRepudiation')) {
-    return error('certificate-usage', `certificate '${subject}' has key usage ${keyUsage.join(', ') || 'of nothing'}, and NSS wants digitalSignature or nonRepudiation for IPsec`,
-      'Issue it with digitalSignature.');
+    return error(
+      'certificate-usage',
+      `certificate '${subject}' has key usage ${keyUsage.join(', ') || 'of nothing'}, `
+        + 'and NSS wants digitalSignature or nonRepudiation for IPsec',
+      'Issue it with digitalSignature.',
+    );
   }
   if (extendedKeyUsage && !extendedKeyUsage.some((oid) => IPSEC_USAGES.has(oid))) {
     const names = extendedKeyUsage.map((oid) => OTHER_USAGES.get(oid) ?? oid).join(', ');
-    return error('certificate-usage', `certificate '${subject}' has extended key usage ${names || 'of nothing'}, and NSS wants one of ${[...IPSEC_USAGES.values()].slice(0, -2).join(', ')} for IPsec`,
-      'Issue it with serverAuth and clientAuth.');
+    return error(
+      'certificate-usage',
+      `certificate '${subject}' has extended key usage ${names || 'of nothing'}, `
+        + `and NSS wants one of ${[...IPSEC_USAGES.values()].slice(0, -2).join(', ')} for IPsec`,
+      'Issue it with serverAuth and clientAuth.',
+    );
   }
   return undefined;
 }
@@ -128,6 +152,7 @@ export function problemOfCa(certificate: Certificate): Problem | undefined {
   return certificate.isRootByTrust
     ? warning('certificate-ca', `certificate '${certificate.subject}' does not say that it is a CA (it has no basic constraints), `
       + 'and is one by its trust in the NSS database alone', SAY_CA)
-    : error('certificate-ca', `certificate '${certificate.subject}' is not a CA (its basic constraints or key usage do not let it sign others)`,
-      'Give the certificate of the CA that issued it.');
+    : error('certificate-ca', `certificate '${certificate.subject}' is not a CA (its basic constraints or key usage do `
+      + 'not let it sign others)',
+    'Give the certificate of the CA that issued it.');
 }

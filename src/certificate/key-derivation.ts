@@ -37,7 +37,11 @@ export class RoundBudget {
     this.asked += rounds;
     if (this.asked > MAX_ROUNDS) {
       const number = this.asked < 10n ** 18n ? `${this.asked} rounds` : 'more than 10^18 rounds';
-      throw new Pkcs12Refusal('content', `asks for ${number} of key derivation, and ${MAX_ROUNDS} are the most that are worth waiting for: export it again with fewer (openssl pkcs12 -export -iter 100000)`);
+      throw new Pkcs12Refusal(
+        'content',
+        `asks for ${number} of key derivation, and ${MAX_ROUNDS} are the most that are worth waiting for: `
+          + 'export it again with fewer (openssl pkcs12 -export -iter 100000)',
+      );
     }
     this.total?.add(rounds);
     return Number(rounds);
@@ -70,7 +74,8 @@ export enum Purpose { KEY = 1, IV = 2, MAC = 3 }
 
 /** The key derivation of PKCS#12 (RFC 7292, appendix B.2). */
 export function pkcs12Kdf(
-  algorithm: { readonly name: string; readonly block: number }, password: Buffer, salt: Buffer, rounds: number, purpose: Purpose, length: number,
+  algorithm: { readonly name: string; readonly block: number }, password: Buffer, salt: Buffer, rounds: number,
+  purpose: Purpose, length: number,
 ): Buffer {
   const { name, block } = algorithm;
   const diversifier = Buffer.alloc(block, purpose);
@@ -91,14 +96,25 @@ export function pkcs12Kdf(
 export function pbkdf2(algorithm: Asn1, password: EncodedPassword, length: number, budget: RoundBudget): Buffer {
   const [identifier, parameters] = algorithm.childrenOf(Tag.SEQUENCE);
   const oid = at([identifier], 0).oid;
-  if (oid !== '1.2.840.113549.1.5.12') throw new Pkcs12Refusal('content', `derives its keys with ${oid === '1.3.6.1.4.1.11591.4.11' ? 'scrypt' : oid}, which NSS on the nodes does not read: export it again with openssl pkcs12 -export`);
+  if (oid !== '1.2.840.113549.1.5.12') {
+    throw new Pkcs12Refusal(
+      'content',
+      `derives its keys with ${oid === '1.3.6.1.4.1.11591.4.11' ? 'scrypt' : oid}, which NSS on the nodes does not read: `
+        + 'export it again with openssl pkcs12 -export',
+    );
+  }
   const [salt, count, ...options] = at([parameters], 0).childrenOf(Tag.SEQUENCE);
   const keyLength = options.find(({ tag }) => tag === Tag.INTEGER);
   if (keyLength && keyLength.integer !== BigInt(length)) throw new MalformedError('the length of a key does not fit its cipher');
   const prf = options.find(({ tag }) => tag === Tag.SEQUENCE);
   const prfOid = prf ? at(prf.children, 0).oid : '1.2.840.113549.2.7';
   const digest = HMACS.get(prfOid);
-  if (!digest) throw new Pkcs12Refusal('content', `derives its keys with the function ${prfOid}, which is not known: export it again with openssl pkcs12 -export`);
+  if (!digest) {
+    throw new Pkcs12Refusal(
+      'content',
+      `derives its keys with the function ${prfOid}, which is not known: export it again with openssl pkcs12 -export`,
+    );
+  }
   return pbkdf2Sync(password.utf8, at([salt], 0).expect(Tag.OCTET_STRING).content, budget.take(at([count], 0).integer), length, digest);
 }
 

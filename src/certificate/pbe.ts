@@ -97,7 +97,11 @@ function pkcs12Pbe(oid: string, parameters: Asn1 | undefined, password: EncodedP
 function knownCipher(ciphers: ReadonlyMap<string, Cipher>, oid: string): Cipher {
   const cipher = ciphers.get(oid);
   if (cipher) return cipher;
-  throw new Pkcs12Refusal('content', `is encrypted with ${UNREAD.get(oid) ?? `the algorithm ${oid}`}, which is not read here: export it again with OpenSSL 3 (openssl pkcs12 -export)`);
+  throw new Pkcs12Refusal(
+    'content',
+    `is encrypted with ${UNREAD.get(oid) ?? `the algorithm ${oid}`}, which is not read here: `
+      + 'export it again with OpenSSL 3 (openssl pkcs12 -export)',
+  );
 }
 
 function decryptCbc(algorithm: string, key: Buffer, iv: Buffer, ciphertext: Buffer): Buffer {
@@ -137,7 +141,10 @@ function decryptRc2(key: Buffer, iv: Buffer, ciphertext: Buffer): Buffer {
 function unpad(padded: Buffer, block: number): Buffer {
   const count = padded[padded.length - 1];
   if (count < 1 || count > block || !padded.subarray(-count).every((byte) => byte === count)) {
-    throw new Pkcs12Refusal('content', 'opens with the password, but a part in it does not: it was encrypted with another password or is damaged; export it again');
+    throw new Pkcs12Refusal(
+      'content',
+      'opens with the password, but a part in it does not: it was encrypted with another password or is damaged; export it again',
+    );
   }
   return padded.subarray(0, -count);
 }

@@ -67,10 +67,16 @@ function problemOfBlock(lines: readonly string[], begin: number, end: number, la
   const block = `the block that begins with -----BEGIN ${label}----- in line ${begin + 1}`;
   const last = lines[end] ?? '';
   if (last.startsWith(`-----END ${label}----------BEGIN `)) {
-    return { line: end + 1, message: `has an END and the next BEGIN in one line ${end + 1}, where the first file that was joined had no line end: put one between them` };
+    return {
+      line: end + 1,
+      message: `has an END and the next BEGIN in one line ${end + 1}, where the first file that was joined had no line end: `
+        + 'put one between them',
+    };
   }
   if (last !== `-----END ${label}-----`) {
-    if (!/^-----(?:BEGIN|END) [A-Z0-9 ]{1,64}-----$/.test(last) && EDGE.test(last)) return { line: end + 1, message: problemOfEdge(last, end + 1) };
+    if (!/^-----(?:BEGIN|END) [A-Z0-9 ]{1,64}-----$/.test(last) && EDGE.test(last)) {
+      return { line: end + 1, message: problemOfEdge(last, end + 1) };
+    }
     return { line: begin + 1, message: `is cut off or damaged: ${block} does not end with a line -----END ${label}-----; copy it again` };
   }
   const body = lines.slice(begin + 1, end);
@@ -82,24 +88,41 @@ function problemOfBlock(lines: readonly string[], begin: number, end: number, la
   }
   const digits = body.reduce((sum, line) => sum + line.length, 0);
   if (digits > 0 && digits % 4 === 0) return undefined;
-  return { line: begin + 1, message: `is cut off or damaged: ${block} holds ${digits} letters of Base64, which make no whole number of bytes; copy it again` };
+  return {
+    line: begin + 1,
+    message: `is cut off or damaged: ${block} holds ${digits} letters of Base64, which make no whole number of bytes; copy it again`,
+  };
 }
 
 /** What keeps a line from being the edge of a block. */
 function problemOfEdge(line: string, number: number): string {
   const [edge, word] = /-----(BEGIN|END) (?! )[A-Z0-9 ]{1,64}-----/.exec(line) ?? [];
-  if (line.includes('\r')) return `has a carriage return inside line ${number}, and OpenSSL knows LF and CR LF as line ends: write it again with one of them`;
+  if (line.includes('\r')) {
+    return `has a carriage return inside line ${number}, and OpenSSL knows LF and CR LF as line ends: write it again with one of them`;
+  }
   if (edge === undefined) {
-    return `has a line ${number} that resembles -----BEGIN CERTIFICATE----- or its END and is none, so that OpenSSL passes it over: write five hyphens, BEGIN or END, one blank, CERTIFICATE, five hyphens`;
+    return `has a line ${number} that resembles -----BEGIN CERTIFICATE----- or its END and is none, so that OpenSSL passes it over: `
+      + 'write five hyphens, BEGIN or END, one blank, CERTIFICATE, five hyphens';
   }
   const place = `${edge} in line ${number}`;
   const whole = word === 'BEGIN' ? 'the certificate' : 'the end of the certificate';
   const at = line.indexOf(edge);
   const [before, after] = [line.slice(0, at), line.slice(at + edge.length)];
-  if (before === '\ufeff') return `has a byte order mark before ${place}, with which some programs pass ${whole} over: save it as UTF-8 without one`;
-  if (before !== '' && before.trim() === '') return `has blanks before ${place}, so that OpenSSL passes ${whole} over: begin the line with its hyphens`;
-  if (before !== '') return `has text before ${place}, so that OpenSSL passes ${whole} over: begin the line with its hyphens, or take the whole certificate out if it is not to be used`;
-  if (after.startsWith('\\n')) return `has \\n in place of line ends in line ${number}, so that OpenSSL passes ${whole} over: write it again with line ends`;
-  if (after !== '') return `has ${after.trim() === '' ? 'blanks' : 'text'} after ${place}, which not every program takes: end the line with its hyphens`;
+  if (before === '\ufeff') {
+    return `has a byte order mark before ${place}, with which some programs pass ${whole} over: save it as UTF-8 without one`;
+  }
+  if (before !== '' && before.trim() === '') {
+    return `has blanks before ${place}, so that OpenSSL passes ${whole} over: begin the line with its hyphens`;
+  }
+  if (before !== '') {
+    return `has text before ${place}, so that OpenSSL passes ${whole} over: begin the line with its hyphens, `
+      + 'or take the whole certificate out if it is not to be used';
+  }
+  if (after.startsWith('\\n')) {
+    return `has \\n in place of line ends in line ${number}, so that OpenSSL passes ${whole} over: write it again with line ends`;
+  }
+  if (after !== '') {
+    return `has ${after.trim() === '' ? 'blanks' : 'text'} after ${place}, which not every program takes: end the line with its hyphens`;
+  }
   return `has ${place} without the -----BEGIN that belongs to it: copy the certificate again, or take the line out`;
 }

@@ -94,7 +94,11 @@ export class Pkcs12Bundle {
   public static _fromBytes(
     content: Buffer, source: string, password?: Buffer, passwordSource?: string, total?: RoundTotal, advice?: PasswordAdvice,
   ): Pkcs12Bundle {
-    return new Pkcs12Bundle(content, source, look(checkSize(content, source), source, password ?? Buffer.alloc(0), passwordSource, total, advice));
+    return new Pkcs12Bundle(
+      content,
+      source,
+      look(checkSize(content, source), source, password ?? Buffer.alloc(0), passwordSource, total, advice),
+    );
   }
 
   /**
@@ -112,11 +116,23 @@ export class Pkcs12Bundle {
     requireProps('HubSecret', secret, HUB_SECRET);
     const { namespace, name, key } = secret;
     for (const [prop, value] of Object.entries({ namespace, name })) {
-      if (!isObjectName(value)) throw new InputError(`'${prop}' ('${value}') must be a name in Kubernetes: lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
+      if (!isObjectName(value)) {
+        throw new InputError(
+          `'${prop}' ('${value}') must be a name in Kubernetes: lower-case letters, digits, '-' and '.', `
+            + 'beginning and ending with a letter or digit',
+        );
+      }
     }
-    if (!/^[-._a-zA-Z0-9]{1,253}$/.test(key)) throw new InputError(`'key' ('${key}') can't be the key of a Secret: letters, digits, '-', '_' and '.', at most 253`);
+    if (!/^[-._a-zA-Z0-9]{1,253}$/.test(key)) {
+      throw new InputError(`'key' ('${key}') can't be the key of a Secret: letters, digits, '-', '_' and '.', at most 253`);
+    }
     // The names that were let through have no character that a template, JSON or a URL reads as anything else.
-    return new Pkcs12Bundle(Buffer.alloc(0), `the bundle of the hub's Secret ${namespace}/${name}`, UNSEEN, `{{hub fromSecret "${namespace}" "${name}" "${key}" hub}}`);
+    return new Pkcs12Bundle(
+      Buffer.alloc(0),
+      `the bundle of the hub's Secret ${namespace}/${name}`,
+      UNSEEN,
+      `{{hub fromSecret "${namespace}" "${name}" "${key}" hub}}`,
+    );
   }
 
   private static open(content: Buffer, source: string, options: Pkcs12BundleOptions): Pkcs12Bundle {
@@ -159,7 +175,9 @@ export class Pkcs12Bundle {
   /** @throws for a bundle that is on the hub @internal */
   public get _certificate(): Certificate {
     if (this.seen !== UNSEEN) return this.seen.certificate!;
-    throw new InputError(`${this._source} is not there at synthesis, and nothing can be said of its certificate: ask the hub, or read the bundle from a file`);
+    throw new InputError(
+      `${this._source} is not there at synthesis, and nothing can be said of its certificate: ask the hub, or read the bundle from a file`,
+    );
   }
 
   /** The other certificates, in the order of the file. @internal */
@@ -239,7 +257,8 @@ const BY_OPTION: PasswordAdvice = { give: "name the file that holds it as 'passw
 export class WrongPasswordError extends InputError {}
 
 const EXPORT = 'openssl pkcs12 -export -name left_server -inkey key.pem -in cert.pem -certfile ca.pem -out left_server.p12';
-const NO_KEY = `holds no private key, without which a node cannot prove who it is: export the certificate together with its key (${EXPORT})`;
+const NO_KEY = 'holds no private key, without which a node cannot prove who it is: '
+  + `export the certificate together with its key (${EXPORT})`;
 
 function manyKeys(count: number): string {
   return `holds ${count} private keys, and a node's bundle holds one: export one certificate and its key (${EXPORT})`;
@@ -258,15 +277,20 @@ const NOT_PKCS12: Readonly<Record<Exclude<FileKind, 'pkcs12'>, string>> = {
 
 export function readPassword(path: string): Buffer {
   if (typeof path !== 'string' || !existsSync(path)) {
-    throw new InputError(`'passwordFile' names no file (paths are relative to the working directory, ${process.cwd()}): it must be the path of the file that holds the password; `
-      + 'what was given is not shown, in case it is the password itself');
+    throw new InputError(
+      `'passwordFile' names no file (paths are relative to the working directory, ${process.cwd()}): `
+        + 'it must be the path of the file that holds the password; '
+        + 'what was given is not shown, in case it is the password itself',
+    );
   }
   const source = `password file '${path}'`;
   const content = readNamedFile(path, source, PASSWORD_FILE);
   const end = content.at(-1) !== 0x0a ? 0 : content.at(-2) === 0x0d ? 2 : 1;
   const password = content.subarray(0, content.length - end);
   if (!isUtf8(password)) {
-    throw new InputError(`${source} is not in UTF-8, and pk12util on the nodes takes no other password: write it in UTF-8, and export the bundle with it`);
+    throw new InputError(
+      `${source} is not in UTF-8, and pk12util on the nodes takes no other password: write it in UTF-8, and export the bundle with it`,
+    );
   }
   return password;
 }
@@ -282,7 +306,9 @@ function refuse<T>(source: string, read: () => T, explain?: () => string, conten
     }
     if (error instanceof MalformedError) {
       const kind = content ? kindOf(content) : 'pkcs12';
-      throw new InputError(`${source} ${kind === 'pkcs12' || kind === 'binary' ? `cannot be read as PKCS#12: ${error.message}; the file is damaged or something else` : NOT_PKCS12[kind]}`);
+      throw new InputError(
+        `${source} ${kind === 'pkcs12' || kind === 'binary' ? `cannot be read as PKCS#12: ${error.message}; the file is damaged or something else` : NOT_PKCS12[kind]}`,
+      );
     }
     throw error;
   }
@@ -296,7 +322,8 @@ function explainPassword(
     return `does not open with the password in ${passwordSource}, but without one: ${leaveOut}, or export the bundle with that password`;
   }
   const what = password.length === 0 ? `the empty password (${passwordSource} holds none)` : `the password in ${passwordSource}`;
-  return `does not open with ${what}: it is the wrong one, or the bundle is damaged (one line end after the password is dropped, every other character counts)`;
+  return `does not open with ${what}: it is the wrong one, or the bundle is damaged (one line end after the password is dropped, `
+    + 'every other character counts)';
 }
 
 function opensWithout(content: Buffer): boolean {
@@ -324,14 +351,24 @@ function ownCertificate(source: string, key: Bag, certificates: readonly FoundCe
   const privateKey = parseKey(source, key);
   const fitting = certificates.filter(({ certificate }) => certificate.fits(privateKey));
   if (fitting.length === 0) {
-    throw new InputError(`${source} holds a private key that fits none of its certificates (${certificates.map(({ certificate }) => `'${certificate.subject}'`).join(', ')}): export the key with the certificate that was issued for it`);
+    throw new InputError(
+      `${source} holds a private key that fits none of its certificates `
+        + `(${certificates.map(({ certificate }) => `'${certificate.subject}'`).join(', ')}): `
+        + 'export the key with the certificate that was issued for it',
+    );
   }
   const tied = fitting.filter(({ bag }) => key.localKeyId !== undefined && bag.localKeyId === key.localKeyId);
   if (tied.length === 0) {
-    throw new InputError(`${source} does not tie its private key to the certificate (they share no localKeyID), and NSS on the nodes imports no such key: export it again with openssl pkcs12 -export`);
+    throw new InputError(
+      `${source} does not tie its private key to the certificate (they share no localKeyID), and NSS on the nodes imports no such key: `
+        + 'export it again with openssl pkcs12 -export',
+    );
   }
   if (tied.length > 1) {
-    throw new InputError(`${source} holds ${tied.length} certificates for its one private key, and NSS would import all of them under one name: export it with the newest alone (${EXPORT})`);
+    throw new InputError(
+      `${source} holds ${tied.length} certificates for its one private key, and NSS would import all of them under one name: `
+        + `export it with the newest alone (${EXPORT})`,
+    );
   }
   return tied[0];
 }

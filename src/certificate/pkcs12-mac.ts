@@ -11,7 +11,9 @@ const MIN_PBMAC1_KEY = 20;
 const MAX_PBMAC1_KEY = 128;
 
 /** Finds the encoding of the password that a file's MAC was made with. */
-export function verifyMac(macData: Asn1, content: Buffer, candidates: readonly EncodedPassword[], budget: RoundBudget): EncodedPassword | undefined {
+export function verifyMac(
+  macData: Asn1, content: Buffer, candidates: readonly EncodedPassword[], budget: RoundBudget,
+): EncodedPassword | undefined {
   const [digestInfo, salt, rounds] = macData.childrenOf(Tag.SEQUENCE);
   const [algorithm, digest] = at([digestInfo], 0).childrenOf(Tag.SEQUENCE);
   const [identifier, parameters] = at([algorithm], 0).childrenOf(Tag.SEQUENCE);
@@ -27,13 +29,26 @@ export function verifyMac(macData: Asn1, content: Buffer, candidates: readonly E
   return candidates.find((password) => fits(compute(password)));
 }
 
-function hmacOverKdf(oid: string, salt: Buffer, declaredRounds: bigint, content: Buffer, budget: RoundBudget): (password: EncodedPassword) => Buffer {
+function hmacOverKdf(
+  oid: string,
+  salt: Buffer,
+  declaredRounds: bigint,
+  content: Buffer,
+  budget: RoundBudget,
+): (password: EncodedPassword) => Buffer {
   const digest = HASHES.get(oid);
-  if (!digest) throw new Pkcs12Refusal('content', `protects its integrity with the hash ${oid}, which is not read here: export it again with openssl pkcs12 -export`);
+  if (!digest) {
+    throw new Pkcs12Refusal(
+      'content',
+      `protects its integrity with the hash ${oid}, which is not read here: export it again with openssl pkcs12 -export`,
+    );
+  }
   const rounds = budget.take(declaredRounds);
   return ({ bmp }) => {
     const length = createHmac(digest.name, '').digest().length;
-    return createHmac(digest.name, pkcs12Kdf(digest, bmp, salt, rounds, Purpose.MAC, length)).update(content).digest();
+    return createHmac(digest.name, pkcs12Kdf(digest, bmp, salt, rounds, Purpose.MAC, length))
+      .update(content)
+      .digest();
   };
 }
 
@@ -42,7 +57,12 @@ function pbmac1(parameters: Asn1, content: Buffer, password: EncodedPassword, bu
   const [derivation, scheme] = parameters.childrenOf(Tag.SEQUENCE);
   const prf = at(at([scheme], 0).childrenOf(Tag.SEQUENCE), 0).oid;
   const digest = HMACS.get(prf);
-  if (!digest) throw new Pkcs12Refusal('content', `protects its integrity with the function ${prf}, which is not read here: export it again with openssl pkcs12 -export`);
+  if (!digest) {
+    throw new Pkcs12Refusal(
+      'content',
+      `protects its integrity with the function ${prf}, which is not read here: export it again with openssl pkcs12 -export`,
+    );
+  }
   const options = at(at([derivation], 0).childrenOf(Tag.SEQUENCE), 1).childrenOf(Tag.SEQUENCE);
   const keyLength = options.slice(2).find(({ tag }) => tag === Tag.INTEGER)?.integer;
   if (keyLength === undefined || keyLength < MIN_PBMAC1_KEY || keyLength > MAX_PBMAC1_KEY) {

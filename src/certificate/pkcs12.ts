@@ -92,7 +92,10 @@ function safeContent(safe: Asn1): Buffer {
   const [type, wrapped] = safe.childrenOf(Tag.SEQUENCE);
   const oid = at([type], 0).oid;
   if (oid === SIGNED_DATA) {
-    throw new Pkcs12Refusal('content', 'is sealed with a signature instead of a password, which NSS on the nodes does not read: export it again with openssl pkcs12 -export');
+    throw new Pkcs12Refusal(
+      'content',
+      'is sealed with a signature instead of a password, which NSS on the nodes does not read: export it again with openssl pkcs12 -export',
+    );
   }
   if (oid !== DATA) throw new MalformedError('it does not begin with data');
   return octetsIn(wrapped);
@@ -118,7 +121,11 @@ class SafeReader implements Pkcs12Contents {
     const oid = at([type], 0).oid;
     if (oid === DATA) return this.readBags(Asn1.parse(octetsIn(wrapped)), [], 0);
     if (oid === ENVELOPED_DATA) {
-      throw new Pkcs12Refusal('content', 'is encrypted to a certificate instead of a password, which NSS on the nodes does not read: export it again with openssl pkcs12 -export');
+      throw new Pkcs12Refusal(
+        'content',
+        'is encrypted to a certificate instead of a password, which NSS on the nodes does not read: '
+          + 'export it again with openssl pkcs12 -export',
+      );
     }
     if (oid !== ENCRYPTED_DATA) throw new MalformedError(`a part has the unknown type ${oid}`);
     const [, encrypted] = at(at([wrapped], 0).childrenOf(Tag.CONTEXT_0), 0).childrenOf(Tag.SEQUENCE);

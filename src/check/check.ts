@@ -80,7 +80,12 @@ export function checkInputs(inputs: Iterable<Input>, options: JudgeOptions = {})
     }
   }
   const fileOf = (document: unknown) => documents.get(document)?.file.name;
-  const verdict = judgeAll(documents.keys(), { parseYaml: parseTexts, fileOf, appliedWith: (document) => fileIn(fileOf(document)), ...options });
+  const verdict = judgeAll(documents.keys(), {
+    parseYaml: parseTexts,
+    fileOf,
+    appliedWith: (document) => fileIn(fileOf(document)),
+    ...options,
+  });
   const places = new PlaceFinder();
   const found = verdict.judgements.map((judgement) => toFinding(judgement, documents.get(judgement.subject.document)!, places));
   const findings = inOrder(found, [...documents.values()]);
@@ -139,5 +144,7 @@ function toFinding(judgement: Judgement, document: YamlDocument, places: PlaceFi
 function inOrder(findings: readonly FileFinding[], documents: readonly YamlDocument[]): FileFinding[] {
   const order = new Map<string, number>();
   for (const { file } of documents) if (!order.has(file.name)) order.set(file.name, order.size);
-  return [...findings].sort((one, other) => order.get(one.file)! - order.get(other.file)! || one.line - other.line || one.column - other.column);
+  return [...findings].sort(
+    (one, other) => order.get(one.file)! - order.get(other.file)! || one.line - other.line || one.column - other.column,
+  );
 }

@@ -103,7 +103,9 @@ class Scanner {
     while (text.charCodeAt(this.at) !== MAP_END) {
       const key = this.string();
       const keyNode = this.node;
-      if (text.charCodeAt(this.at) !== COLON || key === '<<' || key.length > LONGEST_KEY || !this.withNodes && !keys.isNew(key)) throw OTHER;
+      if (text.charCodeAt(this.at) !== COLON || key === '<<' || key.length > LONGEST_KEY || (!this.withNodes && !keys.isNew(key))) {
+        throw OTHER;
+      }
       this.at++;
       while (text.charCodeAt(this.at) === SPACE) this.at++;
       if (text.charCodeAt(this.at) === NEWLINE) throw OTHER;

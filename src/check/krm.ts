@@ -66,14 +66,21 @@ function toResult(judgement: Judgement): object {
   // What Kustomize knows is the item, whatever holds what in it.
   let item = subject;
   while (item.held) item = item.held.by;
-  const annotation = (name: string) => at(item.object.metadata, 'annotations', `internal.config.kubernetes.io/${name}`) ?? at(item.object.metadata, 'annotations', `config.kubernetes.io/${name}`);
+  const annotation = (name: string) =>
+    at(item.object.metadata, 'annotations', `internal.config.kubernetes.io/${name}`)
+    ?? at(item.object.metadata, 'annotations', `config.kubernetes.io/${name}`);
   const path = text(annotation('path'));
   const index = Number(annotation('index') ?? NaN);
   const field = pointer.slice(item.pointer.length);
   return {
     message: printable(sentence(judgement)),
     severity,
-    resourceRef: { apiVersion: subject.apiVersion, kind: subject.kind, name: subject.name ?? '', ...subject.namespace === undefined ? {} : { namespace: subject.namespace } },
+    resourceRef: {
+      apiVersion: subject.apiVersion,
+      kind: subject.kind,
+      name: subject.name ?? '',
+      ...(subject.namespace === undefined ? {} : { namespace: subject.namespace }),
+    },
     ...field === '' ? {} : { field: { path: fieldPath(field) } },
     ...path === undefined ? {} : { file: { path, ...Number.isInteger(index) ? { index } : {} } },
     tags: { rule: rule.id, docs: rule.docs },

@@ -20,7 +20,11 @@ export function locate(document: Document.Parsed, pointer: string, atKey: boolea
   let found: Place = { offset: startOf(node) ?? document.range[0] };
   for (const step of pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))) {
     if (isAlias(node)) node = targetsOf(document).get(node);
-    const next: Step | undefined = isMap(node) ? ofPair(pairOf(node.items, step), atKey) : isSeq(node) ? ofItem(node.items[Number(step)]) : undefined;
+    const next: Step | undefined = isMap(node)
+      ? ofPair(pairOf(node.items, step), atKey)
+      : isSeq(node)
+        ? ofItem(node.items[Number(step)])
+        : undefined;
     if (!next) break;
     ({ node, place: found } = next);
   }

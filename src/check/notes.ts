@@ -38,20 +38,30 @@ function notesOnLockedBundles(sets: readonly DocumentSet[]): string[] {
   const locked = sets.flatMap(({ certificateImports }) => certificateImports.all.filter(({ opened }) => opened && 'locked' in opened));
   if (locked.length === 0) return [];
   const paths = [...new Set(locked.map(({ bundle }) => bundle!.path))];
-  return [`${paths.slice(0, 3).map((path) => `'${path}'`).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''} in MachineConfig '${locked[0].machineConfig.subject.name}'`
-    + `${locked.length > 1 ? ' and others' : ''}: the bundle needs a password, so that its certificate was not judged; give it with --p12-password-file`];
+  return [
+    `${paths
+      .slice(0, 3)
+      .map((path) => `'${path}'`)
+      .join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''} in MachineConfig '${locked[0].machineConfig.subject.name}'`
+      + `${locked.length > 1 ? ' and others' : ''}: the bundle needs a password, so that its certificate was not judged; `
+      + 'give it with --p12-password-file',
+  ];
 }
 
 /** What was too large to be read, and so was not judged. */
 function notesOnUnread(sets: readonly DocumentSet[]): string[] {
   return cut(sets.flatMap(({ machineConfigs, certificateImports }) => [
-    ...machineConfigs.flatMap((machineConfig) => unreadOf(machineConfig).map((what) => `MachineConfig '${machineConfig.subject.name}': ${what}`)),
+    ...machineConfigs.flatMap((machineConfig) => unreadOf(machineConfig).map((what) => `MachineConfig '${machineConfig.subject.name}': `
+      + `${what}`)),
     ...certificateImports.all.filter(({ opened }) => opened && 'unread' in opened).map(({ bundle, machineConfig }) => (
-      `MachineConfig '${machineConfig.subject.name}': '${bundle!.path}' was not opened, because the bundles before it asked for all the key derivation `
-      + 'that is worth waiting for')),
+      `MachineConfig '${machineConfig.subject.name}': '${bundle!.path}' was not opened, `
+        + 'because the bundles before it asked for all the key derivation '
+        + 'that is worth waiting for')),
   ]));
 }
 
 function cut(notes: readonly string[]): string[] {
-  return notes.length <= MAX_NOTES ? [...notes] : [...notes.slice(0, MAX_NOTES), `${notes.length - MAX_NOTES} more were not judged for such reasons`];
+  return notes.length <= MAX_NOTES
+    ? [...notes]
+    : [...notes.slice(0, MAX_NOTES), `${notes.length - MAX_NOTES} more were not judged for such reasons`];
 }

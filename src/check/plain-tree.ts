@@ -90,7 +90,9 @@ class Converter {
   private merge(node: Node, into: PlainMap, depth: number): number {
     const { value, size } = this.convert(node, depth + 1);
     for (const source of Array.isArray(value) ? value : [value]) {
-      if (typeof source !== 'object' || source === null || Array.isArray(source)) throw new TreeProblem("is broken YAML: '<<' merges maps, and this is none", offsetOf(node));
+      if (typeof source !== 'object' || source === null || Array.isArray(source)) {
+        throw new TreeProblem("is broken YAML: '<<' merges maps, and this is none", offsetOf(node));
+      }
       for (const [key, inner] of Object.entries(source)) if (!Object.hasOwn(into, key)) set(into, key, inner);
     }
     return size;
@@ -111,7 +113,9 @@ class Converter {
         : `uses the anchor '*${anchor}', and nothing before it is called '&${anchor}'`, offset);
     }
     this.throughAliases += target.size;
-    if (this.throughAliases > MAX_THROUGH_ALIASES) throw new TreeProblem('uses its anchors so often that it looks like an attack (a YAML bomb)', offset);
+    if (this.throughAliases > MAX_THROUGH_ALIASES) {
+      throw new TreeProblem('uses its anchors so often that it looks like an attack (a YAML bomb)', offset);
+    }
     return target;
   }
 }

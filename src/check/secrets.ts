@@ -4,7 +4,8 @@ import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, Node } 
 export type Range = readonly [start: number, end: number];
 
 /** Names of keys, options and variables that hold a secret; parts of longer names count. */
-const SECRET_NAME = '(?:psk|pass|secret|token|credential|(?<![A-Za-z])(?:pin|key)(?![A-Za-z])|(?:api|private|shared|ssh)[_-]?key)[\\w-]{0,60}';
+const SECRET_NAME =
+  '(?:psk|pass|secret|token|credential|(?<![A-Za-z])(?:pin|key)(?![A-Za-z])|(?:api|private|shared|ssh)[_-]?key)[\\w-]{0,60}';
 const IS_SECRET_NAME = new RegExp(`${SECRET_NAME}$`, 'i');
 
 const IN_TEXT: readonly RegExp[] = [
@@ -70,8 +71,11 @@ export function secretsInNodes({ contents }: Document.Parsed, [from, to]: Range)
     } else if (isMap(node)) {
       for (const pair of node.items) {
         if (!isNode(pair.value)) continue;
-        if (isScalar(pair.key) && IS_SECRET_NAME.test(String(pair.key.value)) && (isScalar(pair.value) || isCollection(pair.value))) add(pair.value);
-        else walk(pair.value);
+        if (isScalar(pair.key) && IS_SECRET_NAME.test(String(pair.key.value)) && (isScalar(pair.value) || isCollection(pair.value))) {
+          add(pair.value);
+        } else {
+          walk(pair.value);
+        }
       }
     } else if (isScalar(node) && typeof node.value === 'string' && /^data:|-----BEGIN/.test(node.value)) {
       add(node);

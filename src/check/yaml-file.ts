@@ -47,7 +47,9 @@ export class NodeBudget {
       this.tokens -= SMALL;
       return `has more than ${this.tokensOfFile} YAML tokens, which is more than a run has the time for: split it`;
     }
-    if (tokens > this.tokens) return 'was not read, because the files before it are as much as one run has the time for: check folders by themselves';
+    if (tokens > this.tokens) {
+      return 'was not read, because the files before it are as much as one run has the time for: check folders by themselves';
+    }
     this.tokens -= tokens;
     return undefined;
   }
@@ -130,7 +132,8 @@ export class YamlFile {
     const documents: YamlDocument[] = [];
     for (const [i, [start, end]] of ranges.entries()) {
       const value = values[i];
-      const read = value === undefined ? this.readRange(start, end) : [this.quickDocument(value, start, end, () => blocks.nodes(start, end))];
+      const read =
+        value === undefined ? this.readRange(start, end) : [this.quickDocument(value, start, end, () => blocks.nodes(start, end))];
       if (!read) {
         this.budget.giveBack(tokens);
         return undefined;
@@ -258,7 +261,10 @@ export function parseWhole(text: string): { readonly document: Document.Parsed; 
 
 /** Keys that are there twice are found when the tree is made: the parser's own search looks at each pair of keys. */
 function compose(text: string, always = false): Generator<Document.Parsed, void> {
-  return new Composer({ ...KUBERNETES_YAML, uniqueKeys: false }).compose(tokensOf(text), always, text.length) as Generator<Document.Parsed, void>;
+  return new Composer({ ...KUBERNETES_YAML, uniqueKeys: false }).compose(tokensOf(text), always, text.length) as Generator<
+    Document.Parsed,
+    void
+  >;
 }
 
 function* tokensOf(text: string): Generator<CST.Token> {
@@ -305,7 +311,9 @@ export function parseTexts(text: string): unknown[] {
 
 function describe(code: ErrorCode, message: string): string {
   const plain = message.split('\n')[0].replace(/\.$/, '');
-  return code === 'DUPLICATE_KEY' ? 'is broken YAML: a key is there twice' : `is broken YAML: ${plain.charAt(0).toLowerCase()}${plain.slice(1)}`;
+  return code === 'DUPLICATE_KEY'
+    ? 'is broken YAML: a key is there twice'
+    : `is broken YAML: ${plain.charAt(0).toLowerCase()}${plain.slice(1)}`;
 }
 
 function lineStarts(text: string): number[] {

@@ -2,7 +2,12 @@ import type { DocumentOptions, ParseOptions, SchemaOptions, Tags } from 'yaml';
 
 /** Octal as YAML 1.2 and Go write it; the YAML readers of Kubernetes take it beside `0400`. */
 const PREFIXED_OCTAL = {
-  tag: 'tag:yaml.org,2002:int', default: true, format: 'OCT', test: /^0o[0-7]+$/, resolve: (text: string) => parseInt(text.slice(2), 8), identify: () => false,
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  format: 'OCT',
+  test: /^0o[0-7]+$/,
+  resolve: (text: string) => parseInt(text.slice(2), 8),
+  identify: () => false,
 };
 
 /**

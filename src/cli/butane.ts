@@ -39,7 +39,10 @@ interface Options {
 }
 
 /** A config with more than the compiler reads is told so; what is larger still is none. */
-const CONFIG: SizeLimit = { bytes: 16 * 1024 * 1024, reason: 'any config may have: put large contents into files and name them with local' };
+const CONFIG: SizeLimit = {
+  bytes: 16 * 1024 * 1024,
+  reason: 'any config may have: put large contents into files and name them with local',
+};
 
 /** Enough to see what is wrong. */
 const MOST_TOLD = 1000;
@@ -74,7 +77,9 @@ function compile(text: string, { filesDir, strict, raw }: Options, stderr: (text
     const lines = linesOf(text);
     // Each on lines of its own: what a config says does not begin one.
     for (const entry of entries.slice(0, MOST_TOLD)) {
-      stderr(`${printable(formatEntry(entry))}\n${entry.position ? `${caret(maskedLine(lines, entry.position.line, entry.position.column), entry.position)}\n` : ''}`);
+      stderr(
+        `${printable(formatEntry(entry))}\n${entry.position ? `${caret(maskedLine(lines, entry.position.line, entry.position.column), entry.position)}\n` : ''}`,
+      );
     }
     if (entries.length > MOST_TOLD) stderr(`and ${entries.length - MOST_TOLD} more\n`);
   };
@@ -155,7 +160,11 @@ function outputFiles({ output, raw }: Options, sources: readonly string[]): stri
     return undefined;
   }
   if (!output.endsWith('/') && !isFolder(output)) {
-    if (sources.length > 1) throw new UsageError(`${sources.length} configs can not go to one file (${shown(output)}): name a folder, -o ${shown(output).slice(1, -1)}/`);
+    if (sources.length > 1) {
+      throw new UsageError(
+        `${sources.length} configs can not go to one file (${shown(output)}): name a folder, -o ${shown(output).slice(1, -1)}/`,
+      );
+    }
     return [output];
   }
   const targets = sources.map((source) => {

@@ -82,12 +82,18 @@ function readOptions(args: readonly string[]): Options | 'help' {
   if (values.help) return 'help';
   const format = oneOf('--format', values.format ?? 'text', FORMATS);
   const failOn = oneOf('--fail-on', values['fail-on'] ?? 'error', ['error', 'warning']);
-  if (values.krm && positionals.length > 0) throw new UsageError(`'--krm' reads standard input, and ${shown(positionals[0])} is given beside it: leave one of them out`);
-  if (!values.krm && positionals.length === 0) throw new UsageError("no PATH is given: name files or folders, or '-' for standard input; 'openshift-ipsec check --help' tells more");
+  if (values.krm && positionals.length > 0) {
+    throw new UsageError(`'--krm' reads standard input, and ${shown(positionals[0])} is given beside it: leave one of them out`);
+  }
+  if (!values.krm && positionals.length === 0) {
+    throw new UsageError("no PATH is given: name files or folders, or '-' for standard input; 'openshift-ipsec check --help' tells more");
+  }
   const version = values['openshift-version'];
   const days = values['expires-within'];
   const passwordFile = values['p12-password-file'];
-  if (days !== undefined && !/^\d{1,5}$/.test(days)) throw new UsageError(`'--expires-within' (${shown(days)}) must be a whole number of days`);
+  if (days !== undefined && !/^\d{1,5}$/.test(days)) {
+    throw new UsageError(`'--expires-within' (${shown(days)}) must be a whole number of days`);
+  }
   return {
     paths: positionals,
     krm: values.krm ?? false,
@@ -125,13 +131,17 @@ function parse(args: readonly string[]) {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith('ERR_PARSE_ARGS_')) throw error;
-    throw new UsageError(`${message.split(/\.\s|\n/)[0].replace(/^./, (letter) => letter.toLowerCase())}; 'openshift-ipsec check --help' lists the options`);
+    throw new UsageError(
+      `${message.split(/\.\s|\n/)[0].replace(/^./, (letter) => letter.toLowerCase())}; 'openshift-ipsec check --help' lists the options`,
+    );
   }
 }
 
 /** What is no file may be the password itself. */
 function password(file: string): Buffer {
-  if (!existsSync(file)) throw new UsageError("'--p12-password-file' names no file that exists; what was given is not shown, in case it is the password itself");
+  if (!existsSync(file)) {
+    throw new UsageError("'--p12-password-file' names no file that exists; what was given is not shown, in case it is the password itself");
+  }
   return readPassword(file);
 }
 

@@ -37,7 +37,12 @@ export function run(invocation: Invocation): number {
     return dispatch({ ...invocation, stderr });
   } catch (error) {
     if (error instanceof OutputProblem) throw error;
-    const problem = error instanceof RangeError ? 'the input is too deep or too large' : error instanceof Error ? error.message.split('\n')[0] : 'unknown error';
+    const problem =
+      error instanceof RangeError
+        ? 'the input is too deep or too large'
+        : error instanceof Error
+          ? error.message.split('\n')[0]
+          : 'unknown error';
     stderr(`openshift-ipsec: unexpected problem, please report it: ${problem}\n`);
     return 2;
   }

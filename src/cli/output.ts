@@ -1,5 +1,20 @@
 import { randomBytes } from 'crypto';
-import { closeSync, constants, fchmodSync, fchownSync, fsyncSync, lstatSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync, Stats, writeSync } from 'fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  Stats,
+  writeSync,
+} from 'fs';
 import { dirname, join } from 'path';
 
 /** Milliseconds between two tries at a pipe that is full. */

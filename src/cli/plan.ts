@@ -57,7 +57,9 @@ function planAll({ args, stdout, stderr, stdin = () => readDescriptor(0, MANIFES
     stdout(HELP);
     return 0;
   }
-  const [old, fresh] = options.sides.map((path, side) => readSide(side === 0 ? 'OLD' : 'NEW', isGitPath(path) ? gitFiles(path) : inputFiles([path], stdin), options.passwords));
+  const [old, fresh] = options.sides.map((path, side) =>
+    readSide(side === 0 ? 'OLD' : 'NEW', isGitPath(path) ? gitFiles(path) : inputFiles([path], stdin), options.passwords),
+  );
   const problems = [...old.problems, ...fresh.problems];
   for (const problem of problems) stderr(`${printable(problem)}\n`);
   const { nodes, rebootMinutes } = options;
@@ -70,12 +72,20 @@ function readOptions(args: readonly string[]): Options | 'help' {
   const { values, positionals } = parse(args);
   if (values.help) return 'help';
   const format = values.format ?? 'text';
-  if (!Object.hasOwn(FORMATS, format)) throw new UsageError(`'--format' (${shown(format)}) must be one of ${Object.keys(FORMATS).join(', ')}`);
-  if (positionals.length !== 2) {
-    throw new UsageError(`OLD and NEW are ${positionals.length === 0 ? 'not given' : `${positionals.length} argument${positionals.length === 1 ? '' : 's'}`}: name two folders, `
-      + "such as the one of the main branch and yours; 'openshift-ipsec plan --help' tells more");
+  if (!Object.hasOwn(FORMATS, format)) {
+    throw new UsageError(`'--format' (${shown(format)}) must be one of ${Object.keys(FORMATS).join(', ')}`);
   }
-  if (positionals.every((path) => path === '-')) throw new UsageError("OLD and NEW are both '-', and standard input can be read once: name a folder or file for one of them");
+  if (positionals.length !== 2) {
+    throw new UsageError(
+      'OLD and NEW are '
+        + `${positionals.length === 0 ? 'not given' : `${positionals.length} argument${positionals.length === 1 ? '' : 's'}`}: `
+        + 'name two folders, '
+        + "such as the one of the main branch and yours; 'openshift-ipsec plan --help' tells more",
+    );
+  }
+  if (positionals.every((path) => path === '-')) {
+    throw new UsageError("OLD and NEW are both '-', and standard input can be read once: name a folder or file for one of them");
+  }
   return {
     sides: [positionals[0], positionals[1]],
     nodes: nodesOf(values.nodes ?? []),
@@ -101,7 +111,9 @@ function parse(args: readonly string[]) {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith('ERR_PARSE_ARGS_')) throw error;
-    throw new UsageError(`${message.split(/\.\s|\n/)[0].replace(/^./, (letter) => letter.toLowerCase())}; 'openshift-ipsec plan --help' lists the options`);
+    throw new UsageError(
+      `${message.split(/\.\s|\n/)[0].replace(/^./, (letter) => letter.toLowerCase())}; 'openshift-ipsec plan --help' lists the options`,
+    );
   }
 }
 
@@ -109,7 +121,9 @@ function nodesOf(given: readonly string[]): ReadonlyMap<string, number> {
   const nodes = new Map<string, number>();
   for (const one of given.flatMap((value) => value.split(','))) {
     const [, pool, count] = /^([a-z0-9][a-z0-9.-]{0,252})=(\d{1,5})$/.exec(one.trim()) ?? [];
-    if (pool === undefined) throw new UsageError(`'--nodes' (${shown(one)}) must be the name of a pool and how many nodes it has, such as worker=6`);
+    if (pool === undefined) {
+      throw new UsageError(`'--nodes' (${shown(one)}) must be the name of a pool and how many nodes it has, such as worker=6`);
+    }
     if (nodes.has(pool)) throw new UsageError(`'--nodes' names pool ${shown(pool)} twice: say once how many nodes it has`);
     nodes.set(pool, Number(count));
   }
@@ -121,13 +135,17 @@ const UNITS: { readonly [unit: string]: number } = { s: 1 / 60, m: 1, h: 60 };
 function minutesOf(given: string): number {
   const [, amount, unit] = /^(\d{1,4})(s|m|h)$/.exec(given) ?? [];
   const minutes = Number(amount) * UNITS[unit];
-  if (amount === undefined || minutes === 0) throw new UsageError(`'--reboot' (${shown(given)}) must be a time with its unit, such as 12m, 90s or 1h`);
+  if (amount === undefined || minutes === 0) {
+    throw new UsageError(`'--reboot' (${shown(given)}) must be a time with its unit, such as 12m, 90s or 1h`);
+  }
   return minutes;
 }
 
 /** What is no file may be the password itself. */
 function password(file: string): Buffer {
-  if (!existsSync(file)) throw new UsageError("'--p12-password-file' names no file that exists; what was given is not shown, in case it is the password itself");
+  if (!existsSync(file)) {
+    throw new UsageError("'--p12-password-file' names no file that exists; what was given is not shown, in case it is the password itself");
+  }
   return readPassword(file);
 }
 

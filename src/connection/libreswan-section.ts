@@ -99,32 +99,47 @@ function leftByHost(given: { [hostname: string]: string }, nodes: NodeSelection)
   const left = { ...given };
   const hosts = nodes._targets.map(({ hostname }) => hostname);
   if (nodes._kind !== 'hosts') {
-    throw new InputError("'left' (a map) needs nodes selected by NodeSelection.hostnames: with any other selection the hosts are not known");
+    throw new InputError(
+      "'left' (a map) needs nodes selected by NodeSelection.hostnames: with any other selection the hosts are not known",
+    );
   }
   const missing = hosts.filter((host) => !Object.hasOwn(left, host!));
   const unknown = Object.keys(left).filter((host) => !hosts.includes(host));
   if (missing.length > 0) throw new InputError(`'left' (a map) lacks the host '${missing[0]}': give an address for each host of 'nodes'`);
-  if (unknown.length > 0) throw new InputError(`'left' (a map) has the host '${unknown[0]}', which is not among 'nodes' (${hosts.join(', ')})`);
+  if (unknown.length > 0) {
+    throw new InputError(`'left' (a map) has the host '${unknown[0]}', which is not among 'nodes' (${hosts.join(', ')})`);
+  }
   return ({ hostname }) => left[hostname!];
 }
 
 /** Keys that are other props, or none on purpose; `libreswanExtra` is for keys that the library does not know yet. */
 function checkedExtra(extra: { [key: string]: string }): Settings {
   for (const key of Object.keys(extra)) {
-    if (key === 'psk' || SECRET_KEYS.includes(key)) throw new InputError(`'libreswanExtra' has the key '${key}': a shared secret has no place in a manifest; use certificates`);
-    if (key === 'hostaddrfamily' || key === 'clientaddrfamily') {
-      throw new InputError(`'libreswanExtra' has the key '${key}', which is for IPv6: OpenShift does not support IPv6 for IPsec through NMState; `
-        + 'use an IPv4 address');
+    if (key === 'psk' || SECRET_KEYS.includes(key)) {
+      throw new InputError(`'libreswanExtra' has the key '${key}': a shared secret has no place in a manifest; use certificates`);
     }
-    if (key === CONNECT_MODE_KEY) throw new InputError(`'libreswanExtra' has the key '${key}', which 'connectMode' writes: give connectMode: ConnectMode.ON_DEMAND`);
+    if (key === 'hostaddrfamily' || key === 'clientaddrfamily') {
+      throw new InputError(
+        `'libreswanExtra' has the key '${key}', which is for IPv6: OpenShift does not support IPv6 for IPsec through NMState; `
+          + 'use an IPv4 address',
+      );
+    }
+    if (key === CONNECT_MODE_KEY) {
+      throw new InputError(`'libreswanExtra' has the key '${key}', which 'connectMode' writes: give connectMode: ConnectMode.ON_DEMAND`);
+    }
     if (VPN_SETTINGS.includes(key)) {
-      throw new InputError(`'libreswanExtra' has the key '${key}', which is NetworkManager's own in a keyfile, and nothing that libreswan is told: take it out`);
+      throw new InputError(
+        `'libreswanExtra' has the key '${key}', which is NetworkManager's own in a keyfile, and nothing that libreswan is told: `
+          + 'take it out',
+      );
     }
     if (libreswanOption(key)) {
       throw new InputError(`'libreswanExtra' has the key '${key}', which is a prop of its own: use the prop, whose value is checked`);
     }
     if (!/^[a-z][a-z0-9-]*$/.test(key) || key === 'constructor') {
-      throw new InputError(`'libreswanExtra' has the key '${key}', which can't be a libreswan key: they are lower-case letters, digits and '-'`);
+      throw new InputError(
+        `'libreswanExtra' has the key '${key}', which can't be a libreswan key: they are lower-case letters, digits and '-'`,
+      );
     }
   }
   return extra;
@@ -135,7 +150,9 @@ function refusePlaceholders(settings: Settings, props: ConnectionParts): void {
   const names = propNames(props);
   for (const key of Object.keys(settings)) {
     if (!isPlaceholder(settings[key])) continue;
-    throw new InputError(`${names[key] ?? `'${key}'`} ('${settings[key]}') is a placeholder of a template, which nothing fills in: give the value itself`);
+    throw new InputError(
+      `${names[key] ?? `'${key}'`} ('${settings[key]}') is a placeholder of a template, which nothing fills in: give the value itself`,
+    );
   }
 }
 

@@ -24,7 +24,8 @@ export interface GuardTableParts {
  * @see https://www.netfilter.org/projects/nftables/manpage.html
  */
 export function guardTable({ guarded, allowed, hasInterfaces }: GuardTableParts): string {
-  const passing = (direction: string) => ['lo', ...hasInterfaces ? ['ipsec*'] : []].map((name) => `    ${direction}name "${name}" accept\n`).join('');
+  const passing = (direction: string) =>
+    ['lo', ...(hasInterfaces ? ['ipsec*'] : [])].map((name) => `    ${direction}name "${name}" accept\n`).join('');
   return `# Drops what goes to or comes from the guarded addresses while no IPsec security association carries it.
 # See what it dropped: nft list table ${GUARD_TABLE}. Switch it off until the next boot: systemctl stop ipsec-guard.service
 table ${GUARD_TABLE}

@@ -32,8 +32,14 @@ export class PeerIdentity {
   public static of(rightid: string): PeerIdentity {
     requireKind('rightid', rightid, TEXT);
     const problem = libreswanValueProblem(libreswanOption('rightid')!, rightid);
-    if (problem) throw new InputError(`PeerIdentity.of ('${rightid}') ${problem}; a distinguished name can't be written here, use PeerIdentity.fromCertificate()`);
-    if (isIpv6(rightid)) throw new InputError(`PeerIdentity.of ('${rightid}') is an IPv6 address: OpenShift does not support IPv6 for IPsec through NMState`);
+    if (problem) {
+      throw new InputError(
+        `PeerIdentity.of ('${rightid}') ${problem}; a distinguished name can't be written here, use PeerIdentity.fromCertificate()`,
+      );
+    }
+    if (isIpv6(rightid)) {
+      throw new InputError(`PeerIdentity.of ('${rightid}') is an IPv6 address: OpenShift does not support IPv6 for IPsec through NMState`);
+    }
     return new PeerIdentity(rightid);
   }
 

@@ -38,7 +38,10 @@ export function instance(type: { readonly name: string; [Symbol.hasInstance](val
 
 /** A list; `what` names its elements in the plural. */
 export function listOf({ is }: Kind, what: string, example?: string): Kind {
-  return { what: `a list of ${what}${example === undefined ? '' : `, such as ${example}`}`, is: (value) => Array.isArray(value) && value.every(is) };
+  return {
+    what: `a list of ${what}${example === undefined ? '' : `, such as ${example}`}`,
+    is: (value) => Array.isArray(value) && value.every(is),
+  };
 }
 
 /** A map from texts; `what` names its values in the plural. */
@@ -73,7 +76,9 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (Array.isArray(value)) {
     const texts = value.filter((item) => typeof item === 'string');
-    return value.length > 0 && value.length <= 5 && texts.length === value.length ? `the list ${texts.map((item) => `'${item}'`).join(', ')}` : 'a list';
+    return value.length > 0 && value.length <= 5 && texts.length === value.length
+      ? `the list ${texts.map((item) => `'${item}'`).join(', ')}`
+      : 'a list';
   }
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object') return String(value);

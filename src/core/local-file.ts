@@ -33,7 +33,11 @@ const CHUNK = 64 * 1024;
  */
 export function fileSource(kind: string, path: unknown): string {
   if (typeof path !== 'string' || path === '') throw new InputError(`${kind} is not named: give its path`);
-  if (isContent(path)) throw new InputError(`${kind} is named by a text of ${path.length} characters that is no path: give the path of the file, not its content`);
+  if (isContent(path)) {
+    throw new InputError(
+      `${kind} is named by a text of ${path.length} characters that is no path: give the path of the file, not its content`,
+    );
+  }
   return `${kind} '${path}'`;
 }
 
@@ -47,7 +51,8 @@ export function readNamedFile(path: string, source: string, limit: SizeLimit): B
     return readLocalFile(path, limit);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    const relative = isAbsolute(path) || error.code === 'TOO_LARGE' ? '' : ` (the path is relative to the working directory, ${process.cwd()})`;
+    const relative =
+      isAbsolute(path) || error.code === 'TOO_LARGE' ? '' : ` (the path is relative to the working directory, ${process.cwd()})`;
     throw new InputError(`${source} ${error.message}${relative}`);
   }
 }
@@ -65,7 +70,9 @@ export function readLocalFile(path: string, limit: SizeLimit): Buffer {
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     return readDescriptor(descriptor, limit);
   } catch (error) {
-    throw error instanceof UnreadableFile ? error : new UnreadableFile(whyUnreadable(error), (error as NodeJS.ErrnoException).code ?? 'unknown error');
+    throw error instanceof UnreadableFile
+      ? error
+      : new UnreadableFile(whyUnreadable(error), (error as NodeJS.ErrnoException).code ?? 'unknown error');
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -95,7 +102,9 @@ export function readDescriptor(descriptor: number, { bytes: maxBytes, reason }: 
     const isUnopened = length === 0 && total === 0 && stat.isFIFO();
     if (length === 0 && !isUnopened) return Buffer.concat(chunks, total);
     const time = isUnopened ? Math.min(WRITER_PATIENCE, patience) : patience;
-    if (silence >= time) throw new UnreadableFile(`${kind}gives nothing within ${time / 1000} s: name a file that is written already`, 'NO_WRITER');
+    if (silence >= time) {
+      throw new UnreadableFile(`${kind}gives nothing within ${time / 1000} s: name a file that is written already`, 'NO_WRITER');
+    }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     silence += 10;
   }

@@ -19,6 +19,9 @@ export function printableLines(text: string): string {
 
 /** JSON for programs that may end up on a terminal all the same: what that would obey stands escaped, and means the same. */
 export function printableJson(value: unknown): string {
-  const escaped = (text: string) => [...Array(text.length).keys()].map((unit) => `\\u${text.charCodeAt(unit).toString(16).padStart(4, '0')}`).join('');
-  return JSON.stringify(value, null, 2).replace(UNPRINTABLE, (character) => character === '\n' ? character : escaped(character)).replaceAll('##[', '##\\u005b');
+  const escaped = (text: string) =>
+    [...Array(text.length).keys()].map((unit) => `\\u${text.charCodeAt(unit).toString(16).padStart(4, '0')}`).join('');
+  return JSON.stringify(value, null, 2)
+    .replace(UNPRINTABLE, (character) => (character === '\n' ? character : escaped(character)))
+    .replaceAll('##[', '##\\u005b');
 }

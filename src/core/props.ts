@@ -23,7 +23,10 @@ export function build<T extends object, R>(construct: Construct, props: T, kinds
  */
 export function requireProps<T extends object>(what: string, props: T, kinds: KindsOf<T>): void {
   if (typeof props !== 'object' || props === null || Array.isArray(props)) {
-    throw new InputError(`the props of ${what} (${props === null || props === undefined ? 'not given' : Array.isArray(props) ? 'a list' : typeof props}) must be an object`);
+    throw new InputError(
+      `the props of ${what} `
+        + `(${props === null || props === undefined ? 'not given' : Array.isArray(props) ? 'a list' : typeof props}) must be an object`,
+    );
   }
   if (fits(props, kinds)) return;
   for (const prop in props) {

@@ -26,9 +26,13 @@ export function clusterAddressesIn(set: DocumentSet): ClusterAddress[] {
   }
   for (const { kind, apiVersion, object } of set.subjects) {
     if (kind === 'Node' && apiVersion === 'v1') {
-      for (const address of list(at(object, 'status', 'addresses'))) add(at(address, 'address'), `an address of node '${text(at(object, 'metadata', 'name')) ?? ''}'`);
+      for (const address of list(at(object, 'status', 'addresses'))) {
+        add(at(address, 'address'), `an address of node '${text(at(object, 'metadata', 'name')) ?? ''}'`);
+      }
     } else if (kind === 'Infrastructure' && apiVersion.startsWith('config.openshift.io/')) {
-      for (const address of virtualAddresses(at(object, 'status', 'platformStatus'))) add(address, 'a virtual address of the API or of ingress');
+      for (const address of virtualAddresses(at(object, 'status', 'platformStatus'))) {
+        add(address, 'a virtual address of the API or of ingress');
+      }
     } else if (kind === 'Network' && /^(?:config|operator)\.openshift\.io\//.test(apiVersion)) {
       for (const network of list(at(object, 'spec', 'clusterNetwork'))) add(at(network, 'cidr'), 'a network of the pods');
       for (const network of list(at(object, 'spec', 'serviceNetwork'))) add(network, 'a network of the services');

@@ -69,10 +69,19 @@ function entries(policy: PlainObject, key: string, name: string): PolicyEntry[] 
   return list(policy[key]).map((entry, i) => {
     const pointer = `${DISRUPTION_POLICY}/${key}/${i}`;
     const given = at(entry, 'actions');
-    return { name: text(at(entry, name)), pointer, given, actions: list(given).map((action, j) => actionOf(action, `${pointer}/actions/${j}`)) };
+    return {
+      name: text(at(entry, name)),
+      pointer,
+      given,
+      actions: list(given).map((action, j) => actionOf(action, `${pointer}/actions/${j}`)),
+    };
   });
 }
 
 function actionOf(action: unknown, pointer: string): PolicyAction {
-  return { pointer, type: text(at(action, 'type')), unit: text(at(action, 'restart', 'serviceName') ?? at(action, 'reload', 'serviceName')) };
+  return {
+    pointer,
+    type: text(at(action, 'type')),
+    unit: text(at(action, 'restart', 'serviceName') ?? at(action, 'reload', 'serviceName')),
+  };
 }

@@ -138,6 +138,8 @@ export class DocumentSet {
 }
 
 function isHosting({ kind, apiVersion, object }: Subject): boolean {
-  if (kind === 'Infrastructure') return apiVersion.startsWith('config.openshift.io/') && at(object.status, 'controlPlaneTopology') === 'External';
+  if (kind === 'Infrastructure') {
+    return apiVersion.startsWith('config.openshift.io/') && at(object.status, 'controlPlaneTopology') === 'External';
+  }
   return kind === 'HostedCluster' && apiVersion.startsWith('hypershift.openshift.io/');
 }

@@ -41,6 +41,9 @@ export interface MtuMigrationFields {
 export function mtuMigration({ subject }: NetworkObject): MtuMigrationFields | undefined {
   const mtu = record(at(subject.object.spec, 'migration', 'mtu'));
   return mtu && {
-    from: at(mtu, 'network', 'from'), to: at(mtu, 'network', 'to'), machineFrom: at(mtu, 'machine', 'from'), machineTo: at(mtu, 'machine', 'to'),
+    from: at(mtu, 'network', 'from'),
+    to: at(mtu, 'network', 'to'),
+    machineFrom: at(mtu, 'machine', 'from'),
+    machineTo: at(mtu, 'machine', 'to'),
   };
 }

@@ -143,7 +143,7 @@ export class Opener {
       const complianceType = text(at(template, 'complianceType'))?.toLowerCase();
       if (complianceType === 'mustnothave') continue;
       const held = { by: policy, complianceType, path: raw === undefined ? `${path}/${i}/complianceType` : path };
-      yield* this.expand(at(template, 'objectDefinition'), { ...place, pointer: `${root}/${i}/objectDefinition`, text: inside, held }, depth);
+      yield * this.expand(at(template, 'objectDefinition'), { ...place, pointer: `${root}/${i}/objectDefinition`, text: inside, held }, depth);
     }
   }
 

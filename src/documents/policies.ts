@@ -61,7 +61,13 @@ export function policyOf(subject: Subject): NodePolicy | undefined {
   if (!isState && !isPolicy(subject)) return undefined;
   const spec = record(subject.object.spec);
   const interfaces: IpsecInterface[] = [];
-  const policy: NodePolicy = { subject, name: subject.name ?? '(no name)', selector: selectorOf(record(spec?.nodeSelector)), interfaces, isState };
+  const policy: NodePolicy = {
+    subject,
+    name: subject.name ?? '(no name)',
+    selector: selectorOf(record(spec?.nodeSelector)),
+    interfaces,
+    isState,
+  };
   list(at(spec?.desiredState, 'interfaces')).forEach((candidate, i) => {
     const ipsec = record(candidate);
     if (ipsec?.type !== 'ipsec') return;

@@ -47,7 +47,12 @@ const WRAPPERS: readonly Wrapper[] = [
   { kind: 'AgentConfig', api: 'v1alpha1', states: ['/hosts/*/networkConfig'] },
   { kind: 'AgentConfig', api: 'v1beta1', states: ['/hosts/*/networkConfig'] },
   { kind: 'SiteConfig', api: 'ran.openshift.io/', states: ['/spec/clusters/*/nodes/*/nodeNetwork/config'] },
-  { kind: 'ClusterInstance', api: 'siteconfig.open-cluster-management.io/', states: ['/spec/nodes/*/nodeNetwork/config'], cluster: namespace },
+  {
+    kind: 'ClusterInstance',
+    api: 'siteconfig.open-cluster-management.io/',
+    states: ['/spec/nodes/*/nodeNetwork/config'],
+    cluster: namespace,
+  },
 ];
 
 const BY_KIND = new Map<string, Wrapper[]>();

@@ -22,5 +22,6 @@ export function ignitionVersionProblem(version: unknown, target?: OpenShiftVersi
   if (match[1] === '2') return undefined;
   const newest = target ? NEWEST_BY_MINOR.filter(([minor]) => minor <= target._order).at(-1)?.[1] ?? NEWEST : NEWEST;
   if (Number(match[2]) <= newest) return undefined;
-  return `is newer than 3.${newest}.0, the newest that the Machine Config Operator ${target ? `of ${target}` : 'of any OpenShift known here'} reads`;
+  return `is newer than 3.${newest}.0, the newest that the Machine Config Operator `
+    + `${target ? `of ${target}` : 'of any OpenShift known here'} reads`;
 }

@@ -45,7 +45,11 @@ export class IpsecPorts {
   public static readonly NAT_T: IpsecPort = { protocol: 'UDP', protocolNumber: 17, port: 4500, description: 'IPsec NAT-T packets' };
 
   /** The encrypted traffic itself, where there is no NAT. */
-  public static readonly ESP: IpsecPort = { protocol: 'ESP', protocolNumber: 50, description: 'IPsec Encapsulating Security Payload (ESP)' };
+  public static readonly ESP: IpsecPort = {
+    protocol: 'ESP',
+    protocolNumber: 50,
+    description: 'IPsec Encapsulating Security Payload (ESP)',
+  };
 
   /**
    * What has to get through.

@@ -49,8 +49,12 @@ export function namesOfHosts(base: string, hosts: readonly string[], hashed: boo
     const label = firstLabel(host);
     const other = hostOfLabel.get(label);
     if (other !== undefined && !hashed) {
-      throw new InputError(`hosts '${other}' and '${host}' would both be named '${base}-${label}', because names end at the host's first dot: say 'hashedNames: true' `
-        + 'from the start, which names every host with a hash; or, where the other one is on the cluster already, give the new one a construct of its own with \'hashedNames: true\'');
+      throw new InputError(
+        `hosts '${other}' and '${host}' would both be named '${base}-${label}', because names end at the host's first dot: `
+          + 'say \'hashedNames: true\' '
+          + 'from the start, which names every host with a hash; or, where the other one is on the cluster already, '
+          + "give the new one a construct of its own with 'hashedNames: true'",
+      );
     }
     hostOfLabel.set(label, host);
     return nameOfHost(base, host, label, hashed, maxLength);

@@ -23,7 +23,8 @@ export function libreswanValueProblem(option: LibreswanOption, value: unknown): 
       return isCount(value, 2 ** 53) ? undefined : 'must be a whole number of seconds without a unit';
     case 'lifetime':
       return stringProblem(option, value)
-        ?? (/^[1-9]\d{0,8}[smhd]?$/.test(String(value)) ? undefined : "must be a number of seconds, or a number with the unit s, m, h or d, such as '8h'");
+        ?? (/^[1-9]\d{0,8}[smhd]?$/.test(String(value)) ? undefined : 'must be a number of seconds, or a number with the unit s, m, '
+          + "h or d, such as '8h'");
     case 'yes, no or number':
       return value === 'yes' || value === 'no' || isCount(value, 2 ** 32) ? undefined
         : "must be 'yes', 'no' or the number of the interface (3 gives ipsec3)";

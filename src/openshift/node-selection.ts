@@ -45,7 +45,9 @@ export class NodeSelection {
     }
     const seen = new Set<string>();
     for (const hostname of hostnames) {
-      if (seen.has(hostname)) throw new InputError(`NodeSelection.hostnames names '${hostname}' twice: each node gets one policy, name it once`);
+      if (seen.has(hostname)) {
+        throw new InputError(`NodeSelection.hostnames names '${hostname}' twice: each node gets one policy, name it once`);
+      }
       seen.add(hostname);
     }
     return new NodeSelection('hosts', hostnames.map(hostTarget), true);
@@ -60,7 +62,10 @@ export class NodeSelection {
   public static role(role: string): NodeSelection {
     const key = `${NODE_ROLE_PREFIX}${role}`;
     if (typeof role !== 'string' || role === '' || !isLabelKey(key)) {
-      throw new InputError(`NodeSelection.role (${shown(role)}) must be the name of a node role such as 'worker': letters, digits, '-', '_' and '.', at most 63`);
+      throw new InputError(
+        `NodeSelection.role (${shown(role)}) must be the name of a node role such as 'worker': letters, digits, '-', '_' and '.', `
+          + 'at most 63',
+      );
     }
     return new NodeSelection('role', [{ nodeSelector: { [key]: '' } }], false);
   }
@@ -72,19 +77,27 @@ export class NodeSelection {
    * @throws when there is none, or Kubernetes refuses a key or a value
    */
   public static labels(labels: { [key: string]: string }): NodeSelection {
-    requireKind('labels', labels, { what: 'a map of labels', is: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) });
+    requireKind('labels', labels, {
+      what: 'a map of labels',
+      is: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    });
     const entries = Object.entries(labels);
     if (entries.length === 0) {
       throw new InputError('NodeSelection.labels (no labels) must name at least one label; NodeSelection.all() selects every node');
     }
     for (const [key, value] of entries) {
       if (!isLabelKey(key) || key === 'constructor') {
-        throw new InputError(`NodeSelection.labels has the key '${key}', which Kubernetes refuses: it must be a name of at most 63 letters, digits, `
-          + "'-', '_' and '.', with or without a DNS prefix and '/'");
+        throw new InputError(
+          `NodeSelection.labels has the key '${key}', which Kubernetes refuses: it must be a name of at most 63 letters, digits, `
+            + "'-', '_' and '.', with or without a DNS prefix and '/'",
+        );
       }
       if (typeof value !== 'string' || !isLabelValue(value)) {
-        throw new InputError(`NodeSelection.labels has the value ${shown(value)} for '${key}', which Kubernetes refuses: it must be empty or at most 63 letters, `
-          + "digits, '-', '_' and '.', beginning and ending with a letter or digit");
+        throw new InputError(
+          `NodeSelection.labels has the value ${shown(value)} for '${key}', which Kubernetes refuses: `
+            + 'it must be empty or at most 63 letters, '
+            + "digits, '-', '_' and '.', beginning and ending with a letter or digit",
+        );
       }
     }
     return new NodeSelection('labels', [{ nodeSelector: Object.fromEntries(entries) }], false);
@@ -110,8 +123,11 @@ export class NodeSelection {
 
 function hostTarget(hostname: string): NodeTarget {
   if (typeof hostname !== 'string' || !isObjectName(hostname) || !isLabelValue(hostname)) {
-    throw new InputError(`node name (${shown(hostname)}) must be the value of the node's label kubernetes.io/hostname: at most 63 lower-case letters, digits, '-' and '.', `
-      + "beginning and ending with a letter or digit; 'oc get nodes -L kubernetes.io/hostname' prints it");
+    throw new InputError(
+      `node name (${shown(hostname)}) must be the value of the node's label kubernetes.io/hostname: at most 63 lower-case letters, `
+        + 'digits, \'-\' and \'.\', '
+        + "beginning and ending with a letter or digit; 'oc get nodes -L kubernetes.io/hostname' prints it",
+    );
   }
   return { hostname, nodeSelector: { [HOSTNAME_LABEL]: hostname } };
 }

@@ -47,8 +47,9 @@ export class OpenShiftVersion {
     const facts = match && MINORS.get(match[1]);
     if (!match || !facts) {
       throw new InputError(
-        `OpenShift version ('${version}') is not known: it must be one of ${openShiftMinors().join(', ')} (from ${FIRST_WITH_IPSEC_MODE} on for IPsec), `
-        + 'with or without a patch level (4.16 or 4.16.12), because Ignition and libreswan differ between minors',
+        `OpenShift version ('${version}') is not known: it must be one of ${openShiftMinors().join(', ')} (from `
+          + `${FIRST_WITH_IPSEC_MODE} on for IPsec), `
+          + 'with or without a patch level (4.16 or 4.16.12), because Ignition and libreswan differ between minors',
       );
     }
     return new OpenShiftVersion(Number(match[2]), Number(match[3]), match[4] === undefined ? undefined : Number(match[4]), facts);

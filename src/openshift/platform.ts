@@ -47,6 +47,10 @@ export const PLATFORMS_WITH_EXTERNAL_IPSEC: readonly Platform[] = [
 export function platformOf(name: string): Platform {
   const all = Object.values(Platform);
   const platform = all.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-  if (platform === undefined) throw new InputError(`platform ('${name}') must be one of ${all.join(', ')}, as 'oc get infrastructure cluster -o jsonpath={.status.platform}' prints it`);
+  if (platform === undefined) {
+    throw new InputError(
+      `platform ('${name}') must be one of ${all.join(', ')}, as 'oc get infrastructure cluster -o jsonpath={.status.platform}' prints it`,
+    );
+  }
   return platform;
 }

@@ -31,7 +31,13 @@ export function certificatesOf(before: DocumentSet, after: DocumentSet, time: Da
     const [one, other] = [old.get(place), now.get(place)];
     if (one && other && one.content === other.content) return [];
     const { pool, nickname } = (other ?? one)!;
-    const change = !one ? 'added' : !other ? 'removed' : one.identity !== undefined && one.identity === other.identity ? 'repacked' : 'replaced';
+    const change = !one
+      ? 'added'
+      : !other
+        ? 'removed'
+        : one.identity !== undefined && one.identity === other.identity
+          ? 'repacked'
+          : 'replaced';
     return [{ pool, nickname, change, ...one ? { before: one.shown } : {}, ...other ? { after: other.shown } : {} }];
   });
 }

@@ -20,8 +20,12 @@ export class DisruptionPolicies {
   private readonly ssh: readonly NodeAction[];
 
   public constructor(specs: readonly unknown[]) {
-    const files = specs.flatMap((spec) => list(at(spec, 'files')).map((given) => ({ path: text(at(given, 'path')) ?? '', actions: actionsOf(given) })));
-    const units = specs.flatMap((spec) => list(at(spec, 'units')).map((given) => ({ name: text(at(given, 'name')) ?? '', actions: actionsOf(given) })));
+    const files = specs.flatMap((spec) =>
+      list(at(spec, 'files')).map((given) => ({ path: text(at(given, 'path')) ?? '', actions: actionsOf(given) })),
+    );
+    const units = specs.flatMap((spec) =>
+      list(at(spec, 'units')).map((given) => ({ name: text(at(given, 'name')) ?? '', actions: actionsOf(given) })),
+    );
     const ssh = specs.flatMap((spec) => actionsOf(at(spec, 'sshkey')));
     this.isOwn = files.length > 0 || units.length > 0 || ssh.length > 0;
     this.files = [...replaced(DEFAULT_FILE_POLICIES, files)];

@@ -23,7 +23,11 @@ export function gitFiles(argument: string): Input[] {
   const [, revision, path] = /^git:([^:]+):(.*)$/s.exec(argument) ?? [];
   if (revision === undefined) throw new InputError(`'${argument}' must be git:REV:PATH, such as git:main:dist or git:HEAD~1:./manifests`);
   const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{tree}`]);
-  if (commit === undefined) throw new InputError(`'${argument}' names no revision of this repository: '${revision}' is no commit, branch or tag here (in CI, fetch it first)`);
+  if (commit === undefined) {
+    throw new InputError(
+      `'${argument}' names no revision of this repository: '${revision}' is no commit, branch or tag here (in CI, fetch it first)`,
+    );
+  }
   const found = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}:${path}`])?.toString('utf8').trim();
   if (found === undefined) throw new InputError(`'${argument}' names no file or folder: revision '${revision}' has no '${path}'`);
   const kind = git(['cat-file', '-t', found])?.toString('utf8').trim();
@@ -40,7 +44,9 @@ export function gitFiles(argument: string): Input[] {
 /** All of them by one process, which answers in the order of the questions: a line with the size, the bytes, a line break. */
 function contents(files: readonly { readonly name: string; readonly id: string }[]): Input[] {
   const answer = files.length === 0 ? Buffer.alloc(0) : git(['cat-file', '--batch'], files.map(({ id }) => `${id}\n`).join(''));
-  if (answer === undefined) throw new InputError(`the files of '${files[0].name}' and others can't be read from git: they are damaged, or more than 64 MiB`);
+  if (answer === undefined) {
+    throw new InputError(`the files of '${files[0].name}' and others can't be read from git: they are damaged, or more than 64 MiB`);
+  }
   let at = 0;
   return files.map(({ name }): Input => {
     const end = answer.indexOf('\n', at);
@@ -59,7 +65,13 @@ function contents(files: readonly { readonly name: string; readonly id: string }
 
 /** What git prints; undefined where it fails. No shell is between, and nothing that is given can be an option. */
 function git(args: readonly string[], input = ''): Buffer | undefined {
-  const { status, stdout, error } = spawnSync('git', ['--no-pager', ...args], { input, maxBuffer: MAX_BYTES, stdio: ['pipe', 'pipe', 'ignore'] });
-  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') throw new InputError("'git' is not installed, and git:REV:PATH needs it: check the revision out, and give its folder");
+  const { status, stdout, error } = spawnSync('git', ['--no-pager', ...args], {
+    input,
+    maxBuffer: MAX_BYTES,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
+    throw new InputError("'git' is not installed, and git:REV:PATH needs it: check the revision out, and give its folder");
+  }
   return error || status !== 0 ? undefined : stdout;
 }

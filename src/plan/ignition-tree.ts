@@ -23,12 +23,22 @@ const RESOURCE: Fields = {
 
 const FILE: Fields = {
   fields: {
-    path: 'value', user: OWNER, group: OWNER, overwrite: 'value', mode: 'value', contents: RESOURCE, append: { item: RESOURCE, append: true },
+    path: 'value',
+    user: OWNER,
+    group: OWNER,
+    overwrite: 'value',
+    mode: 'value',
+    contents: RESOURCE,
+    append: { item: RESOURCE, append: true },
   },
 };
 const UNIT: Fields = {
   fields: {
-    name: 'value', enabled: 'value', mask: 'value', contents: 'value', dropins: { key: 'name', item: { fields: { name: 'value', contents: 'value' } } },
+    name: 'value',
+    enabled: 'value',
+    mask: 'value',
+    contents: 'value',
+    dropins: { key: 'name', item: { fields: { name: 'value', contents: 'value' } } },
   },
 };
 const USER: Fields = {
@@ -83,7 +93,10 @@ export function mergeTrees(parent: Tree, child: Tree, shape: Shape): Tree {
   if (parent === undefined || shape === 'value') return child;
   if ('fields' in shape) {
     const [one, other] = [parent as PlainObject, child as PlainObject];
-    return treeOf(Object.fromEntries(Object.entries(shape.fields).map(([name, inner]) => [name, mergeTrees(one[name], other[name], inner)])), shape);
+    return treeOf(
+      Object.fromEntries(Object.entries(shape.fields).map(([name, inner]) => [name, mergeTrees(one[name], other[name], inner)])),
+      shape,
+    );
   }
   const [before, after] = [parent as readonly unknown[], child as readonly unknown[]];
   if (shape.append) return [...before, ...after];

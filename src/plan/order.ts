@@ -10,19 +10,32 @@ const SOON = 30;
 /** What goes wrong where everything is applied at once, or is wrong already; each with what to do instead. */
 export function orderProblems(facts: Facts): string[] {
   return [
-    ...refusals(facts), ...leftBehind(facts), ...policiesTooLate(facts), ...switchedOff(facts), ...tooEarly(facts), ...withoutCertificate(facts),
+    ...refusals(facts), ...leftBehind(facts), ...policiesTooLate(facts), ...switchedOff(facts), ...tooEarly(facts),
+    ...withoutCertificate(facts),
     ...certificateDates(facts), ...inClear(facts),
   ];
 }
 
 function refusals({ pools }: Facts): string[] {
-  return pools.filter(({ refused }) => refused).map(({ pool, causes }) => `Pool ${pool} will be degraded: the Machine Config Operator refuses to change `
-    + `${listed(causes.filter(({ action }) => action === 'Refused').map(({ path, object }) => `${path} (${object})`))} on running nodes. Leave it as it is, or make new nodes.`);
+  return pools
+    .filter(({ refused }) => refused)
+    .map(
+      ({ pool, causes }) =>
+        `Pool ${pool} will be degraded: the Machine Config Operator refuses to change `
+        + `${listed(causes.filter(({ action }) => action === 'Refused').map(({ path, object }) => `${path} (${object})`))} on running `
+        + 'nodes. Leave it as it is, or make new nodes.',
+    );
 }
 
 function leftBehind({ tunnels }: Facts): string[] {
-  return tunnels.filter(({ change }) => change === 'stays-behind').map((tunnel) => `Policy '${tunnel.policy}' is gone, and its tunnel ${tunnel.interface} `
-    + `stays behind on ${tunnel.nodes}: NMState takes down only what a policy calls 'state: absent'. Keep the policy with that, and delete it once it is applied.`);
+  return tunnels
+    .filter(({ change }) => change === 'stays-behind')
+    .map(
+      (tunnel) =>
+        `Policy '${tunnel.policy}' is gone, and its tunnel ${tunnel.interface} `
+        + `stays behind on ${tunnel.nodes}: NMState takes down only what a policy calls 'state: absent'. Keep the policy with that, `
+        + 'and delete it once it is applied.',
+    );
 }
 
 /** Disruption policies count once their status shows them, and not before. */
@@ -32,15 +45,21 @@ function policiesTooLate({ before, after, pools }: Facts): string[] {
     const without = changeOf(before.pools.rendered(pool), after.pools.rendered(pool), before.policies).actions.map(actionText);
     return without.join() === actions.join() ? [] : [`${pool} (${without.join(', ') || 'nothing'})`];
   });
-  return sooner.length === 0 ? [] : ["The node disruption policies of MachineConfiguration 'cluster' change together with what they are for. Until its status shows "
-    + `them, the old ones decide for ${listed(sooner)}. Apply it first, and wait until its status.observedGeneration is its metadata.generation.`];
+  return sooner.length === 0
+    ? []
+    : [
+      "The node disruption policies of MachineConfiguration 'cluster' change together with what they are for. Until its status shows "
+          + `them, the old ones decide for ${listed(sooner)}. Apply it first, and wait until its status.observedGeneration is `
+          + 'its metadata.generation.',
+    ];
 }
 
 function switchedOff({ mode, after, tunnels }: Facts): string[] {
   if (!mode || after.mode.isOn) return [];
   const live = tunnels.filter(({ change }) => change !== 'goes-down');
   return live.length === 0 ? [] : [`Mode ${mode.after} takes libreswan from the nodes while ${listed(live.map(named))} `
-    + `${live.length === 1 ? 'is' : 'are'} not absent: traffic then leaves in clear. Take the tunnels down first (state: absent), then switch IPsec off.`];
+    + `${live.length === 1 ? 'is' : 'are'} not absent: traffic then leaves in clear. Take the tunnels down first (state: absent), `
+    + 'then switch IPsec off.'];
 }
 
 /** Policies that are applied before the nodes have what they need fail, and NMState tells so for as long. */
@@ -51,16 +70,26 @@ function tooEarly({ mode, after, tunnels, certificates }: Facts): string[] {
   const fresh = new Set(certificates.filter(({ change }) => change === 'added' || change === 'replaced').map(({ nickname }) => nickname));
   const names = [...new Set(coming.map(({ certificate }) => certificate).filter((name) => name !== undefined && fresh.has(name)))];
   const needs = [...libreswan ? ['libreswan'] : [], ...names.map((name) => `certificate ${name}`)];
-  return needs.length === 0 ? [] : [`${listed(coming.map(named))} ${coming.length === 1 ? 'needs' : 'need'} ${listed(needs)}, which reach${needs.length === 1 ? 'es' : ''} `
-    + 'the nodes only with the rollout of their pool. Apply the policies after the pools are updated (oc get mcp).'];
+  return needs.length === 0
+    ? []
+    : [
+      `${listed(coming.map(named))} ${coming.length === 1 ? 'needs' : 'need'} ${listed(needs)}, `
+          + `which reach${needs.length === 1 ? 'es' : ''} `
+          + 'the nodes only with the rollout of their pool. Apply the policies after the pools are updated (oc get mcp).',
+    ];
 }
 
 function withoutCertificate({ certificates, tunnels, after }: Facts): string[] {
   const others = new Set(after.set.certificateImports.all.map(({ nickname }) => nickname));
-  const gone = new Set(certificates.filter(({ change, nickname }) => change === 'removed' && !others.has(nickname)).map(({ nickname }) => nickname));
-  const bereft = tunnels.filter(({ certificate, change }) => change !== 'goes-down' && change !== 'stays-behind' && certificate !== undefined && gone.has(certificate));
+  const gone = new Set(
+    certificates.filter(({ change, nickname }) => change === 'removed' && !others.has(nickname)).map(({ nickname }) => nickname),
+  );
+  const bereft = tunnels.filter(
+    ({ certificate, change }) => change !== 'goes-down' && change !== 'stays-behind' && certificate !== undefined && gone.has(certificate),
+  );
   return bereft.length === 0 ? [] : [`${listed(bereft.map(named))} still ${bereft.length === 1 ? 'uses' : 'use'} certificate `
-    + `${listed([...new Set(bereft.map(({ certificate }) => certificate!))])}, whose import is taken away. It stays in the database of nodes that have it, and new nodes never get it.`];
+    + `${listed([...new Set(bereft.map(({ certificate }) => certificate!))])}, whose import is taken away. It stays in the database of `
+    + 'nodes that have it, and new nodes never get it.'];
 }
 
 function certificateDates({ certificates }: Facts): string[] {
@@ -68,7 +97,9 @@ function certificateDates({ certificates }: Facts): string[] {
     if (after?.daysLeft === undefined) return [];
     const what = `The new certificate ${nickname} of pool ${pool}`;
     if (after.daysLeft < 0) return [`${what} has expired on ${day(after.notAfter!)}, and libreswan does not load it.`];
-    if (before?.notAfter !== undefined && after.notAfter! < before.notAfter) return [`${what} ends on ${day(after.notAfter!)}, before the one that it replaces (${day(before.notAfter)}).`];
+    if (before?.notAfter !== undefined && after.notAfter! < before.notAfter) {
+      return [`${what} ends on ${day(after.notAfter!)}, before the one that it replaces (${day(before.notAfter)}).`];
+    }
     return after.daysLeft < SOON ? [`${what} has ${after.daysLeft} days left.`] : [];
   });
 }
@@ -78,8 +109,11 @@ function inClear({ pools, tunnels, after }: Facts): string[] {
   return pools.filter(({ reboots }) => reboots > 0).flatMap((pool) => {
     const own = tunnels.filter((tunnel) => ['stays', 'renews', 'restarts'].includes(tunnel.change) && mayReach(tunnel, pool));
     if (own.length === 0 || guards(pool, after)) return [];
-    return [`While nodes of pool ${pool.pool} come back from their reboot, what ${listed(own.map(named))} ${own.length === 1 ? 'protects' : 'protect'} leaves in clear until the `
-      + 'tunnel is up again. No guard (IpsecGuard) in these manifests holds it back.'];
+    return [
+      `While nodes of pool ${pool.pool} come back from their reboot, what ${listed(own.map(named))} `
+        + `${own.length === 1 ? 'protects' : 'protect'} leaves in clear until the `
+        + 'tunnel is up again. No guard (IpsecGuard) in these manifests holds it back.',
+    ];
   });
 }
 
@@ -109,9 +143,12 @@ export function savings({ pools, after }: Facts): string[] {
     else apart.set(kind, { pools: [pool], objects });
   }
   return [
-    ...waiting.length === 0 ? [] : [`${poolNames(waiting)} ${waiting.length === 1 ? 'is' : 'are'} paused: nothing happens to the nodes before that ends.`],
-    ...[...apart.values()].map(({ pools: names, objects }) => `${poolNames(names)}: ${names.length === 1 ? listed(objects) : `${objects.length} objects each (${listed(objects)} for ${names[0]})`}, `
-      + `applied apart, reboot each node up to ${objects.length} times. Paused until all are rendered, it reboots once: ${pauseCommand(names.filter((name) => !after.pools.isPaused(name)))}`
+    ...waiting.length === 0 ? [] : [`${poolNames(waiting)} ${waiting.length === 1 ? 'is' : 'are'} paused: `
+      + 'nothing happens to the nodes before that ends.'],
+    ...[...apart.values()].map(({ pools: names, objects }) => `${poolNames(names)}: `
+      + `${names.length === 1 ? listed(objects) : `${objects.length} objects each (${listed(objects)} for ${names[0]})`}, `
+      + `applied apart, reboot each node up to ${objects.length} times. Paused until all are rendered, it reboots once: `
+      + `${pauseCommand(names.filter((name) => !after.pools.isPaused(name)))}`
       + `${objects.some(isOfOperator) ? '. The network operator writes its MachineConfig a while after the Network object is applied: wait for it before the pause ends.' : ''}`),
   ];
 }

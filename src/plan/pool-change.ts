@@ -51,7 +51,12 @@ export function changeOf(before: RenderedConfig, after: RenderedConfig, policies
   const changed = !sameConfig(before, after);
   const refused = refusals.length > 0;
   const touched = differences.length > 0 || !sameTree(before.files, after.files) || !sameTree(before.units, after.units);
-  return { changed, refused, differences, actions: refused ? [] : touched ? together(differences.flatMap(({ actions }) => actions)) : [{ type: 'None' }] };
+  return {
+    changed,
+    refused,
+    differences,
+    actions: refused ? [] : touched ? together(differences.flatMap(({ actions }) => actions)) : [{ type: 'None' }],
+  };
 }
 
 /** A reboot does all; nothing is nothing beside anything else. */
@@ -81,12 +86,20 @@ function isNothing(value: unknown): boolean {
 
 /** What a running node can't take: the operator leaves it as it is, and reports the pool as degraded. */
 function refusedDifferences(before: RenderedConfig, after: RenderedConfig): Difference[] {
-  const refused = (path: string, change: Difference['change'] = 'changed'): Difference => ({ section: 'refused', path, change, actions: [] });
+  const refused = (path: string, change: Difference['change'] = 'changed'): Difference => ({
+    section: 'refused',
+    path,
+    change,
+    actions: [],
+  });
   const sections = Object.keys(after.fixed)
     .filter((section) => !sameTree(before.fixed[section], after.fixed[section]) && (section !== 'storage.links' || after.fixed[section] !== undefined))
     .map((section) => refused(section, changeWord(before.fixed[section], after.fixed[section])));
   // Every file is overwritten once it is rendered, which Ignition refuses where there is nothing to write.
-  const invalid = [...before.files.filter((file) => !isValid(file)), ...after.files.filter((file) => !isValid(file) || !isReconcilable(file))];
+  const invalid = [
+    ...before.files.filter((file) => !isValid(file)),
+    ...after.files.filter((file) => !isValid(file) || !isReconcilable(file)),
+  ];
   const files = [...new Set(invalid.map(({ path }) => String(path)))].map((path) => refused(path));
   return [
     ...sections,

@@ -40,7 +40,9 @@ export class Pools {
     }));
     const known = new Set(own.map(({ name }) => name));
     this.sources = [...own, ...mode.extensions().filter(({ name }) => !known.has(name))];
-    this.names = [...new Set([...this.sources.map(({ role }) => role), ...this.objects.keys(), ...others])].filter((name) => name !== '').sort();
+    this.names = [...new Set([...this.sources.map(({ role }) => role), ...this.objects.keys(), ...others])]
+      .filter((name) => name !== '')
+      .sort();
   }
 
   /** The MachineConfigs that a pool takes. */

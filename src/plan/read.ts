@@ -26,11 +26,16 @@ export function readSide(name: string, inputs: Iterable<Input>, passwords: reado
     else if ('text' in input) readDocuments(new YamlFile(input.name, input.text, budget), documents, problems);
   }
   const { sets, unopened } = clustersOf(documents, { parseYaml: parseTexts, passwords });
-  for (const { subject, why } of unopened) problems.push(`a text in ${subject.kind} '${subject.name ?? ''}' looks like manifests and is not planned: ${why}`);
+  for (const { subject, why } of unopened) {
+    problems.push(`a text in ${subject.kind} '${subject.name ?? ''}' looks like manifests and is not planned: ${why}`);
+  }
   if (sets.length > 1) {
     const clusters = sets.map(({ subjects }) => subjects[0]?.cluster ?? '(none named)').sort();
-    throw new InputError(`${name} has the objects of ${sets.length} clusters (${clusters.slice(0, 5).join(', ')}${clusters.length > 5 ? ', …' : ''}), and a plan is for one: `
-      + 'give the folder of one cluster');
+    throw new InputError(
+      `${name} has the objects of ${sets.length} clusters (${clusters.slice(0, 5).join(', ')}${clusters.length > 5 ? ', …' : ''}), `
+        + 'and a plan is for one: '
+        + 'give the folder of one cluster',
+    );
   }
   return { set: sets[0], problems };
 }

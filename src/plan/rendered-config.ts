@@ -102,13 +102,18 @@ function sectionsOf(config: unknown): Sections {
 
 /** The operator has each file say its compression, so that no file inherits that of an earlier config. */
 function withCompression(files: Tree): Tree {
-  return (files as PlainObject[] | undefined)?.map((file) => treeOf({ ...file, contents: { compression: '', ...record(file.contents) } }, FILES.item));
+  return (files as PlainObject[] | undefined)?.map((file) =>
+    treeOf({ ...file, contents: { compression: '', ...record(file.contents) } }, FILES.item),
+  );
 }
 
 /** What a file is when all are merged: the compression that says nothing is gone, and every file is overwritten. */
 function finished(file: PlainObject): PlainObject {
   const { compression, ...contents } = record(file.contents) ?? {};
-  return treeOf({ overwrite: true, ...file, contents: compression === '' ? contents : { ...contents, compression } }, FILES.item) as PlainObject;
+  return treeOf(
+    { overwrite: true, ...file, contents: compression === '' ? contents : { ...contents, compression } },
+    FILES.item,
+  ) as PlainObject;
 }
 
 function pathsOf(items: Tree): string[] {

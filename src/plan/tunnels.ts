@@ -34,7 +34,9 @@ export function tunnelsOf(before: DocumentSet, after: DocumentSet, renewed: Read
     plans.push(planOf(same ?? old, same ? fateOf(old, same, renewed) : 'stays-behind'));
   }
   for (const one of after.liveInterfaces) if (!matched.has(one)) plans.push(planOf(one, 'comes-up'));
-  return plans.sort((one, other) => compare(one.policy, other.policy) || compare(one.interface, other.interface) || compare(one.nodes, other.nodes));
+  return plans.sort(
+    (one, other) => compare(one.policy, other.policy) || compare(one.interface, other.interface) || compare(one.nodes, other.nodes),
+  );
 }
 
 function fateOf(old: IpsecInterface, now: IpsecInterface, renewed: ReadonlySet<string>): TunnelFate {
@@ -63,7 +65,9 @@ class InterfaceIndex {
     const exact = this.exact.get(this.keyOf(old));
     if (exact) return exact;
     const { selector } = old.policy;
-    return this.byName.get(old.name ?? '')?.find((own) => Object.entries(own.policy.selector).every(([label, value]) => selector[label] === value));
+    return this.byName
+      .get(old.name ?? '')
+      ?.find((own) => Object.entries(own.policy.selector).every(([label, value]) => selector[label] === value));
   }
 
   private keyOf({ name, policy }: IpsecInterface): string {

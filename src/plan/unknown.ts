@@ -11,13 +11,16 @@ export function unknowns(facts: Facts): string[] {
   return [
     ...counts(facts),
     ...touched.filter(({ pool }) => !STANDARD_POOLS.includes(pool) && !after.pools.has(pool))
-      .map(({ pool }) => `What pool ${pool} selects: its MachineConfigPool is not in NEW, and it is taken to have its own MachineConfigs and those of worker.`),
+      .map(({ pool }) => `What pool ${pool} selects: its MachineConfigPool is not in NEW, `
+        + 'and it is taken to have its own MachineConfigs and those of worker.'),
     ...roleless(facts),
-    ...before.mode.mode === undefined && after.mode.isOn ? ['Whether IPsec is on already: OLD has no Network object, and it is taken to be off.'] : [],
+    ...before.mode.mode === undefined && after.mode.isOn ? ['Whether IPsec is on already: OLD has no Network object, '
+      + 'and it is taken to be off.'] : [],
     ...locked(facts),
     ...removed(facts),
     ...oldIgnition(facts),
-    ...touched.some(({ reboots, actions }) => reboots > 0 || actions.includes('Drain')) ? ['How long drains take: pods whose PodDisruptionBudget does not let them go hold a node up.'] : [],
+    ...touched.some(({ reboots, actions }) => reboots > 0 || actions.includes('Drain')) ? ['How long drains take: '
+      + 'pods whose PodDisruptionBudget does not let them go hold a node up.'] : [],
     'Whether the cluster is as OLD says, and what else is in it: MachineConfigs that are in neither are taken to stay as they are.',
     ...facts.tunnels.some(({ change }) => change !== 'stays') ? ['The peers: whether they take what changes.'] : [],
   ];
@@ -25,8 +28,12 @@ export function unknowns(facts: Facts): string[] {
 
 function counts({ pools }: Facts): string[] {
   const missing = pools.filter(({ changed, nodes }) => changed && nodes === undefined).map(({ pool }) => pool);
-  return missing.length === 0 ? [] : [`How many nodes ${missing.length === 1 ? 'pool' : 'pools'} ${missing.join(', ')} ${missing.length === 1 ? 'has' : 'have'}: `
-    + `say so with ${missing.map((pool) => `--nodes ${pool}=…`).join(' ')}.`];
+  return missing.length === 0
+    ? []
+    : [
+      `How many nodes ${missing.length === 1 ? 'pool' : 'pools'} ${missing.join(', ')} ${missing.length === 1 ? 'has' : 'have'}: `
+          + `say so with ${missing.map((pool) => `--nodes ${pool}=…`).join(' ')}.`,
+    ];
 }
 
 function roleless({ before, after }: Facts): string[] {
@@ -36,7 +43,12 @@ function roleless({ before, after }: Facts): string[] {
   const nodePool = all.some(({ subject }) => subject.ofNodePool);
   const why = nodePool ? 'they are for the node pools of a hosted cluster, which has no MachineConfigPools'
     : all.some(({ subject }) => isPlaceholder(at(subject.object.metadata, 'labels'))) ? 'the label of their role is still to be filled in' : 'no label says their role';
-  return [`Which nodes take MachineConfig ${names.slice(0, 4).map((name) => `'${name}'`).join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''}: ${why}.`];
+  return [
+    `Which nodes take MachineConfig ${names
+      .slice(0, 4)
+      .map((name) => `'${name}'`)
+      .join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''}: ${why}.`,
+  ];
 }
 
 function locked({ certificates }: Facts): string[] {
@@ -48,11 +60,28 @@ function locked({ certificates }: Facts): string[] {
 function removed({ before, after }: Facts): string[] {
   const kept = new Set(after.set.machineConfigs.map(({ subject }) => subject.name));
   const gone = before.set.machineConfigs.filter(({ subject }) => !kept.has(subject.name)).map(({ subject }) => subject.name ?? '(no name)');
-  return gone.length === 0 ? [] : [`Whether ${gone.slice(0, 4).map((name) => `MachineConfig '${name}'`).join(', ')}${gone.length > 4 ? ` and ${gone.length - 4} more` : ''} `
-    + `${gone.length === 1 ? 'is' : 'are'} deleted from the cluster: ${gone.length === 1 ? 'it is' : 'they are'} taken to be, and 'oc apply' without pruning leaves ${gone.length === 1 ? 'it' : 'them'}.`];
+  return gone.length === 0
+    ? []
+    : [
+      `Whether ${gone
+        .slice(0, 4)
+        .map((name) => `MachineConfig '${name}'`)
+        .join(', ')}${gone.length > 4 ? ` and ${gone.length - 4} more` : ''} `
+          + `${gone.length === 1 ? 'is' : 'are'} deleted from the cluster: ${gone.length === 1 ? 'it is' : 'they are'} taken to be, `
+          + `and 'oc apply' without pruning leaves ${gone.length === 1 ? 'it' : 'them'}.`,
+    ];
 }
 
 function oldIgnition({ after }: Facts): string[] {
-  const names = after.set.machineConfigs.filter(({ config }) => text(at(config, 'ignition', 'version'))?.startsWith('2.')).map(({ subject }) => subject.name ?? '(no name)');
-  return names.length === 0 ? [] : [`What the operator makes of MachineConfig ${names.slice(0, 4).map((name) => `'${name}'`).join(', ')}: it is Ignition 2, and compared as it is written.`];
+  const names = after.set.machineConfigs
+    .filter(({ config }) => text(at(config, 'ignition', 'version'))?.startsWith('2.'))
+    .map(({ subject }) => subject.name ?? '(no name)');
+  return names.length === 0
+    ? []
+    : [
+      `What the operator makes of MachineConfig ${names
+        .slice(0, 4)
+        .map((name) => `'${name}'`)
+        .join(', ')}: it is Ignition 2, and compared as it is written.`,
+    ];
 }

@@ -22,7 +22,9 @@ export class FleetSynth {
    * @throws what `app.synth()` throws, such as where a validation fails
    */
   public static synth(app: App): void {
-    if (typeof (app as App | undefined)?.synth !== 'function') throw new InputError("'app' must be an App of cdk8s, whose objects are to be written");
+    if (typeof (app as App | undefined)?.synth !== 'function') {
+      throw new InputError("'app' must be an App of cdk8s, whose objects are to be written");
+    }
     const fleet = new Fleet(app);
     if (fleet.isUsual) fleet.synth();
     else app.synth();
@@ -139,7 +141,9 @@ function writeEach(folder: string, objects: readonly ApiObject[], extension: str
 /** What a file is named by; a patch may have changed it. */
 function namesOf(object: ApiObject): { readonly kind: unknown; readonly name: unknown } {
   const { patches } = object as unknown as { readonly patches?: readonly unknown[] };
-  if (patches?.length === 0 && object.toJson === ApiObject.prototype.toJson && typeof object.metadata.name === 'string') return { kind: object.kind, name: object.metadata.name };
+  if (patches?.length === 0 && object.toJson === ApiObject.prototype.toJson && typeof object.metadata.name === 'string') {
+    return { kind: object.kind, name: object.metadata.name };
+  }
   const { kind, metadata } = object.toJson() as { readonly kind: unknown; readonly metadata: { readonly name: unknown } };
   return { kind, name: metadata.name };
 }

@@ -48,7 +48,13 @@ function emptySet(facts: SynthesisFacts | undefined): DocumentSet {
     last.set.clear();
   } else {
     last = {
-      facts, set: new DocumentSet([], { ...facts?.cluster, fromConstructs: true, bundleOf: () => facts?.bundle, caBundleOf: () => facts?.caBundle }),
+      facts,
+      set: new DocumentSet([], {
+        ...facts?.cluster,
+        fromConstructs: true,
+        bundleOf: () => facts?.bundle,
+        caBundleOf: () => facts?.caBundle,
+      }),
     };
   }
   return last.set;

@@ -20,6 +20,8 @@ export function refuseMisreadTexts(manifest: object): void {
 
 function refuse(text: string): void {
   if (!SUSPECT.test(text) || resolvePlain(text).tag === '!!str' || Yaml.stringify([text]) !== `- ${text}\n`) return;
-  throw new InputError(`the text '${text}' would be written without quotes, which Kubernetes reads as the number ${String(resolvePlain(text).value)}: `
-    + 'cdk8s knows only the numbers of YAML 1.1; write another text, or add the field to the file that it wrote');
+  throw new InputError(
+    `the text '${text}' would be written without quotes, which Kubernetes reads as the number ${String(resolvePlain(text).value)}: `
+      + 'cdk8s knows only the numbers of YAML 1.1; write another text, or add the field to the file that it wrote',
+  );
 }

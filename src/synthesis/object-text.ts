@@ -52,7 +52,9 @@ class ObjectText {
     if (!isPlainMap(props) || patches?.length !== 0 || !isPlainMap(more)) throw ODD;
     // An app's own resolvers stand before those of cdk8s.
     if (App.of(object).resolvers?.length !== OF_CDK8S) throw ODD;
-    if (metadata.toJson !== Object.getPrototypeOf(metadata).toJson || !isPlainMap(metadata.annotations) || !isPlainMap(metadata.labels)) throw ODD;
+    if (metadata.toJson !== Object.getPrototypeOf(metadata).toJson || !isPlainMap(metadata.annotations) || !isPlainMap(metadata.labels)) {
+      throw ODD;
+    }
     for (const key of FIRST.slice(0, 2)) {
       if (typeof props[key] !== 'string') throw ODD;
       this.entry(key, props[key], '', false);

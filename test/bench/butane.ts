@@ -33,9 +33,14 @@ function startTimes(print: (line: string) => void): void {
     return times.sort((a, b) => a - b)[7];
   };
   const empty = median(['-e', '0'], '');
-  for (const [label, config] of [['without payloads', importConfig('start').replace(/storage:[^]*/, '')], ['with three payloads to compress', importConfig('start')]]) {
+  for (const [label, config] of [
+    ['without payloads', importConfig('start').replace(/storage:[^]*/, '')],
+    ['with three payloads to compress', importConfig('start')],
+  ]) {
     const run = median([command, 'butane'], config);
-    print(`butane: one run ${label} takes ${run.toFixed(0)} ms, node -e 0 takes ${empty.toFixed(0)} ms (${(run / empty).toFixed(2)} times)`);
+    print(
+      `butane: one run ${label} takes ${run.toFixed(0)} ms, node -e 0 takes ${empty.toFixed(0)} ms (${(run / empty).toFixed(2)} times)`,
+    );
   }
 }
 

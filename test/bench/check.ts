@@ -21,8 +21,11 @@ export async function checkBench(print: (line: string) => void): Promise<void> {
       const parsing = Math.min(...rounds.map((round) => round.parsing));
       const checking = Math.min(...rounds.map((round) => round.checking));
       if (!findings) fastest.push(checking);
-      print(`check ${policies} policies and ${machineConfigs} MachineConfigs${findings ? ', a finding in each' : ''}: ${checking.toFixed(2)} s, parsing alone: ${parsing.toFixed(2)} s, `
-        + `ratio ${(checking / parsing).toFixed(2)} (wanted: at most 1.5)`);
+      print(
+        `check ${policies} policies and ${machineConfigs} MachineConfigs${findings ? ', a finding in each' : ''}: `
+          + `${checking.toFixed(2)} s, parsing alone: ${parsing.toFixed(2)} s, `
+          + `ratio ${(checking / parsing).toFixed(2)} (wanted: at most 1.5)`,
+      );
     }
   }
   print(`check: ten times as many documents take ${(fastest[1] / fastest[0]).toFixed(1)} times as long (wanted: at most 11)`);

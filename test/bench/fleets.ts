@@ -38,22 +38,31 @@ export async function fleetsBench(print: (line: string) => void): Promise<void> 
   for (const count of counts) {
     const figures = new Map<string, Figure[]>(names.map((name) => [name, []]));
     for (let round = 0; round < rounds; round++) for (const name of names) figures.get(name)!.push(measure(name, count));
-    const median = (name: string): Figure => [...figures.get(name)!].sort((one, other) => one.seconds - other.seconds)[Math.floor(rounds / 2)];
+    const median = (name: string): Figure =>
+      [...figures.get(name)!].sort((one, other) => one.seconds - other.seconds)[Math.floor(rounds / 2)];
     print(`| ${count} | anchor | today | ratio | wanted | memory | growth |`);
     print('| --- | --- | --- | --- | --- | --- | --- |');
     for (const { title, anchor, work, wanted } of COMPARISONS) {
       const [least, own] = [median(anchor), median(work)];
       const growth = before.has(work) ? (own.seconds / before.get(work)!).toFixed(1) : '';
       before.set(work, own.seconds);
-      print(`| ${title} | ${anchor} ${least.seconds.toFixed(2)} s | ${own.seconds.toFixed(2)} s | ${(own.seconds / least.seconds).toFixed(2)} | ≤ ${wanted} | ${own.megabytes} MB | ${growth} |`);
+      print(
+        `| ${title} | ${anchor} ${least.seconds.toFixed(2)} s | ${own.seconds.toFixed(2)} s | `
+          + `${(own.seconds / least.seconds).toFixed(2)} | ≤ ${wanted} | ${own.megabytes} MB | ${growth} |`,
+      );
     }
   }
 }
 
 function measure(name: string, count: number): Figure {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', join(__dirname, 'work.ts'), name, String(count)], {
-    env: { ...process.env, TS_NODE_PROJECT: join(__dirname, '..', 'tsconfig.json') }, encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['-r', 'ts-node/register/transpile-only', join(__dirname, 'work.ts'), name, String(count)],
+    {
+      env: { ...process.env, TS_NODE_PROJECT: join(__dirname, '..', 'tsconfig.json') },
+      encoding: 'utf8',
+    },
+  );
   if (status !== 0) throw new Error(`'${name}' of ${count} failed; 'npx projen compile' makes lib/, which is measured:\n${stderr}`);
   return JSON.parse(stdout) as Figure;
 }

@@ -4,6 +4,7 @@ import { join } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { parseAllDocuments, stringify } from 'yaml';
 import { cpuSeconds } from './measure';
+import type { NodeSelection as Selection } from '../../src';
 
 /* eslint-disable @typescript-eslint/no-require-imports */
 // What users run: the compiled package.
@@ -27,7 +28,10 @@ const WORK: { readonly [name: string]: (count: number) => () => void } = {
   },
   'check': (count) => checking(manifests(count, false)),
   'check-findings': (count) => checking(manifests(count, true)),
-  'check-json': (count) => checking(`${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: Array.from({ length: count }, (_, i) => policy(i, `storage-${i}`)) }, null, 2)}\n`),
+  'check-json': (count) =>
+    checking(
+      `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: Array.from({ length: count }, (_, i) => policy(i, `storage-${i}`)) }, null, 2)}\n`,
+    ),
 };
 
 function synth(fill: (app: App) => void, write: (app: App) => void): void {
@@ -74,7 +78,12 @@ function bare(app: App, count: number): void {
   for (let i = 0; i < count; i++) new ApiObject(chart, `endpoint-${i}`, policy(i));
 }
 
-function endpoint(chart: Chart, id: string, cluster: InstanceType<typeof IpsecClusterConfig>, nodes: InstanceType<typeof NodeSelection>): void {
+function endpoint(
+  chart: Chart,
+  id: string,
+  cluster: InstanceType<typeof IpsecClusterConfig>,
+  nodes: Selection,
+): void {
   new ExternalIpsecEndpoint(chart, id, {
     cluster,
     certificate: IpsecCertificate.fromNickname('left_server'),
@@ -89,7 +98,14 @@ function endpoint(chart: Chart, id: string, cluster: InstanceType<typeof IpsecCl
 function fleet(app: App, fill: (chart: Chart, cluster: InstanceType<typeof IpsecClusterConfig>) => void): void {
   IpsecWarnings.of(app).silence();
   const chart = new Chart(app, 'endpoints');
-  fill(chart, new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.16'), routingViaHost: true }));
+  fill(
+    chart,
+    new IpsecClusterConfig(chart, 'cluster', {
+      mode: IpsecMode.EXTERNAL,
+      openshiftVersion: OpenShiftVersion.of('4.16'),
+      routingViaHost: true,
+    }),
+  );
 }
 
 function typed(app: App, count: number): void {
@@ -99,11 +115,15 @@ function typed(app: App, count: number): void {
 }
 
 function list(app: App, count: number): void {
-  fleet(app, (chart, cluster) => endpoint(chart, 'endpoints', cluster, NodeSelection.hostnames(Array.from({ length: count }, (_, i) => `worker-${i}.example.com`))));
+  fleet(app, (chart, cluster) =>
+    endpoint(chart, 'endpoints', cluster, NodeSelection.hostnames(Array.from({ length: count }, (_, i) => `worker-${i}.example.com`))),
+  );
 }
 
 function manifests(count: number, findings: boolean): string {
-  return Array.from({ length: count }, (_, i) => stringify(policy(i, `storage-${i}`, findings ? 'never' : 'insist'), { version: '1.1', lineWidth: 0 })).join('---\n');
+  return Array.from({ length: count }, (_, i) =>
+    stringify(policy(i, `storage-${i}`, findings ? 'never' : 'insist'), { version: '1.1', lineWidth: 0 }),
+  ).join('---\n');
 }
 
 /** A run reads no more than 64 MiB of a file. */

@@ -57,7 +57,10 @@ describe('a config gives what butane 0.29.0 gave', () => {
 });
 
 describe('a config gives what butane 0.29.0 gave, whatever it ends with', () => {
-  const runs = JSON.parse(readFileSync(join(CASES, 'endings.json'), 'utf8')) as { readonly end: string; readonly sources: readonly string[] | null }[];
+  const runs = JSON.parse(readFileSync(join(CASES, 'endings.json'), 'utf8')) as {
+    readonly end: string;
+    readonly sources: readonly string[] | null;
+  }[];
 
   test.each(runs.map(({ end, sources }) => [JSON.stringify(end), end, sources] as const))('%s', (_, end, sources) => {
     const { accepted, output } = compile(`${ENDINGS_HEAD}${end}`, {});
@@ -71,12 +74,19 @@ describe('a config gives what butane 0.29.0 gave, whatever it ends with', () => 
     expect(Butane.compile(readFileSync(join(WILD, name, 'input.bu'), 'utf8')).output).toContain(`source: ${source}\n`);
   });
 
-  test.each(['# a\u2028b\n', 'a: b\u2029c\n', 'a: |\n  b\u2028\n', 'a: "b \u2028c"\n'])('%j is refused, because a separator ends a line for butane alone', (text) => {
-    const [character] = /[\u2028\u2029]/.exec(text)!;
-    const code = character.charCodeAt(0).toString(16);
-    expect(() => Butane.compile(text)).toThrow(new RegExp(`^error at line \\d+ col \\d+: the config has U\\+${code}, which Butane takes for a line break and other YAML readers `
-      + `for text: write it as "\\\\u${code}" in double quotes$`));
-  });
+  test.each(['# a\u2028b\n', 'a: b\u2029c\n', 'a: |\n  b\u2028\n', 'a: "b \u2028c"\n'])(
+    '%j is refused, because a separator ends a line for butane alone',
+    (text) => {
+      const [character] = /[\u2028\u2029]/.exec(text)!;
+      const code = character.charCodeAt(0).toString(16);
+      expect(() => Butane.compile(text)).toThrow(
+        new RegExp(
+          `^error at line \\d+ col \\d+: the config has U\\+${code}, which Butane takes for a line break and other YAML readers `
+            + `for text: write it as "\\\\u${code}" in double quotes$`,
+        ),
+      );
+    },
+  );
 
   test('a separator within quotes stays what it is', () => {
     expect(Butane.compile(`${ENDINGS_HEAD} "a\u2028b"`).output).toContain('source: data:,a%E2%80%A8b\n');
@@ -88,7 +98,10 @@ const ON_PURPOSE: readonly { readonly reason: string; readonly ours: RegExp }[] 
   { reason: 'the tool drops further documents without a word', ours: /the config has more than one YAML document/ },
   { reason: 'an experimental version is none that a cluster has', ours: /with version 4\.23\.0-experimental/ },
   { reason: 'this library compiles one variant', ours: /No translator exists for variant (fcos|rhcos)|rhcos variant has been removed/ },
-  { reason: 'the YAML parser wants continued lines indented', ours: /the config is not YAML: (Missing closing|Flow sequence in block|Comments must be)/ },
+  {
+    reason: 'the YAML parser wants continued lines indented',
+    ours: /the config is not YAML: (Missing closing|Flow sequence in block|Comments must be)/,
+  },
 ];
 
 /** Texts that the tool's YAML library refuses and ours reads as they were meant. */
@@ -113,7 +126,9 @@ describe('where the contract lets us differ', () => {
   ].join('\n');
 
   test('a newline at the head of a text is kept', () => {
-    expect(Butane.compile(config('\n[Unit]\nA=b\n')).output).toContain('contents: |2\n\n            [Unit]\n            A=b\n          name');
+    expect(Butane.compile(config('\n[Unit]\nA=b\n')).output).toContain(
+      'contents: |2\n\n            [Unit]\n            A=b\n          name',
+    );
   });
 
   test('without compression every payload stays readable', () => {
@@ -122,6 +137,8 @@ describe('where the contract lets us differ', () => {
       'storage:', '  files:', '  - path: /etc/x', '    contents:', `      inline: ${'a'.repeat(500)}`, '',
     ].join('\n');
     expect(Butane.compile(text).output).toContain('compression: gzip');
-    expect(Butane.compile(text, { compression: Compression.NONE }).output).toContain(`compression: ""\n            source: data:,${'a'.repeat(500)}\n`);
+    expect(Butane.compile(text, { compression: Compression.NONE }).output).toContain(
+      `compression: ""\n            source: data:,${'a'.repeat(500)}\n`,
+    );
   });
 });

@@ -10,7 +10,9 @@ export interface Outcome {
 
 /** How two outcomes differ; undefined if they are the same for every purpose that the contract names. */
 export function difference(ours: Outcome, theirs: Outcome): string | undefined {
-  if (ours.accepted !== theirs.accepted) return `accepted: ours ${ours.accepted}, theirs ${theirs.accepted}\n${ours.messages.join('\n')}\n--\n${theirs.messages.join('\n')}`;
+  if (ours.accepted !== theirs.accepted) {
+    return `accepted: ours ${ours.accepted}, theirs ${theirs.accepted}\n${ours.messages.join('\n')}\n--\n${theirs.messages.join('\n')}`;
+  }
   // Of broken YAML and values of wrong types the tool tells no place, so only the refusal is compared.
   const untold = theirs.messages.some((message) => /yaml: |unmarshal|error parsing|No translator/.test(message));
   const [mine, their] = unmatched(comparable(ours.messages), comparable(theirs.messages));
@@ -26,7 +28,8 @@ function comparable(messages: readonly string[]): string[] {
   return messages
     .filter((message) => !message.endsWith('(openshift-ipsec, not butane)') && !/^Error translating config|^Config produced warnings/.test(message) && message !== '')
     // A nested config that is no JSON: the tool says why in a message of its own.
-    .filter((message, _, all) => !(/^error at line \d+ col \d+: /.test(message) && all.some((each) => each.endsWith(': config is not valid'))))
+    .filter((message, _, all) => !(/^error at line \d+ col \d+: /.test(message) && all.some((each) => each.endsWith(': config is not '
+      + 'valid'))))
     .map((message) => message.replace(/config is not valid: .*/, 'config is not valid').replace(/ \(version 4\.\d+\.0 and later know it\)$/, ''))
     .sort();
 }
@@ -74,7 +77,9 @@ function withSamePayloads(ours: string, theirs: string): [string, string] {
 
 function decoded(payload: string): string | undefined {
   const source = /data:.*/.exec(payload)![0];
-  const body = source.startsWith('data:;base64,') ? Buffer.from(source.slice('data:;base64,'.length), 'base64') : Buffer.from(decodeURIComponent(source.slice('data:,'.length)));
+  const body = source.startsWith('data:;base64,')
+    ? Buffer.from(source.slice('data:;base64,'.length), 'base64')
+    : Buffer.from(decodeURIComponent(source.slice('data:,'.length)));
   try {
     return (payload.includes('gzip') ? gunzipSync(body) : body).toString('latin1');
   } catch {

@@ -14,8 +14,28 @@ storage:
         inline:`;
 
 const BLOCKS = ['|', '|-', '|+', '>', '>-', '>+', '|2', '|2-', '|+2', '>2+', '| # c', '!!str |', '&a >+'];
-const BLOCK_BODIES = ['', '\n', '\n\n          first', '\n          first', '\n          first\n          second', '\n          first\n\n           more\n          second', '\n          first \n          # text'];
-const OTHERS = [' "first"', ' "first\n          second"', " 'first'", ' first', ' first\n          second', '', ' ~', ' !!str', ' &a first', ' first # c', ' |\n          first\n    - path: /b\n      contents:\n        inline: |+\n          b'];
+const BLOCK_BODIES = [
+  '',
+  '\n',
+  '\n\n          first',
+  '\n          first',
+  '\n          first\n          second',
+  '\n          first\n\n           more\n          second',
+  '\n          first \n          # text',
+];
+const OTHERS = [
+  ' "first"',
+  ' "first\n          second"',
+  " 'first'",
+  ' first',
+  ' first\n          second',
+  '',
+  ' ~',
+  ' !!str',
+  ' &a first',
+  ' first # c',
+  ' |\n          first\n    - path: /b\n      contents:\n        inline: |+\n          b',
+];
 
 /** Configs that end with a scalar: every style, with every body, and every ending after it. */
 export function configsWithEndings(): string[] {

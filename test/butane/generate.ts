@@ -39,7 +39,9 @@ export class ConfigGenerator {
     };
     if (this.chance(this.odd)) (root.metadata as Tree).name = this.pick(['', null, 5, [], {}]);
     if (this.chance(this.odd / 2)) root.version = this.pick(['4.16.1', '4.7.0', '4.16', 4.16, null, '4.23.0', '04.16.0', '4.22.0+x']);
-    if (this.chance(this.odd)) root[this.pick(['storage', 'systemd', 'passwd', 'ignition', 'openshift', 'boot_device'])] = this.pick([null, {}, [], 'x', 3, true]);
+    if (this.chance(this.odd)) {
+      root[this.pick(['storage', 'systemd', 'passwd', 'ignition', 'openshift', 'boot_device'])] = this.pick([null, {}, [], 'x', 3, true]);
+    }
     if (this.chance(this.odd)) root[this.pick(['foo', '<<', '5', 'storag'])] = this.pick([null, {}, [1], 'x']);
     return this.ended(this.write(root, 0));
   }
@@ -58,7 +60,12 @@ export class ConfigGenerator {
       ...this.maybe(0.15, () => ({ luks: this.list(0, 2, () => this.luks()) })),
       ...this.maybe(this.odd / 2, () => ({ directories: this.list(0, 2, () => ({ path: this.path(), ...this.maybe(0.5, () => ({ mode: this.mode() })) })) })),
       ...this.maybe(this.odd / 2, () => ({
-        links: this.list(0, 2, () => ({ path: this.path(), target: this.path(), ...this.maybe(0.4, () => ({ hard: this.bool() })), ...this.maybe(0.2, () => ({ user: this.owner() })) })),
+        links: this.list(0, 2, () => ({
+          path: this.path(),
+          target: this.path(),
+          ...this.maybe(0.4, () => ({ hard: this.bool() })),
+          ...this.maybe(0.2, () => ({ user: this.owner() })),
+        })),
       })),
       ...this.maybe(this.odd, () => ({ trees: [{ local: this.text('tree', 'missing', ''), ...this.maybe(0.5, () => ({ path: '/etc' })) }] })),
     };
@@ -90,8 +97,10 @@ export class ConfigGenerator {
 
   private source(): string {
     return this.text('data:,hello%20world', 'data:;base64,aGVsbG8=', 'data:text/plain;charset=utf-8,x', 'data:', 'data:,a b', 'data:;base64,aGVsbG8', 'data:;base64,a===',
-      'https://example.com/x', 'http://[::1', 'ftp://x', '', 'data:;base64', 'data:x,y', 'data:text,y', 'data:,%zz', 'data:;base64,!!!!', 'data:text/plain;a="b;c",d',
-      'data:text/plain;base65,x', 's3://bucket/key?versionId=', 'arn:aws:s3:::b/k', '::', '/x', 'data:,%4', 'data:,{}', 'data:;base64,YQ==YQ==', 'data:;base64,YWI');
+      'https://example.com/x', 'http://[::1', 'ftp://x', '', 'data:;base64', 'data:x,y', 'data:text,y', 'data:,%zz', 'data:;base64,!!!!',
+      'data:text/plain;a="b;c",d',
+      'data:text/plain;base65,x', 's3://bucket/key?versionId=', 'arn:aws:s3:::b/k', '::', '/x', 'data:,%4', 'data:,{}',
+      'data:;base64,YQ==YQ==', 'data:;base64,YWI');
   }
 
   private hash(): string {
@@ -107,21 +116,39 @@ export class ConfigGenerator {
       ...this.maybe(0.75, () => ({ contents })),
       ...this.maybe(this.odd, () => ({ contents_local: this.text('unit.service', 'local.txt', 'missing') })),
       ...this.maybe(0.3, () => ({
-        dropins: this.list(0, 2, () => ({ name: this.text('10-a.conf', '20-b.conf', 'bad.txt', ''), ...this.maybe(0.9, () => ({ contents: this.unitText() })) })),
+        dropins: this.list(0, 2, () => ({
+          name: this.text('10-a.conf', '20-b.conf', 'bad.txt', ''),
+          ...this.maybe(0.9, () => ({ contents: this.unitText() })),
+        })),
       })),
     };
   }
 
   private unitName(): string {
-    return this.text('a.service', 'b.service', 'c.socket', 'd@.service', 'd@x.service', 'e.mount', 'f.timer', 'g', 'h.conf', 'i.service/', '.service');
+    return this.text(
+      'a.service',
+      'b.service',
+      'c.socket',
+      'd@.service',
+      'd@x.service',
+      'e.mount',
+      'f.timer',
+      'g',
+      'h.conf',
+      'i.service/',
+      '.service',
+    );
   }
 
   private unitText(): string {
     return this.text(
       '[Unit]\nDescription=x\n\n[Service]\nExecStart=/bin/true\n\n[Install]\nWantedBy=multi-user.target\n',
-      '[Service]\nType=oneshot\nExecStart=/bin/sh -c "a \\\n  b"\n', '[Install]\n', '# comment\n[Unit]\nA=b', '[Service]\nEnvironment=A=1', '[Install]\nWantedBy=x',
-      '', 'no section', '[Unit', '[Unit] x\nA=b', '[Unit]\nA\nB=c\n', '[Unit]\nA', `[Unit]\nA=${'x'.repeat(2100)}\n`, `[Unit]\nA=${'x'.repeat(5000)}\n`,
-      `[Unit]\nA=b\n# ${'y'.repeat(4100)}\nB=c\n`, '[Unit]\r\nA=b\r\n', '[Unit]\nA=b\\', '[Unit]\n# c\\\nA\nB=c\n', '[Unit]\n;x\n [Install]\nA=b\n', ' \n[Unit]\nA=b ', '\n[Unit]\nA=b\n\n',
+      '[Service]\nType=oneshot\nExecStart=/bin/sh -c "a \\\n  b"\n', '[Install]\n', '# comment\n[Unit]\nA=b',
+      '[Service]\nEnvironment=A=1', '[Install]\nWantedBy=x',
+      '', 'no section', '[Unit', '[Unit] x\nA=b', '[Unit]\nA\nB=c\n', '[Unit]\nA', `[Unit]\nA=${'x'.repeat(2100)}\n`,
+      `[Unit]\nA=${'x'.repeat(5000)}\n`,
+      `[Unit]\nA=b\n# ${'y'.repeat(4100)}\nB=c\n`, '[Unit]\r\nA=b\r\n', '[Unit]\nA=b\\', '[Unit]\n# c\\\nA\nB=c\n', '[Unit]\n;x\n '
+        + '[Install]\nA=b\n', ' \n[Unit]\nA=b ', '\n[Unit]\nA=b\n\n',
       `${'z'.repeat(3000)}[Unit]\nA=b\n`, '[Unit] "é\u0001"\n', this.contents(),
     );
   }
@@ -271,7 +298,10 @@ export class ConfigGenerator {
   }
 
   private owner(): Tree {
-    return { ...this.maybe(0.5, () => ({ id: this.pick([0, 500, 1000650000, 999999, 1000000]) })), ...this.maybe(0.5, () => ({ name: this.text('root', 'chrony', '') })) };
+    return {
+      ...this.maybe(0.5, () => ({ id: this.pick([0, 500, 1000650000, 999999, 1000000]) })),
+      ...this.maybe(0.5, () => ({ name: this.text('root', 'chrony', '') })),
+    };
   }
 
   private mode(): unknown {
@@ -281,7 +311,9 @@ export class ConfigGenerator {
   }
 
   private bool(): unknown {
-    return this.chance(this.odd) ? this.raw('yes', 'no', 'on', 'Off', 'y', 'N', '"yes"', '"true"', '1', 'True', '~', 'null', 'x') : this.raw('true', 'false');
+    return this.chance(this.odd)
+      ? this.raw('yes', 'no', 'on', 'Off', 'y', 'N', '"yes"', '"true"', '1', 'True', '~', 'null', 'x')
+      : this.raw('true', 'false');
   }
 
   private path(): string {
@@ -290,7 +322,30 @@ export class ConfigGenerator {
   }
 
   private label(): string {
-    return this.pick(['a', 'z9', 'z10', 'z09', 'A', 'a-b', 'a.b/c', 'x1y', 'x01y', 'é', 'yes', '5', 'a b', `l${'o'.repeat(130)}`, 'k: v', '10', '9', '-', 'z', '"q"', 'ä1', '٣']);
+    return this.pick([
+      'a',
+      'z9',
+      'z10',
+      'z09',
+      'A',
+      'a-b',
+      'a.b/c',
+      'x1y',
+      'x01y',
+      'é',
+      'yes',
+      '5',
+      'a b',
+      `l${'o'.repeat(130)}`,
+      'k: v',
+      '10',
+      '9',
+      '-',
+      'z',
+      '"q"',
+      'ä1',
+      '٣',
+    ]);
   }
 
   /** File contents: text of many shapes. */
@@ -362,7 +417,9 @@ export class ConfigGenerator {
       const entries = Object.entries(value);
       if (entries.length === 0) return ' {}\n';
       const gap = this.chance(0.02) ? `${pad}# a comment\n` : '';
-      return (indent === 0 ? '' : '\n') + gap + entries.map(([key, inner]) => `${pad}${this.key(key)}:${this.write(inner, indent + 2)}`).join('');
+      return (
+        (indent === 0 ? '' : '\n') + gap + entries.map(([key, inner]) => `${pad}${this.key(key)}:${this.write(inner, indent + 2)}`).join('')
+      );
     }
     if (typeof value === 'string') return this.scalar(value, indent);
     return value === null ? this.pick(['\n', ' null\n', ' ~\n']) : ` ${String(value)}\n`;
@@ -373,8 +430,14 @@ export class ConfigGenerator {
   }
 
   private scalar(text: string, indent: number): string {
-    const literal = /^[\x21-\x7e\u00e9][\x20-\x7e\u00e9\n]*[\x21-\x7e\n\u00e9]$/.test(text) && /\n/.test(text) && !/\n\n+$/.test(text) && !/(^|\n) *\n/.test(text);
-    if (literal && this.chance(0.8)) return ` |${text.endsWith('\n') ? '' : '-'}\n${text.replace(/\n$/, '').replace(/^/gm, ' '.repeat(indent))}\n`;
+    const literal =
+      /^[\x21-\x7e\u00e9][\x20-\x7e\u00e9\n]*[\x21-\x7e\n\u00e9]$/.test(text)
+      && /\n/.test(text)
+      && !/\n\n+$/.test(text)
+      && !/(^|\n) *\n/.test(text);
+    if (literal && this.chance(0.8)) {
+      return ` |${text.endsWith('\n') ? '' : '-'}\n${text.replace(/\n$/, '').replace(/^/gm, ' '.repeat(indent))}\n`;
+    }
     if (/^[a-z][a-z0-9./-]*$/.test(text) && this.chance(0.8)) return ` ${text}\n`;
     if (!/[\x00-\x1f\x7f-\uffff]/.test(text) && this.chance(0.3)) return ` '${text.replace(/'/g, "''")}'\n`;
     return ` ${JSON.stringify(text).replace(/[\u007f-\u009f\ufeff\ufffe\uffff\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
@@ -389,14 +452,214 @@ class Raw {
 }
 
 /** What may stand where a file ends, after its last line. */
-export const ENDINGS = ['', ' ', '  ', '\n', '\n\n', '\n\n\n', '\n ', '\n\n   ', '\n                              ', '\n                              \n', '\r', '\r\n', '\r\n\r\n', '\r\r', '\u0085',
-  '\n#', '\n# c', '\n# c\n', '\n\n  # c', '\n...', '\n...\n', '\n...\n\n', '\n... # c', '\n...\n...', '\n---', '\n---\n', '\n---\n# c', '\n...\n---\n', '\n---\n...', '\n\ufeff', '\n...\n\ufeff', '\ufeff'];
+export const ENDINGS = [
+  '',
+  ' ',
+  '  ',
+  '\n',
+  '\n\n',
+  '\n\n\n',
+  '\n ',
+  '\n\n   ',
+  '\n                              ',
+  '\n                              \n',
+  '\r',
+  '\r\n',
+  '\r\n\r\n',
+  '\r\r',
+  '\u0085',
+  '\n#',
+  '\n# c',
+  '\n# c\n',
+  '\n\n  # c',
+  '\n...',
+  '\n...\n',
+  '\n...\n\n',
+  '\n... # c',
+  '\n...\n...',
+  '\n---',
+  '\n---\n',
+  '\n---\n# c',
+  '\n...\n---\n',
+  '\n---\n...',
+  '\n\ufeff',
+  '\n...\n\ufeff',
+  '\ufeff',
+];
 
-export const STRINGS = ['', ' ', '\n', '\n\n', ' x', 'x ', '\nx', '\n x', 'x\n\n', 'x \ny', 'a: b', '# x', 'a #b', '- x', '-', '?', ':', ': x', 'x:', '[a]', '{a}', '%x', '@x', '`x', '&a', '*a', '!x',
-  '|', '>', "'", '"', 'yes', 'No', 'on', 'y', 'null', '~', 'true', 'TRUE', '1', '0', '-1', '+1', '0755', '0o7', '0x1F', '0b1', '1_000', '1e3', '1.', '.5', '.inf', '.NaN', '1:30', '190:20:30.15',
-  '2024-01-01', '2024-13-01', '2024-02-30', '2024-1-2 3:4:5', '2024-01-01T00:00:00Z', '2024-01-01t00:00:00+01:00', '---', '...', '--- a', '<<', '=', 'a\tb', '\t', 'a\tb\nc', '\u0001', 'a\u0085b',
-  'a\u2028b', 'a\u2028b\nc', '\ufeffx', '\u00a0', 'caf\u00e9', '\u{1f600}', 'x\u{1f600}\ny', 'a\rb', 'a\r\nb\r\n', '\\', 'a\\nb', '0.0', '-0', '08', '09.5', '0o8', '1e999', '.e3', '._1', '-.inf',
-  '+.INF', '0b-1', '0o-7', '9223372036854775808', '18446744073709551616', '-9223372036854775809', '\u007f', '\u009f', '\ud7ff', '\ue000', '\ufffd', '<a>&b', '  \n', 'a\n\n\nb', 'a\n \nb', 'x\n ', '#\n', '"\n',
-  'Null', '?x', '-x', ':x', 'x: y: z', 'a,b', 'a]b', 'a}', '1__0', '_1', '1_', '0x_1', '12e03', '0.1e-5', '4.2', '.', '+', '-.', '1,000', '0777a', '!!str x', 'é: x', '\u0000'];
+export const STRINGS = [
+  '',
+  ' ',
+  '\n',
+  '\n\n',
+  ' x',
+  'x ',
+  '\nx',
+  '\n x',
+  'x\n\n',
+  'x \ny',
+  'a: b',
+  '# x',
+  'a #b',
+  '- x',
+  '-',
+  '?',
+  ':',
+  ': x',
+  'x:',
+  '[a]',
+  '{a}',
+  '%x',
+  '@x',
+  '`x',
+  '&a',
+  '*a',
+  '!x',
+  '|',
+  '>',
+  "'",
+  '"',
+  'yes',
+  'No',
+  'on',
+  'y',
+  'null',
+  '~',
+  'true',
+  'TRUE',
+  '1',
+  '0',
+  '-1',
+  '+1',
+  '0755',
+  '0o7',
+  '0x1F',
+  '0b1',
+  '1_000',
+  '1e3',
+  '1.',
+  '.5',
+  '.inf',
+  '.NaN',
+  '1:30',
+  '190:20:30.15',
+  '2024-01-01',
+  '2024-13-01',
+  '2024-02-30',
+  '2024-1-2 3:4:5',
+  '2024-01-01T00:00:00Z',
+  '2024-01-01t00:00:00+01:00',
+  '---',
+  '...',
+  '--- a',
+  '<<',
+  '=',
+  'a\tb',
+  '\t',
+  'a\tb\nc',
+  '\u0001',
+  'a\u0085b',
+  'a\u2028b',
+  'a\u2028b\nc',
+  '\ufeffx',
+  '\u00a0',
+  'caf\u00e9',
+  '\u{1f600}',
+  'x\u{1f600}\ny',
+  'a\rb',
+  'a\r\nb\r\n',
+  '\\',
+  'a\\nb',
+  '0.0',
+  '-0',
+  '08',
+  '09.5',
+  '0o8',
+  '1e999',
+  '.e3',
+  '._1',
+  '-.inf',
+  '+.INF',
+  '0b-1',
+  '0o-7',
+  '9223372036854775808',
+  '18446744073709551616',
+  '-9223372036854775809',
+  '\u007f',
+  '\u009f',
+  '\ud7ff',
+  '\ue000',
+  '\ufffd',
+  '<a>&b',
+  '  \n',
+  'a\n\n\nb',
+  'a\n \nb',
+  'x\n ',
+  '#\n',
+  '"\n',
+  'Null',
+  '?x',
+  '-x',
+  ':x',
+  'x: y: z',
+  'a,b',
+  'a]b',
+  'a}',
+  '1__0',
+  '_1',
+  '1_',
+  '0x_1',
+  '12e03',
+  '0.1e-5',
+  '4.2',
+  '.',
+  '+',
+  '-.',
+  '1,000',
+  '0777a',
+  '!!str x',
+  'é: x',
+  '\u0000',
+];
 
-const PIECES = ['a', 'b ', ' ', '\n', '\n\n', ': ', ':', '#', ' #', '- ', '"', "'", '\t', '\u0085', '\u2028', '\u{1f512}', 'é', '\\', '%', '{', ']', ',', '0', '1', '.', '_', '\r', '\u0007', 'yes', '*', '&', '!', '|', '>', '=', '<', '?', '~', '\ufeff'];
+const PIECES = [
+  'a',
+  'b ',
+  ' ',
+  '\n',
+  '\n\n',
+  ': ',
+  ':',
+  '#',
+  ' #',
+  '- ',
+  '"',
+  "'",
+  '\t',
+  '\u0085',
+  '\u2028',
+  '\u{1f512}',
+  'é',
+  '\\',
+  '%',
+  '{',
+  ']',
+  ',',
+  '0',
+  '1',
+  '.',
+  '_',
+  '\r',
+  '\u0007',
+  'yes',
+  '*',
+  '&',
+  '!',
+  '|',
+  '>',
+  '=',
+  '<',
+  '?',
+  '~',
+  '\ufeff',
+];

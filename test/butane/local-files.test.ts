@@ -17,7 +17,8 @@ function sparse(name: string, bytes: number): void {
 }
 
 function errorsOf(storage: string): string[] {
-  const config = `variant: openshift\nversion: 4.16.0\nmetadata:\n  name: x\n  labels:\n    machineconfiguration.openshift.io/role: worker\nstorage:\n${storage}`;
+  const config = 'variant: openshift\nversion: 4.16.0\nmetadata:\n  name: x\n  labels:\n    machineconfiguration.openshift.io/role: '
+    + `worker\nstorage:\n${storage}`;
   try {
     Butane.compile(config, { filesDir: folder });
     return [];
@@ -34,7 +35,9 @@ describe('a local file of a config', () => {
     sparse('more', 16 * MIB + 1);
     expect(errorsOf(`  files:\n${file('most')}`)).toEqual([]);
     expect(errorsOf(`  files:\n${file('more')}`)).toEqual([
-      expect.stringContaining(`read ${folder}/more: has 16777217 bytes, more than the 16777216 that any file in a MachineConfig may have: name a smaller one`),
+      expect.stringContaining(
+        `read ${folder}/more: has 16777217 bytes, more than the 16777216 that any file in a MachineConfig may have: name a smaller one`,
+      ),
     ]);
   });
 
@@ -49,7 +52,10 @@ describe('a local file of a config', () => {
     const files = (count: number) => `  files:\n${Array.from({ length: count }, (_, index) => file('half', index)).join('')}`;
     expect(errorsOf(files(2))).toEqual([]);
     expect(errorsOf(files(3))).toEqual([
-      expect.stringContaining(`read ${folder}/half: has 12582912 bytes, more than the 8388608 that are left of the 33554432 that all local files of a config may have: write fewer`),
+      expect.stringContaining(
+        `read ${folder}/half: has 12582912 bytes, more than the 8388608 that are left of the 33554432 that all local files of a `
+          + 'config may have: write fewer',
+      ),
     ]);
   });
 
@@ -57,7 +63,10 @@ describe('a local file of a config', () => {
     symlinkSync('/dev/zero', join(folder, 'zero'));
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     expect(errorsOf(`  files:\n${file('zero')}`)).toEqual([
-      expect.stringContaining(`read ${folder}/zero: is a device and has more than the 16777216 bytes that any file in a MachineConfig may have: name a smaller one`),
+      expect.stringContaining(
+        `read ${folder}/zero: is a device and has more than the 16777216 bytes that any file in a MachineConfig may have: `
+          + 'name a smaller one',
+      ),
     ]);
     expect(errorsOf(`  files:\n${file('pipe')}`)).toEqual([
       expect.stringContaining(`read ${folder}/pipe: is a pipe and gives nothing within 2 s: name a file that is written already`),
@@ -68,7 +77,10 @@ describe('a local file of a config', () => {
     mkdirSync(join(folder, 'tree'));
     sparse('tree/large', 17 * MIB);
     expect(errorsOf('  trees:\n    - local: tree\n')).toEqual([
-      expect.stringContaining(`read ${folder}/tree/large: has 17825792 bytes, more than the 16777216 that any file in a MachineConfig may have: name a smaller one`),
+      expect.stringContaining(
+        `read ${folder}/tree/large: has 17825792 bytes, more than the 16777216 that any file in a MachineConfig may have: `
+          + 'name a smaller one',
+      ),
     ]);
   });
 });

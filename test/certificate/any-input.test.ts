@@ -26,10 +26,12 @@ const leaf = makeLeaf({ ca: makeCa(), dnsNames: ['a'], keyUsage: [0], extendedKe
 function mutationsOf(original: Buffer): fc.Arbitrary<Buffer> {
   const place = fc.nat(original.length - 1);
   const edit: fc.Arbitrary<(bytes: Buffer) => Buffer> = fc.oneof(
-    fc.tuple(place, fc.oneof(fc.nat(255), fc.constantFrom(0x80, 0x81, 0x82, 0x84, 0x86, 0xff, 0x00))).map(([at, value]) => (bytes: Buffer) => {
-      bytes[at % bytes.length] = value;
-      return bytes;
-    }),
+    fc
+      .tuple(place, fc.oneof(fc.nat(255), fc.constantFrom(0x80, 0x81, 0x82, 0x84, 0x86, 0xff, 0x00)))
+      .map(([at, value]) => (bytes: Buffer) => {
+        bytes[at % bytes.length] = value;
+        return bytes;
+      }),
     place.map((at) => (bytes: Buffer) => bytes.subarray(0, at + 1)),
     fc.tuple(place, fc.nat(40)).map(([at, count]) => (bytes: Buffer) => Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + count)])),
     fc.tuple(place, fc.nat(40)).map(([at, count]) => (bytes: Buffer) => Buffer.concat([bytes.subarray(0, at + count), bytes.subarray(at)])),
@@ -56,7 +58,14 @@ test('no byte string upsets the readers of DER and certificates', () => {
 
 test('no text upsets the reader of PEM', () => {
   const line = fc.oneof(
-    fc.constantFrom('-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----', '-----BEGIN ', '-----BEGIN PRIVATE KEY-----', '-----', ...leaf.pem.split('\n')), fc.string(),
+    fc.constantFrom(
+      '-----BEGIN CERTIFICATE-----',
+      '-----END CERTIFICATE-----',
+      '-----BEGIN ',
+      '-----BEGIN PRIVATE KEY-----',
+      '-----',
+      ...leaf.pem.split('\n'),
+    ), fc.string(),
   );
   fc.assert(fc.property(fc.array(line, { maxLength: 30 }), fc.constantFrom('\n', '\r\n', '\r', ''), (lines, end) => {
     refusesOrReads(() => CaBundle.fromPem(lines.join(end)), InputError);
@@ -75,7 +84,10 @@ test.each(['openssl3', 'legacy', 'cert-manager-modern2026', 'key-in-clear'])('no
 test('no change to a file by NSS upsets the reader', () => {
   const start = fixture('nss.p12').subarray(0, 200);
   fc.assert(fc.property(mutationsOf(start), (changed) => {
-    refusesOrReads(() => Pkcs12Bundle._fromBytes(Buffer.concat([changed, fixture('nss.p12').subarray(200)]), 'x', Buffer.from('wrong')), InputError);
+    refusesOrReads(
+      () => Pkcs12Bundle._fromBytes(Buffer.concat([changed, fixture('nss.p12').subarray(200)]), 'x', Buffer.from('wrong')),
+      InputError,
+    );
   }), { numRuns: 8 });
 });
 
@@ -103,7 +115,10 @@ describe('inputs made to exhaust a reader', () => {
   const megabyte = 1024 * 1024;
   test.each<[string, Buffer]>([
     ['nesting without end', Buffer.alloc(megabyte, Buffer.from([0x30, 0x80]))],
-    ['indefinite lengths one after the other', Buffer.concat([Buffer.from([0x30, 0x80]), Buffer.alloc(megabyte - 4, Buffer.from([0x30, 0x80, 0, 0])), Buffer.alloc(2)])],
+    [
+      'indefinite lengths one after the other',
+      Buffer.concat([Buffer.from([0x30, 0x80]), Buffer.alloc(megabyte - 4, Buffer.from([0x30, 0x80, 0, 0])), Buffer.alloc(2)]),
+    ],
     ['a length of 2^47', Buffer.from([0x30, 0x86, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff])],
     ['zeros', Buffer.alloc(megabyte)],
     ['a megabyte of BEGIN', Buffer.from('-----BEGIN CERTIFICATE-----\n'.repeat(37_000))],

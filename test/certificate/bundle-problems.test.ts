@@ -26,13 +26,20 @@ test('a sound bundle by OpenSSL has no problems', () => {
 
 test('everything wrong is told at once, errors first, each with its file and its rule', () => {
   const ca = makeCa();
-  const bundle = bundleOf(makeLeaf({ ca, cn: `ovs_${'a'.repeat(61)}`, days: -1, keyKind: 'rsa-1024', hash: 'sha1', keyUsage: [2] }), [], 'other');
+  const bundle = bundleOf(
+    makeLeaf({ ca, cn: `ovs_${'a'.repeat(61)}`, days: -1, keyKind: 'rsa-1024', hash: 'sha1', keyUsage: [2] }),
+    [],
+    'other',
+  );
   const problems = bundleProblems(bundle, { nickname: 'ovs_x' });
   expect(problems.map(({ rule }) => rule)).toEqual([
-    'certificate-cn-reserved', 'certificate-nickname', 'certificate-cn-reserved', 'certificate-cn-length', 'certificate-expired', 'certificate-untrusted',
+    'certificate-cn-reserved', 'certificate-nickname', 'certificate-cn-reserved', 'certificate-cn-length', 'certificate-expired',
+    'certificate-untrusted',
     'certificate-usage', 'certificate-key-size', 'certificate-signature',
   ]);
-  expect(problems[2].message).toBe(`x.p12: certificate CN 'ovs_${'a'.repeat(61)}' begins with 'ovs_', which is reserved for pod-to-pod IPsec certificates`);
+  expect(problems[2].message).toBe(
+    `x.p12: certificate CN 'ovs_${'a'.repeat(61)}' begins with 'ovs_', which is reserved for pod-to-pod IPsec certificates`,
+  );
 });
 
 describe('the friendly name is the nickname', () => {
@@ -56,9 +63,12 @@ describe('the friendly name is the nickname', () => {
       rule: 'certificate-nickname',
       severity: 'error',
       message: "x.p12 has no friendly name, and NSS makes one up instead of the nickname 'left_server'",
-      fix: 'Export it with openssl pkcs12 -export -name left_server; a bundle by cert-manager, which cannot set the name, is made again from the '
-        + 'tls.key, tls.crt and ca.crt of its Secret with openssl pkcs12 -export -inkey tls.key -in tls.crt -certfile ca.crt -out left_server.p12 '
-        + '-name left_server.',
+      fix:
+        'Export it with openssl pkcs12 -export -name left_server; a bundle by cert-manager, which cannot set the name, '
+          + 'is made again from the '
+          + 'tls.key, tls.crt and ca.crt of its Secret with openssl pkcs12 -export -inkey tls.key -in tls.crt -certfile '
+          + 'ca.crt -out left_server.p12 '
+          + '-name left_server.',
     }]);
   });
 
@@ -95,9 +105,9 @@ describe('a chain leads to a CA', () => {
   });
 
   test('that is no root is told with its name and the fix', () => {
-    expect(bundleProblems(bundleOf(leaf, [second, intermediate]), { nickname, caBundle: caOf(second) }).map(({ message }) => message)).toEqual([
-      "CA PEM text holds no root CA, only 'CN=Second,O=Test': libreswan trusts roots alone, and refuses every peer without one",
-    ]);
+    expect(
+      bundleProblems(bundleOf(leaf, [second, intermediate]), { nickname, caBundle: caOf(second) }).map(({ message }) => message),
+    ).toEqual(["CA PEM text holds no root CA, only 'CN=Second,O=Test': libreswan trusts roots alone, and refuses every peer without one"]);
   });
 
   test('none is told with both names and the fix', () => {
@@ -170,7 +180,9 @@ test('legacy encryption and an end in sight are warnings', () => {
     message: 'x.p12 is encrypted with 3DES and RC2-40, which NSS refuses in FIPS mode',
   }]);
   const ca = makeCa();
-  expect(rulesOf(bundleOf(makeLeaf({ ca, days: 40 })), { nickname, caBundle: caOf(ca), expiresSoonDays: 60 })).toEqual(['warning certificate-expires-soon']);
+  expect(rulesOf(bundleOf(makeLeaf({ ca, days: 40 })), { nickname, caBundle: caOf(ca), expiresSoonDays: 60 })).toEqual([
+    'warning certificate-expires-soon',
+  ]);
 });
 
 describe('a root that does not say that it is a CA', () => {
@@ -206,7 +218,10 @@ describe('a root that does not say that it is a CA', () => {
   });
 
   test('vouches for nothing from within the bundle', () => {
-    const withRoot = Pkcs12Bundle._fromBytes(makePkcs12({ identity: makeLeaf({ ca: silent }), chain: [silent], friendlyName: nickname }), 'x.p12');
+    const withRoot = Pkcs12Bundle._fromBytes(
+      makePkcs12({ identity: makeLeaf({ ca: silent }), chain: [silent], friendlyName: nickname }),
+      'x.p12',
+    );
     expect(bundleProblems(withRoot, { nickname }).map(({ rule }) => rule)).toEqual(['certificate-untrusted']);
     expect(bundleProblems(withRoot, { nickname, caBundle: caOf(other) }).map(({ rule }) => rule)).toEqual(['certificate-untrusted']);
   });

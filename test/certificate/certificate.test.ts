@@ -14,7 +14,10 @@ function load(name: string): Certificate {
 function opensslFacts(): [string, Record<string, string>][] {
   return fixture('openssl-facts.txt').toString().split(/^\[/m).slice(1).map((section) => {
     const [name, ...lines] = section.trimEnd().split('\n');
-    return [name.replace(']', ''), Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))];
+    return [
+      name.replace(']', ''),
+      Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])),
+    ];
   });
 }
 
@@ -52,7 +55,12 @@ describe('Certificate', () => {
       extendedKeyUsage: ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'],
       isCa: false,
     });
-    expect([load('ca').isCa, load('ca').isSelfSigned, load('intermediate').isCa, load('intermediate').isSelfSigned]).toEqual([true, true, true, false]);
+    expect([load('ca').isCa, load('ca').isSelfSigned, load('intermediate').isCa, load('intermediate').isSelfSigned]).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   test('the common name is exact, not searched for in a text', () => {
@@ -61,14 +69,19 @@ describe('Certificate', () => {
     expect(Certificate.parse(makeLeaf({ ca, cn: 'x, CN=ovs_y' }).certificate).subject.commonNames).toEqual(['x, CN=ovs_y']);
   });
 
-  test.each(['491231235959Z', '500101000000Z', '991231235959Z', '000101000000Z'])('two digits of a year (%s) are of the century that OpenSSL says', (time) => {
-    const bytes = Buffer.from(load('leaf').der);
-    bytes.write(time, bytes.toString('latin1').search(/\x17\x0d\d{12}Z/) + 2, 'latin1');
-    expect(Certificate.parse(bytes).notBefore).toEqual(new Date(new X509Certificate(bytes).validFrom));
-  });
+  test.each(['491231235959Z', '500101000000Z', '991231235959Z', '000101000000Z'])(
+    'two digits of a year (%s) are of the century that OpenSSL says',
+    (time) => {
+      const bytes = Buffer.from(load('leaf').der);
+      bytes.write(time, bytes.toString('latin1').search(/\x17\x0d\d{12}Z/) + 2, 'latin1');
+      expect(Certificate.parse(bytes).notBefore).toEqual(new Date(new X509Certificate(bytes).validFrom));
+    },
+  );
 
   test('a control character never reaches a terminal', () => {
-    expect(Certificate.parse(makeLeaf({ ca: makeCa(), cn: 'a\x1b[31m\n\x7f' }).certificate).subject.toString()).toBe('CN=a\\1B[31m\\0A\\7F,O=Test');
+    expect(Certificate.parse(makeLeaf({ ca: makeCa(), cn: 'a\x1b[31m\n\x7f' }).certificate).subject.toString()).toBe(
+      'CN=a\\1B[31m\\0A\\7F,O=Test',
+    );
   });
 
   test('signed by means the name, the right to sign and the signature', () => {

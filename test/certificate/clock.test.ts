@@ -21,6 +21,7 @@ test.each(['yesterday', '-1', '1.5', '1e9', '99999999999999', '9000000000000'])(
   process.env.SOURCE_DATE_EPOCH = value;
   expect(() => now()).toThrow(expect.objectContaining({
     name: 'InputError',
-    message: `environment variable SOURCE_DATE_EPOCH ('${value}') is no time: it must be the number of seconds since 1970-01-01 00:00 UTC, such as 1767225600`,
+    message: `environment variable SOURCE_DATE_EPOCH ('${value}') is no time: it must be the number of seconds since 1970-01-01 00:00 `
+      + 'UTC, such as 1767225600',
   }));
 });

@@ -17,7 +17,11 @@ test('a common name with ovs_ belongs to pod-to-pod IPsec', () => {
     message: "certificate CN 'ovs_node1' begins with 'ovs_', which is reserved for pod-to-pod IPsec certificates",
     fix: 'Issue it with another CN.',
   });
-  expect([leaf({ cn: 'OVS_node1' }), leaf({ cn: 'node-ovs_1' }), leaf()].map(problemOfReservedCn)).toEqual([undefined, undefined, undefined]);
+  expect([leaf({ cn: 'OVS_node1' }), leaf({ cn: 'node-ovs_1' }), leaf()].map(problemOfReservedCn)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('a control character in a name does not reach the terminal', () => {
@@ -54,7 +58,8 @@ test('expired, and not valid yet', () => {
   expect(problemOfValidity(leaf({ startsIn: 1 }))).toEqual({
     rule: 'certificate-expired',
     severity: 'error',
-    message: "certificate 'CN=node1.example.com,O=Test' is not valid before 2030-01-02T00:00:00.000Z, and libreswan does not load it until then",
+    message:
+      "certificate 'CN=node1.example.com,O=Test' is not valid before 2030-01-02T00:00:00.000Z, and libreswan does not load it until then",
     fix: 'Wait until then, or issue it with an earlier beginning.',
   });
   // Both ends belong to the validity (RFC 5280, section 4.1.2.5).
@@ -63,7 +68,12 @@ test('expired, and not valid yet', () => {
 
 test('an end in sight is told 30 days ahead, or as many as one says', () => {
   const message = (when: string, end: string) => `certificate 'CN=node1.example.com,O=Test' expires ${when}, on ${end}T00:00:00.000Z`;
-  expect(problemOfExpiryAhead(leaf({ days: 29 }))).toEqual({ rule: 'certificate-expires-soon', severity: 'warning', message: message('in 29 days', '2030-01-30'), fix: 'Renew it now: a new one reaches the nodes by a rollout that reboots them one by one.' });
+  expect(problemOfExpiryAhead(leaf({ days: 29 }))).toEqual({
+    rule: 'certificate-expires-soon',
+    severity: 'warning',
+    message: message('in 29 days', '2030-01-30'),
+    fix: 'Renew it now: a new one reaches the nodes by a rollout that reboots them one by one.',
+  });
   expect(problemOfExpiryAhead(leaf({ days: 1 }))?.message).toBe(message('in 1 day', '2030-01-02'));
   expect(problemOfExpiryAhead(leaf({ days: 0 }))?.message).toBe(message('in less than a day', '2030-01-01'));
   expect(problemOfExpiryAhead(leaf({ days: 59 }), 60)?.message).toBe(message('in 59 days', '2030-03-01'));
@@ -104,7 +114,17 @@ test('SHA-1 and MD5 are refused, but not in what a root signs of itself', () => 
 });
 
 describe('key usage is judged as NSS does', () => {
-  const BITS = ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment', 'keyAgreement', 'keyCertSign', 'cRLSign', 'encipherOnly', 'decipherOnly'];
+  const BITS = [
+    'digitalSignature',
+    'nonRepudiation',
+    'keyEncipherment',
+    'dataEncipherment',
+    'keyAgreement',
+    'keyCertSign',
+    'cRLSign',
+    'encipherOnly',
+    'decipherOnly',
+  ];
   // The verdicts of certutil -V -u I (fixtures/make.sh).
   const verdicts = fixture('nss-usages.txt').toString().trimEnd().split('\n').map((line) => line.split(/[ =]/));
 
@@ -121,21 +141,31 @@ describe('key usage is judged as NSS does', () => {
     expect(problemOfUsage(leaf({ keyUsage: [2, 4] }))).toEqual({
       rule: 'certificate-usage',
       severity: 'error',
-      message: "certificate 'CN=node1.example.com,O=Test' has key usage keyEncipherment, keyAgreement, and NSS wants digitalSignature or nonRepudiation for IPsec",
+      message:
+        "certificate 'CN=node1.example.com,O=Test' has key usage keyEncipherment, keyAgreement, "
+          + 'and NSS wants digitalSignature or nonRepudiation for IPsec',
       fix: 'Issue it with digitalSignature.',
     });
     expect(problemOfUsage(leaf({ extendedKeyUsage: ['1.3.6.1.5.5.7.3.3', '1.2.3'] }))).toEqual({
       rule: 'certificate-usage',
       severity: 'error',
-      message: "certificate 'CN=node1.example.com,O=Test' has extended key usage codeSigning, 1.2.3, and NSS wants one of serverAuth, clientAuth, emailProtection, ipsecEndSystem, ipsecTunnel, ipsecUser, ipsecIKE, iKEIntermediate for IPsec",
+      message:
+        "certificate 'CN=node1.example.com,O=Test' has extended key usage codeSigning, 1.2.3, and NSS wants one of serverAuth, "
+          + 'clientAuth, emailProtection, ipsecEndSystem, ipsecTunnel, ipsecUser, ipsecIKE, iKEIntermediate for IPsec',
       fix: 'Issue it with serverAuth and clientAuth.',
     });
   });
 });
 
 test('a CA may sign', () => {
-  const message = (subject: string) => `certificate '${subject}' is not a CA (its basic constraints or key usage do not let it sign others)`;
-  expect(problemOfCa(leaf())).toEqual({ rule: 'certificate-ca', severity: 'error', message: message('CN=node1.example.com,O=Test'), fix: 'Give the certificate of the CA that issued it.' });
+  const message = (subject: string) =>
+    `certificate '${subject}' is not a CA (its basic constraints or key usage do not let it sign others)`;
+  expect(problemOfCa(leaf())).toEqual({
+    rule: 'certificate-ca',
+    severity: 'error',
+    message: message('CN=node1.example.com,O=Test'),
+    fix: 'Give the certificate of the CA that issued it.',
+  });
   const props = [{}, { keyUsage: undefined }, { keyUsage: [0] }, { basicConstraints: false, keyUsage: [0] }];
   const cas = props.map((one) => problemOfCa(Certificate.parse(makeCa(one).certificate))?.message);
   expect(cas).toEqual([undefined, undefined, message('CN=Test CA,O=Test'), message('CN=Test CA,O=Test')]);

@@ -57,26 +57,37 @@ describe('Pkcs12Bundle.fromFile', () => {
     const path = folder.write('locked.p12', 'x');
     chmodSync(path, 0);
     asNobody(() => {
-      expect(() => Pkcs12Bundle.fromFile(path)).toThrow(refusal(`PKCS#12 file '${path}' must not be read by this user: check its permissions`));
+      expect(() => Pkcs12Bundle.fromFile(path)).toThrow(
+        refusal(`PKCS#12 file '${path}' must not be read by this user: check its permissions`),
+      );
     });
   });
 
   test('the password file is named too', () => {
     const bundle = fixturePath('openssl3.p12');
     expect(() => Pkcs12Bundle.fromFile(bundle, { passwordFile: 'pasword' })).toThrow(
-      refusal(`'passwordFile' names no file (paths are relative to the working directory, ${process.cwd()}): it must be the path of the file that holds the password; `
-        + 'what was given is not shown, in case it is the password itself'),
+      refusal(
+        `'passwordFile' names no file (paths are relative to the working directory, ${process.cwd()}): `
+          + 'it must be the path of the file that holds the password; '
+          + 'what was given is not shown, in case it is the password itself',
+      ),
     );
     const wrong = folder.write('wrong', Buffer.alloc(5000));
     expect(() => Pkcs12Bundle.fromFile(bundle, { passwordFile: wrong })).toThrow(
-      refusal(`password file '${wrong}' has 5000 bytes, more than the 4096 that any password file needs: name the file that holds the password and nothing else`),
+      refusal(
+        `password file '${wrong}' has 5000 bytes, more than the 4096 that any password file needs: `
+          + 'name the file that holds the password and nothing else',
+      ),
     );
   });
 
   test('a password in Latin-1, with which OpenSSL opens the bundle and NSS does not', () => {
     const latin1 = folder.write('latin1', passwordOf('password-latin1.p12'));
     expect(() => Pkcs12Bundle.fromFile(fixturePath('password-latin1.p12'), { passwordFile: latin1 })).toThrow(
-      refusal(`password file '${latin1}' is not in UTF-8, and pk12util on the nodes takes no other password: write it in UTF-8, and export the bundle with it`),
+      refusal(
+        `password file '${latin1}' is not in UTF-8, and pk12util on the nodes takes no other password: write it in UTF-8, `
+          + 'and export the bundle with it',
+      ),
     );
   });
 
@@ -84,15 +95,22 @@ describe('Pkcs12Bundle.fromFile', () => {
     const path = fixturePath('openssl3.p12');
     const wrong = folder.write('wrong', 'hunter2\n');
     const empty = folder.write('empty', '\n');
-    expect(() => Pkcs12Bundle.fromFile(path)).toThrow(refusal(`PKCS#12 file '${path}' does not open without a password: name the file that holds it as 'passwordFile'`));
+    expect(() => Pkcs12Bundle.fromFile(path)).toThrow(
+      refusal(`PKCS#12 file '${path}' does not open without a password: name the file that holds it as 'passwordFile'`),
+    );
     const tail = 'it is the wrong one, or the bundle is damaged (one line end after the password is dropped, every other character counts)';
-    expect(() => Pkcs12Bundle.fromFile(path, { passwordFile: wrong })).toThrow(refusal(`PKCS#12 file '${path}' does not open with the password in '${wrong}': ${tail}`));
+    expect(() => Pkcs12Bundle.fromFile(path, { passwordFile: wrong })).toThrow(
+      refusal(`PKCS#12 file '${path}' does not open with the password in '${wrong}': ${tail}`),
+    );
     expect(() => Pkcs12Bundle.fromFile(path, { passwordFile: empty })).toThrow(
       refusal(`PKCS#12 file '${path}' does not open with the empty password ('${empty}' holds none): ${tail}`),
     );
     const open = fixturePath('empty-password.p12');
     expect(() => Pkcs12Bundle.fromFile(open, { passwordFile: wrong })).toThrow(
-      refusal(`PKCS#12 file '${open}' does not open with the password in '${wrong}', but without one: leave out 'passwordFile', or export the bundle with that password`),
+      refusal(
+        `PKCS#12 file '${open}' does not open with the password in '${wrong}', but without one: leave out 'passwordFile', `
+          + 'or export the bundle with that password',
+      ),
     );
   });
 
@@ -119,7 +137,9 @@ describe('Pkcs12Bundle.fromFile', () => {
       }
     };
     const bundle = fixture('openssl3.p12');
-    expect([key, bundle.subarray(0, 1000), Buffer.concat([bundle, Buffer.from('\n')]), Buffer.from([0xff, 0, 1, 2])].map(reasonOf)).toEqual([
+    expect(
+      [key, bundle.subarray(0, 1000), Buffer.concat([bundle, Buffer.from('\n')]), Buffer.from([0xff, 0, 1, 2])].map(reasonOf),
+    ).toEqual([
       `is a private key without its certificate, not PKCS#12: make a bundle of both with ${EXPORT}`,
       'cannot be read as PKCS#12: it is cut off; the file is damaged or something else',
       'cannot be read as PKCS#12: 1 bytes follow the end of its data; the file is damaged or something else',
@@ -132,7 +152,9 @@ describe('Pkcs12Bundle.fromBase64', () => {
   test('takes what base64 prints, in lines or not', () => {
     const base64 = fixture('empty-password.p12').toString('base64');
     const lines = base64.replace(/.{76}/g, '$&\n');
-    for (const text of [base64, lines, ` ${base64}\r\n`]) expect(Pkcs12Bundle.fromBase64(text)._content.equals(fixture('empty-password.p12'))).toBe(true);
+    for (const text of [base64, lines, ` ${base64}\r\n`]) {
+      expect(Pkcs12Bundle.fromBase64(text)._content.equals(fixture('empty-password.p12'))).toBe(true);
+    }
   });
 
   test.each<[string, string]>([
@@ -159,7 +181,13 @@ test('no message holds a password or a byte of the key', () => {
     () => Pkcs12Bundle.fromFile(fixturePath('openssl3.p12'), { passwordFile }),
     () => Pkcs12Bundle.fromFile(fixturePath('empty-password.p12'), { passwordFile }),
     () => Pkcs12Bundle.fromFile(folder.write('c', makePkcs12({ keys: [key], certificates: [ca.certificate], password })), { passwordFile }),
-    () => Pkcs12Bundle.fromFile(folder.write('d', makePkcs12({ keys: [key.subarray(0, 900)], certificates: [identity.certificate], password })), { passwordFile }),
+    () =>
+      Pkcs12Bundle.fromFile(
+        folder.write('d', makePkcs12({ keys: [key.subarray(0, 900)], certificates: [identity.certificate], password })),
+        {
+          passwordFile,
+        },
+      ),
     () => Pkcs12Bundle.fromFile(folder.write('e', toPem('PRIVATE KEY', key))),
     () => Pkcs12Bundle.fromFile(folder.write('f', key)),
     () => Pkcs12Bundle.fromFile(folder.write('g', makePkcs12({ bags: [key], password })), { passwordFile }),

@@ -74,7 +74,11 @@ describe('what real tools write opens, and certificates keep their bytes', () =>
     const ca = makeCa();
     const leaf = makeLeaf({ ca });
     const id = Buffer.from('id');
-    const bags = [certificateBag(ca.certificate), certificateBag(leaf.certificate, 'left_server', id), bag('1', pkcs8(leaf.key), undefined, id)];
+    const bags = [
+      certificateBag(ca.certificate),
+      certificateBag(leaf.certificate, 'left_server', id),
+      bag('1', pkcs8(leaf.key), undefined, id),
+    ];
     const reversed = Pkcs12Bundle._fromBytes(makePkcs12({ bags }), 'reversed');
     expect(reversed._certificate.der.equals(leaf.certificate)).toBe(true);
   });
@@ -103,7 +107,9 @@ describe('what real tools write opens, and certificates keep their bytes', () =>
     const certificate = certificateBag(identity.certificate, 'left_server', id);
     const other = bag('5', sequence(oid('1.2.3'), context(0, octets(Buffer.from('secret')))));
     const nested = bag('6', sequence(bag('6', sequence(certificate, other))));
-    expect(Pkcs12Bundle._fromBytes(makePkcs12({ bags: [bag('1', pkcs8(identity.key), 'left_server', id), nested] }), 'nested').subject).toBe('CN=node1.example.com,O=Test');
+    expect(
+      Pkcs12Bundle._fromBytes(makePkcs12({ bags: [bag('1', pkcs8(identity.key), 'left_server', id), nested] }), 'nested').subject,
+    ).toBe('CN=node1.example.com,O=Test');
   });
 });
 
@@ -135,20 +141,76 @@ describe('what a node could not use is refused', () => {
 
   test.each<[string, Buffer, string]>([
     ['no MAC', fixture('no-mac.p12'), 'x.p12 has no MAC, without which NSS on the nodes refuses it: export it again without -nomac'],
-    ['no key', fixture('no-key.p12'), `x.p12 holds no private key, without which a node cannot prove who it is: export the certificate together with its key (${exported})`],
-    ['a cipher that NSS drops', fixture('rc4.p12'), 'x.p12 is encrypted with RC4-128, which is not read here: export it again with OpenSSL 3 (openssl pkcs12 -export)'],
-    ['rounds meant to hang', fixture('too-many-rounds.p12'), 'x.p12 asks for 20000000 rounds of key derivation, and 3000000 are the most that are worth waiting for: export it again with fewer (openssl pkcs12 -export -iter 100000)'],
-    ['many rounds in several places', fixture('many-rounds-inside.p12'), 'x.p12 asks for 3200001 rounds of key derivation, and 3000000 are the most that are worth waiting for: export it again with fewer (openssl pkcs12 -export -iter 100000)'],
-    ['a number of rounds that no one could write out', pfx(content, [macData(content, 'secret', 2n ** 400n)]), 'x.p12 asks for more than 10^18 rounds of key derivation, and 3000000 are the most that are worth waiting for: export it again with fewer (openssl pkcs12 -export -iter 100000)'],
-    ['two keys', makePkcs12({ identity, keys: [key, pkcs8(ca.key)], password: 'secret' }), `x.p12 holds 2 private keys, and a node's bundle holds one: export one certificate and its key (${exported})`],
-    ['a key without certificate', makePkcs12({ keys: [key], password: 'secret' }), `x.p12 holds a private key and no certificate: export both together (${exported})`],
-    ['a key of another certificate', makePkcs12({ keys: [key], certificates: [ca.certificate], password: 'secret' }), "x.p12 holds a private key that fits none of its certificates ('CN=Test CA,O=Test'): export the key with the certificate that was issued for it"],
-    ['no id in common', makePkcs12({ identity, password: 'secret', withLocalKeyId: false }), 'x.p12 does not tie its private key to the certificate (they share no localKeyID), and NSS on the nodes imports no such key: export it again with openssl pkcs12 -export'],
-    ['two certificates for one key', makePkcs12({ bags: twoCertificates, password: 'secret' }), `x.p12 holds 2 certificates for its one private key, and NSS would import all of them under one name: export it with the newest alone (${exported})`],
-    ['a broken key', makePkcs12({ keys: [Buffer.from('not a key')], certificates: [ca.certificate], password: 'secret' }), 'x.p12 holds a private key that OpenSSL cannot read: it is damaged, or of a kind that IPsec does not use'],
-    ['a broken certificate', makePkcs12({ keys: [key], certificates: [sequence()], password: 'secret' }), 'x.p12 cannot be read as PKCS#12: a structure ends too early; the file is damaged or something else'],
+    [
+      'no key',
+      fixture('no-key.p12'),
+      `x.p12 holds no private key, without which a node cannot prove who it is: export the certificate together with its key (${exported})`,
+    ],
+    [
+      'a cipher that NSS drops',
+      fixture('rc4.p12'),
+      'x.p12 is encrypted with RC4-128, which is not read here: export it again with OpenSSL 3 (openssl pkcs12 -export)',
+    ],
+    [
+      'rounds meant to hang',
+      fixture('too-many-rounds.p12'),
+      'x.p12 asks for 20000000 rounds of key derivation, and 3000000 are the most that are worth waiting for: '
+        + 'export it again with fewer (openssl pkcs12 -export -iter 100000)',
+    ],
+    [
+      'many rounds in several places',
+      fixture('many-rounds-inside.p12'),
+      'x.p12 asks for 3200001 rounds of key derivation, and 3000000 are the most that are worth waiting for: '
+        + 'export it again with fewer (openssl pkcs12 -export -iter 100000)',
+    ],
+    [
+      'a number of rounds that no one could write out',
+      pfx(content, [macData(content, 'secret', 2n ** 400n)]),
+      'x.p12 asks for more than 10^18 rounds of key derivation, and 3000000 are the most that are worth waiting for: '
+        + 'export it again with fewer (openssl pkcs12 -export -iter 100000)',
+    ],
+    [
+      'two keys',
+      makePkcs12({ identity, keys: [key, pkcs8(ca.key)], password: 'secret' }),
+      `x.p12 holds 2 private keys, and a node's bundle holds one: export one certificate and its key (${exported})`,
+    ],
+    [
+      'a key without certificate',
+      makePkcs12({ keys: [key], password: 'secret' }),
+      `x.p12 holds a private key and no certificate: export both together (${exported})`,
+    ],
+    [
+      'a key of another certificate',
+      makePkcs12({ keys: [key], certificates: [ca.certificate], password: 'secret' }),
+      "x.p12 holds a private key that fits none of its certificates ('CN=Test CA,O=Test'): "
+        + 'export the key with the certificate that was issued for it',
+    ],
+    [
+      'no id in common',
+      makePkcs12({ identity, password: 'secret', withLocalKeyId: false }),
+      'x.p12 does not tie its private key to the certificate (they share no localKeyID), and NSS on the nodes imports no such key: '
+        + 'export it again with openssl pkcs12 -export',
+    ],
+    [
+      'two certificates for one key',
+      makePkcs12({ bags: twoCertificates, password: 'secret' }),
+      'x.p12 holds 2 certificates for its one private key, and NSS would import all of them under one name: '
+        + `export it with the newest alone (${exported})`,
+    ],
+    [
+      'a broken key',
+      makePkcs12({ keys: [Buffer.from('not a key')], certificates: [ca.certificate], password: 'secret' }),
+      'x.p12 holds a private key that OpenSSL cannot read: it is damaged, or of a kind that IPsec does not use',
+    ],
+    [
+      'a broken certificate',
+      makePkcs12({ keys: [key], certificates: [sequence()], password: 'secret' }),
+      'x.p12 cannot be read as PKCS#12: a structure ends too early; the file is damaged or something else',
+    ],
   ])('%s', (_, bytes, message) => {
-    expect(() => Pkcs12Bundle._fromBytes(bytes, 'x.p12', Buffer.from('secret'))).toThrow(expect.objectContaining({ name: 'InputError', message }));
+    expect(() => Pkcs12Bundle._fromBytes(bytes, 'x.p12', Buffer.from('secret'))).toThrow(
+      expect.objectContaining({ name: 'InputError', message }),
+    );
   });
 
   test.each(['a4', 'a5', 'a6'])('RFC 9579, test vector %s (a broken PBMAC1) does not open', (vector) => {
@@ -156,22 +218,32 @@ describe('what a node could not use is refused', () => {
   });
 
   test('a PBMAC1 key without length, which would fit every password', () => {
-    const derivation = sequence(oid('1.2.840.113549.1.5.12'), sequence(octets(Buffer.from('salt')), integer(1), integer(0), sequence(oid('1.2.840.113549.2.9'), nothing)));
+    const derivation = sequence(
+      oid('1.2.840.113549.1.5.12'),
+      sequence(octets(Buffer.from('salt')), integer(1), integer(0), sequence(oid('1.2.840.113549.2.9'), nothing)),
+    );
     const algorithm = sequence(oid('1.2.840.113549.1.5.14'), sequence(derivation, sequence(oid('1.2.840.113549.2.9'), nothing)));
     const mac = sequence(sequence(algorithm, octets(Buffer.alloc(32))), octets(Buffer.from('salt')), integer(1));
     expect(() => Pkcs12Bundle._fromBytes(pfx(content, [mac]), 'x.p12')).toThrow(
-      expect.objectContaining({ message: 'x.p12 cannot be read as PKCS#12: its PBMAC1 key has no length between 20 and 128 bytes; the file is damaged or something else' }),
+      expect.objectContaining({
+        message:
+          'x.p12 cannot be read as PKCS#12: its PBMAC1 key has no length between 20 and 128 bytes; the file is damaged or something else',
+      }),
     );
   });
 
   test('a signature or a certificate in place of the password', () => {
     const signed = sequence(integer(3), sequence(oid('1.2.840.113549.1.7.2'), context(0, sequence())));
     expect(() => Pkcs12Bundle._fromBytes(signed, 'x.p12')).toThrow(expect.objectContaining({
-      message: 'x.p12 is sealed with a signature instead of a password, which NSS on the nodes does not read: export it again with openssl pkcs12 -export',
+      message:
+        'x.p12 is sealed with a signature instead of a password, which NSS on the nodes does not read: '
+          + 'export it again with openssl pkcs12 -export',
     }));
     const enveloped = sequence(sequence(oid('1.2.840.113549.1.7.3'), context(0, sequence())));
     expect(() => Pkcs12Bundle._fromBytes(pfx(enveloped, [macData(enveloped, '', 1)]), 'x.p12')).toThrow(expect.objectContaining({
-      message: 'x.p12 is encrypted to a certificate instead of a password, which NSS on the nodes does not read: export it again with openssl pkcs12 -export',
+      message:
+        'x.p12 is encrypted to a certificate instead of a password, which NSS on the nodes does not read: '
+          + 'export it again with openssl pkcs12 -export',
     }));
   });
 
@@ -179,7 +251,9 @@ describe('what a node could not use is refused', () => {
     let nested = sequence();
     for (let i = 0; i < 6; i++) nested = sequence(bag('6', nested));
     expect(() => Pkcs12Bundle._fromBytes(makePkcs12({ bags: [bag('6', nested)] }), 'x.p12')).toThrow(
-      expect.objectContaining({ message: 'x.p12 cannot be read as PKCS#12: bags nest more than 4 deep; the file is damaged or something else' }),
+      expect.objectContaining({
+        message: 'x.p12 cannot be read as PKCS#12: bags nest more than 4 deep; the file is damaged or something else',
+      }),
     );
   });
 

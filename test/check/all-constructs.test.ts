@@ -18,17 +18,35 @@ function judged(build: (chart: Chart, cluster: IpsecClusterConfig) => void, prop
   IpsecWarnings.of(app).silence();
   const chart = new Chart(app, 'chart');
   const openshiftVersion = OpenShiftVersion.of('4.16');
-  build(chart, new IpsecClusterConfig(new Chart(app, 'network'), 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion, platform: Platform.BARE_METAL, routingViaHost: true, ...props }));
+  build(
+    chart,
+    new IpsecClusterConfig(new Chart(app, 'network'), 'cluster', {
+      mode: IpsecMode.EXTERNAL,
+      openshiftVersion,
+      platform: Platform.BARE_METAL,
+      routingViaHost: true,
+      ...props,
+    }),
+  );
   const inputs = app.charts.map((each) => ({ name: `${each.node.id}.yaml`, text: Yaml.stringify(...each.toJson()) }));
   const { findings, problems } = checkInputs(inputs, { version: openshiftVersion, platform: Platform.BARE_METAL });
-  return { findings: findings.map(({ rule, severity }) => `${severity} ${rule.id}`), problems, warnings: IpsecWarnings.of(app).list().map(({ ruleId }) => ruleId) };
+  return {
+    findings: findings.map(({ rule, severity }) => `${severity} ${rule.id}`),
+    problems,
+    warnings: IpsecWarnings.of(app)
+      .list()
+      .map(({ ruleId }) => ruleId),
+  };
 }
 
 /** A folder of bundles, one for each host. */
 function hostBundles(...hosts: string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'hosts-'));
   for (const host of hosts) {
-    writeFileSync(join(folder, `${host}.p12`), makePkcs12({ identity: makeLeaf({ ca, cn: host }), friendlyName: 'left_server', password: PASSWORD }));
+    writeFileSync(
+      join(folder, `${host}.p12`),
+      makePkcs12({ identity: makeLeaf({ ca, cn: host }), friendlyName: 'left_server', password: PASSWORD }),
+    );
     writeFileSync(join(folder, `${host}.password`), PASSWORD);
   }
   return folder;
@@ -50,10 +68,28 @@ describe('every construct writes what the check has nothing to say about', () =>
 
   test('a certificate for each host by a DaemonSet, which is not a shared one', () => {
     expect(judged((chart, cluster) => {
-      const { nodeSecret } = new HostCertManagerCertificates(chart, 'ids', { hosts: ['a.example.com', 'b.example.com'], issuer: { name: 'ipsec' }, secretName: 'ipsec-{node}', namespace: 'ipsec' });
-      const certificate = new CertImportDaemonSet(chart, 'certs', { cluster, roles: ['worker'], secret: nodeSecret, namespace: 'ipsec', createNamespace: true, removeWithSecret: true, caCertificates });
+      const { nodeSecret } = new HostCertManagerCertificates(chart, 'ids', {
+        hosts: ['a.example.com', 'b.example.com'],
+        issuer: { name: 'ipsec' },
+        secretName: 'ipsec-{node}',
+        namespace: 'ipsec',
+      });
+      const certificate = new CertImportDaemonSet(chart, 'certs', {
+        cluster,
+        roles: ['worker'],
+        secret: nodeSecret,
+        namespace: 'ipsec',
+        createNamespace: true,
+        removeWithSecret: true,
+        caCertificates,
+      });
       new ExternalIpsecEndpoint(chart, 'storage', {
-        cluster, certificate, nodes: NodeSelection.role('worker'), interfaceName: 'ipsec0', host: '192.0.2.10', type: IpsecConnectionType.TRANSPORT,
+        cluster,
+        certificate,
+        nodes: NodeSelection.role('worker'),
+        interfaceName: 'ipsec0',
+        host: '192.0.2.10',
+        type: IpsecConnectionType.TRANSPORT,
       });
     })).toEqual({ findings: [], problems: [], warnings: [] });
   });
@@ -77,8 +113,18 @@ describe('every construct writes what the check has nothing to say about', () =>
       new IpsecTunnelRemoval(chart, 'gone', { cluster, nodes: HOST, interfaceName: 'ipsec-old' });
       new CertRemovalMachineConfig(chart, 'removal', { cluster, roles: ['worker'] });
       new NmstateOperator(chart, 'nmstate');
-      new IpsecIngressFirewall(chart, 'firewall', { cluster, interfaces: ['ens2f0'], nodes: NodeSelection.role('worker'), peers: ['192.0.2.10/32'] });
-      new EspHardwareOffload(chart, 'offload', { cluster, nodes: HOST, interfaceName: 'ens2f0', interfaceType: NetworkInterfaceType.ETHERNET });
+      new IpsecIngressFirewall(chart, 'firewall', {
+        cluster,
+        interfaces: ['ens2f0'],
+        nodes: NodeSelection.role('worker'),
+        peers: ['192.0.2.10/32'],
+      });
+      new EspHardwareOffload(chart, 'offload', {
+        cluster,
+        nodes: HOST,
+        interfaceName: 'ens2f0',
+        interfaceType: NetworkInterfaceType.ETHERNET,
+      });
       new IpsecVerification(chart, 'verification', { cluster, namespace: 'openshift-gitops' });
     })).toEqual({ findings: [], problems: [], warnings: [] });
   });
@@ -100,13 +146,22 @@ describe('every construct writes what the check has nothing to say about', () =>
     const told = { machineNetworks: ['10.0.0.0/24'], podNetworks: ['10.128.0.0/14'], serviceNetworks: ['172.30.0.0/16'], apiVips: [] };
     expect(guarded(told)).toEqual({ findings: [], problems: [], warnings: [] });
     expect(guarded({})).toEqual({ findings: ['warning guard-networks-unknown'], problems: [], warnings: ['guard-networks-unknown'] });
-    expect(guarded(told, '10.0.0.21')).toEqual({ findings: ['warning guard-peer-beside-nodes'], problems: [], warnings: ['guard-peer-beside-nodes'] });
+    expect(guarded(told, '10.0.0.21')).toEqual({
+      findings: ['warning guard-peer-beside-nodes'],
+      problems: [],
+      warnings: ['guard-peer-beside-nodes'],
+    });
   });
 
   test('a certificate that other means import: both ask for it', () => {
     expect(judged((chart, cluster) => {
       new ExternalIpsecEndpoint(chart, 'storage', {
-        cluster, certificate: IpsecCertificate.fromNickname('other'), nodes: HOST, interfaceName: 'ipsec0', host: '192.0.2.10', type: IpsecConnectionType.TUNNEL,
+        cluster,
+        certificate: IpsecCertificate.fromNickname('other'),
+        nodes: HOST,
+        interfaceName: 'ipsec0',
+        host: '192.0.2.10',
+        type: IpsecConnectionType.TUNNEL,
       });
     })).toEqual({ findings: ['warning certificate-nickname'], problems: [], warnings: ['certificate-nickname'] });
   });
@@ -120,7 +175,11 @@ describe('every construct writes what the check has nothing to say about', () =>
         interfaceName: 'ipsec0',
         host: '192.0.2.10',
         type: IpsecConnectionType.TUNNEL,
-        acknowledge: { 'certificate-nickname': 'a DaemonSet imports it', 'certificate-shared': 'the peer has uniqueids=no', ...acknowledge },
+        acknowledge: {
+          'certificate-nickname': 'a DaemonSet imports it',
+          'certificate-shared': 'the peer has uniqueids=no',
+          ...acknowledge,
+        },
       });
     });
     expect(all({})).toEqual({ findings: ['warning policy-selector-missing'], problems: [], warnings: ['policy-selector-missing'] });

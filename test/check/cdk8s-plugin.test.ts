@@ -26,14 +26,27 @@ describe('the validation plugin of cdk8s-cli', () => {
       ruleName: 'network-mode-missing',
       recommendation: expect.stringMatching(/^'ipsecConfig' has no 'mode'/),
       fix: 'State the mode: Disabled, External or Full.',
-      violatingResources: [{ resourceName: 'cluster', locations: ['/spec/defaultNetwork/ovnKubernetesConfig/ipsecConfig (line 8)'], manifestPath: manifest }],
+      violatingResources: [
+        { resourceName: 'cluster', locations: ['/spec/defaultNetwork/ovnKubernetesConfig/ipsecConfig (line 8)'], manifestPath: manifest },
+      ],
     }]);
   });
 
   test('logs warnings, or reports them where it is told to', async () => {
     const text = stringify(policy());
-    expect(await validate(text)).toMatchObject({ submitted: ['success'], violations: [], logged: ['1 of 1 objects judged', "warning: chart:16: 'leftcert' ('left_server') is imported by nothing in the set (certificate-nickname)"] });
-    expect(await validate(text, { failOn: 'warning' })).toMatchObject({ submitted: ['failure'], violations: [{ ruleName: 'certificate-nickname' }], logged: ['1 of 1 objects judged'] });
+    expect(await validate(text)).toMatchObject({
+      submitted: ['success'],
+      violations: [],
+      logged: [
+        '1 of 1 objects judged',
+        "warning: chart:16: 'leftcert' ('left_server') is imported by nothing in the set (certificate-nickname)",
+      ],
+    });
+    expect(await validate(text, { failOn: 'warning' })).toMatchObject({
+      submitted: ['failure'],
+      violations: [{ ruleName: 'certificate-nickname' }],
+      logged: ['1 of 1 objects judged'],
+    });
   });
 
   test('takes the facts of the cluster from its properties', async () => {
@@ -44,6 +57,9 @@ describe('the validation plugin of cdk8s-cli', () => {
   });
 
   test('fails on manifests that it cannot read', async () => {
-    expect(await validate('a: [\n')).toMatchObject({ submitted: ['failure'], logged: [expect.stringMatching(/^chart: is broken YAML/), '0 of 0 objects judged'] });
+    expect(await validate('a: [\n')).toMatchObject({
+      submitted: ['failure'],
+      logged: [expect.stringMatching(/^chart: is broken YAML/), '0 of 0 objects judged'],
+    });
   });
 });

@@ -9,8 +9,15 @@ import { makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
 import { file, importUnit, machineConfig, Plain, unit } from '../rules/documents';
 
 const NODE = '#!/bin/bash\npk12util -W "" -i /etc/pki/certs/x.p12 -d .\n';
-const check = (...documents: Plain[]) => checkInputs([{ name: 'input.yaml', text: documents.map((document) => stringify(document, { aliasDuplicateObjects: false })).join('---\n') }]);
-const packed = (path: string, text: string) => ({ path, mode: 448, contents: { compression: 'gzip', source: `data:;base64,${gzipSync(text).toString('base64')}` } });
+const check = (...documents: Plain[]) =>
+  checkInputs([
+    { name: 'input.yaml', text: documents.map((document) => stringify(document, { aliasDuplicateObjects: false })).join('---\n') },
+  ]);
+const packed = (path: string, text: string) => ({
+  path,
+  mode: 448,
+  contents: { compression: 'gzip', source: `data:;base64,${gzipSync(text).toString('base64')}` },
+});
 
 /** CPU seconds that something takes. */
 function seconds(run: () => unknown): number {
@@ -22,8 +29,10 @@ function seconds(run: () => unknown): number {
 
 /** What a regular expression that tries again from each place takes hours for. */
 const REPEATED = [
-  '\n', ' ', '\t', '\\', '\\\n', '"', '\'', '"\\"', '$', '${', '$(', '$((', '`', '{{', '(', ')', 'a', 'PASS', 'PASS=', ' -F', ' -F -n', ' -i', 'pk12util ', 'pk12util -i ', '$(pk12util ', '"pk12util ', '/', '/a', '=', 'A=',
-  'Environment', 'Environment=', '\nEnvironment=A', '\nExecStart=', '\nBefore', '#', '-----BEGIN ', '-----BEGIN CERTIFICATE-----\n', ': PSK ',
+  '\n', ' ', '\t', '\\', '\\\n', '"', '\'', '"\\"', '$', '${', '$(', '$((', '`', '{{', '(', ')', 'a', 'PASS', 'PASS=', ' -F', ' -F -n',
+  ' -i', 'pk12util ', 'pk12util -i ', '$(pk12util ', '"pk12util ', '/', '/a', '=', 'A=',
+  'Environment', 'Environment=', '\nEnvironment=A', '\nExecStart=', '\nBefore', '#', '-----BEGIN ', '-----BEGIN CERTIFICATE-----\n',
+  ': PSK ',
 ];
 
 /** Seconds: nothing here takes a tenth of it on any machine, and what grows with the square of its input takes far longer. */
@@ -33,15 +42,25 @@ describe('text that was made to keep a reader busy', () => {
   test.each(REPEATED)('%j, as often as a script may hold it', (what) => {
     const text = NODE + what.repeat(Math.floor((127 * 1024) / what.length));
     const documents = machineConfig({
-      files: [packed('/usr/local/bin/a.sh', text), packed('/etc/ipsec.d/a.secrets', text)], units: [unit(text), unit(`[Service]\nEnvironment=${text.slice(NODE.length)}`)],
+      files: [packed('/usr/local/bin/a.sh', text), packed('/etc/ipsec.d/a.secrets', text)],
+      units: [unit(text), unit(`[Service]\nEnvironment=${text.slice(NODE.length)}`)],
     });
     expect(seconds(() => check(documents))).toBeLessThan(A_HANG);
   });
 
   test('is read as whatever it is, without an end that never comes', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('pk12util', ' -i', ' ', '"', "'", '$', '(', ')', '{', '}', '`', '\\', '\n', '#', 'a', ';') }), (text) => {
-      expect(commandsOf(text).flat().every((word) => typeof word.text === 'string')).toBe(true);
-    }));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('pk12util', ' -i', ' ', '"', "'", '$', '(', ')', '{', '}', '`', '\\', '\n', '#', 'a', ';') }),
+        (text) => {
+          expect(
+            commandsOf(text)
+              .flat()
+              .every((word) => typeof word.text === 'string'),
+          ).toBe(true);
+        },
+      ),
+    );
   });
 
   test('variables that double with each line', () => {
@@ -60,7 +79,10 @@ describe('text that was made to keep a reader busy', () => {
     const cas = Array.from({ length: 300 }, (_, i) => makeCa({ cn: `CA ${i}`, key }));
     const bundle = makePkcs12({ identity: makeLeaf({ ca: cas[0], key }), friendlyName: 'x' });
     const documents = machineConfig({
-      files: [...cas.map(({ pem }, i) => file(`/etc/pki/certs/ca${i}.pem`, pem)), ...cas.map((_, i) => file(`/etc/pki/certs/${i}.p12`, bundle))],
+      files: [
+        ...cas.map(({ pem }, i) => file(`/etc/pki/certs/ca${i}.pem`, pem)),
+        ...cas.map((_, i) => file(`/etc/pki/certs/${i}.p12`, bundle)),
+      ],
     });
     expect(seconds(() => check(documents))).toBeLessThan(A_HANG);
   });
@@ -70,9 +92,11 @@ describe('text that was made to keep a reader busy', () => {
     const { notes, findings } = check(machineConfig({ files }));
     expect(findings).toEqual([]);
     expect(notes).toEqual([
-      ...[8, 9, 10].map((i) => `MachineConfig '99-worker-import-certs': '/etc/x${i}' was not read: the files of all MachineConfigs together unpack to more than 64 MiB`),
+      ...[8, 9, 10].map((i) => `MachineConfig '99-worker-import-certs': '/etc/x${i}' was not read: `
+        + 'the files of all MachineConfigs together unpack to more than 64 MiB'),
       ...[11, 12, 13, 14, 15, 16, 17].map((number) => (
-        `MachineConfig '99-worker-import-certs': '/etc/x${number}' was not read: the files of all MachineConfigs together unpack to more than 64 MiB`)),
+        `MachineConfig '99-worker-import-certs': '/etc/x${number}' was not read: `
+          + 'the files of all MachineConfigs together unpack to more than 64 MiB')),
       '22 more were not judged for such reasons',
     ]);
   });
@@ -100,13 +124,17 @@ describe('what is too large to be judged is told, and nothing else is', () => {
     const identity = makeLeaf({ ca });
     const documents = Array.from({ length: 12 }, (_, i) => machineConfig({
       name: `mc-${i}`,
-      files: [file('/etc/pki/certs/left_server.p12', makePkcs12({ identity, friendlyName: `n${i}`, iterations: 500_000 })), file('/etc/pki/certs/ca.pem', ca.pem)],
+      files: [
+        file('/etc/pki/certs/left_server.p12', makePkcs12({ identity, friendlyName: `n${i}`, iterations: 500_000 })),
+        file('/etc/pki/certs/ca.pem', ca.pem),
+      ],
       units: [importUnit(`n${i}`)],
     }));
     let notes: readonly string[] = [];
     expect(seconds(() => { notes = check(...documents).notes; })).toBeLessThan(A_HANG);
     expect(notes).toEqual([
-      ...[6, 7, 8, 9, 10, 11].map((i) => `MachineConfig 'mc-${i}': '/etc/pki/certs/left_server.p12' was not opened, because the bundles before it asked for `
+      ...[6, 7, 8, 9, 10, 11].map((i) => `MachineConfig 'mc-${i}': '/etc/pki/certs/left_server.p12' was not opened, `
+        + 'because the bundles before it asked for '
         + 'all the key derivation that is worth waiting for'),
     ]);
   });

@@ -1,8 +1,10 @@
 import { App, Chart } from 'cdk8s';
 import * as fc from 'fast-check';
 import {
-  CertImportMachineConfig, CertRemovalMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, FileContents, FileMode, Ikev2, ImportScript,
-  IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecEncapsulation, IpsecIngressFirewall, IpsecMode, IpsecTunnelRemoval, IpsecWarnings,
+  CertImportMachineConfig, CertRemovalMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, FileContents, FileMode, Ikev2,
+  ImportScript,
+  IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecEncapsulation, IpsecIngressFirewall, IpsecMode, IpsecTunnelRemoval,
+  IpsecWarnings,
   MachineConfig, MachineConfigPoolPause, MachineConfigProps, NodeSelection, OpenShiftVersion, PeerIdentity, Platform, SendCertificate,
 } from '../../src';
 import { checkInputs } from '../../src/check/check';
@@ -79,7 +81,9 @@ const compared = { all: 0, spoken: 0 };
 /** A manifest may leave out what the cluster has, and check warns of it; a construct asks for it. */
 const UNSTATED = 'error network-routing-via-host';
 
-/** A construct throws at the first object that a rule calls an error, so that it says less than check of all objects, never anything else. */
+/**
+ * A construct throws at the first object that a rule calls an error, so that it says less than check of all objects, never anything else.
+ */
 function agree(build: Build, target: Target): void {
   const own = saidByConstructs(build);
   if (own === 'refused an argument') return;
@@ -111,12 +115,33 @@ const clusterProps = fc.record({
   rhelComputeNodes: rarely(fc.boolean()),
 });
 
-const host = fc.constantFrom('storage.example.com', '192.0.2.10', '2001:db8::1', 'localhost', '127.0.0.1', '%any', '10.1.2.300', 'worker-0.example.com', 'a_b.example.com');
-const id = fc.constantFrom('@storage.example.com', '@192.0.2.10', '192.0.2.10', 'storage', 'CN=x,O=y', 'CN=x, O=y', '%fromcert', '%any', '2001:db8::1');
+const host = fc.constantFrom(
+  'storage.example.com',
+  '192.0.2.10',
+  '2001:db8::1',
+  'localhost',
+  '127.0.0.1',
+  '%any',
+  '10.1.2.300',
+  'worker-0.example.com',
+  'a_b.example.com',
+);
+const id = fc.constantFrom(
+  '@storage.example.com',
+  '@192.0.2.10',
+  '192.0.2.10',
+  'storage',
+  'CN=x,O=y',
+  'CN=x, O=y',
+  '%fromcert',
+  '%any',
+  '2001:db8::1',
+);
 const subnet = fc.constantFrom('192.0.2.10/32', '10.1.2.0/24', '10.1.2.3/24', '10.1.2.3', '0.0.0.0/0', '2001:db8::/64', 'x');
 const endpointProps = fc.record({
   nodes: fc.constantFrom(
-    NodeSelection.hostname('worker-0.example.com'), NodeSelection.hostnames(['a.example.com', 'b.example.com']), NodeSelection.role('worker'),
+    NodeSelection.hostname('worker-0.example.com'), NodeSelection.hostnames(['a.example.com', 'b.example.com']),
+    NodeSelection.role('worker'),
     NodeSelection.labels({ zone: 'a' }), NodeSelection.labels({ 'node-role.kubernetes.io/worker': '' }), NodeSelection.all(),
   ),
   interfaceName: fc.constantFrom('ipsec-storage', 'ipsec0', 'br-ex', 'ovs-system', 'IPSEC'),
@@ -159,8 +184,10 @@ const endpointProps = fc.record({
 });
 
 const certificates = [
-  bundle(), bundle({ friendlyName: 'other' }), bundle({ identity: makeLeaf({ ca, cn: 'ovs_x' }) }), bundle({ identity: makeLeaf({ ca, days: -1 }) }),
-  bundle({ identity: makeLeaf({ ca, days: 5 }) }), bundle({ identity: makeLeaf({ ca, keyUsage: [2] }) }), bundle({ identity: makeLeaf({ ca, hash: 'sha1' }) }),
+  bundle(), bundle({ friendlyName: 'other' }), bundle({ identity: makeLeaf({ ca, cn: 'ovs_x' }) }),
+  bundle({ identity: makeLeaf({ ca, days: -1 }) }),
+  bundle({ identity: makeLeaf({ ca, days: 5 }) }), bundle({ identity: makeLeaf({ ca, keyUsage: [2] }) }),
+  bundle({ identity: makeLeaf({ ca, hash: 'sha1' }) }),
   bundle({ identity: makeLeaf({ ca, cn: 'a'.repeat(65) }) }), bundle({ identity: makeLeaf({ ca, key: testKey('ec', 'parity') }) }),
 ];
 
@@ -208,8 +235,11 @@ describe('constructs and check say the same', () => {
     const unit = fc.record({
       name: fc.constantFrom('x.service', 'y.timer'),
       enabled: fc.boolean(),
-      contents: fc.constantFrom('[Service]\nExecStart=/usr/local/bin/x\n', '[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n',
-        '[Service]\nExecStart=/usr/bin/pk12util -W secret -i /etc/x.p12 -d /etc/ipsec.d\n'),
+      contents: fc.constantFrom(
+        '[Service]\nExecStart=/usr/local/bin/x\n',
+        '[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n',
+        '[Service]\nExecStart=/usr/bin/pk12util -W secret -i /etc/x.p12 -d /etc/ipsec.d\n',
+      ),
     });
     const file = fc.record({
       path: fc.constantFrom('/etc/x', '/usr/local/bin/x', '/usr/bin/x', '/run/machine-config-daemon-force', '/etc/ipsec.d/x.secrets'),
@@ -227,7 +257,9 @@ describe('constructs and check say the same', () => {
       agree((chart) => {
         // Check says nothing of everyday objects where nothing has to do with IPsec.
         new IpsecTunnelRemoval(chart, 'gone', {
-          cluster: new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.FULL, openshiftVersion }), nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-old',
+          cluster: new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.FULL, openshiftVersion }),
+          nodes: NodeSelection.role('worker'),
+          interfaceName: 'ipsec-old',
         });
         new MachineConfig(chart, 'config', { openshiftVersion, name: '99-worker-x', ...given });
       }, { version: openshiftVersion });
@@ -244,7 +276,13 @@ describe('constructs and check say the same', () => {
       const openshiftVersion = OpenShiftVersion.of('4.16');
       agree((chart) => {
         const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion });
-        new CertImportMachineConfig(chart, 'certs', { cluster, caCertificates, nodePasswordFile: '/etc/pki/ipsec/password', bundle: certificates[certificate], ...given });
+        new CertImportMachineConfig(chart, 'certs', {
+          cluster,
+          caCertificates,
+          nodePasswordFile: '/etc/pki/ipsec/password',
+          bundle: certificates[certificate],
+          ...given,
+        });
         new CertRemovalMachineConfig(chart, 'removal', { cluster, roles: given.roles, nickname: 'old' });
       }, { version: openshiftVersion, passwords: [Buffer.from(PASSWORD)] });
     }), { numRuns: 60 });
@@ -252,15 +290,36 @@ describe('constructs and check say the same', () => {
 
   test('of firewalls and pauses', () => {
     const firewall = fc.record({
-      firewallName: fc.constantFrom('a', 'b'), firstOrder: fc.constantFrom(1, 2, 10), peers: fc.constantFrom('192.0.2.7/32', '192.0.2.0/24').map((peer) => [peer]),
+      firewallName: fc.constantFrom('a', 'b'),
+      firstOrder: fc.constantFrom(1, 2, 10),
+      peers: fc.constantFrom('192.0.2.7/32', '192.0.2.0/24').map((peer) => [peer]),
     });
-    fc.assert(fc.property(fc.array(firewall, { maxLength: 3 }), fc.subarray(['worker', 'infra', 'workers']), fc.boolean(), (firewalls, pools, paused) => {
-      const openshiftVersion = OpenShiftVersion.of('4.16');
-      agree((chart) => {
-        const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.FULL, openshiftVersion });
-        firewalls.forEach((props, i) => new IpsecIngressFirewall(chart, `f${i}`, { cluster, nodes: NodeSelection.role('worker'), interfaces: ['ens2f0'], ...props }));
-        if (pools.length > 0) new MachineConfigPoolPause(chart, 'pause', { pools, paused });
-      }, { version: openshiftVersion });
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(
+        fc.array(firewall, { maxLength: 3 }),
+        fc.subarray(['worker', 'infra', 'workers']),
+        fc.boolean(),
+        (firewalls, pools, paused) => {
+          const openshiftVersion = OpenShiftVersion.of('4.16');
+          agree(
+            (chart) => {
+              const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.FULL, openshiftVersion });
+              firewalls.forEach(
+                (props, i) =>
+                  new IpsecIngressFirewall(chart, `f${i}`, {
+                    cluster,
+                    nodes: NodeSelection.role('worker'),
+                    interfaces: ['ens2f0'],
+                    ...props,
+                  }),
+              );
+              if (pools.length > 0) new MachineConfigPoolPause(chart, 'pause', { pools, paused });
+            },
+            { version: openshiftVersion },
+          );
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 });

@@ -27,7 +27,9 @@ function shape(node: unknown): unknown {
 function expectSame(text: string): void {
   const { quick, library } = both(text);
   if (!quick) return;
-  expect(quick.map((read) => 'value' in read ? read.value : read.message)).toEqual(library.map((read) => 'value' in read ? read.value : read.message));
+  expect(quick.map((read) => ('value' in read ? read.value : read.message))).toEqual(
+    library.map((read) => ('value' in read ? read.value : read.message)),
+  );
   const blocks = documentsIn(text);
   quick.forEach((read, i) => {
     const other = library[i];
@@ -38,10 +40,13 @@ function expectSame(text: string): void {
 }
 
 const WORDS = [
-  'a', 'kubernetes.io/hostname', 'yes', 'No', 'null', '~', '0x1F', '0X1F', '0o7', '0b1', '1e3', '.5', 'e5', 'E5', '12', '-3', '+4', '007', '1_000',
+  'a', 'kubernetes.io/hostname', 'yes', 'No', 'null', '~', '0x1F', '0X1F', '0o7', '0b1', '1e3', '.5', 'e5', 'E5', '12', '-3', '+4', '007',
+  '1_000',
   '12:30', '1:30:00', '2001-12-14',
-  '192.0.2.10/32', '192.0.2.1', '%fromcert', '@x.y', 'true', 'on', '', ' x', 'x ', 'a: b', 'a #b', '#c', '- d', '-e', '--', '---', '...', '"q"', "it's", 'a\nb', 'a\nb\n', '\n', 'l1\n\n  l2\nl3\n',
-  'tab\tx', 'a\n\tb\n', 'é', '\u2028', '\ud83d\ude00', '{}', '[]', '{a', '*c', '&d', '!e', '|', '>', '?', 'a:', 'a:b', '=', '<<', '__proto__', 'constructor', '\\', 'y', '.inf', '.nan', '-0', '00',
+  '192.0.2.10/32', '192.0.2.1', '%fromcert', '@x.y', 'true', 'on', '', ' x', 'x ', 'a: b', 'a #b', '#c', '- d', '-e', '--', '---', '...',
+  '"q"', "it's", 'a\nb', 'a\nb\n', '\n', 'l1\n\n  l2\nl3\n',
+  'tab\tx', 'a\n\tb\n', 'é', '\u2028', '\ud83d\ude00', '{}', '[]', '{a', '*c', '&d', '!e', '|', '>', '?', 'a:', 'a:b', '=', '<<',
+  '__proto__', 'constructor', '\\', 'y', '.inf', '.nan', '-0', '00',
   '1.0', '1.', 'a\n#b\n---\nc\n', 'http://a.b:80/c',
 ];
 const text = fc.oneof(
@@ -57,11 +62,13 @@ const { value } = fc.letrec((tie) => ({
 }));
 const object = value.map((spec) => ({ apiVersion: 'v1', kind: 'List', spec }));
 const style = fc.constantFrom<ToStringOptions & DocumentOptions>(
-  { version: '1.1', lineWidth: 0 }, { lineWidth: 0 }, { version: '1.1' }, { indentSeq: false, lineWidth: 0 }, { lineWidth: 0, singleQuote: true },
+  { version: '1.1', lineWidth: 0 }, { lineWidth: 0 }, { version: '1.1' }, { indentSeq: false, lineWidth: 0 },
+  { lineWidth: 0, singleQuote: true },
   { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE' }, { lineWidth: 0, indent: 4 },
 );
 const CHARACTERS = [
-  ' ', '  ', '\n', ':', ': ', '- ', '-', '#', ' #', '"', "'", '|', '|-', '>', '{', '}', '[', ']', ',', 'a', '1', '0', '\t', '\\', '!', '&', '*', '?', '%', '@', '\r', '---', '...', '~', '=', 'e', '.', '_',
+  ' ', '  ', '\n', ':', ': ', '- ', '-', '#', ' #', '"', "'", '|', '|-', '>', '{', '}', '[', ']', ',', 'a', '1', '0', '\t', '\\', '!',
+  '&', '*', '?', '%', '@', '\r', '---', '...', '~', '=', 'e', '.', '_',
   '\n  ', '\n- ', '\n\n', '\n---\n', '\u0085', '\ufeff',
 ];
 const edits = fc.array(fc.record({ at: fc.nat(2000), cut: fc.nat(3), put: fc.constantFrom('', ...CHARACTERS) }), { maxLength: 4 });
@@ -100,7 +107,14 @@ describe('the quick readers take what programs write', () => {
     apiVersion: 'nmstate.io/v1',
     kind: 'NodeNetworkConfigurationPolicy',
     metadata: { name: 'ipsec-storage', annotations: {} },
-    spec: { desiredState: { interfaces: [{ name: 'ipsec', type: 'ipsec', libreswan: { leftid: '%fromcert', left: '192.0.2.1', rekey: false, dpddelay: 30 } }, { script: 'a\n\n  b\n' }] } },
+    spec: {
+      desiredState: {
+        interfaces: [
+          { name: 'ipsec', type: 'ipsec', libreswan: { leftid: '%fromcert', left: '192.0.2.1', rekey: false, dpddelay: 30 } },
+          { script: 'a\n\n  b\n' },
+        ],
+      },
+    },
   };
 
   test.each<[string, string]>([

@@ -8,12 +8,16 @@ import { DOCUMENTED_SCRIPT, machineConfig, Plain, script, unit } from '../rules/
 /** Everything that a report shows of documents. */
 function shown(...documents: Plain[]): { texts: string[]; lines: string[] } {
   const report = checkInputs([{ name: 'input.yaml', text: documents.map((document) => stringify(document)).join('---\n') }]);
-  return { texts: [textReport(report, false), jsonReport(report), sarifReport(report, '1.0.0')], lines: report.findings.map(({ excerpt }) => excerpt.text) };
+  return {
+    texts: [textReport(report, false), jsonReport(report), sarifReport(report, '1.0.0')],
+    lines: report.findings.map(({ excerpt }) => excerpt.text),
+  };
 }
 
 /** A MachineConfig whose unit is on one line, and whose name draws a finding on that line. */
 const flow = (exec: string) => [
-  'apiVersion: machineconfiguration.openshift.io/v1', 'kind: MachineConfig', 'metadata: {name: x, labels: {machineconfiguration.openshift.io/role: worker}}', 'spec:', '  config:', '    ignition: {version: 3.4.0}',
+  'apiVersion: machineconfiguration.openshift.io/v1', 'kind: MachineConfig', 'metadata: {name: x, labels: '
+    + '{machineconfiguration.openshift.io/role: worker}}', 'spec:', '  config:', '    ignition: {version: 3.4.0}',
   '    systemd:', '      units:', `      - {contents: ${JSON.stringify(`[Service]\nExecStart=${exec}\n`)}, name: import}`, '',
 ].join('\n');
 
@@ -35,7 +39,10 @@ describe('a password on the line of a finding is not shown', () => {
   });
 
   test('nor is one that a script passes as an argument', () => {
-    const documents = machineConfig({ files: [script(DOCUMENTED_SCRIPT.replace('-W ""', '-W s3cret -K s3cret'))], units: [unit('[Service]\nExecStart=/bin/pk12util -i /etc/x.p12 -W s3cret -K s3cret\n')] });
+    const documents = machineConfig({
+      files: [script(DOCUMENTED_SCRIPT.replace('-W ""', '-W s3cret -K s3cret'))],
+      units: [unit('[Service]\nExecStart=/bin/pk12util -i /etc/x.p12 -W s3cret -K s3cret\n')],
+    });
     const { texts, lines } = shown(documents);
     expect(lines.length).toBeGreaterThan(3);
     for (const text of texts) expect(text).not.toContain('s3cret');

@@ -75,7 +75,12 @@ describe('input and output', () => {
     mkdirSync(join(folder, 'files'));
     file('files/motd', 'hello');
     const config = `${HEAD}storage:\n  files:\n    - path: /etc/motd\n      contents:\n        local: motd\n`;
-    for (const args of [['-d', join(folder, 'files')], [`-d${join(folder, 'files')}`], ['--files-dir', join(folder, 'files')], [`--files-dir=${join(folder, 'files')}`]]) {
+    for (const args of [
+      ['-d', join(folder, 'files')],
+      [`-d${join(folder, 'files')}`],
+      ['--files-dir', join(folder, 'files')],
+      [`--files-dir=${join(folder, 'files')}`],
+    ]) {
       expect(butane(args, config).stdout).toContain('source: data:,hello\n');
     }
   });
@@ -118,13 +123,27 @@ describe('a config that is refused', () => {
   });
 
   test('--strict refuses for a warning, and only for the tool\'s own', () => {
-    expect(butane([], WARNED)).toMatchObject({ code: 0, stderr: expect.stringMatching(/^warning at \$\.storage\.files\.0\.mode, line 10 col 13: unreasonable mode/) });
-    expect(butane(['--strict'], WARNED)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^error at \$\.storage\.files\.0\.mode, line 10 col 13: unreasonable/) });
-    expect(butane(['-s'], `${HEAD}openshift: {extensions: [x]}\n`)).toMatchObject({ code: 0, stderr: expect.stringContaining('(openshift-ipsec, not butane)') });
+    expect(butane([], WARNED)).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^warning at \$\.storage\.files\.0\.mode, line 10 col 13: unreasonable mode/),
+    });
+    expect(butane(['--strict'], WARNED)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^error at \$\.storage\.files\.0\.mode, line 10 col 13: unreasonable/),
+    });
+    expect(butane(['-s'], `${HEAD}openshift: {extensions: [x]}\n`)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('(openshift-ipsec, not butane)'),
+    });
   });
 
   test('bytes that are no text', () => {
-    expect(butane([], Buffer.from([0xff, 0xfe, 0x00]))).toEqual({ code: 1, stdout: '', stderr: 'error: the config is not text in UTF-8\n' });
+    expect(butane([], Buffer.from([0xff, 0xfe, 0x00]))).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: the config is not text in UTF-8\n',
+    });
   });
 
   test('control characters do not reach the terminal', () => {
@@ -140,12 +159,18 @@ describe('bad usage exits 2 with one sentence', () => {
     [['--strict=1'], "openshift-ipsec butane: '--strict=1' is no option of this command; --help lists them\n"],
     [['-o'], 'openshift-ipsec butane: -o needs a value; --help tells which\n'],
     [['--output='], 'openshift-ipsec butane: --output needs a value; --help tells which\n'],
-    [['-d', '/proc/nonexistent'], "openshift-ipsec butane: the folder of local files '/proc/nonexistent' (-d) is not a folder that exists\n"],
+    [
+      ['-d', '/proc/nonexistent'],
+      "openshift-ipsec butane: the folder of local files '/proc/nonexistent' (-d) is not a folder that exists\n",
+    ],
     [['a', 'b'], 'openshift-ipsec butane: 2 configs need a folder to go to: -o DIR/\n'],
     [['-o', 'out.yaml', 'a', 'b'], "openshift-ipsec butane: 2 configs can not go to one file ('out.yaml'): name a folder, -o out.yaml/\n"],
     [['-o', 'out/', 'a/x.bu', 'b/x.bu'], 'openshift-ipsec butane: two configs would be written to out/x.yaml: give them different names\n'],
     [['-o', 'out/'], 'openshift-ipsec butane: a config from standard input has no name of its own: name the file to write, -o FILE\n'],
-    [['/proc/nonexistent/x.bu'], "openshift-ipsec butane: the config '/proc/nonexistent/x.bu' can not be read: there is no such file or folder\n"],
+    [
+      ['/proc/nonexistent/x.bu'],
+      "openshift-ipsec butane: the config '/proc/nonexistent/x.bu' can not be read: there is no such file or folder\n",
+    ],
     [['/'], "openshift-ipsec butane: the config '/' can not be read: it is a folder\n"],
     [['-o', '/proc/x/y'], "openshift-ipsec butane: '/proc/x/y' can not be written: there is no such file or folder\n"],
   ])('%j', (args, stderr) => {
@@ -168,8 +193,15 @@ test('a folder that may not be written is told, and nothing is left in it', () =
   chmodSync(closed, 0o500);
   const result = butane(['-o', join(closed, 'x.yaml')], HEAD);
   // The superuser may write there all the same.
-  if (process.getuid?.() === 0) expect(result.code).toBe(0);
-  else expect(result).toMatchObject({ code: 2, stderr: `openshift-ipsec butane: '${join(closed, 'x.yaml')}' can not be written: permission denied\n` });
+  if (process.getuid?.() === 0) {
+    expect(result.code).toBe(0);
+  } else {
+    expect(result).toMatchObject({
+      code: 2,
+      stderr: `openshift-ipsec butane: '${join(closed, 'x.yaml')}' can not be written: `
+    + 'permission denied\n',
+    });
+  }
   chmodSync(closed, 0o700);
 });
 

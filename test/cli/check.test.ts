@@ -21,7 +21,16 @@ function written(content: string | Buffer, name = 'x.yaml'): string {
 
 function check(args: string[], stdin = '') {
   let [stdout, stderr] = ['', ''];
-  const code = run({ args: ['check', ...args], stdout: (text) => { stdout += text; }, stderr: (text) => { stderr += text; }, stdin: () => Buffer.from(stdin) });
+  const code = run({
+    args: ['check', ...args],
+    stdout: (text) => {
+      stdout += text;
+    },
+    stderr: (text) => {
+      stderr += text;
+    },
+    stdin: () => Buffer.from(stdin),
+  });
   return { code, stdout, stderr };
 }
 
@@ -65,7 +74,11 @@ describe('openshift-ipsec check', () => {
 
   test('passes over files of other kinds in folders, and reads what is named', () => {
     const other = written(RELEASE_STEP, 'network.txt');
-    expect(check([join(other, '..')])).toEqual({ code: 0, stdout: '', stderr: `note: '${join(other, '..')}' has no .yaml, .yml or .json file in it that is not checked already\n` });
+    expect(check([join(other, '..')])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `note: '${join(other, '..')}' has no .yaml, .yml or .json file in it that is not checked already\n`,
+    });
     expect(check([other]).code).toBe(1);
   });
 
@@ -84,7 +97,8 @@ describe('openshift-ipsec check', () => {
       findings: [{
         id: 'network-mode-missing',
         severity: 'error',
-        message: "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, and every node reboots",
+        message:
+          "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, and every node reboots",
         fix: 'State the mode: Disabled, External or Full.',
         docs: expect.stringMatching(/^https:/),
         object: { apiVersion: 'operator.openshift.io/v1', kind: 'Network', name: 'cluster' },
@@ -95,15 +109,22 @@ describe('openshift-ipsec check', () => {
       }],
       summary: { errors: 1, warnings: 0, acknowledged: 0, objects: 1, judged: 1 },
     });
-    expect(JSON.parse(check([CLEAN, '--format', 'json']).stdout)).toEqual({ findings: [], summary: { errors: 0, warnings: 0, acknowledged: 0, objects: 1, judged: 1 } });
-    expect(JSON.parse(check([join(directory, 'nowhere'), '--format', 'json']).stdout)).toEqual({ findings: [], summary: { errors: 0, warnings: 0, acknowledged: 0, objects: 0, judged: 0 } });
+    expect(JSON.parse(check([CLEAN, '--format', 'json']).stdout)).toEqual({
+      findings: [],
+      summary: { errors: 0, warnings: 0, acknowledged: 0, objects: 1, judged: 1 },
+    });
+    expect(JSON.parse(check([join(directory, 'nowhere'), '--format', 'json']).stdout)).toEqual({
+      findings: [],
+      summary: { errors: 0, warnings: 0, acknowledged: 0, objects: 0, judged: 0 },
+    });
   });
 
   test('prints annotations that GitHub understands', () => {
     const odd = written(RELEASE_STEP, '100%,a:b.yaml');
     expect(check([odd, '--format', 'github']).stdout).toBe(
       `::error file=${odd.replace('%', '%25').replace(',', '%2C').replace(':', '%3A')},line=8,col=7,title=network-mode-missing::`
-      + "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, and every node reboots; state the mode: Disabled, External or Full\n1 error, 0 warnings in 1 file; 1 of 1 objects judged\n");
+      + "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, "
+      + 'and every node reboots; state the mode: Disabled, External or Full\n1 error, 0 warnings in 1 file; 1 of 1 objects judged\n');
   });
 
   test.each<[string, string[], string]>([
@@ -111,17 +132,29 @@ describe('openshift-ipsec check', () => {
     ['an unknown option', ['--strict', CLEAN], "unknown option '--strict'; 'openshift-ipsec check --help' lists the options"],
     ['an unknown format', ['--format', 'xml', CLEAN], "'--format' ('xml') must be one of text, json, sarif, github"],
     ['an unknown bar', ['--fail-on', 'info', CLEAN], "'--fail-on' ('info') must be one of error, warning"],
-    ['an unknown platform', ['--platform', 'Metal', CLEAN], "platform ('Metal') must be one of AlibabaCloud, AWS, Azure, BareMetal, External, GCP, IBMCloud, KubeVirt, None, Nutanix, OpenStack, PowerVS, VSphere, "
-      + "as 'oc get infrastructure cluster -o jsonpath={.status.platform}' prints it"],
+    [
+      'an unknown platform',
+      ['--platform', 'Metal', CLEAN],
+      "platform ('Metal') must be one of AlibabaCloud, AWS, Azure, BareMetal, External, GCP, IBMCloud, KubeVirt, None, Nutanix, "
+        + 'OpenStack, PowerVS, VSphere, '
+        + "as 'oc get infrastructure cluster -o jsonpath={.status.platform}' prints it",
+    ],
     ['no days', ['--expires-within', 'soon', CLEAN], "'--expires-within' ('soon') must be a whole number of days"],
     ['a path beside --krm', ['--krm', CLEAN], `'--krm' reads standard input, and '${CLEAN}' is given beside it: leave one of them out`],
-    ['no ResourceList', ['--krm'], "standard input is no ResourceList: '--krm' is for Kustomize, kpt and other programs that run KRM functions"],
+    [
+      'no ResourceList',
+      ['--krm'],
+      "standard input is no ResourceList: '--krm' is for Kustomize, kpt and other programs that run KRM functions",
+    ],
   ])('refuses %s with 2', (_, args, message) => {
     expect(check(args)).toEqual({ code: 2, stdout: '', stderr: `openshift-ipsec check: ${message}\n` });
   });
 
   test('refuses an unknown version', () => {
-    expect(check(['--openshift-version', '4.99', CLEAN])).toMatchObject({ code: 2, stderr: expect.stringContaining("OpenShift version ('4.99') is not known") });
+    expect(check(['--openshift-version', '4.99', CLEAN])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("OpenShift version ('4.99') is not known"),
+    });
   });
 
   test('tells its help', () => {
@@ -159,7 +192,11 @@ describe('input that cannot be read', () => {
   test('is told of files that this user must not read', () => {
     const secret = written(RELEASE_STEP);
     chmodSync(secret, 0);
-    expect(asNobody(() => check([secret]))).toEqual({ code: 2, stdout: '', stderr: `${secret}: must not be read by this user: check its permissions\n` });
+    expect(asNobody(() => check([secret]))).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${secret}: must not be read by this user: check its permissions\n`,
+    });
   });
 
   test('is no reason to print control characters of its name', () => {
@@ -168,21 +205,30 @@ describe('input that cannot be read', () => {
 
   test('has its place in every format', () => {
     const broken = written('a: [\n');
-    expect(check([broken, '--format', 'github'])).toMatchObject({ code: 2, stdout: expect.stringMatching(new RegExp(`^::error file=${broken},line=2,col=1,title=unreadable::`)) });
+    expect(check([broken, '--format', 'github'])).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(new RegExp(`^::error file=${broken},line=2,col=1,title=unreadable::`)),
+    });
     expect(JSON.parse(check([broken, '--format', 'sarif']).stdout).runs[0].invocations[0]).toMatchObject({ executionSuccessful: false });
   });
 });
 
 describe('a bundle with a password', () => {
   const manifest = written(stringify(machineConfig({
-    files: [file('/etc/pki/certs/ca.pem', caCertificates._content), file('/etc/pki/certs/left_server.p12', bundle({ friendlyName: 'other' })._content)], units: [importUnit('left_server')],
+    files: [
+      file('/etc/pki/certs/ca.pem', caCertificates._content),
+      file('/etc/pki/certs/left_server.p12', bundle({ friendlyName: 'other' })._content),
+    ],
+    units: [importUnit('left_server')],
   })));
 
   test('is told about once, and is no finding', () => {
     expect(check([manifest, '--fail-on', 'warning'])).toEqual({
       code: 0,
       stdout: '0 errors, 0 warnings in 1 file; 1 of 1 objects judged\n',
-      stderr: "note: '/etc/pki/certs/left_server.p12' in MachineConfig '99-worker-import-certs': the bundle needs a password, so that its certificate was not judged; give it with --p12-password-file\n",
+      stderr:
+        "note: '/etc/pki/certs/left_server.p12' in MachineConfig '99-worker-import-certs': the bundle needs a password, "
+          + 'so that its certificate was not judged; give it with --p12-password-file\n',
     });
   });
 
@@ -194,13 +240,20 @@ describe('a bundle with a password', () => {
   });
 
   test('is told about with a wrong one as without', () => {
-    expect(check([manifest, '--p12-password-file', written('wrong')])).toMatchObject({ code: 0, stderr: expect.stringMatching(/^note: .*\n$/) });
+    expect(check([manifest, '--p12-password-file', written('wrong')])).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^note: .*\n$/),
+    });
   });
 });
 
 describe('openshift-ipsec check --krm', () => {
-  const list = (items: unknown[], functionConfig?: unknown) => stringify({ apiVersion: 'config.kubernetes.io/v1', kind: 'ResourceList', items, functionConfig });
-  const annotated = policy({ ikev2: 'never', type: 'x' }, { annotations: { 'config.kubernetes.io/path': 'policies/a.yaml', 'config.kubernetes.io/index': '2' } });
+  const list = (items: unknown[], functionConfig?: unknown) =>
+    stringify({ apiVersion: 'config.kubernetes.io/v1', kind: 'ResourceList', items, functionConfig });
+  const annotated = policy(
+    { ikev2: 'never', type: 'x' },
+    { annotations: { 'config.kubernetes.io/path': 'policies/a.yaml', 'config.kubernetes.io/index': '2' } },
+  );
 
   test('gives the items back as they came, with results', () => {
     const input = `# kept\n${list([external(), annotated])}`;
@@ -214,7 +267,9 @@ describe('openshift-ipsec check --krm', () => {
   });
 
   test('takes its options from the function configuration too', () => {
-    expect(check(['--krm'], list([external()], { kind: 'ConfigMap', data: { platform: 'AWS' } })).stdout).toContain('rule: network-platform');
+    expect(check(['--krm'], list([external()], { kind: 'ConfigMap', data: { platform: 'AWS' } })).stdout).toContain(
+      'rule: network-platform',
+    );
     expect(check(['--krm'], list([external()], { spec: { platform: 'Metal' } }))).toMatchObject({ code: 2, stdout: '' });
   });
 

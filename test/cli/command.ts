@@ -26,10 +26,17 @@ require('./src/cli/main').main();`;
  * Runs the command as a process, which the kernel ends after twice the CPU time that it may take; a shell around it makes
  * redirections possible, in which \`"$@"\` is the command.
  */
-export function runCommand(args: readonly string[], { redirection = '', ...options }: SpawnSyncOptions & { readonly redirection?: string } = {}): CommandRun {
+export function runCommand(
+  args: readonly string[],
+  { redirection = '', ...options }: SpawnSyncOptions & { readonly redirection?: string } = {},
+): CommandRun {
   const node = [process.execPath, '-e', SCRIPT, 'openshift-ipsec', ...args];
   const { status, output } = spawnSync('bash', ['-c', `ulimit -t ${2 * CPU_SECONDS}; "$@" ${redirection}`, 'bash', ...node], {
-    cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe', 'pipe'], maxBuffer: 512 * 1024 * 1024, timeout: 120_000, ...options,
+    cwd: ROOT,
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    maxBuffer: 512 * 1024 * 1024,
+    timeout: 120_000,
+    ...options,
   });
   const [, stdout, stderr, usage] = output.map((bytes) => String(bytes ?? ''));
   const [cpuSeconds, memoryBytes] = (usage === '' ? [Infinity, Infinity] : JSON.parse(usage)) as [number, number];

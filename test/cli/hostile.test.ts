@@ -29,10 +29,14 @@ function here(args: readonly string[], input: Buffer = Buffer.alloc(0)): { code:
 }
 
 /** What holds of each run, whatever it reads. */
-function expectDecent({ code, stdout, stderr }: { code: number | null; stdout: string; stderr: string }, isData = false, isWhole = true): void {
+function expectDecent(
+  { code, stdout, stderr }: { code: number | null; stdout: string; stderr: string },
+  isData = false,
+  isWhole = true,
+): void {
   expect([0, 1, 2]).toContain(code);
   expect(stderr).not.toMatch(/^\s+at .*[:(]\d+|unexpected problem|FATAL ERROR/m);
-  for (const text of [stderr, ...isData ? [] : [stdout]]) {
+  for (const text of [stderr, ...(isData ? [] : [stdout])]) {
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
     if (isWhole) expect(text).not.toMatch(/TopSecret/);
   }
@@ -50,9 +54,13 @@ describe('inputs that broke something once', () => {
     for (const format of ['text', 'json', 'sarif', 'github']) {
       const result = here(['check', '--format', format, path]);
       expectDecent(result);
-      for (const line of `${result.stdout}\n${result.stderr}`.split('\n')) if (/^\s*::/.test(line)) expect(line).toMatch(/^::(?:error|warning|notice) /);
+      for (const line of `${result.stdout}\n${result.stderr}`.split('\n')) {
+        if (/^\s*::/.test(line)) expect(line).toMatch(/^::(?:error|warning|notice) /);
+      }
     }
-    for (const args of [['check', '--krm'], ['butane'], ['butane', '--check'], ['butane', '--raw']]) expectDecent(here(args, readFileSync(path)), true);
+    for (const args of [['check', '--krm'], ['butane'], ['butane', '--check'], ['butane', '--raw']]) {
+      expectDecent(here(args, readFileSync(path)), true);
+    }
   });
 
   test.each([
@@ -72,7 +80,9 @@ describe('inputs that broke something once', () => {
     expect(stdout).not.toContain('TopSecret');
   });
 
-  test.each(['rzb.yaml', 'cycle.yaml', 'krm2.yaml'])('%s ends in time, as a process', (name) => expectBounded(runCommand(['check', join(CASES, name)])));
+  test.each(['rzb.yaml', 'cycle.yaml', 'krm2.yaml'])('%s ends in time, as a process', (name) =>
+    expectBounded(runCommand(['check', join(CASES, name)])),
+  );
 });
 
 describe('inputs made to take time or memory', () => {
@@ -82,9 +92,13 @@ metadata: {name: 99-worker-x, labels: {machineconfiguration.openshift.io/role: w
 spec: {config: {ignition: {version: 3.4.0}, storage: {files: [{path: /usr/local/bin/a.sh, contents: {compression: gzip, source: "${source}"}}]}}}
 `;
   const rawPolicy = (text: string) => JSON.stringify({
-    apiVersion: 'policy.open-cluster-management.io/v1', kind: 'ConfigurationPolicy', metadata: { name: 'x' }, spec: { 'object-templates-raw': text },
+    apiVersion: 'policy.open-cluster-management.io/v1',
+    kind: 'ConfigurationPolicy',
+    metadata: { name: 'x' },
+    spec: { 'object-templates-raw': text },
   });
-  const list = `apiVersion: v1\nkind: List\nitems:\n- &l\n  apiVersion: v1\n  kind: List\n  items:\n${'  - {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n'.repeat(1000)}${'- *l\n'.repeat(95)}`;
+  const list = 'apiVersion: v1\nkind: List\nitems:\n- &l\n  apiVersion: v1\n  kind: '
+    + `List\n  items:\n${'  - {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n'.repeat(1000)}${'- *l\n'.repeat(95)}`;
 
   test.each<[string, () => string | Buffer]>([
     ['a hundred thousand anchors', () => Array.from({ length: 100_000 }, (_, i) => `- &a${i} x\n`).join('')],
@@ -93,7 +107,11 @@ spec: {config: {ignition: {version: 3.4.0}, storage: {files: [{path: /usr/local/
     ['95 aliases of a list of 1,000 objects', () => list],
     ['a map of half a million keys', () => Array.from({ length: 500_000 }, (_, i) => `a${i}: b\n`).join('')],
     ['a map of a hundred thousand keys', () => Array.from({ length: 100_000 }, (_, i) => `a${i}: b\n`).join('')],
-    ['merges of merges', () => `a: &a {${Array.from({ length: 10_000 }, (_, i) => `k${i}: v`).join(', ')}}\n${Array.from({ length: 1000 }, (_, i) => `b${i}: {<<: *a}\n`).join('')}`],
+    [
+      'merges of merges',
+      () =>
+        `a: &a {${Array.from({ length: 10_000 }, (_, i) => `k${i}: v`).join(', ')}}\n${Array.from({ length: 1000 }, (_, i) => `b${i}: {<<: *a}\n`).join('')}`,
+    ],
     ['two million scalars', () => `[${'a,'.repeat(2_000_000)}]`],
     ['ten million line breaks', () => '\n'.repeat(10_000_000)],
     ['many empty documents', () => '---\n'.repeat(300_000)],
@@ -101,9 +119,18 @@ spec: {config: {ignition: {version: 3.4.0}, storage: {files: [{path: /usr/local/
     ['braces without end', () => '{{'.repeat(1_000_000)],
     ['a text of Go templates without end', () => rawPolicy('{{'.repeat(2_000_000))],
     ['a text of comments of Go templates without end', () => rawPolicy('{{/*'.repeat(1_000_000))],
-    ['gzip that unpacks to line breaks', () => machineConfig(`data:;base64,${gzipSync(Buffer.alloc(15 * 1024 * 1024, '\n')).toString('base64')}`)],
-    ['gzip that unpacks to a gigabyte', () => machineConfig(`data:;base64,${gzipSync(Buffer.alloc(256 * 1024 * 1024)).toString('base64')}`)],
-    ['a script of 15 MiB on one line', () => machineConfig(`data:;base64,${gzipSync(Buffer.alloc(15 * 1024 * 1024, 'certutil -A ')).toString('base64')}`)],
+    [
+      'gzip that unpacks to line breaks',
+      () => machineConfig(`data:;base64,${gzipSync(Buffer.alloc(15 * 1024 * 1024, '\n')).toString('base64')}`),
+    ],
+    [
+      'gzip that unpacks to a gigabyte',
+      () => machineConfig(`data:;base64,${gzipSync(Buffer.alloc(256 * 1024 * 1024)).toString('base64')}`),
+    ],
+    [
+      'a script of 15 MiB on one line',
+      () => machineConfig(`data:;base64,${gzipSync(Buffer.alloc(15 * 1024 * 1024, 'certutil -A ')).toString('base64')}`),
+    ],
     ['JSON on one line with a finding in each object', () => JSON.stringify({
       apiVersion: 'v1',
       kind: 'List',
@@ -111,7 +138,10 @@ spec: {config: {ignition: {version: 3.4.0}, storage: {files: [{path: /usr/local/
         apiVersion: 'nmstate.io/v1',
         kind: 'NodeNetworkConfigurationPolicy',
         metadata: { name: `p${i}` },
-        spec: { nodeSelector: { a: 'b' }, desiredState: { interfaces: [{ name: `i${i}`, type: 'ipsec', libreswan: { psk: 'TopSecret', right: '192.0.2.1' } }] } },
+        spec: {
+          nodeSelector: { a: 'b' },
+          desiredState: { interfaces: [{ name: `i${i}`, type: 'ipsec', libreswan: { psk: 'TopSecret', right: '192.0.2.1' } }] },
+        },
       })),
     })],
   ])('check: %s', (_, make) => {
@@ -122,7 +152,10 @@ spec: {config: {ignition: {version: 3.4.0}, storage: {files: [{path: /usr/local/
 
   test.each<[string, () => string | Buffer]>([
     ['many unknown keys on one line', () => `${BUTANE}x: {${Array.from({ length: 60_000 }, (_, i) => `k${i}: v`).join(', ')}}\n`],
-    ['many unknown keys of an astral character on one line', () => `{variant: openshift, version: 4.16.0, ${Array.from({ length: 60_000 }, (_, i) => `"\u{1f512}${i}": v`).join(', ')}}`],
+    [
+      'many unknown keys of an astral character on one line',
+      () => `{variant: openshift, version: 4.16.0, ${Array.from({ length: 60_000 }, (_, i) => `"\u{1f512}${i}": v`).join(', ')}}`,
+    ],
     ['many wrong files', () => `${BUTANE}storage:\n  files:\n${Array.from({ length: 20_000 }, () => '  - path: x\n').join('')}`],
     ['anchors', () => `${BUTANE}x:\n${Array.from({ length: 100_000 }, (_, i) => `- &a${i} x\n`).join('')}`],
     ['brackets without end', () => '['.repeat(1_000_000)],
@@ -155,7 +188,12 @@ describe('files that never end, or take nothing', () => {
     spawnSync('mkfifo', [join(folder, 'pipe')]);
     spawnSync('truncate', ['-s', '100M', join(folder, 'large')]);
     for (const name of ['pipe', 'large']) {
-      const result = runCommand(['butane', '-d', folder, file('local.bu', `${BUTANE}storage: {files: [{path: /a, contents: {local: ${name}}}]}\n`)]);
+      const result = runCommand([
+        'butane',
+        '-d',
+        folder,
+        file('local.bu', `${BUTANE}storage: {files: [{path: /a, contents: {local: ${name}}}]}\n`),
+      ]);
       expectBounded(result);
       expect(result.code).toBe(1);
     }
@@ -163,9 +201,15 @@ describe('files that never end, or take nothing', () => {
 
   test('a full disk at standard output is told, with 2', () => {
     for (const args of [['check', good()], ['butane', file('ok.bu', BUTANE)], ['--help']]) {
-      expect(runCommand(args, { redirection: '>/dev/full' })).toMatchObject({ code: 2, stderr: 'openshift-ipsec: standard output can not be written: no space is left\n' });
+      expect(runCommand(args, { redirection: '>/dev/full' })).toMatchObject({
+        code: 2,
+        stderr: 'openshift-ipsec: standard output can not be written: no space is left\n',
+      });
     }
-    expect(runCommand(['butane', '-o', '/dev/full', file('ok.bu', BUTANE)])).toMatchObject({ code: 2, stderr: "openshift-ipsec butane: '/dev/full' can not be written: no space is left\n" });
+    expect(runCommand(['butane', '-o', '/dev/full', file('ok.bu', BUTANE)])).toMatchObject({
+      code: 2,
+      stderr: "openshift-ipsec butane: '/dev/full' can not be written: no space is left\n",
+    });
   }, 60_000);
 
   test('a full disk at standard error changes no exit code', () => {
@@ -201,7 +245,9 @@ describe('-o', () => {
   test('follows no link that waits where the temporary file goes, and leaves it', () => {
     const victim = file('victim', 'untouched');
     symlinkSync(victim, join(folder, `.${'00'.repeat(12)}.tmp`));
-    const guessed = jest.spyOn(jest.requireActual<{ randomBytes: (size: number) => Buffer }>('crypto'), 'randomBytes').mockImplementation((size) => Buffer.alloc(size));
+    const guessed = jest
+      .spyOn(jest.requireActual<{ randomBytes: (size: number) => Buffer }>('crypto'), 'randomBytes')
+      .mockImplementation((size) => Buffer.alloc(size));
     let code;
     try {
       code = here(['butane', '-o', join(folder, 'guessed.yaml'), config()]).code;
@@ -224,23 +270,47 @@ describe('-o', () => {
   test('refuses a link to nothing and a pipe that nobody reads', () => {
     symlinkSync('nowhere', join(folder, 'dangling.yaml'));
     expect(here(['butane', '-o', join(folder, 'dangling.yaml'), config()]))
-      .toMatchObject({ code: 2, stderr: `openshift-ipsec butane: '${folder}/dangling.yaml' can not be written: there is no such file or folder\n` });
+      .toMatchObject({
+        code: 2,
+        stderr: `openshift-ipsec butane: '${folder}/dangling.yaml' can not be written: `
+        + 'there is no such file or folder\n',
+      });
     spawnSync('mkfifo', [join(folder, 'out')]);
     expect(here(['butane', '-o', join(folder, 'out'), config()]))
-      .toMatchObject({ code: 2, stderr: `openshift-ipsec butane: '${folder}/out' can not be written: it is a pipe that nobody reads, or a device that is not there\n` });
+      .toMatchObject({
+        code: 2,
+        stderr: `openshift-ipsec butane: '${folder}/out' can not be written: it is a pipe that nobody reads, `
+        + 'or a device that is not there\n',
+      });
   });
 
   test('-d takes no folder whose name merely begins alike', () => {
     for (const name of ['files', 'files-x']) spawnSync('mkdir', ['-p', join(folder, name)]);
     writeFileSync(join(folder, 'files-x', 'a'), 'TopSecret');
-    const { code, stderr } = here(['butane', '-d', join(folder, 'files'), file('d.bu', `${BUTANE}storage: {files: [{path: /a, contents: {local: ../files-x/a}}]}\n`)]);
+    const { code, stderr } = here([
+      'butane',
+      '-d',
+      join(folder, 'files'),
+      file('d.bu', `${BUTANE}storage: {files: [{path: /a, contents: {local: ../files-x/a}}]}\n`),
+    ]);
     expect([code, stderr]).toEqual([1, expect.stringContaining('local file path traverses outside the files directory')]);
   });
 });
 
 describe('what nobody shall obey or read', () => {
   test('names of files with commands for a terminal or for GitHub are harmless', () => {
-    const names = ['::error::x.yaml', '\u001b]0;x\u0007.yaml', '\u202ex.yaml', 'a\u2028b.yaml', '\u0085::x.yaml', '  ::warning::y.yaml', '##[error]z.yaml', '\u007f.yaml', '\u009b1m.yaml', '\r\n::error::w.yaml'];
+    const names = [
+      '::error::x.yaml',
+      '\u001b]0;x\u0007.yaml',
+      '\u202ex.yaml',
+      'a\u2028b.yaml',
+      '\u0085::x.yaml',
+      '  ::warning::y.yaml',
+      '##[error]z.yaml',
+      '\u007f.yaml',
+      '\u009b1m.yaml',
+      '\r\n::error::w.yaml',
+    ];
     const inner = join(folder, 'names');
     spawnSync('mkdir', ['-p', inner]);
     for (const [index, name] of names.entries()) writeFileSync(join(inner, name), index % 2 ? 'a: [\n' : RELEASE_STEP);
@@ -270,7 +340,15 @@ describe('what nobody shall obey or read', () => {
 
   test('a key or password given in place of a path is not repeated', () => {
     const key = '-----BEGIN PRIVATE KEY-----\nTopSecret\n-----END PRIVATE KEY-----';
-    for (const args of [['check', key], ['butane', key], ['butane', '-d', key, 'x'], ['check', '--p12-password-file', 'TopSecret', 'x'], ['butane', '--password=TopSecret\n'], [key], ['check', '--format', key, 'x']]) {
+    for (const args of [
+      ['check', key],
+      ['butane', key],
+      ['butane', '-d', key, 'x'],
+      ['check', '--p12-password-file', 'TopSecret', 'x'],
+      ['butane', '--password=TopSecret\n'],
+      [key],
+      ['check', '--format', key, 'x'],
+    ]) {
       const result = here(args);
       expectDecent(result);
       expect(result.code).toBe(2);
@@ -279,7 +357,13 @@ describe('what nobody shall obey or read', () => {
 });
 
 describe('any bytes', () => {
-  const seeds = [RELEASE_STEP, BUTANE, ...readdirSync(CASES).map((name) => readFileSync(join(CASES, name), 'latin1')), '{"a": [1, {"b": null}]}', 'a: &a [*a, <<, !!set {x}, ? y, |+\n  z'];
+  const seeds = [
+    RELEASE_STEP,
+    BUTANE,
+    ...readdirSync(CASES).map((name) => readFileSync(join(CASES, name), 'latin1')),
+    '{"a": [1, {"b": null}]}',
+    'a: &a [*a, <<, !!set {x}, ? y, |+\n  z',
+  ];
   const spliced = fc.tuple(fc.constantFrom(...seeds), fc.constantFrom(...seeds), fc.nat(), fc.nat(), fc.string({ maxLength: 6 }))
     .map(([one, other, at, from, middle]) => Buffer.from(one.slice(0, at % (one.length + 1)) + middle + other.slice(from % (other.length + 1)), 'utf8'));
   const bytes = fc.oneof(

@@ -9,7 +9,9 @@ const config = (content: string) => JSON.stringify({
   apiVersion: 'machineconfiguration.openshift.io/v1',
   kind: 'MachineConfig',
   metadata: { name: '99-worker-own', labels: { 'machineconfiguration.openshift.io/role': 'worker' } },
-  spec: { config: { ignition: { version: '3.4.0' }, storage: { files: [{ path: '/etc/own', contents: { source: `data:,${content}` } }] } } },
+  spec: {
+    config: { ignition: { version: '3.4.0' }, storage: { files: [{ path: '/etc/own', contents: { source: `data:,${content}` } }] } },
+  },
 });
 beforeAll(() => {
   writeFileSync(old, config('one'));
@@ -19,14 +21,26 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function plan(...args: string[]) {
   let [stdout, stderr] = ['', ''];
-  const code = run({ args: ['plan', ...args], stdout: (text) => { stdout += text; }, stderr: (text) => { stderr += text; }, stdin: () => Buffer.from(config('two')) });
+  const code = run({
+    args: ['plan', ...args],
+    stdout: (text) => {
+      stdout += text;
+    },
+    stderr: (text) => {
+      stderr += text;
+    },
+    stdin: () => Buffer.from(config('two')),
+  });
   return { code, stdout, stderr };
 }
 
 test('two files, with the nodes of two pools', () => {
   const { code, stdout, stderr } = plan(old, fresh, '--nodes', 'worker=6,master=3', '--reboot', '10m');
   expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toContain('worker  drain and reboot  (6 nodes, one at a time, 60 to 120 minutes)\n          MachineConfig/99-worker-own\n            changed  /etc/own  => Reboot\n');
+  expect(stdout).toContain(
+    'worker  drain and reboot  (6 nodes, one at a time, 60 to 120 minutes)\n          MachineConfig/99-worker-own\n            '
+      + 'changed  /etc/own  => Reboot\n',
+  );
   expect(stdout).toContain('master  nothing  (3 nodes)\n');
 });
 
@@ -42,15 +56,24 @@ test('what can not be read is told, and the rest is planned', () => {
 });
 
 test.each([
-  [[], "OLD and NEW are not given: name two folders, such as the one of the main branch and yours; 'openshift-ipsec plan --help' tells more"],
-  [['a'], "OLD and NEW are 1 argument: name two folders, such as the one of the main branch and yours; 'openshift-ipsec plan --help' tells more"],
+  [
+    [],
+    "OLD and NEW are not given: name two folders, such as the one of the main branch and yours; 'openshift-ipsec plan --help' tells more",
+  ],
+  [
+    ['a'],
+    "OLD and NEW are 1 argument: name two folders, such as the one of the main branch and yours; 'openshift-ipsec plan --help' tells more",
+  ],
   [['-', '-'], "OLD and NEW are both '-', and standard input can be read once: name a folder or file for one of them"],
   [['a', 'b', '--format', 'png'], "'--format' ('png') must be one of text, json, mermaid, svg, html"],
   [['a', 'b', '--nodes', 'worker'], "'--nodes' ('worker') must be the name of a pool and how many nodes it has, such as worker=6"],
   [['a', 'b', '--nodes', 'worker=1', '--nodes', 'worker=2'], "'--nodes' names pool 'worker' twice: say once how many nodes it has"],
   [['a', 'b', '--reboot', '12'], "'--reboot' ('12') must be a time with its unit, such as 12m, 90s or 1h"],
   [['a', 'b', '--reboot', '0m'], "'--reboot' ('0m') must be a time with its unit, such as 12m, 90s or 1h"],
-  [['a', 'b', '--p12-password-file', 'hunter2'], "'--p12-password-file' names no file that exists; what was given is not shown, in case it is the password itself"],
+  [
+    ['a', 'b', '--p12-password-file', 'hunter2'],
+    "'--p12-password-file' names no file that exists; what was given is not shown, in case it is the password itself",
+  ],
   [['a', 'b', '--wat'], "unknown option '--wat'; 'openshift-ipsec plan --help' lists the options"],
 ])('plan %j is bad usage', (args, message) => {
   expect(plan(...args)).toEqual({ code: 2, stdout: '', stderr: `openshift-ipsec plan: ${message}\n` });

@@ -14,8 +14,17 @@ export interface Answer {
 
 /** Where the objects of a kind are. */
 const PLURALS: { readonly [kind: string]: string } = {
-  Namespace: 'namespaces', Node: 'nodes', Pod: 'pods', Secret: 'secrets', ConfigMap: 'configmaps', ServiceAccount: 'serviceaccounts', Role: 'roles', RoleBinding: 'rolebindings',
-  DaemonSet: 'daemonsets', Certificate: 'certificates', CustomResourceDefinition: 'customresourcedefinitions',
+  Namespace: 'namespaces',
+  Node: 'nodes',
+  Pod: 'pods',
+  Secret: 'secrets',
+  ConfigMap: 'configmaps',
+  ServiceAccount: 'serviceaccounts',
+  Role: 'roles',
+  RoleBinding: 'rolebindings',
+  DaemonSet: 'daemonsets',
+  Certificate: 'certificates',
+  CustomResourceDefinition: 'customresourcedefinitions',
 };
 
 /** A real kube-apiserver with etcd, which decides by RBAC and the rights of nodes, as a cluster does. */
@@ -25,10 +34,28 @@ export class ApiServer {
     requireTools({ curl: 'curl', etcd: 'etcd-server', kubectl: 'kubernetes-client', openssl: 'openssl' });
     const server = new ApiServer(goProgram('apiserver'), dir, await freePort(), await freePort(), await freePort());
     must('openssl', ['genrsa', '-out', join(dir, 'sa.key'), '2048']);
-    const users = [`${ADMIN},admin,admin,"system:masters"`, ...nodes.map((node) => `${kubeletToken(node)},system:node:${node},${node},"system:nodes"`)];
+    const users = [
+      `${ADMIN},admin,admin,"system:masters"`,
+      ...nodes.map((node) => `${kubeletToken(node)},system:node:${node},${node},"system:nodes"`),
+    ];
     writeFileSync(join(dir, 'tokens'), `${users.join('\n')}\n`, { mode: 0o600 });
-    server.spawn('etcd', ['--data-dir', join(dir, 'etcd'), '--unsafe-no-fsync', '--log-level', 'error', '--listen-client-urls', server.etcdUrl, '--advertise-client-urls', server.etcdUrl,
-      '--listen-peer-urls', server.peerUrl, '--initial-advertise-peer-urls', server.peerUrl, '--initial-cluster', `default=${server.peerUrl}`]);
+    server.spawn('etcd', [
+      '--data-dir',
+      join(dir, 'etcd'),
+      '--unsafe-no-fsync',
+      '--log-level',
+      'error',
+      '--listen-client-urls',
+      server.etcdUrl,
+      '--advertise-client-urls',
+      server.etcdUrl,
+      '--listen-peer-urls',
+      server.peerUrl,
+      '--initial-advertise-peer-urls',
+      server.peerUrl,
+      '--initial-cluster',
+      `default=${server.peerUrl}`,
+    ]);
     await server.begin();
     return server;
   }
@@ -39,7 +66,9 @@ export class ApiServer {
   private readonly processes: ChildProcess[] = [];
   private api?: ChildProcess;
 
-  private constructor(private readonly program: string, private readonly dir: string, private readonly port: number, etcd: number, peer: number) {
+  private constructor(
+    private readonly program: string, private readonly dir: string, private readonly port: number, etcd: number, peer: number,
+  ) {
     this.url = `https://127.0.0.1:${port}`;
     this.etcdUrl = `http://127.0.0.1:${etcd}`;
     this.peerUrl = `http://127.0.0.1:${peer}`;
@@ -49,8 +78,10 @@ export class ApiServer {
   public async begin(): Promise<void> {
     const file = (name: string) => join(this.dir, name);
     this.api = this.spawn(this.program, [`--etcd-servers=${this.etcdUrl}`, '--bind-address=127.0.0.1', `--secure-port=${this.port}`, `--cert-dir=${file('certs')}`, `--token-auth-file=${file('tokens')}`,
-      '--authorization-mode=Node,RBAC', '--service-cluster-ip-range=10.0.0.0/24', '--service-account-issuer=https://test', `--service-account-key-file=${file('sa.key')}`,
-      `--service-account-signing-key-file=${file('sa.key')}`, '--enable-admission-plugins=NodeRestriction', '--disable-admission-plugins=ServiceAccount', '--endpoint-reconciler-type=none']);
+      '--authorization-mode=Node,RBAC', '--service-cluster-ip-range=10.0.0.0/24', '--service-account-issuer=https://test',
+      `--service-account-key-file=${file('sa.key')}`,
+      `--service-account-signing-key-file=${file('sa.key')}`, '--enable-admission-plugins=NodeRestriction',
+      '--disable-admission-plugins=ServiceAccount', '--endpoint-reconciler-type=none']);
     const end = Date.now() + 120_000;
     while (this.request('GET', '/readyz').status !== 200) {
       if (Date.now() > end || this.api.exitCode !== null) throw new Error(`the API server is not ready, see ${file('log')}`);
@@ -70,8 +101,23 @@ export class ApiServer {
   }
 
   public request(method: string, path: string, body?: unknown, type = 'application/json', token = ADMIN): Answer {
-    const { stdout } = run('curl', ['-sk', '-X', method, '-H', `Authorization: Bearer ${token}`, '-H', `Content-Type: ${type}`, '-w', '\n%{http_code}', `${this.url}${path}`,
-      ...body === undefined ? [] : ['--data-binary', '@-']], { input: body === undefined ? '' : JSON.stringify(body) });
+    const { stdout } = run(
+      'curl',
+      [
+        '-sk',
+        '-X',
+        method,
+        '-H',
+        `Authorization: Bearer ${token}`,
+        '-H',
+        `Content-Type: ${type}`,
+        '-w',
+        '\n%{http_code}',
+        `${this.url}${path}`,
+        ...(body === undefined ? [] : ['--data-binary', '@-']),
+      ],
+      { input: body === undefined ? '' : JSON.stringify(body) },
+    );
     const cut = stdout.lastIndexOf('\n');
     const text = stdout.slice(0, cut);
     return { status: Number(stdout.slice(cut + 1)), body: text.startsWith('{') ? JSON.parse(text) : text };
@@ -79,7 +125,12 @@ export class ApiServer {
 
   /** Applies an object as a GitOps tool does; a field that the API does not know is an error. */
   public apply(object: any): Answer {
-    return this.request('PATCH', `${pathOf(object)}?fieldManager=test&force=true&fieldValidation=Strict`, object, 'application/apply-patch+yaml');
+    return this.request(
+      'PATCH',
+      `${pathOf(object)}?fieldManager=test&force=true&fieldValidation=Strict`,
+      object,
+      'application/apply-patch+yaml',
+    );
   }
 
   public get(object: any): Answer {
@@ -92,7 +143,11 @@ export class ApiServer {
 
   /** A kubeconfig with the rights of a service account, by a token that the API server has signed. */
   public kubeconfigOf(namespace: string, account: string): string {
-    const { body } = this.request('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`, { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} });
+    const { body } = this.request('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`, {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: {},
+    });
     return this.kubeconfig(body.status.token);
   }
 

@@ -4,7 +4,16 @@ import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
 import { ApiServer } from './api-server';
-import { CertImportDaemonSet, CliImage, HostCertManagerCertificates, IpsecClusterConfig, IpsecMode, IpsecWarnings, NodeSecret, OpenShiftVersion } from '../../src';
+import {
+  CertImportDaemonSet,
+  CliImage,
+  HostCertManagerCertificates,
+  IpsecClusterConfig,
+  IpsecMode,
+  IpsecWarnings,
+  NodeSecret,
+  OpenShiftVersion,
+} from '../../src';
 import { Pod } from '../system/pod';
 import { Certificate, Pki, requireTools, scratch, sleep } from '../system/tools';
 
@@ -54,8 +63,15 @@ const DIGEST = `quay.io/openshift-release-dev/ocp-v4.0-art-dev@sha256:${'0'.repe
 
 test('the API server takes every object strictly, and the pod in the namespace that comes with it', () => {
   const objects = synth((chart, cluster) => new CertImportDaemonSet(chart, 'certs', {
-    cluster, roles: ['master', 'worker'], secret: NodeSecret.shared('left-server', { pkcs12Key: 'a.p12', passwordKey: 'password' }), createNamespace: true, removeWithSecret: true, nodeLabel: LABEL,
-    image: CliImage.digest(DIGEST), maxUnavailable: '3', toleratedTaints: ['dedicated'],
+    cluster,
+    roles: ['master', 'worker'],
+    secret: NodeSecret.shared('left-server', { pkcs12Key: 'a.p12', passwordKey: 'password' }),
+    createNamespace: true,
+    removeWithSecret: true,
+    nodeLabel: LABEL,
+    image: CliImage.digest(DIGEST),
+    maxUnavailable: '3',
+    toleratedTaints: ['dedicated'],
   }), 'shared');
   expect(refused(objects)).toEqual([]);
   const { template } = objects.find(({ kind }) => kind === 'DaemonSet').spec;
@@ -64,24 +80,45 @@ test('the API server takes every object strictly, and the pod in the namespace t
   });
   expect(pod('shared')).toMatchObject({ status: 201, body: { spec: { priority: 2000001000 } } });
   // That the namespace matters: in one that is restricted the same pod is refused.
-  api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'restricted', labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } } });
+  api.apply({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'restricted', labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } },
+  });
   expect(pod('restricted')).toMatchObject({ status: 403 });
 });
 
 test('a field that the API does not know is told, so that taking all is worth something', () => {
-  const [account] = synth((chart, cluster) => new CertImportDaemonSet(chart, 'certs', { cluster, roles: ['worker'], secret: NodeSecret.shared('a') }), 'shared');
+  const [account] = synth(
+    (chart, cluster) => new CertImportDaemonSet(chart, 'certs', { cluster, roles: ['worker'], secret: NodeSecret.shared('a') }),
+    'shared',
+  );
   expect(api.apply({ ...account, automount: true }).status).toBeGreaterThanOrEqual(400);
 });
 
 test('cert-manager\'s own definition takes the Certificates', async () => {
   const { Dir } = JSON.parse(execFileSync('go', ['mod', 'download', '-json', CERT_MANAGER], { encoding: 'utf8', cwd: dir }));
   // It is a template of Helm, in which the labels alone are filled in.
-  const text = readFileSync(join(Dir, 'deploy/crds/crd-certificates.yaml'), 'utf8').split('\n').filter((line) => !line.includes('{{')).join('\n').replace(/\n {2}labels:\n(?! {4}\w)/, '\n');
+  const text = readFileSync(join(Dir, 'deploy/crds/crd-certificates.yaml'), 'utf8')
+    .split('\n')
+    .filter((line) => !line.includes('{{'))
+    .join('\n')
+    .replace(/\n {2}labels:\n(?! {4}\w)/, '\n');
   expect(refused([parse(text)])).toEqual([]);
-  const objects = synth((chart) => new HostCertManagerCertificates(chart, 'ids', { hosts: [NODE, OTHER], issuer: { name: 'ipsec', kind: 'ClusterIssuer' }, secretName: 'ipsec-{node}', organization: 'Example' }), 'shared')
-    .filter(({ kind }) => kind === 'Certificate');
+  const objects = synth(
+    (chart) =>
+      new HostCertManagerCertificates(chart, 'ids', {
+        hosts: [NODE, OTHER],
+        issuer: { name: 'ipsec', kind: 'ClusterIssuer' },
+        secretName: 'ipsec-{node}',
+        organization: 'Example',
+      }),
+    'shared',
+  ).filter(({ kind }) => kind === 'Certificate');
   const deadline = Date.now() + 30_000;
-  while (api.request('GET', '/apis/cert-manager.io/v1/namespaces/shared/certificates').status !== 200 && Date.now() < deadline) await sleep(200);
+  while (api.request('GET', '/apis/cert-manager.io/v1/namespaces/shared/certificates').status !== 200 && Date.now() < deadline) {
+    await sleep(200);
+  }
   expect(objects).toHaveLength(2);
   expect(refused(objects)).toEqual([]);
 });
@@ -102,8 +139,16 @@ async function podOf(objects: any[], namespace: string, node = NODE): Promise<Po
   mkdirSync(join(home, 'bin'), { recursive: true });
   writeFileSync(join(home, 'bin/oc'), '#!/bin/sh\nexec /usr/bin/kubectl "$@"\n', { mode: 0o755 });
   writeFileSync(join(home, 'kubeconfig'), api.kubeconfigOf(namespace, 'ipsec-cert-import'), { mode: 0o600 });
-  const values = Object.fromEntries(env.map(({ name, value = node }: { name: string; value?: string }) => [name, value.replace('$(IPSEC_NODE)', node)]));
-  const pod = await Pod.start(join(home, 'pod'), { ...values, IPSEC_MOUNT: '', HOME: home, KUBECONFIG: join(home, 'kubeconfig'), PATH: `${home}/bin:${process.env.PATH}:/usr/sbin:/sbin` });
+  const values = Object.fromEntries(
+    env.map(({ name, value = node }: { name: string; value?: string }) => [name, value.replace('$(IPSEC_NODE)', node)]),
+  );
+  const pod = await Pod.start(join(home, 'pod'), {
+    ...values,
+    IPSEC_MOUNT: '',
+    HOME: home,
+    KUBECONFIG: join(home, 'kubeconfig'),
+    PATH: `${home}/bin:${process.env.PATH}:/usr/sbin:/sbin`,
+  });
   writeFileSync(join(pod.root, 'bin-of-node/oc'), '#!/bin/sh\nexport HOME=/run\nexec /usr/bin/kubectl "$@"\n', { mode: 0o755 });
   writeFileSync(join(pod.root, 'var/lib/kubelet/kubeconfig'), api.kubeconfigOfKubelet(node), { mode: 0o600 });
   pods.push(pod);
@@ -150,14 +195,25 @@ test('the service account reads the Secrets of the nodes that are named, and not
   const objects = daemonSet('named', [NODE]);
   expect(refused([...objects, secret(leaf, `ipsec-${NODE}`, 'named'), secret(leaf, `ipsec-${OTHER}`, 'named')])).toEqual([]);
   const other = await podOf(objects, 'named', OTHER);
-  await other.untilUnready(new RegExp(`^Secret named/ipsec-${OTHER} cannot be read: .*\\(Forbidden\\).*"system:serviceaccount:named:ipsec-cert-import" cannot get resource "secrets"`));
+  await other.untilUnready(
+    new RegExp(
+      `^Secret named/ipsec-${OTHER} cannot be read: .*\\(Forbidden\\).*"system:serviceaccount:named:ipsec-cert-import" `
+        + 'cannot get resource "secrets"',
+    ),
+  );
   const own = await podOf(objects, 'named', NODE);
   await own.untilReady();
 
   const token = JSON.parse(api.kubeconfigOf('named', 'ipsec-cert-import')).users[0].user.token;
   const may = (method: string, path: string, body?: unknown) => api.request(method, path, body, 'application/json', token).status;
   expect(may('GET', `/api/v1/namespaces/named/secrets/ipsec-${NODE}`)).toBe(200);
-  for (const path of [`/api/v1/namespaces/named/secrets/ipsec-${OTHER}`, '/api/v1/namespaces/named/secrets', '/api/v1/nodes', `/api/v1/nodes/${NODE}`, '/api/v1/namespaces/named/configmaps']) {
+  for (const path of [
+    `/api/v1/namespaces/named/secrets/ipsec-${OTHER}`,
+    '/api/v1/namespaces/named/secrets',
+    '/api/v1/nodes',
+    `/api/v1/nodes/${NODE}`,
+    '/api/v1/namespaces/named/configmaps',
+  ]) {
     expect([path, may('GET', path)]).toEqual([path, 403]);
   }
   expect(may('DELETE', `/api/v1/namespaces/named/secrets/ipsec-${NODE}`)).toBe(403);
@@ -173,6 +229,13 @@ test('without the names it reads the Secrets of its namespace, and of no other o
 }, 600_000);
 
 test('a kubelet can label its own node, and no other one', () => {
-  const label = (node: string) => api.request('PATCH', `/api/v1/nodes/${node}`, { metadata: { labels: { [LABEL]: 'imported' } } }, 'application/merge-patch+json', `kubelet-of-${OTHER}`).status;
+  const label = (node: string) =>
+    api.request(
+      'PATCH',
+      `/api/v1/nodes/${node}`,
+      { metadata: { labels: { [LABEL]: 'imported' } } },
+      'application/merge-patch+json',
+      `kubelet-of-${OTHER}`,
+    ).status;
   expect([label(OTHER), label(NODE)]).toEqual([200, 403]);
 });

@@ -20,7 +20,11 @@ const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cdk
 export function goProgram(folder: string, tags: readonly string[] = []): string {
   const source = join(__dirname, folder);
   const hash = createHash('sha256').update(tags.join());
-  for (const file of readdirSync(source).filter((name) => /\.(?:go|mod|sum|s)$/.test(name)).sort()) hash.update(`${file}\0`).update(readFileSync(join(source, file)));
+  for (const file of readdirSync(source)
+    .filter((name) => /\.(?:go|mod|sum|s)$/.test(name))
+    .sort()) {
+    hash.update(`${file}\0`).update(readFileSync(join(source, file)));
+  }
   const program = join(CACHE, `${folder}-${hash.digest('hex').slice(0, 16)}`);
   if (!existsSync(program)) build(source, program, tags);
   return program;
@@ -31,7 +35,10 @@ function build(source: string, program: string, tags: readonly string[]): void {
   mkdirSync(CACHE, { recursive: true });
   process.stderr.write(`building ${source}, once; the first time takes minutes\n`);
   const unfinished = `${program}.${process.pid}`;
-  const built = spawnSync('go', ['build', '-mod=readonly', '-tags', tags.join(','), '-ldflags', '-s -w', '-o', unfinished, '.'], { cwd: source, encoding: 'utf8' });
+  const built = spawnSync('go', ['build', '-mod=readonly', '-tags', tags.join(','), '-ldflags', '-s -w', '-o', unfinished, '.'], {
+    cwd: source,
+    encoding: 'utf8',
+  });
   if (built.status !== 0) throw new Error(`go build failed in ${source}:\n${built.stderr}`);
   renameSync(unfinished, program);
 }
@@ -39,6 +46,7 @@ function build(source: string, program: string, tags: readonly string[]): void {
 function requireGo(): void {
   const found = /go(\d+)\.(\d+)/.exec(spawnSync('go', ['version'], { encoding: 'utf8' }).stdout ?? '');
   if (found && (Number(found[1]) > OLDEST[0] || Number(found[2]) >= OLDEST[1])) return;
-  throw new Error(`these tests need Go ${OLDEST.join('.')} or later, ${found ? `and 'go version' says ${found[0]}` : "and there is no 'go' in PATH"}: `
+  throw new Error(`these tests need Go ${OLDEST.join('.')} or later, `
+    + `${found ? `and 'go version' says ${found[0]}` : "and there is no 'go' in PATH"}: `
     + 'apt-get install -t bookworm-backports golang-go, or https://go.dev/dl');
 }

@@ -25,7 +25,11 @@ describe("the lab's imitation of NetworkManager-libreswan agrees with the plugin
   });
 });
 
-test.each([['128-keyfile-nm-connect-mode-ondemand', 'route'], ['129-keyfile-nm-connect-mode-up', 'up'], ['130-keyfile-nm-connect-mode-unknown-value', 'up']])('%s is followed by ipsec %s', (name, command) => {
+test.each([
+  ['128-keyfile-nm-connect-mode-ondemand', 'route'],
+  ['129-keyfile-nm-connect-mode-up', 'up'],
+  ['130-keyfile-nm-connect-mode-unknown-value', 'up'],
+])('%s is followed by ipsec %s', (name, command) => {
   const { keyfile } = RECORDED.find((each) => each.name === name)!;
   expect(libreswanConnection(keyfile!)).toMatchObject<Partial<LibreswanConnection>>({ command: command as 'up' | 'route' });
 });

@@ -23,7 +23,12 @@ const same = stated.filter((each) => !unsaid(each) && ![...MISWRITTEN, ...EMPTY]
 
 test('hardly any connection is left out of the comparison', () => {
   expect(stated.length).toBe(156);
-  expect(stated.filter(unsaid).map(({ name }) => name)).toEqual(['004-nmstate-documentation', '093-authby-secret-without-rsasigkeys', '094-psk', '127-every-key']);
+  expect(stated.filter(unsaid).map(({ name }) => name)).toEqual([
+    '004-nmstate-documentation',
+    '093-authby-secret-without-rsasigkeys',
+    '094-psk',
+    '127-every-key',
+  ]);
   expect(same.length).toBe(146);
 });
 
@@ -38,18 +43,23 @@ test.each(stated.filter(unsaid))('$name differs only in what an endpoint does no
   for (const section of ['connection', 'ipv6', 'vpn']) expect(made.get(section)).toEqual(theirs.get(section));
 });
 
-test.each(stated.filter(({ name }) => MISWRITTEN.includes(name)))('$name says what was meant, where the rules take it at all', ({ own }) => {
-  const made = readKeyfile(keyfileOf(connection(own)))!.get('vpn')!;
-  for (const [key, value] of Object.entries(own.libreswan)) {
-    if (typeof value === 'string' && libreswanValueProblem(keyfileOption(key)!, value) === undefined) expect(made.get(key)).toBe(value);
-  }
-});
+test.each(stated.filter(({ name }) => MISWRITTEN.includes(name)))(
+  '$name says what was meant, where the rules take it at all',
+  ({ own }) => {
+    const made = readKeyfile(keyfileOf(connection(own)))!.get('vpn')!;
+    for (const [key, value] of Object.entries(own.libreswan)) {
+      if (typeof value === 'string' && libreswanValueProblem(keyfileOption(key)!, value) === undefined) expect(made.get(key)).toBe(value);
+    }
+  },
+);
 
 test('when the node calls the peer is one entry more, in the words of the plugin', () => {
   const { keyfile } = RECORDED.find(({ name }) => name === '128-keyfile-nm-connect-mode-ondemand')!;
   const theirs = readKeyfile(keyfile!)!.get('vpn')!;
   const { 'service-type': _, 'nm-connect-mode': __, ...libreswan } = Object.fromEntries(theirs);
-  const made = readKeyfile(keyfileOf({ ...connection({ name: 'ipsec-host', libreswan }), connectMode: ConnectMode.ON_DEMAND }))!.get('vpn')!;
+  const made = readKeyfile(keyfileOf({ ...connection({ name: 'ipsec-host', libreswan }), connectMode: ConnectMode.ON_DEMAND }))!.get(
+    'vpn',
+  )!;
   expect(made).toEqual(new Map([...theirs].sort()));
 });
 

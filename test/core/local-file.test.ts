@@ -57,13 +57,17 @@ describe('a local file', () => {
   });
 
   test('that is a pipe to which nobody writes ends the wait', () => {
-    expect(refusal(() => readLocalFile(pipe('unwritten'), LIMIT))).toBe('is a pipe and gives nothing within 2 s: name a file that is written already');
+    expect(refusal(() => readLocalFile(pipe('unwritten'), LIMIT))).toBe(
+      'is a pipe and gives nothing within 2 s: name a file that is written already',
+    );
     const path = pipe('silent');
     const writer = spawn('sh', ['-c', `exec sleep 20 > ${path}`]);
     const descriptor = openSync(path, 'r+');
     try {
       // Open for writing by this process itself, so that it is not at its end: 2 s are for a pipe without a writer.
-      expect(refusal(() => readDescriptor(openNonBlocking(path), LIMIT, 500))).toBe('is a pipe and gives nothing within 0.5 s: name a file that is written already');
+      expect(refusal(() => readDescriptor(openNonBlocking(path), LIMIT, 500))).toBe(
+        'is a pipe and gives nothing within 0.5 s: name a file that is written already',
+      );
     } finally {
       closeSync(descriptor);
       writer.kill();
@@ -75,7 +79,9 @@ describe('a local file', () => {
     const server = createServer().listen(socket);
     await new Promise((done) => server.once('listening', done));
     symlinkSync('circle', join(folder, 'circle'));
-    const reasons = [socket, folder, join(folder, 'circle'), join(folder, 'x'.repeat(300)), join(folder, 'nowhere'), 'a\0b'].map((path) => refusal(() => readLocalFile(path, LIMIT)));
+    const reasons = [socket, folder, join(folder, 'circle'), join(folder, 'x'.repeat(300)), join(folder, 'nowhere'), 'a\0b'].map((path) =>
+      refusal(() => readLocalFile(path, LIMIT)),
+    );
     server.close();
     expect(reasons).toEqual([
       'is a socket, or a device that is not there: name a file',
@@ -105,7 +111,8 @@ describe('every file that a construct reads', () => {
     ]).toEqual([
       "CA file '/dev/zero' is a device and has more than the 1048576 bytes that any certificate file needs: name the right file",
       "PKCS#12 file '/dev/zero' is a device and has more than the 1048576 bytes that any certificate file needs: name the right file",
-      "password file '/dev/zero' is a device and has more than the 4096 bytes that any password file needs: name the file that holds the password and nothing else",
+      "password file '/dev/zero' is a device and has more than the 4096 bytes that any password file needs: "
+        + 'name the file that holds the password and nothing else',
       `password file '${folder}' is a directory: name a file in it`,
       "file '/dev/zero' is a device and has more than the 16777216 bytes that any file in a MachineConfig may have: name a smaller one",
     ]);
@@ -120,7 +127,8 @@ describe('every file that a construct reads', () => {
 });
 
 describe('what stands in place of a path', () => {
-  const key = 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgevZzL1gdAFr88hb2OF/2NxApJCzGCEDdfSp6VQO30hyhRANCAAQRWz+jn65BtOMvdyHKcvjBeBSDZH2r1RTwjmYSi9R/zpBnuQ4EiMnCqfMPWiZqB4QdbAd0E7oH50VpuZ1P087G';
+  const key =
+    'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgevZzL1gdAFr88hb2OF/2NxApJCzGCEDdfSp6VQO30hyhRANCAAQRWz+jn65BtOMvdyHKcvjBeBSDZH2r1RTwjmYSi9R/zpBnuQ4EiMnCqfMPWiZqB4QdbAd0E7oH50VpuZ1P087G';
 
   test.each<[string, string]>([
     ['a key', key],
@@ -135,8 +143,12 @@ describe('what stands in place of a path', () => {
     ]);
   });
 
-  test.each(['Makefile', 'certs/MAIN/a-rather-long-path-to-a-file-that-begins-with-a-capital/left.p12', 'MADE-OF-A-LONG-NAME-WITHOUT-ANY-EXTENSION-OR-FOLDER-AT-ALL-IN-IT', 'x'.repeat(1024)])(
-    'is shown when it may be one: %s', (path) => expect(fileSource('CA file', path)).toBe(`CA file '${path}'`));
+  test.each([
+    'Makefile',
+    'certs/MAIN/a-rather-long-path-to-a-file-that-begins-with-a-capital/left.p12',
+    'MADE-OF-A-LONG-NAME-WITHOUT-ANY-EXTENSION-OR-FOLDER-AT-ALL-IN-IT',
+    'x'.repeat(1024),
+  ])('is shown when it may be one: %s', (path) => expect(fileSource('CA file', path)).toBe(`CA file '${path}'`));
 
   test('is missed when there is nothing', () => {
     for (const path of ['', undefined, 5]) expect(refusal(() => fileSource('CA file', path))).toBe('CA file is not named: give its path');

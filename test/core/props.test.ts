@@ -11,7 +11,8 @@ type Anything = any;
 
 const VERSION = OpenShiftVersion.of('4.16');
 const chart = () => Testing.chart();
-const endpoint = (scope: Chart, props: Anything) => new ExternalIpsecEndpoint(scope, 'storage', { ...endpointProps(externalCluster(scope)), ...props });
+const endpoint = (scope: Chart, props: Anything) =>
+  new ExternalIpsecEndpoint(scope, 'storage', { ...endpointProps(externalCluster(scope)), ...props });
 
 describe('a prop that a construct does not know is refused', () => {
   test.each<[string, (scope: Chart) => unknown, string]>([
@@ -20,7 +21,8 @@ describe('a prop that a construct does not know is refused', () => {
     ['without its capital', (scope) => endpoint(scope, { remotesubnet: '10.0.0.0/8' }),
       "test/storage: 'remotesubnet' is no prop of ExternalIpsecEndpoint, and would have no effect: write 'remoteSubnet', if that is meant"],
     ['under the name of libreswan', (scope) => endpoint(scope, { 'ipsec-interface': 'yes' }),
-      "test/storage: 'ipsec-interface' is no prop of ExternalIpsecEndpoint, and would have no effect: write 'ipsecInterface', if that is meant"],
+      "test/storage: 'ipsec-interface' is no prop of ExternalIpsecEndpoint, and would have no effect: write 'ipsecInterface', "
+        + 'if that is meant'],
     ['of another construct', (scope) => new PausedRollout(scope, 'ipsec', { pools: ['worker'], paused: true } as Anything),
       "test/ipsec: 'paused' is no prop of PausedRollout, and would have no effect: it takes pools, controlPlaneReason, acknowledge"],
     ['with a letter too many', (scope) => new NmstateOperator(scope, 'nmstate', { channels: 'stable' } as Anything),
@@ -48,16 +50,26 @@ describe('a value of another kind than its prop is refused', () => {
   test.each<[string, (scope: Chart) => unknown, string]>([
     ['a number for a text', (scope) => endpoint(scope, { policyName: 5 }),
       "test/storage: 'policyName' (5) is a number, and must be a text: write it as a text, '5'"],
-    ['a list for a text', (scope) => endpoint(scope, { host: ['a.example.com'] }), "test/storage: 'host' (the list 'a.example.com') must be a text"],
+    [
+      'a list for a text',
+      (scope) => endpoint(scope, { host: ['a.example.com'] }),
+      "test/storage: 'host' (the list 'a.example.com') must be a text",
+    ],
     ['a text for a list', (scope) => new MachineConfigPoolPause(scope, 'pause', { pools: 'worker', paused: true } as Anything),
       "test/pause: 'pools' ('worker') must be a list of MachineConfigPools, such as ['worker']"],
-    ['a text for a version', (scope) => new IpsecClusterConfig(scope, 'cluster', { mode: IpsecMode.FULL, openshiftVersion: '4.16' as Anything }),
-      "test/cluster: 'openshiftVersion' ('4.16') must be an OpenShiftVersion, such as OpenShiftVersion.of('4.16')"],
+    [
+      'a text for a version',
+      (scope) => new IpsecClusterConfig(scope, 'cluster', { mode: IpsecMode.FULL, openshiftVersion: '4.16' as Anything }),
+      "test/cluster: 'openshiftVersion' ('4.16') must be an OpenShiftVersion, such as OpenShiftVersion.of('4.16')",
+    ],
     ['a word for a decision', (scope) => new IpsecClusterConfig(scope, 'cluster', {
       mode: IpsecMode.EXTERNAL, openshiftVersion: VERSION, routingViaHost: 'yes' as Anything,
     }), "test/cluster: 'routingViaHost' ('yes') must be true or false"],
-    ['nothing for what is required', (scope) => new CertImportMachineConfig(scope, 'certs', { cluster: externalCluster(scope), roles: ['worker'] } as Anything),
-      "test/certs: 'caCertificates' (not given) must be a CaBundle, such as CaBundle.fromFile('ca.pem')"],
+    [
+      'nothing for what is required',
+      (scope) => new CertImportMachineConfig(scope, 'certs', { cluster: externalCluster(scope), roles: ['worker'] } as Anything),
+      "test/certs: 'caCertificates' (not given) must be a CaBundle, such as CaBundle.fromFile('ca.pem')",
+    ],
     ['no props at all', (scope) => new HostCertificates(scope, 'hosts', undefined as Anything),
       'test/hosts: the props of HostCertificates (not given) must be an object'],
     ['a number for a version', () => OpenShiftVersion.of(4.2 as Anything),
@@ -67,7 +79,11 @@ describe('a value of another kind than its prop is refused', () => {
     ['a number for a peer', () => PeerIdentity.of(5 as Anything),
       "'rightid' (5) is a number, and must be a text: write it as a text, '5'"],
     ['a word for a NAT', () => IpsecPorts.between('maybe' as Anything), "'natTraversal' ('maybe') must be one of None, Possible, Always"],
-    ['an object for a version', () => OpenShiftVersion.of({} as Anything), "OpenShift version (an object) must be a text, such as '4.16' or '4.16.12'"],
+    [
+      'an object for a version',
+      () => OpenShiftVersion.of({} as Anything),
+      "OpenShift version (an object) must be a text, such as '4.16' or '4.16.12'",
+    ],
   ])('%s', (_, make, message) => {
     expect(() => make(chart())).toThrow(new Error(message));
   });

@@ -20,10 +20,18 @@ function snippetsOf(file: string): Snippet[] {
   const page = relative(ROOT, file);
   const blocks = [...readFileSync(file, 'utf8').matchAll(/^```(\w+)( printed)?\n([^]*?)^```$/gm)];
   return blocks.flatMap(([, language, printed, body], i) => {
-    if (printed && blocks[i - 1]?.[1] !== 'ts') throw new Error(`${page}: a block of what is printed stands after no program: ${body.slice(0, 80)}`);
+    if (printed && blocks[i - 1]?.[1] !== 'ts') {
+      throw new Error(`${page}: a block of what is printed stands after no program: ${body.slice(0, 80)}`);
+    }
     if (language !== 'ts') return [];
     const next = blocks[i + 1];
-    return [{ name: `${page}, program ${blocks.slice(0, i + 1).filter(([, each]) => each === 'ts').length}`, code: body, printed: next?.[2] ? next[3] : undefined }];
+    return [
+      {
+        name: `${page}, program ${blocks.slice(0, i + 1).filter(([, each]) => each === 'ts').length}`,
+        code: body,
+        printed: next?.[2] ? next[3] : undefined,
+      },
+    ];
   });
 }
 
@@ -66,7 +74,8 @@ function run(code: string): string {
   const printed: string[] = [];
   const console = { log: (...words: unknown[]) => void printed.push(`${words.join(' ')}\n`) };
   const requireHere = createRequire(__filename);
-  const load = (name: string) => name === 'cdk8s-openshift-ipsec' ? library : name === 'cdk8s' ? jest.requireActual('cdk8s') : requireHere(name);
+  const load = (name: string) =>
+    name === 'cdk8s-openshift-ipsec' ? library : name === 'cdk8s' ? jest.requireActual('cdk8s') : requireHere(name);
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
   new Function('require', 'exports', 'console', outputText)(load, {}, console);
   return printed.join('');
@@ -76,15 +85,18 @@ test('the documentation has programs', () => {
   expect(SNIPPETS.length).toBeGreaterThan(10);
 });
 
-test.each(SNIPPETS.map((snippet): [string, Snippet] => [snippet.name, snippet]))('%s runs, and prints what the page says', (_, { code, printed }) => {
-  const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const output = run(code);
-  const warnings = told.mock.calls.map(([text]) => String(text));
-  told.mockRestore();
-  if (printed !== undefined) expect(output.trimEnd()).toBe(printed.trimEnd());
-  else expect(output).toBe('');
-  expect(warnings).toEqual([]);
-});
+test.each(SNIPPETS.map((snippet): [string, Snippet] => [snippet.name, snippet]))(
+  '%s runs, and prints what the page says',
+  (_, { code, printed }) => {
+    const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const output = run(code);
+    const warnings = told.mock.calls.map(([text]) => String(text));
+    told.mockRestore();
+    if (printed !== undefined) expect(output.trimEnd()).toBe(printed.trimEnd());
+    else expect(output).toBe('');
+    expect(warnings).toEqual([]);
+  },
+);
 
 test('every program is type-correct', () => {
   const folder = join(ROOT, 'test', 'docs');
@@ -104,7 +116,8 @@ test('every program is type-correct', () => {
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (file) => files.has(file) || fileExists(file);
   host.readFile = (file) => files.get(file) ?? readFile(file);
-  host.getSourceFile = (file, ...rest) => files.has(file) ? ts.createSourceFile(file, files.get(file)!, rest[0]) : getSourceFile(file, ...rest);
+  host.getSourceFile = (file, ...rest) =>
+    files.has(file) ? ts.createSourceFile(file, files.get(file)!, rest[0]) : getSourceFile(file, ...rest);
   const program = ts.createProgram([...files.keys()], compilerOptions, host);
   const problems = [...files.keys()].flatMap((file, i) => {
     const source = program.getSourceFile(file);

@@ -16,9 +16,9 @@ import { valuesOf } from '../../src/openshift/libreswan-values';
 
 const [lab, judge] = process.argv.slice(2);
 
-const NODES: { readonly [node: string]: { readonly [label: string]: string } } = Object.fromEntries(['worker-0', 'worker-1', 'worker-2'].map((name) => [
-  name, { 'kubernetes.io/hostname': name, 'node-role.kubernetes.io/worker': '' },
-]));
+const NODES: { readonly [node: string]: { readonly [label: string]: string } } = Object.fromEntries(
+  ['worker-0', 'worker-1', 'worker-2'].map((name) => [name, { 'kubernetes.io/hostname': name, 'node-role.kubernetes.io/worker': '' }]),
+);
 
 type Verdict = { readonly keyfiles?: { readonly [file: string]: string }; readonly error?: string };
 
@@ -29,7 +29,9 @@ function main(): void {
 }
 
 function apply(directory: string, scene: string): void {
-  const objects = readdirSync(join(directory, 'manifests')).flatMap((file) => parseAllDocuments(readFileSync(join(directory, 'manifests', file), 'utf8')).map((document) => document.toJSON()));
+  const objects = readdirSync(join(directory, 'manifests')).flatMap((file) =>
+    parseAllDocuments(readFileSync(join(directory, 'manifests', file), 'utf8')).map((document) => document.toJSON()),
+  );
   for (const { kind, metadata, spec } of objects) {
     if (kind === 'MachineConfiguration') write(directory, 'policy', policyLines(spec.nodeDisruptionPolicy));
     if (kind !== 'MachineConfig') continue;
@@ -42,7 +44,11 @@ function apply(directory: string, scene: string): void {
     const { keyfiles, error } = verdicts[i];
     const interfaces = spec.desiredState.interfaces as { name: string; state?: string }[];
     const present = interfaces.filter((each) => each.state !== 'absent');
-    check(`${scene}: nmstate takes the policy ${metadata.name}`, error === undefined && Object.keys(keyfiles!).length === present.length, error ?? JSON.stringify(keyfiles));
+    check(
+      `${scene}: nmstate takes the policy ${metadata.name}`,
+      error === undefined && Object.keys(keyfiles!).length === present.length,
+      error ?? JSON.stringify(keyfiles),
+    );
     const connections = Object.values(keyfiles ?? {}).map((keyfile) => libreswanConnection(keyfile));
     for (const node of Object.keys(NODES).filter((name) => selects(spec.nodeSelector, NODES[name]))) {
       const to = join(directory, 'nodes', node);
@@ -54,7 +60,11 @@ function apply(directory: string, scene: string): void {
 }
 
 /** The keyfiles of a MachineConfig, as connections of the nodes of its role. */
-function deliver(directory: string, files: readonly { path: string; contents: { source: string; compression?: string } }[], role: string): void {
+function deliver(
+  directory: string,
+  files: readonly { path: string; contents: { source: string; compression?: string } }[],
+  role: string,
+): void {
   for (const { path, contents } of files.filter((file) => file.path.startsWith('/etc/NetworkManager/system-connections/'))) {
     const decoded = decodeContents(contents.source, contents.compression);
     if ('problem' in decoded) throw new Error(`${path}: ${decoded.problem}`);
@@ -99,7 +109,11 @@ function everyKeyIsKnown(): void {
 function mistakesAreRefused(): void {
   const [unknown, misspelt] = nmstate([state({ rekey: true }), state({ type: 'Tunnel' })]);
   check('control: nmstate refuses a key that it does not know', /unknown field `rekey`/.test(unknown.error ?? ''), JSON.stringify(unknown));
-  check('control: nmstate refuses a value outside a closed set', /unknown variant `Tunnel`/.test(misspelt.error ?? ''), JSON.stringify(misspelt));
+  check(
+    'control: nmstate refuses a value outside a closed set',
+    /unknown variant `Tunnel`/.test(misspelt.error ?? ''),
+    JSON.stringify(misspelt),
+  );
 }
 
 function state(libreswan: object): object {
@@ -108,7 +122,10 @@ function state(libreswan: object): object {
 
 function nmstate(states: object[]): Verdict[] {
   if (states.length === 0) return [];
-  const { status, stdout, stderr } = spawnSync(judge, { input: states.map((each) => `---\n${stringify(each)}`).join(''), encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(judge, {
+    input: states.map((each) => `---\n${stringify(each)}`).join(''),
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`${judge}: ${stderr}`);
   const verdicts = parseAllDocuments(stdout).map((document) => document.toJSON() as Verdict);
   if (verdicts.length !== states.length) throw new Error(`${judge} answered ${verdicts.length} of ${states.length} states`);

@@ -1,8 +1,10 @@
 /**
  * The text of a libreswan connection, made from a NetworkManager keyfile as NetworkManager-libreswan makes it.
  *
- * This one link of the lab's chain is ours: the plugin can't run without NetworkManager. `test/connection/nm-libreswan.test.ts` holds it against
- * what the plugin itself wrote for 177 connections. There is one difference: the plugin's `leftupdown` helper talks to NetworkManager, so that `true`
+ * This one link of the lab's chain is ours: the plugin can't run without NetworkManager. `test/connection/nm-libreswan.test.ts` holds it
+ * against
+ * what the plugin itself wrote for 177 connections. There is one difference: the plugin's `leftupdown` helper talks to NetworkManager, so
+ * that `true`
  * stands in.
  */
 import { isIPv4, isIPv6 } from 'net';
@@ -92,7 +94,15 @@ const LINES: readonly Line[] = [
 ];
 
 /** Keys that the plugin takes and writes into no line of their own. */
-const SILENT = ['nm-auto-defaults', 'nm-connect-mode', 'vendor', 'pskvalue-flags', 'xauthpassword-flags', 'pskinputmodes', 'xauthpasswordinputmodes'];
+const SILENT = [
+  'nm-auto-defaults',
+  'nm-connect-mode',
+  'vendor',
+  'pskvalue-flags',
+  'xauthpassword-flags',
+  'pskinputmodes',
+  'xauthpasswordinputmodes',
+];
 
 const KNOWN = new Set([...LINES.flatMap(({ key, made: own }) => own ? [] : [key]), ...SILENT]);
 
@@ -140,7 +150,9 @@ function dataOf(vpn: { readonly [key: string]: string }, filled: boolean): Data 
     if (OWN.includes(key)) continue;
     if (!KNOWN.has(key)) throw new Error(`property '${key}' invalid or not supported`);
     const value = filled && /^(?:left|right)id$/.test(key) ? identity(given) : given;
-    if (!(WITH_WHITE_SPACE.includes(key) ? /^[\x20\x21\x23-\x7e]*$/ : /^[\x21\x23-\x7e]*$/).test(value)) throw new Error(`Invalid character in '${value}'`);
+    if (!(WITH_WHITE_SPACE.includes(key) ? /^[\x20\x21\x23-\x7e]*$/ : /^[\x21\x23-\x7e]*$/).test(value)) {
+      throw new Error(`Invalid character in '${value}'`);
+    }
     data[key] = value;
   }
   return data;
@@ -177,9 +189,14 @@ function sections(keyfile: string): { [section: string]: { [key: string]: string
   for (const line of keyfile.split('\n')) {
     const header = /^\[(.+)\]$/.exec(line);
     const entry = /^([^=]+)=\s*(.*)$/.exec(line);
-    if (header) found[section = header[1]] ??= {};
-    else if (entry) found[section][entry[1]] = entry[2].replace(/\\(.)/g, (escape, letter: string) => UNESCAPED[letter] ?? escape);
-    else if (line !== '' && !line.startsWith('#')) throw new Error(`Could not load file '/etc/NetworkManager/system-connections/${found.connection.id}.nmconnection'`);
+    if (header) {
+      found[section = header[1]] ??= {};
+    } else if (entry) {
+      found[section][entry[1]] = entry[2].replace(/\\(.)/g, (escape, letter: string) => UNESCAPED[letter] ?? escape);
+    } else if (line !== '' && !line.startsWith('#')) {
+      throw new Error('Could not load file '
+      + `'/etc/NetworkManager/system-connections/${found.connection.id}.nmconnection'`);
+    }
   }
   return found;
 }

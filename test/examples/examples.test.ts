@@ -21,20 +21,27 @@ describe('the demo', () => {
   test('writes every manifest of the main job, in files that sort in the order of application', () => {
     const manifests = join(out, 'manifests');
     expect(readdirSync(manifests)).toEqual(['1-network.yaml', '2-certificates.yaml', '3-endpoints.yaml']);
-    expect(readdirSync(manifests).flatMap((file) => objects(join(manifests, file))).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+    expect(
+      readdirSync(manifests)
+        .flatMap((file) => objects(join(manifests, file)))
+        .map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+    ).toEqual([
       'Network cluster',
       'MachineConfig 99-master-import-certs',
       'MachineConfig 99-worker-import-certs',
       'NodeNetworkConfigurationPolicy ipsec-storage-worker-0',
       'NodeNetworkConfigurationPolicy ipsec-gateway',
     ]);
-    const [storage, gateway] = objects(join(manifests, '3-endpoints.yaml')).map(({ spec }) => spec.desiredState.interfaces[0].libreswan.type);
+    const [storage, gateway] = objects(join(manifests, '3-endpoints.yaml')).map(
+      ({ spec }) => spec.desiredState.interfaces[0].libreswan.type,
+    );
     expect([storage, gateway]).toEqual(['transport', 'tunnel']);
   });
 
   test('names each object, the private key\'s places, the reboots and the warnings', () => {
     for (const text of [
-      "Network 'cluster'", "MachineConfig '99-master-import-certs', MachineConfig '99-worker-import-certs'", "NodeNetworkConfigurationPolicy 'ipsec-gateway'",
+      "Network 'cluster'", "MachineConfig '99-master-import-certs', MachineConfig '99-worker-import-certs'",
+      "NodeNetworkConfigurationPolicy 'ipsec-gateway'",
       'every node reboots once', 'goes into no manifest', '3-endpoints/gateway: ', '(certificate-shared)',
     ]) expect(told).toContain(text);
   });
@@ -44,7 +51,9 @@ describe('the demo', () => {
     const bundle = spec.config.storage.files.find(({ path }: { path: string }) => path.endsWith('.p12'));
     expect(decodeContents(bundle.contents).equals(readFileSync(join(out, 'pki', 'left_server.p12')))).toBe(true);
     const password = readFileSync(join(out, 'pki', 'left_server.password'), 'utf8').trim();
-    for (const file of readdirSync(join(out, 'manifests'))) expect(readFileSync(join(out, 'manifests', file), 'utf8')).not.toContain(password);
+    for (const file of readdirSync(join(out, 'manifests'))) {
+      expect(readFileSync(join(out, 'manifests', file), 'utf8')).not.toContain(password);
+    }
   });
 
   test('takes the user\'s own files, and gives the same bytes from them each time', () => {
@@ -68,18 +77,37 @@ describe('a mistake in the demo\'s files is one sentence and no stack trace:', (
   const ca = makeCa();
   const expiredCa = join(scratch(), 'ca.pem');
   writeFileSync(expiredCa, ca.pem);
-  writeFileSync(expired, makePkcs12({ identity: makeLeaf({ ca, days: -1, startsIn: -30 }), friendlyName: 'left_server', password: 'throwaway-password' }));
+  writeFileSync(
+    expired,
+    makePkcs12({ identity: makeLeaf({ ca, days: -1, startsIn: -30 }), friendlyName: 'left_server', password: 'throwaway-password' }),
+  );
 
   test.each<[string, string[], RegExp]>([
-    ['a misspelt path', ['--ca', 'no-such-ca.pem', '--bundle', files.bundle], /^CA file 'no-such-ca\.pem' does not exist \(the path is relative to the working directory, \S+\)$/],
+    [
+      'a misspelt path',
+      ['--ca', 'no-such-ca.pem', '--bundle', files.bundle],
+      /^CA file 'no-such-ca\.pem' does not exist \(the path is relative to the working directory, \S+\)$/,
+    ],
     ['the wrong password', ['--ca', files.ca, '--bundle', files.bundle, '--password-file', wrong],
       /^PKCS#12 file '\S+' does not open with the password in '\S+': it is the wrong one, or the bundle is damaged \(one line end after the password is dropped, every other character counts\)$/],
-    ['no password', ['--ca', files.ca, '--bundle', files.bundle], /^PKCS#12 file '\S+' does not open without a password: name the file that holds it as 'passwordFile'$/],
-    ['a PEM for a p12', ['--ca', files.ca, '--bundle', files.ca], /^PKCS#12 file '\S+' is a PEM file, not PKCS#12: make a bundle of it with openssl pkcs12 -export -name left_server .*$/],
+    [
+      'no password',
+      ['--ca', files.ca, '--bundle', files.bundle],
+      /^PKCS#12 file '\S+' does not open without a password: name the file that holds it as 'passwordFile'$/,
+    ],
+    [
+      'a PEM for a p12',
+      ['--ca', files.ca, '--bundle', files.ca],
+      /^PKCS#12 file '\S+' is a PEM file, not PKCS#12: make a bundle of it with openssl pkcs12 -export -name left_server .*$/,
+    ],
     ['a p12 for a PEM', ['--ca', files.bundle, '--bundle', files.bundle], /^CA file '\S+' is PKCS#12, not PEM: .*$/],
     ['an expired certificate', ['--ca', expiredCa, '--bundle', expired, '--password-file', files.passwordFile],
       /^2-certificates\/certs: PKCS#12 file '\S+': certificate 'CN=node1\.example\.com,O=Test' expired on \S+, and libreswan does not load it; issue a new one \(certificate-expired\)$/],
-    ['half of the files', ['--ca', files.ca], /^'--ca' and '--bundle' go together, with or without '--password-file': name both for your own files, or none for a throwaway PKI$/],
+    [
+      'half of the files',
+      ['--ca', files.ca],
+      /^'--ca' and '--bundle' go together, with or without '--password-file': name both for your own files, or none for a throwaway PKI$/,
+    ],
     ['a password for nothing', ['--password-file', wrong], /^'--ca' and '--bundle' go together, /],
   ])('%s', (_, args, message) => {
     expect(() => demo(args, scratch())).toThrow(InputError);
@@ -88,9 +116,14 @@ describe('a mistake in the demo\'s files is one sentence and no stack trace:', (
 
   test('told on standard error, with exit code 1', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [
-      require.resolve('ts-node/dist/bin'), '--transpile-only', '--project', 'examples/tsconfig.json', 'examples/demo.ts', '--ca', 'nope', '--bundle', 'nope',
+      require.resolve('ts-node/dist/bin'), '--transpile-only', '--project', 'examples/tsconfig.json', 'examples/demo.ts', '--ca', 'nope',
+      '--bundle', 'nope',
     ], { cwd: ROOT, encoding: 'utf8' });
-    expect([status, stdout, stderr]).toEqual([1, '', `error: CA file 'nope' does not exist (the path is relative to the working directory, ${ROOT})\n`]);
+    expect([status, stdout, stderr]).toEqual([
+      1,
+      '',
+      `error: CA file 'nope' does not exist (the path is relative to the working directory, ${ROOT})\n`,
+    ]);
   });
 });
 
@@ -100,7 +133,13 @@ test('the quickstart of the README is the file in examples, and writes one file 
 
   const directory = scratch();
   const files = makeThrowawayPki(join(directory, 'pki'));
-  for (const [from, to] of [[files.ca, 'ca.pem'], [files.bundle, 'left_server.p12'], [files.passwordFile, 'left_server.password']]) copyFileSync(from, join(directory, to));
+  for (const [from, to] of [
+    [files.ca, 'ca.pem'],
+    [files.bundle, 'left_server.p12'],
+    [files.passwordFile, 'left_server.password'],
+  ]) {
+    copyFileSync(from, join(directory, to));
+  }
   const before = process.cwd();
   try {
     process.chdir(directory);
@@ -110,6 +149,7 @@ test('the quickstart of the README is the file in examples, and writes one file 
   }
   expect(objects(join(directory, 'dist', 'ipsec.k8s.yaml')).map(({ kind, metadata: { name } }) => [kind, name])).toEqual([
     ['Network', 'cluster'], ['MachineConfig', '99-master-import-certs'], ['MachineConfig', '99-worker-import-certs'],
-    ['NodeNetworkConfigurationPolicy', 'ipsec-storage-worker-0'], ['MachineConfig', '99-worker-ipsec-guard'], ['MachineConfig', '99-worker-ipsec-autoconnect'],
+    ['NodeNetworkConfigurationPolicy', 'ipsec-storage-worker-0'], ['MachineConfig', '99-worker-ipsec-guard'],
+    ['MachineConfig', '99-worker-ipsec-autoconnect'],
   ]);
 });

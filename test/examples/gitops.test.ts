@@ -14,7 +14,13 @@ const files = (() => {
 /** Runs an example where the user's files lie, and returns the folder and what it told. */
 function run(example: string): { folder: string; warnings: string[] } {
   const folder = mkdtempSync(join(tmpdir(), 'gitops-example-'));
-  for (const [from, to] of [[files.ca, 'ca.pem'], [files.bundle, 'left_server.p12'], [files.passwordFile, 'left_server.password']]) copyFileSync(from, join(folder, to));
+  for (const [from, to] of [
+    [files.ca, 'ca.pem'],
+    [files.bundle, 'left_server.p12'],
+    [files.passwordFile, 'left_server.password'],
+  ]) {
+    copyFileSync(from, join(folder, to));
+  }
   const before = process.cwd();
   const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
@@ -31,21 +37,38 @@ function check(...args: string[]) {
   return runCommand(['check', '--fail-on', 'warning', ...args]);
 }
 
-const objects = (folder: string): any[] => (readdirSync(folder, { recursive: true }) as string[]).filter((name) => name.endsWith('.yaml')).sort()
-  .flatMap((name) => parseAllDocuments(readFileSync(join(folder, name), 'utf8')).map((document) => document.toJSON()));
+const objects = (folder: string): any[] =>
+  (readdirSync(folder, { recursive: true }) as string[])
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .flatMap((name) => parseAllDocuments(readFileSync(join(folder, name), 'utf8')).map((document) => document.toJSON()));
 const kinds = (all: any[]) => [...new Set(all.map(({ kind }) => kind))].sort();
 
 test.each<[example: string, folders: string[], kinds: string[][]]>([
   ['argocd', ['dist', 'openshift-gitops'], [
-    ['ClusterRole', 'ClusterRoleBinding', 'ConfigMap', 'Job', 'MachineConfig', 'NMState', 'Namespace', 'Network', 'NodeNetworkConfigurationPolicy', 'OperatorGroup',
-      'ServiceAccount', 'Subscription'],
+    [
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'ConfigMap',
+      'Job',
+      'MachineConfig',
+      'NMState',
+      'Namespace',
+      'Network',
+      'NodeNetworkConfigurationPolicy',
+      'OperatorGroup',
+      'ServiceAccount',
+      'Subscription',
+    ],
     ['ArgoCD'],
   ]],
   ['flux', ['dist/rollout', 'dist/flux'], [
-    ['MachineConfig', 'NMState', 'Namespace', 'Network', 'NodeNetworkConfigurationPolicy', 'OperatorGroup', 'Subscription'], ['Kustomization'],
+    ['MachineConfig', 'NMState', 'Namespace', 'Network', 'NodeNetworkConfigurationPolicy', 'OperatorGroup', 'Subscription'],
+    ['Kustomization'],
   ]],
   ['acm', ['dist/managed', 'dist/hub'], [
-    ['MachineConfig', 'NMState', 'Namespace', 'Network', 'NodeNetworkConfigurationPolicy', 'OperatorGroup', 'Subscription'], ['Placement', 'PlacementBinding', 'Policy'],
+    ['MachineConfig', 'NMState', 'Namespace', 'Network', 'NodeNetworkConfigurationPolicy', 'OperatorGroup', 'Subscription'],
+    ['Placement', 'PlacementBinding', 'Policy'],
   ]],
   ['fleet', ['dist/paris', 'dist/berlin', 'dist/oslo'], Array(3).fill(['MachineConfig', 'Network', 'NodeNetworkConfigurationPolicy'])],
 ])('%s writes what it says, without a warning, and a check finds nothing to warn of', (example, folders, expected) => {
@@ -61,7 +84,13 @@ test.each<[example: string, folders: string[], kinds: string[][]]>([
 test('the paths of Flux are folders that are there', () => {
   const { folder } = run('flux');
   const kustomizations = objects(join(folder, 'dist/flux'));
-  expect(kustomizations.map(({ metadata }) => metadata.name)).toEqual(['ipsec-operator', 'ipsec-nmstate', 'ipsec-certificates', 'ipsec-mode', 'ipsec-endpoints']);
+  expect(kustomizations.map(({ metadata }) => metadata.name)).toEqual([
+    'ipsec-operator',
+    'ipsec-nmstate',
+    'ipsec-certificates',
+    'ipsec-mode',
+    'ipsec-endpoints',
+  ]);
   for (const { spec } of kustomizations) {
     expect(existsSync(join(folder, spec.path))).toBe(true);
     expect(objects(join(folder, spec.path)).length).toBeGreaterThan(0);
@@ -70,5 +99,7 @@ test('the paths of Flux are folders that are there', () => {
 
 test('each cluster of the fleet has a script of its own, which a shell can read', () => {
   const { folder } = run('fleet');
-  for (const cluster of ['paris', 'berlin', 'oslo']) expect(spawnSync('sh', ['-n', join(folder, 'dist', cluster, 'apply.sh')]).status).toBe(0);
+  for (const cluster of ['paris', 'berlin', 'oslo']) {
+    expect(spawnSync('sh', ['-n', join(folder, 'dist', cluster, 'apply.sh')]).status).toBe(0);
+  }
 });

@@ -8,7 +8,9 @@ const dotted = (address: number) => [24, 16, 8, 0].map((shift) => Math.floor(add
 /** Subnets that often lie in each other: few addresses, all lengths. */
 const subnet = fc.tuple(fc.constantFrom(0, 0x0a000000, 0x0a000001, 0x0a800000, 0xc0000200, 0xffffffff), fc.integer({ min: 0, max: 32 }))
   .map(([address, length]) => cidr(cidr(`${dotted(address)}/${length}`).network));
-const address = fc.constantFrom(0, 1, 0x0a000000, 0x0a000001, 0x0a0000ff, 0x0a800007, 0xc0000201, 0xffffffff).map((value) => cidr(`${dotted(value)}/32`));
+const address = fc
+  .constantFrom(0, 1, 0x0a000000, 0x0a000001, 0x0a0000ff, 0x0a800007, 0xc0000201, 0xffffffff)
+  .map((value) => cidr(`${dotted(value)}/32`));
 
 describe('a subnet', () => {
   test.each([
@@ -19,7 +21,11 @@ describe('a subnet', () => {
     ['0.0.0.0/0', '255.255.255.255/32', true, true],
     ['10.0.0.5/24', '10.0.0.200/25', true, true],
   ])('%s and %s', (one, other, holds, overlaps) => {
-    expect([cidr(one).holds(cidr(other)), cidr(one).overlaps(cidr(other)), cidr(other).overlaps(cidr(one))]).toEqual([holds, overlaps, overlaps]);
+    expect([cidr(one).holds(cidr(other)), cidr(one).overlaps(cidr(other)), cidr(other).overlaps(cidr(one))]).toEqual([
+      holds,
+      overlaps,
+      overlaps,
+    ]);
   });
 });
 

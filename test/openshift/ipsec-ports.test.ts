@@ -1,6 +1,7 @@
 import { IpsecPorts, NatTraversal } from '../../src';
 
-const opened = (natTraversal?: NatTraversal) => IpsecPorts.between(natTraversal).map(({ protocol, port }) => port === undefined ? protocol : `${protocol} ${port}`);
+const opened = (natTraversal?: NatTraversal) =>
+  IpsecPorts.between(natTraversal).map(({ protocol, port }) => (port === undefined ? protocol : `${protocol} ${port}`));
 
 describe('the ports of IPsec', () => {
   test('are the documented three without knowledge of a NAT', () => {

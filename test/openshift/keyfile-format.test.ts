@@ -35,12 +35,26 @@ test('comments, blank lines, carriage returns and blanks around are no part of w
 });
 
 test('a section that comes twice is one, and of an entry that comes twice the last is taken', () => {
-  expect(readKeyfile('[vpn]\na=1\n[ipv4]\n[vpn]\na=2\nb=3\n')).toEqual(new Map([['vpn', new Map([['a', '2'], ['b', '3']])], ['ipv4', new Map()]]));
+  expect(readKeyfile('[vpn]\na=1\n[ipv4]\n[vpn]\na=2\nb=3\n')).toEqual(
+    new Map([
+      [
+        'vpn',
+        new Map([
+          ['a', '2'],
+          ['b', '3'],
+        ]),
+      ],
+      ['ipv4', new Map()],
+    ]),
+  );
 });
 
-test.each(['left=a\n', '[vpn]\nserver\n', '[vpn\nleft=a\n', '[vpn]\n=a\n'])('a file with a line that is none is taken by nobody: %j', (text) => {
-  expect(readKeyfile(text)).toBeUndefined();
-});
+test.each(['left=a\n', '[vpn]\nserver\n', '[vpn\nleft=a\n', '[vpn]\n=a\n'])(
+  'a file with a line that is none is taken by nobody: %j',
+  (text) => {
+    expect(readKeyfile(text)).toBeUndefined();
+  },
+);
 
 test.each([
   ['/etc/NetworkManager/system-connections/ipsec-storage.nmconnection', true],

@@ -14,12 +14,16 @@ describe('OpenShiftVersion', () => {
     expect([version.butaneVersion, version.ignitionVersion, version.toString()]).toEqual([butane, ignition, text]);
   });
 
-  test.each(['', '4', '4.7', '4.23', '5.0', '4.16.', 'v4.16', '4.016', '4.16.0-rc.1', ' 4.16', '4.1e1'])('refuses %p with the list of known minors', (text) => {
-    expect(() => OpenShiftVersion.of(text)).toThrow(
-      `OpenShift version ('${text}') is not known: it must be one of 4.8, 4.9, 4.10, 4.11, 4.12, 4.13, 4.14, 4.15, 4.16, 4.17, 4.18, 4.19, 4.20, 4.21, 4.22 (from 4.15 on for IPsec), `
-      + 'with or without a patch level (4.16 or 4.16.12), because Ignition and libreswan differ between minors',
-    );
-  });
+  test.each(['', '4', '4.7', '4.23', '5.0', '4.16.', 'v4.16', '4.016', '4.16.0-rc.1', ' 4.16', '4.1e1'])(
+    'refuses %p with the list of known minors',
+    (text) => {
+      expect(() => OpenShiftVersion.of(text)).toThrow(
+        `OpenShift version ('${text}') is not known: it must be one of 4.8, 4.9, 4.10, 4.11, 4.12, 4.13, 4.14, 4.15, 4.16, 4.17, 4.18, `
+          + '4.19, 4.20, 4.21, 4.22 (from 4.15 on for IPsec), '
+          + 'with or without a patch level (4.16 or 4.16.12), because Ignition and libreswan differ between minors',
+      );
+    },
+  );
 });
 
 describe('availability', () => {

@@ -18,7 +18,10 @@ const FOREIGN = ['aes256gcm16', 'aes256gcm', 'aes256ctr', 'aes-256-cbc', 'aes-25
 const LENGTHS = ['128', '192', '256', '256', '256', '0', '64', '512', '2147483647', '256x'];
 const encryption = fc.oneof(
   { weight: 4, arbitrary: word('encryption', ...FOREIGN) },
-  { weight: 4, arbitrary: fc.tuple(word('encryption'), fc.constantFrom('', '', '_', '-'), fc.constantFrom(...LENGTHS)).map((parts) => parts.join('')) },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(word('encryption'), fc.constantFrom('', '', '_', '-'), fc.constantFrom(...LENGTHS)).map((parts) => parts.join('')),
+  },
   { weight: 3, arbitrary: fc.constantFrom('aes', 'aes256', 'AES128', 'Aes_Gcm256', 'aes_gcm', 'aes_gcm_16_256') },
 );
 const integrity = word('integrity', 'sha-256', 'sha256_96', 'prfsha256', 'aesxcbc', 'ripemd', 'sha2_224', '');

@@ -49,7 +49,9 @@ describe('a name', () => {
   });
 
   test('is shortened to a valid name that tells long ones apart', () => {
-    const name = fc.string({ unit: fc.constantFrom('a', 'b', '0', '-', '.'), minLength: 60, maxLength: 100 }).map((text) => `a${text.replace(/[.-]+/g, '-')}z`);
+    const name = fc
+      .string({ unit: fc.constantFrom('a', 'b', '0', '-', '.'), minLength: 60, maxLength: 100 })
+      .map((text) => `a${text.replace(/[.-]+/g, '-')}z`);
     fc.assert(fc.property(name, name, (one, other) => {
       const [short, otherShort] = [shortenName(one), shortenName(other)];
       return short.length <= 63 && isObjectName(short) && (one === other) === (short === otherShort);
@@ -59,18 +61,37 @@ describe('a name', () => {
 
 describe('a selection of nodes refuses', () => {
   test.each<[string, () => NodeSelection, string]>([
-    ['no host', () => NodeSelection.hostnames([]), 'NodeSelection.hostnames (an empty list) must name at least one node; NodeSelection.all() selects every node'],
-    ['a host twice', () => NodeSelection.hostnames(['a', 'b', 'a']), "NodeSelection.hostnames names 'a' twice: each node gets one policy, name it once"],
+    [
+      'no host',
+      () => NodeSelection.hostnames([]),
+      'NodeSelection.hostnames (an empty list) must name at least one node; NodeSelection.all() selects every node',
+    ],
+    [
+      'a host twice',
+      () => NodeSelection.hostnames(['a', 'b', 'a']),
+      "NodeSelection.hostnames names 'a' twice: each node gets one policy, name it once",
+    ],
     ['a name that no node has', () => NodeSelection.hostname('Worker_0'),
-      "node name ('Worker_0') must be the value of the node's label kubernetes.io/hostname: at most 63 lower-case letters, digits, '-' and '.', "
-      + "beginning and ending with a letter or digit; 'oc get nodes -L kubernetes.io/hostname' prints it"],
-    ['no role', () => NodeSelection.role(''), "NodeSelection.role ('') must be the name of a node role such as 'worker': letters, digits, '-', '_' and '.', at most 63"],
-    ['no labels', () => NodeSelection.labels({}), 'NodeSelection.labels (no labels) must name at least one label; NodeSelection.all() selects every node'],
+      "node name ('Worker_0') must be the value of the node's label kubernetes.io/hostname: at most 63 lower-case letters, digits, "
+        + "'-' and '.', "
+        + "beginning and ending with a letter or digit; 'oc get nodes -L kubernetes.io/hostname' prints it"],
+    [
+      'no role',
+      () => NodeSelection.role(''),
+      "NodeSelection.role ('') must be the name of a node role such as 'worker': letters, digits, '-', '_' and '.', at most 63",
+    ],
+    [
+      'no labels',
+      () => NodeSelection.labels({}),
+      'NodeSelection.labels (no labels) must name at least one label; NodeSelection.all() selects every node',
+    ],
     ['a key that Kubernetes refuses', () => NodeSelection.labels({ 'a b': '' }),
-      "NodeSelection.labels has the key 'a b', which Kubernetes refuses: it must be a name of at most 63 letters, digits, '-', '_' and '.', with or without a DNS prefix and '/'"],
+      "NodeSelection.labels has the key 'a b', which Kubernetes refuses: it must be a name of at most 63 letters, digits, '-', "
+        + "'_' and '.', with or without a DNS prefix and '/'"],
     ['a value that Kubernetes refuses', () => NodeSelection.labels({ a: 'b c' }),
-      "NodeSelection.labels has the value 'b c' for 'a', which Kubernetes refuses: it must be empty or at most 63 letters, digits, '-', '_' and '.', "
-      + 'beginning and ending with a letter or digit'],
+      "NodeSelection.labels has the value 'b c' for 'a', which Kubernetes refuses: it must be empty or at most 63 letters, digits, '-', "
+        + "'_' and '.', "
+        + 'beginning and ending with a letter or digit'],
   ])('%s', (_, select, message) => {
     expect(select).toThrow(new Error(message));
   });

@@ -6,7 +6,11 @@ import { gitFiles } from '../../src/plan/git-files';
 
 const repository = mkdtempSync(join(tmpdir(), 'plan-git-'));
 const start = process.cwd();
-const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.com', '-c', 'commit.gpgsign=false', ...args], { cwd: repository, stdio: 'pipe' });
+const git = (...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.com', '-c', 'commit.gpgsign=false', ...args], {
+    cwd: repository,
+    stdio: 'pipe',
+  });
 
 beforeAll(() => {
   git('init', '-q', '-b', 'main');
@@ -41,9 +45,19 @@ test('a file, the whole revision, and a path from the working folder', () => {
 
 test.each([
   ['git:main', "'git:main' must be git:REV:PATH, such as git:main:dist or git:HEAD~1:./manifests"],
-  ['git:gone:dist', "'git:gone:dist' names no revision of this repository: 'gone' is no commit, branch or tag here (in CI, fetch it first)"],
-  ['git:--output=/tmp/x:dist', "'git:--output=/tmp/x:dist' names no revision of this repository: '--output=/tmp/x' is no commit, branch or tag here (in CI, fetch it first)"],
-  ['git:$(touch y):dist', "'git:$(touch y):dist' names no revision of this repository: '$(touch y)' is no commit, branch or tag here (in CI, fetch it first)"],
+  [
+    'git:gone:dist',
+    "'git:gone:dist' names no revision of this repository: 'gone' is no commit, branch or tag here (in CI, fetch it first)",
+  ],
+  [
+    'git:--output=/tmp/x:dist',
+    "'git:--output=/tmp/x:dist' names no revision of this repository: '--output=/tmp/x' is no commit, branch or tag here (in CI, "
+      + 'fetch it first)',
+  ],
+  [
+    'git:$(touch y):dist',
+    "'git:$(touch y):dist' names no revision of this repository: '$(touch y)' is no commit, branch or tag here (in CI, fetch it first)",
+  ],
   ['git:main:gone', "'git:main:gone' names no file or folder: revision 'main' has no 'gone'"],
 ])('%s is refused', (argument, message) => {
   expect(() => gitFiles(argument)).toThrow(message);

@@ -11,7 +11,14 @@ export interface ConfigParts {
   readonly annotations?: object;
 }
 
-export function machineConfig({ name = '99-worker-own', role = 'worker', files = [], units = [], spec = {}, annotations = {} }: ConfigParts = {}): object {
+export function machineConfig({
+  name = '99-worker-own',
+  role = 'worker',
+  files = [],
+  units = [],
+  spec = {},
+  annotations = {},
+}: ConfigParts = {}): object {
   return {
     apiVersion: 'machineconfiguration.openshift.io/v1',
     kind: 'MachineConfig',
@@ -29,18 +36,37 @@ export function pool(name: string, spec: object): object {
 }
 
 export function network(mode: string): object {
-  return { apiVersion: 'operator.openshift.io/v1', kind: 'Network', metadata: { name: 'cluster' }, spec: { defaultNetwork: { ovnKubernetesConfig: { ipsecConfig: { mode } } } } };
+  return {
+    apiVersion: 'operator.openshift.io/v1',
+    kind: 'Network',
+    metadata: { name: 'cluster' },
+    spec: { defaultNetwork: { ovnKubernetesConfig: { ipsecConfig: { mode } } } },
+  };
 }
 
 export function disruptionPolicy(policy: object): object {
-  return { apiVersion: 'operator.openshift.io/v1', kind: 'MachineConfiguration', metadata: { name: 'cluster' }, spec: { nodeDisruptionPolicy: policy } };
+  return {
+    apiVersion: 'operator.openshift.io/v1',
+    kind: 'MachineConfiguration',
+    metadata: { name: 'cluster' },
+    spec: { nodeDisruptionPolicy: policy },
+  };
 }
 
 export const restart = (serviceName: string) => ({ type: 'Restart', restart: { serviceName } });
 
 /** A policy with a tunnel; `absent` takes it down. */
-export function tunnel(name: string, { absent = false, host = 'worker-0', settings = {} }: { absent?: boolean; host?: string; settings?: object } = {}): object {
-  const libreswan = { left: '%defaultroute', leftcert: 'left_server', right: 'storage.example.com', rightsubnet: '192.0.2.10/32', ...settings };
+export function tunnel(
+  name: string,
+  { absent = false, host = 'worker-0', settings = {} }: { absent?: boolean; host?: string; settings?: object } = {},
+): object {
+  const libreswan = {
+    left: '%defaultroute',
+    leftcert: 'left_server',
+    right: 'storage.example.com',
+    rightsubnet: '192.0.2.10/32',
+    ...settings,
+  };
   return {
     apiVersion: 'nmstate.io/v1',
     kind: 'NodeNetworkConfigurationPolicy',
@@ -53,5 +79,9 @@ export function tunnel(name: string, { absent = false, host = 'worker-0', settin
 }
 
 export function planned(before: readonly object[], after: readonly object[], nodes: { readonly [pool: string]: number } = {}): Plan {
-  return planOf(new DocumentSet(before), new DocumentSet(after), { nodes: new Map(Object.entries(nodes)), rebootMinutes: 12, time: new Date('2026-11-27T00:00:00Z') });
+  return planOf(new DocumentSet(before), new DocumentSet(after), {
+    nodes: new Map(Object.entries(nodes)),
+    rebootMinutes: 12,
+    time: new Date('2026-11-27T00:00:00Z'),
+  });
 }

@@ -30,7 +30,8 @@ describe('what happens to nodes', () => {
   test('a policy for a folder is for the files in it, and the longest path wins', () => {
     const policy = disruptionPolicy({
       files: [
-        { path: '/etc', actions: [{ type: 'Drain' }] }, { path: '/etc/pki/certs', actions: [restart('ipsec-import.service')] }, { path: '/etc/pki/certs2', actions: [{ type: 'None' }] },
+        { path: '/etc', actions: [{ type: 'Drain' }] }, { path: '/etc/pki/certs', actions: [restart('ipsec-import.service')] },
+        { path: '/etc/pki/certs2', actions: [{ type: 'None' }] },
       ],
     });
     expect(poolOf(planned([before, policy], [after, policy])).actions).toEqual(['Restart ipsec-import.service']);
@@ -42,12 +43,16 @@ describe('what happens to nodes', () => {
   });
 
   test('labels, annotations and an empty compression change nothing', () => {
-    const same = machineConfig({ files: [file(CA, 'one', { contents: { source: 'data:,one', compression: '' } })], annotations: { note: 'new' } });
+    const same = machineConfig({
+      files: [file(CA, 'one', { contents: { source: 'data:,one', compression: '' } })],
+      annotations: { note: 'new' },
+    });
     expect(poolOf(planned([before], [same]))).toMatchObject({ changed: false, actions: [], reboots: 0, minutes: { from: 0, to: 0 } });
   });
 
   test.each([
-    ['kernelArguments', { kernelArguments: ['nosmt'] }], ['extensions', { extensions: ['ipsec'] }], ['kernelType', { kernelType: 'realtime' }], ['osImageURL', { osImageURL: 'quay.io/os' }],
+    ['kernelArguments', { kernelArguments: ['nosmt'] }], ['extensions', { extensions: ['ipsec'] }],
+    ['kernelType', { kernelType: 'realtime' }], ['osImageURL', { osImageURL: 'quay.io/os' }],
   ])('%s reboots, whatever the policies say', (field, spec) => {
     const policy = disruptionPolicy({ files: [{ path: '/etc', actions: [{ type: 'None' }] }] });
     const found = poolOf(planned([before, policy], [machineConfig({ files: [file(CA, 'one')], spec }), policy]));
@@ -61,7 +66,13 @@ describe('what happens to nodes', () => {
   });
 
   test('a pool takes what its selector says, pauses, and takes as many nodes at a time as it allows', () => {
-    const own = pool('gpu', { machineConfigSelector: { matchExpressions: [{ key: 'machineconfiguration.openshift.io/role', operator: 'In', values: ['worker', 'gpu'] }] }, maxUnavailable: '50%', paused: true });
+    const own = pool('gpu', {
+      machineConfigSelector: {
+        matchExpressions: [{ key: 'machineconfiguration.openshift.io/role', operator: 'In', values: ['worker', 'gpu'] }],
+      },
+      maxUnavailable: '50%',
+      paused: true,
+    });
     const plan = planned([before, own], [after, own], { gpu: 5 });
     expect(poolOf(plan, 'gpu')).toMatchObject({ paused: true, rollout: { atATime: 2, batches: 3 }, actions: ['Reboot'] });
     expect(plan.savings).toEqual(['Pool gpu is paused: nothing happens to the nodes before that ends.']);
@@ -70,8 +81,10 @@ describe('what happens to nodes', () => {
   test('what the operator refuses to change on a running node does nothing but harm', () => {
     const plan = planned([before], [machineConfig({ files: [file(CA, 'one')], spec: { fips: true } })]);
     expect(poolOf(plan)).toMatchObject({ refused: true, actions: [], reboots: 0 });
-    expect(plan.warnings).toEqual(['Pool worker will be degraded: the Machine Config Operator refuses to change fips (MachineConfig/99-worker-own) on running nodes. '
-      + 'Leave it as it is, or make new nodes.']);
+    expect(plan.warnings).toEqual([
+      'Pool worker will be degraded: the Machine Config Operator refuses to change fips (MachineConfig/99-worker-own) on running nodes. '
+        + 'Leave it as it is, or make new nodes.',
+    ]);
   });
 
   test('switching IPsec on reboots both pools, and its own MachineConfigs besides reboot them again unless they are paused', () => {
@@ -80,7 +93,12 @@ describe('what happens to nodes', () => {
       ['master', ['Reboot'], ['Network/cluster']], ['worker', ['Reboot'], ['Network/cluster', 'MachineConfig/99-worker-own']],
     ]);
     expect(plan.mode).toEqual({ before: 'Disabled', after: 'External' });
-    expect(plan.savings).toEqual(["Pool worker: Network/cluster and MachineConfig/99-worker-own, applied apart, reboot each node up to 2 times. Paused until all are rendered, it reboots once: oc patch mcp worker --type merge -p '{\"spec\":{\"paused\":true}}'. The network operator writes its MachineConfig a while after the Network object is applied: wait for it before the pause ends."]);
+    expect(plan.savings).toEqual([
+      'Pool worker: Network/cluster and MachineConfig/99-worker-own, applied apart, '
+        + 'reboot each node up to 2 times. Paused until all are rendered, it reboots once: '
+        + 'oc patch mcp worker --type merge -p \'{"spec":{"paused":true}}\'. The network operator writes its MachineConfig a while after '
+        + 'the Network object is applied: wait for it before the pause ends.',
+    ]);
   });
 
   test('a folder without a Network object leaves the mode as it is', () => {
@@ -101,24 +119,32 @@ describe('what happens to tunnels', () => {
   });
 
   test('a deleted policy is told, with what to do instead', () => {
-    expect(planned([tunnel('a')], []).warnings).toEqual(["Policy 'policy-a' is gone, and its tunnel a stays behind on worker-0: NMState takes down only what a policy calls 'state: absent'. "
-      + 'Keep the policy with that, and delete it once it is applied.']);
+    expect(planned([tunnel('a')], []).warnings).toEqual([
+      "Policy 'policy-a' is gone, and its tunnel a stays behind on worker-0: NMState takes down only what a policy calls 'state: absent'. "
+        + 'Keep the policy with that, and delete it once it is applied.',
+    ]);
   });
 
   test('IPsec is not switched off under a live tunnel', () => {
-    expect(planned([network('External'), tunnel('a')], [network('Disabled'), tunnel('a')]).warnings[0]).toBe('Mode Disabled takes libreswan from the nodes while a (worker-0) is not absent: '
-      + 'traffic then leaves in clear. Take the tunnels down first (state: absent), then switch IPsec off.');
+    expect(planned([network('External'), tunnel('a')], [network('Disabled'), tunnel('a')]).warnings[0]).toBe(
+      'Mode Disabled takes libreswan from the nodes while a (worker-0) is not absent: '
+        + 'traffic then leaves in clear. Take the tunnels down first (state: absent), then switch IPsec off.',
+    );
   });
 
   test('a tunnel that comes with its certificate waits for the rollout', () => {
-    expect(planned([network('Disabled')], [network('External'), tunnel('a')]).warnings).toEqual(['a (worker-0) needs libreswan, which reaches the nodes only with the rollout of their pool. '
-      + 'Apply the policies after the pools are updated (oc get mcp).']);
+    expect(planned([network('Disabled')], [network('External'), tunnel('a')]).warnings).toEqual([
+      'a (worker-0) needs libreswan, which reaches the nodes only with the rollout of their pool. '
+        + 'Apply the policies after the pools are updated (oc get mcp).',
+    ]);
   });
 
   test('a reboot under a live tunnel lets traffic out in clear, unless a guard is there', () => {
     const guard = machineConfig({ name: '99-worker-guard', files: [file('/etc/ipsec-guard.nft', 'rt ipsec missing drop')] });
-    expect(planned([before, tunnel('a')], [after, tunnel('a')]).warnings).toEqual(['While nodes of pool worker come back from their reboot, what a (worker-0) protects leaves in clear until the '
-      + 'tunnel is up again. No guard (IpsecGuard) in these manifests holds it back.']);
+    expect(planned([before, tunnel('a')], [after, tunnel('a')]).warnings).toEqual([
+      'While nodes of pool worker come back from their reboot, what a (worker-0) protects leaves in clear until the '
+        + 'tunnel is up again. No guard (IpsecGuard) in these manifests holds it back.',
+    ]);
     expect(planned([before, tunnel('a'), guard], [after, tunnel('a'), guard]).warnings).toEqual([]);
   });
 });
@@ -127,19 +153,34 @@ test('disruption policies that come with what they are for come too late', () =>
   const policy = disruptionPolicy({ files: [{ path: CA, actions: [restart('ipsec-import.service')] }] });
   const plan = planned([before], [after, policy]);
   expect(poolOf(plan).actions).toEqual(['Restart ipsec-import.service']);
-  expect(plan.warnings).toEqual(["The node disruption policies of MachineConfiguration 'cluster' change together with what they are for. Until its status shows them, the old ones decide "
-    + 'for worker (Reboot). Apply it first, and wait until its status.observedGeneration is its metadata.generation.']);
+  expect(plan.warnings).toEqual([
+    "The node disruption policies of MachineConfiguration 'cluster' change together with what they are for. Until its status shows them, "
+      + 'the old ones decide '
+      + 'for worker (Reboot). Apply it first, and wait until its status.observedGeneration is its metadata.generation.',
+  ]);
 });
 
 describe('certificates', () => {
   const bundle = (content: string, end: string, sha: string) => machineConfig({
     files: [file('/etc/pki/certs/left_server.p12', content)],
-    units: [{ name: 'ipsec-import.service', contents: '[Service]\nEnvironment=IPSEC_P12=/etc/pki/certs/left_server.p12\nEnvironment=IPSEC_NICKNAME=left_server\n' }],
-    annotations: { 'ipsec.cdk8s.io/certificate-not-after': end, 'ipsec.cdk8s.io/certificate-subject': 'CN=node', 'ipsec.cdk8s.io/certificate-sha256': sha },
+    units: [
+      {
+        name: 'ipsec-import.service',
+        contents: '[Service]\nEnvironment=IPSEC_P12=/etc/pki/certs/left_server.p12\nEnvironment=IPSEC_NICKNAME=left_server\n',
+      },
+    ],
+    annotations: {
+      'ipsec.cdk8s.io/certificate-not-after': end,
+      'ipsec.cdk8s.io/certificate-subject': 'CN=node',
+      'ipsec.cdk8s.io/certificate-sha256': sha,
+    },
   });
 
   test('a replaced certificate renews its tunnels and is told with its days', () => {
-    const plan = planned([bundle('a', '2026-12-07T00:00:00.000Z', 'AA'), tunnel('t')], [bundle('b', '2027-12-07T00:00:00.000Z', 'BB'), tunnel('t')]);
+    const plan = planned(
+      [bundle('a', '2026-12-07T00:00:00.000Z', 'AA'), tunnel('t')],
+      [bundle('b', '2027-12-07T00:00:00.000Z', 'BB'), tunnel('t')],
+    );
     expect(plan.certificates).toEqual([{
       pool: 'worker',
       nickname: 'left_server',
@@ -175,17 +216,36 @@ Not known
 });
 
 test('JSON has what its contract says', () => {
-  const { pools, tunnels, warnings } = JSON.parse(jsonPlan(planned([before, tunnel('a')], [after], { worker: 6 }))) as { pools: object[]; tunnels: object[]; warnings: string[] };
-  expect(pools[0]).toMatchObject({ pool: 'worker', nodes: 6, reboots: 1, actions: ['Reboot'], minutes: { from: 72, to: 144 }, causes: [{ object: 'MachineConfig/99-worker-own', path: CA, action: 'Reboot' }] });
+  const { pools, tunnels, warnings } = JSON.parse(jsonPlan(planned([before, tunnel('a')], [after], { worker: 6 }))) as {
+    pools: object[];
+    tunnels: object[];
+    warnings: string[];
+  };
+  expect(pools[0]).toMatchObject({
+    pool: 'worker',
+    nodes: 6,
+    reboots: 1,
+    actions: ['Reboot'],
+    minutes: { from: 72, to: 144 },
+    causes: [{ object: 'MachineConfig/99-worker-own', path: CA, action: 'Reboot' }],
+  });
   expect(tunnels[0]).toMatchObject({ policy: 'policy-a', interface: 'a', change: 'stays-behind' });
   expect(warnings).toHaveLength(1);
 });
 
-const word = fc.oneof(fc.string(), fc.constantFrom('</text><script>alert(1)</script>', '"]-->x', '\u001b[31m', "' onload='x", '#quot;', '`', ']]>'));
+const word = fc.oneof(
+  fc.string(),
+  fc.constantFrom('</text><script>alert(1)</script>', '"]-->x', '\u001b[31m', "' onload='x", '#quot;', '`', ']]>'),
+);
 
 test('whatever names say, pictures and pages hold them as text, and the same plan is the same bytes', () => {
   fc.assert(fc.property(word, word, word, fc.nat(200), (name, path, peer, nodes) => {
-    const make = () => planned([tunnel('b')], [machineConfig({ name, files: [file(path, 'x')] }), tunnel(name, { settings: { right: peer } })], nodes === 0 ? {} : { worker: nodes });
+    const make = () =>
+      planned(
+        [tunnel('b')],
+        [machineConfig({ name, files: [file(path, 'x')] }), tunnel(name, { settings: { right: peer } })],
+        nodes === 0 ? {} : { worker: nodes },
+      );
     for (const report of [svgPlan, htmlPlan, mermaidPlan, jsonPlan, (plan: Parameters<typeof svgPlan>[0]) => textPlan(plan, false)]) {
       const output = report(make());
       expect(report(make())).toBe(output);
@@ -201,5 +261,9 @@ test('whatever names say, pictures and pages hold them as text, and the same pla
 test('nothing changes from a set to itself', () => {
   const set = [before, tunnel('a'), network('External')];
   const plan = planned(set, set);
-  expect([plan.pools.some(({ changed }) => changed), plan.warnings, plan.tunnels.map(({ change }) => change)]).toEqual([false, [], ['stays']]);
+  expect([plan.pools.some(({ changed }) => changed), plan.warnings, plan.tunnels.map(({ change }) => change)]).toEqual([
+    false,
+    [],
+    ['stays'],
+  ]);
 });

@@ -7,7 +7,9 @@ import { Judge } from '../../src/rules/judge';
 const CASES = readCases();
 
 /** Rules whose cases need certificates, which are made: certificate-rules.test.ts. */
-const OF_CERTIFICATES = RULES.map(({ id }) => id).filter((id) => /^(?:certificate|pkcs12|private-key|password-in-manifest)/.test(id) && !CASES.has(id));
+const OF_CERTIFICATES = RULES.map(({ id }) => id).filter(
+  (id) => /^(?:certificate|pkcs12|private-key|password-in-manifest)/.test(id) && !CASES.has(id),
+);
 
 test('every rule has cases, and every file of cases a rule', () => {
   expect([...CASES.keys(), ...OF_CERTIFICATES].sort()).toEqual(RULES.map(({ id }) => id).sort());
@@ -27,7 +29,9 @@ describe.each([...CASES])('%s', (id, { breaks, passes }) => {
   };
 
   test.each(breaks.map((one) => [one.case, one] as const))('finds: %s', (_, one) => {
-    expect(found(one)).toEqual([one.finds!].flat().map(({ severity = rule.severity, at, document = 1, says }) => ({ severity, at, document, says })));
+    expect(found(one)).toEqual(
+      [one.finds!].flat().map(({ severity = rule.severity, at, document = 1, says }) => ({ severity, at, document, says })),
+    );
   });
 
   test.each(passes.map((one) => [one.case, one] as const))('lets pass: %s', (_, one) => {

@@ -2,7 +2,12 @@
 export type Plain = { [key: string]: any };
 
 export function network(ovn: Plain = {}, rest: Plain = {}, name = 'cluster'): Plain {
-  return { apiVersion: 'operator.openshift.io/v1', kind: 'Network', metadata: { name }, spec: { defaultNetwork: { ovnKubernetesConfig: ovn }, ...rest } };
+  return {
+    apiVersion: 'operator.openshift.io/v1',
+    kind: 'Network',
+    metadata: { name },
+    spec: { defaultNetwork: { ovnKubernetesConfig: ovn }, ...rest },
+  };
 }
 
 export function external(): Plain {
@@ -35,7 +40,9 @@ export function policy(settings: Plain = {}, { name = 'ipsec-storage', interface
     spec: {
       ...selector ? { nodeSelector: selector } : {},
       ...spec,
-      desiredState: { interfaces: [{ name: interfaceName, type: 'ipsec', ...state ? { state } : {}, ...state === 'absent' ? {} : { libreswan } }] },
+      desiredState: {
+        interfaces: [{ name: interfaceName, type: 'ipsec', ...(state ? { state } : {}), ...(state === 'absent' ? {} : { libreswan }) }],
+      },
     },
   };
 }
@@ -44,15 +51,37 @@ export function policy(settings: Plain = {}, { name = 'ipsec-storage', interface
  * A MachineConfig with a keyfile of one connection, as a person would write it: `secrets` and `more` are lines of their own. A
  * setting of undefined is left out.
  */
-export function keyfile(settings: Plain = {}, { path = '/etc/NetworkManager/system-connections/ipsec0.nmconnection', id = 'ipsec0', mode = 0o600, secrets = [], more = '' }: {
-  path?: string; id?: string; mode?: unknown; secrets?: string[]; more?: string;
-} = {}, { files = [], ...rest }: MachineConfigParts = {}): Plain {
-  const said = (value: unknown) => value === true ? 'yes' : value === false ? 'no' : String(value);
-  const text = ['[connection]', `id=${id}`, 'type=vpn', '', '[vpn]', 'service-type=org.freedesktop.NetworkManager.libreswan',
-    ...Object.entries({ ...SETTINGS, ...settings }).flatMap(([key, value]) => value === undefined ? [] : [`${key}=${said(value)}`]),
-    ...secrets.length > 0 ? ['', '[vpn-secrets]', ...secrets] : [], more].join('\n');
+export function keyfile(
+  settings: Plain = {},
+  {
+    path = '/etc/NetworkManager/system-connections/ipsec0.nmconnection',
+    id = 'ipsec0',
+    mode = 0o600,
+    secrets = [],
+    more = '',
+  }: {
+    path?: string;
+    id?: string;
+    mode?: unknown;
+    secrets?: string[];
+    more?: string;
+  } = {},
+  { files = [], ...rest }: MachineConfigParts = {},
+): Plain {
+  const said = (value: unknown) => (value === true ? 'yes' : value === false ? 'no' : String(value));
+  const text = [
+    '[connection]',
+    `id=${id}`,
+    'type=vpn',
+    '',
+    '[vpn]',
+    'service-type=org.freedesktop.NetworkManager.libreswan',
+    ...Object.entries({ ...SETTINGS, ...settings }).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${said(value)}`])),
+    ...(secrets.length > 0 ? ['', '[vpn-secrets]', ...secrets] : []),
+    more,
+  ].join('\n');
   const { mode: _, ...own } = file(path, text);
-  return machineConfig({ name: '99-worker-ipsec-ipsec0', files: [{ ...own, ...mode === null ? {} : { mode } }, ...files], ...rest });
+  return machineConfig({ name: '99-worker-ipsec-ipsec0', files: [{ ...own, ...(mode === null ? {} : { mode }) }, ...files], ...rest });
 }
 
 export interface MachineConfigParts {
@@ -65,11 +94,23 @@ export interface MachineConfigParts {
   readonly spec?: Plain;
 }
 
-export function machineConfig({ name = '99-worker-import-certs', role = 'worker', files = [], units = [], version = '3.4.0', annotations, spec = {} }: MachineConfigParts = {}): Plain {
+export function machineConfig({
+  name = '99-worker-import-certs',
+  role = 'worker',
+  files = [],
+  units = [],
+  version = '3.4.0',
+  annotations,
+  spec = {},
+}: MachineConfigParts = {}): Plain {
   return {
     apiVersion: 'machineconfiguration.openshift.io/v1',
     kind: 'MachineConfig',
-    metadata: { name, labels: role === '' ? {} : { 'machineconfiguration.openshift.io/role': role }, ...annotations ? { annotations } : {} },
+    metadata: {
+      name,
+      labels: role === '' ? {} : { 'machineconfiguration.openshift.io/role': role },
+      ...(annotations ? { annotations } : {}),
+    },
     spec: { config: { ignition: { version }, storage: { files }, systemd: { units } }, ...spec },
   };
 }

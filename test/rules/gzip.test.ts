@@ -13,7 +13,9 @@ test.each([
   ['that is cut off', gzipped(1000, 20), 'is gzip that is cut off'],
   ['that is none', source({ source: 'data:,x', compression: 'gzip' }), 'is no gzip, which its compression says'],
 ])('gzip %s is called what it is', (_, document, problem) => {
-  expect(foundBy('machineconfig-file-source', [document]).map(([, , message]) => message)).toEqual([`'contents.source' of '/etc/x' ${problem}`]);
+  expect(foundBy('machineconfig-file-source', [document]).map(([, , message]) => message)).toEqual([
+    `'contents.source' of '/etc/x' ${problem}`,
+  ]);
 });
 
 test('gzip of 16 MiB is as much as is read', () => {

@@ -18,8 +18,14 @@ const found = (...policies: object[]) => foundBy('interface-duplicate', policies
 
 describe('interface-duplicate', () => {
   test('finds one interface name twice for the same nodes', () => {
-    expect(found(policy('a', 'ipsec0', { host: 'x' }), policy('b', 'ipsec0', { host: 'x' }))).toEqual([['error', '/spec/desiredState/interfaces/0/name',
-      "interface 'ipsec0' is also in policy 'a' for nodes with host=x: the policy that NMState applies last wins, and their order is undefined"]]);
+    expect(found(policy('a', 'ipsec0', { host: 'x' }), policy('b', 'ipsec0', { host: 'x' }))).toEqual([
+      [
+        'error',
+        '/spec/desiredState/interfaces/0/name',
+        "interface 'ipsec0' is also in policy 'a' for nodes with host=x: the policy that NMState applies last wins, "
+          + 'and their order is undefined',
+      ],
+    ]);
   });
 
   test.each<[string, NodeSelector | undefined, NodeSelector | undefined, number]>([
@@ -39,7 +45,11 @@ describe('interface-duplicate', () => {
   });
 
   test('passes over other names, types and kinds, and over documents that make no sense', () => {
-    const ethernet = { apiVersion: 'nmstate.io/v1', kind: 'NodeNetworkConfigurationPolicy', spec: { desiredState: { interfaces: [{ name: 'ipsec0', type: 'ethernet' }, null, 7] } } };
+    const ethernet = {
+      apiVersion: 'nmstate.io/v1',
+      kind: 'NodeNetworkConfigurationPolicy',
+      spec: { desiredState: { interfaces: [{ name: 'ipsec0', type: 'ethernet' }, null, 7] } },
+    };
     expect(found(policy('a', 'ipsec0'), policy('b', 'ipsec1'), ethernet, { kind: 7, spec: [] }, {})).toEqual([]);
   });
 
@@ -49,8 +59,9 @@ describe('interface-duplicate', () => {
     new ExternalIpsecEndpoint(chart, 'one', { ...endpointProps(cluster), nodes: NodeSelection.role('worker') });
     new ExternalIpsecEndpoint(chart, 'two', { ...endpointProps(cluster), nodes: NodeSelection.role('worker'), policyName: 'other' });
     expect(() => Testing.synth(chart)).toThrow(
-      "test/two: interface 'ipsec-storage' is also in policy 'ipsec-storage' for nodes with node-role.kubernetes.io/worker=: the policy that NMState applies last wins, "
-      + 'and their order is undefined; give one of them another interface name (interface-duplicate)');
+      "test/two: interface 'ipsec-storage' is also in policy 'ipsec-storage' for nodes with node-role.kubernetes.io/worker=: "
+        + 'the policy that NMState applies last wins, '
+        + 'and their order is undefined; give one of them another interface name (interface-duplicate)');
   });
 
   test('lets an app write the same objects for two clusters', () => {

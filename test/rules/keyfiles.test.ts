@@ -32,10 +32,15 @@ test('there are cases of most rules', () => {
   expect(new Set(cases.map(({ id }) => id)).size).toBeGreaterThan(15);
 });
 
-test.each(cases.filter(({ name }) => !(name in DIFFERENT)))('a keyfile is told what a policy is told of $name', ({ id, one, settings, annotations }) => {
-  const said = (document: object) => severities(id, one, document);
-  expect(said(keyfile(settings, {}, { annotations }))).toEqual(said(policy(settings, { selector: { 'node-role.kubernetes.io/worker': '' }, annotations })));
-});
+test.each(cases.filter(({ name }) => !(name in DIFFERENT)))(
+  'a keyfile is told what a policy is told of $name',
+  ({ id, one, settings, annotations }) => {
+    const said = (document: object) => severities(id, one, document);
+    expect(said(keyfile(settings, {}, { annotations }))).toEqual(
+      said(policy(settings, { selector: { 'node-role.kubernetes.io/worker': '' }, annotations })),
+    );
+  },
+);
 
 function severities(id: RuleId, one: Case, document: object): string[] {
   return new Judge([RULE_BY_ID.get(id)!]).judge(new DocumentSet([document], factsOf(one))).judgements.map(({ severity }) => severity);

@@ -43,7 +43,11 @@ function config(scope: Construct, id: string, data: object): ApiObject {
 
 function endpoints(app: App, chartId: string, count: number): Chart {
   const chart = new Chart(app, chartId);
-  const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.16'), routingViaHost: true });
+  const cluster = new IpsecClusterConfig(chart, 'cluster', {
+    mode: IpsecMode.EXTERNAL,
+    openshiftVersion: OpenShiftVersion.of('4.16'),
+    routingViaHost: true,
+  });
   for (let i = 0; i < count; i++) {
     new ExternalIpsecEndpoint(chart, `endpoint-${i}`, {
       cluster,
@@ -60,7 +64,8 @@ function endpoints(app: App, chartId: string, count: number): Chart {
 
 describe('FleetSynth writes what cdk8s writes', () => {
   const OUTPUTS = [
-    YamlOutputType.FILE_PER_APP, YamlOutputType.FILE_PER_CHART, YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE,
+    YamlOutputType.FILE_PER_APP, YamlOutputType.FILE_PER_CHART, YamlOutputType.FILE_PER_RESOURCE,
+    YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE,
   ];
 
   test.each(OUTPUTS)('of several charts with endpoints and MachineConfigs (output type %d)', (yamlOutputType) => {
@@ -78,18 +83,26 @@ describe('FleetSynth writes what cdk8s writes', () => {
     expect(fleet).toEqual(cdk8s);
   });
 
-  test.each(OUTPUTS)('of charts, groups and objects that depend on each other, and of charts in charts (output type %d)', (yamlOutputType) => {
-    const { cdk8s, fleet } = both((app) => {
-      const [one, two] = [new Chart(app, 'one'), new Chart(app, 'two', { namespace: 'ns', labels: { of: 'two' } })];
-      const inner = new Chart(two, 'inner');
-      const [group, other] = [new Construct(one, 'group'), new Construct(one, 'other')];
-      for (const id of ['b', 'a', 'c']) for (const scope of [group, other, two, inner]) config(scope, `${scope.node.id}-${id}`, { data: { id } });
-      group.node.addDependency(other);
-      one.node.addDependency(two);
-      one.node.findChild('other').node.findChild('other-b').node.addDependency(other.node.findChild('other-c'));
-    }, { yamlOutputType });
-    expect(fleet).toEqual(cdk8s);
-  });
+  test.each(OUTPUTS)(
+    'of charts, groups and objects that depend on each other, and of charts in charts (output type %d)',
+    (yamlOutputType) => {
+      const { cdk8s, fleet } = both(
+        (app) => {
+          const [one, two] = [new Chart(app, 'one'), new Chart(app, 'two', { namespace: 'ns', labels: { of: 'two' } })];
+          const inner = new Chart(two, 'inner');
+          const [group, other] = [new Construct(one, 'group'), new Construct(one, 'other')];
+          for (const id of ['b', 'a', 'c']) {
+            for (const scope of [group, other, two, inner]) config(scope, `${scope.node.id}-${id}`, { data: { id } });
+          }
+          group.node.addDependency(other);
+          one.node.addDependency(two);
+          one.node.findChild('other').node.findChild('other-b').node.addDependency(other.node.findChild('other-c'));
+        },
+        { yamlOutputType },
+      );
+      expect(fleet).toEqual(cdk8s);
+    },
+  );
 
   test('of charts whose names are numbers', () => {
     const { cdk8s, fleet } = both((app) => {
@@ -115,7 +128,11 @@ describe('FleetSynth writes what cdk8s writes', () => {
   test('of an app that records the metadata of its constructs, or has resolvers of its own', () => {
     const recording = both((app) => { endpoints(app, 'chart', 2); }, { recordConstructMetadata: true });
     expect(recording.fleet).toEqual(recording.cdk8s);
-    const resolver = { resolve: (context: { value: unknown; replaceValue(value: unknown): void }) => { if (context.value === 'old') context.replaceValue('new'); } };
+    const resolver = {
+      resolve: (context: { value: unknown; replaceValue(value: unknown): void }) => {
+        if (context.value === 'old') context.replaceValue('new');
+      },
+    };
     const resolving = both((app) => { config(new Chart(app, 'chart'), 'config', { data: { a: 'old' } }); }, { resolvers: [resolver] });
     expect(resolving.fleet).toEqual(resolving.cdk8s);
   });
@@ -136,7 +153,10 @@ describe('FleetSynth writes what cdk8s writes', () => {
       config(chart, 'bad', { data: new Date(0) });
     });
     expect(fleet).toEqual(cdk8s);
-    expect(fleet).toEqual({ error: "Failed serializing construct at path 'chart/bad' with name 'bad': Error: can't render non-simple object of type 'Date'", written: {} });
+    expect(fleet).toEqual({
+      error: "Failed serializing construct at path 'chart/bad' with name 'bad': Error: can't render non-simple object of type 'Date'",
+      written: {},
+    });
   });
 
   test('of an app that overrides how it is synthesized', () => {
@@ -156,19 +176,26 @@ test('FleetSynth refuses what is no app', () => {
 
 describe('the text of an object is that of cdk8s', () => {
   const WORDS = [
-    'a', 'kubernetes.io/hostname', 'yes', 'No', 'null', '~', '0x1F', '0X1F', '0o7', '0b1', '1e3', '.5', 'e5', 'E+5', '12', '-3', '007', '1_000', '12:30', '2001-12-14',
-    '192.0.2.10/32', '%fromcert', '@x.y', 'true', 'on', '', ' x', 'x ', 'a: b', 'a:b', 'a:', 'a #b', '#c', '- d', '-e', '---', '"q"', "it's", 'a\nb', 'a\nb\n', '\n',
-    'tab\tx', 'é', '\u2028', '\ud83d\ude00', '{}', '[]', '*c', '&d', '!e', '|', '>', '?', '=', '<<', '\\', 'y', 'n', 'a-', 'data:,x', '10', '\u0000', '\ufeffx', 'x '.repeat(60),
+    'a', 'kubernetes.io/hostname', 'yes', 'No', 'null', '~', '0x1F', '0X1F', '0o7', '0b1', '1e3', '.5', 'e5', 'E+5', '12', '-3', '007',
+    '1_000', '12:30', '2001-12-14',
+    '192.0.2.10/32', '%fromcert', '@x.y', 'true', 'on', '', ' x', 'x ', 'a: b', 'a:b', 'a:', 'a #b', '#c', '- d', '-e', '---', '"q"',
+    "it's", 'a\nb', 'a\nb\n', '\n',
+    'tab\tx', 'é', '\u2028', '\ud83d\ude00', '{}', '[]', '*c', '&d', '!e', '|', '>', '?', '=', '<<', '\\', 'y', 'n', 'a-', 'data:,x',
+    '10', '\u0000', '\ufeffx', 'x '.repeat(60),
   ];
   const text = fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...WORDS) }, { weight: 1, arbitrary: fc.string() },
     { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...WORDS), fc.constantFrom(...WORDS)).map(([a, b]) => a + b) },
   );
-  const key = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('a', 'b', 'name', 'spec', 'x-y', 'kubernetes.io/a', 'value') }, { weight: 1, arbitrary: text });
+  const key = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom('a', 'b', 'name', 'spec', 'x-y', 'kubernetes.io/a', 'value') },
+    { weight: 1, arbitrary: text },
+  );
   const { value } = fc.letrec((tie) => ({
     value: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
-      text, fc.boolean(), fc.integer(), fc.constantFrom(null, undefined, 1.5, -0, 1e21), fc.constant(Lazy.any({ produce: () => ({ z: 1 }) })),
+      text, fc.boolean(), fc.integer(), fc.constantFrom(null, undefined, 1.5, -0, 1e21),
+      fc.constant(Lazy.any({ produce: () => ({ z: 1 }) })),
       fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(key, tie('value'), { maxKeys: 5, noNullPrototype: true }),
     ),
   }));
@@ -183,7 +210,10 @@ describe('the text of an object is that of cdk8s', () => {
       }
     };
     fc.assert(fc.property(key, value, labels, fc.boolean(), (name, spec, more, patched) => {
-      const object = config(new Chart(new App(), 'chart') as IConstruct as Construct, 'object', { metadata: { name: 'n', labels: more, annotations: more }, [name]: spec });
+      const object = config(new Chart(new App(), 'chart') as IConstruct as Construct, 'object', {
+        metadata: { name: 'n', labels: more, annotations: more },
+        [name]: spec,
+      });
       if (patched) object.addJsonPatch(JsonPatch.add('/data', 'patched'));
       expect(seen(() => textOf(object))).toBe(seen(() => Yaml.stringify(object.toJson())));
     }), { numRuns: 1200 });

@@ -3,11 +3,21 @@ import * as fc from 'fast-check';
 import { resolvePlain } from '../../src/butane/yaml/yaml-resolve';
 import { refuseMisreadTexts } from '../../src/synthesis/misread-text';
 
-const message = (text: string, number: string) => `the text '${text}' would be written without quotes, which Kubernetes reads as the number `
+const message = (text: string, number: string) =>
+  `the text '${text}' would be written without quotes, which Kubernetes reads as the number `
   + `${number}: cdk8s knows only the numbers of YAML 1.1; write another text, or add the field to the file that it wrote`;
 
 describe('a text that Kubernetes would read as a number', () => {
-  test.each([['0X1F', '31'], ['0o7', '7'], ['0O17', '15'], ['0B1', '1'], ['-0X1', '-1'], ['0b-1', '-1'], ['1e3_', '1000'], ['+_7', '7']])('%s is refused, wherever it stands', (text, number) => {
+  test.each([
+    ['0X1F', '31'],
+    ['0o7', '7'],
+    ['0O17', '15'],
+    ['0B1', '1'],
+    ['-0X1', '-1'],
+    ['0b-1', '-1'],
+    ['1e3_', '1000'],
+    ['+_7', '7'],
+  ])('%s is refused, wherever it stands', (text, number) => {
     expect(() => refuseMisreadTexts({ a: { b: ['x', { c: text }] } })).toThrow(message(text, number));
     expect(() => refuseMisreadTexts({ a: { [text]: 'x' } })).toThrow(message(text, number));
   });

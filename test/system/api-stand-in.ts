@@ -108,16 +108,26 @@ export class ApiStandIn {
     if (pathname === '/apis') return ok(groupList(groupVersions));
     const [, groupVersion, rest] = /^\/(?:apis\/([^/]+\/[^/]+)|api\/v1)(.*)$/.exec(pathname)?? [];
     const group = groupVersion ?? 'v1';
-    if (rest === undefined || !groupVersions.includes(group)) return failure(404, 'NotFound', 'the server could not find the requested resource');
+    if (rest === undefined || !groupVersions.includes(group)) {
+      return failure(404, 'NotFound', 'the server could not find the requested resource');
+    }
     if (rest === '') return ok(resourceList(group));
-    if (this.forbidden) return failure(403, 'Forbidden', `${rest.slice(1)} is forbidden: User "system:serviceaccount:n:ipsec-verification" cannot get resource`);
+    if (this.forbidden) {
+      return failure(
+        403,
+        'Forbidden',
+        `${rest.slice(1)} is forbidden: User "system:serviceaccount:n:ipsec-verification" cannot get resource`,
+      );
+    }
 
     const [, namespace, plural, name] = /^(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?$/.exec(rest) ?? [];
     const kind = RESOURCES[group].find((resource) => resource.plural === plural)?.kind;
     // Each look begins with the control plane's pool, which turns the page.
     if (kind === 'MachineConfigPool' && name === 'master') this.looks++;
     const page = this.states[Math.min(Math.max(0, this.looks - 1), this.states.length - 1)];
-    const found = page.filter((document) => document.apiVersion === group && document.kind === kind && document.metadata.namespace === namespace);
+    const found = page.filter(
+      (document) => document.apiVersion === group && document.kind === kind && document.metadata.namespace === namespace,
+    );
     if (name !== undefined) {
       const document = found.find(({ metadata }) => metadata.name === name);
       return document ? ok(document) : failure(404, 'NotFound', `${plural}.${group.split('/')[0]} "${name}" not found`);
@@ -133,7 +143,9 @@ export class ApiStandIn {
     const [, namespace, pod] = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/exec$/.exec(pathname)!;
     this.upgraded.push(socket);
     this.executed.push(`${namespace}/${pod}: ${searchParams.getAll('command').join(' ')}`);
-    const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+    const accept = createHash('sha1')
+      .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest('base64');
     socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
       + `Sec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n`);
     const frame = (opcode: number, payload: Buffer) => socket
@@ -173,6 +185,12 @@ function groupList(groupVersions: readonly string[]): object {
 }
 
 function resourceList(groupVersion: string): object {
-  const resources = RESOURCES[groupVersion].map(({ plural, kind, namespaced }) => ({ name: plural, singularName: '', namespaced, kind, verbs: ['get', 'list'] }));
+  const resources = RESOURCES[groupVersion].map(({ plural, kind, namespaced }) => ({
+    name: plural,
+    singularName: '',
+    namespaced,
+    kind,
+    verbs: ['get', 'list'],
+  }));
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };
 }

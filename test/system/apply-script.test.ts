@@ -66,10 +66,16 @@ function then(part: string, kind: string, name: string, object: object): void {
 }
 
 const established = (name: string) => ({
-  apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name }, status: { conditions: [{ type: 'Established', status: 'True' }] },
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name },
+  status: { conditions: [{ type: 'Established', status: 'True' }] },
 });
 const deployment = {
-  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'nmstate-webhook' }, status: { conditions: [{ type: 'Available', status: 'True' }] },
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'nmstate-webhook' },
+  status: { conditions: [{ type: 'Available', status: 'True' }] },
 };
 const job = (type: string) => ({
   apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'ipsec-verification' }, status: { conditions: [{ type, status: 'True' }] },
@@ -84,7 +90,8 @@ interface PoolState {
 }
 
 function worker({ wanted, current, paused, conditions = { Updated: 'True', Degraded: 'False' } }: PoolState): object {
-  const source = (names: string[]) => ['00-worker', ...names].map((name) => ({ apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig', name }));
+  const source = (names: string[]) =>
+    ['00-worker', ...names].map((name) => ({ apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig', name }));
   const base = pool('worker') as any;
   return {
     ...base,
@@ -105,7 +112,12 @@ function goesWell(): void {
   then('nmstate', 'customresourcedefinition', POLICIES, established(POLICIES));
   then('nmstate', 'deployment', 'nmstate-webhook', deployment);
   then('mode', 'machineconfigpool', 'worker', worker({ wanted: ALL, current: ALL }));
-  then('endpoints', 'nodenetworkconfigurationpolicy', 'ipsec-storage', policy('ipsec-storage', 'Available', '1/1 nodes successfully configured'));
+  then(
+    'endpoints',
+    'nodenetworkconfigurationpolicy',
+    'ipsec-storage',
+    policy('ipsec-storage', 'Available', '1/1 nodes successfully configured'),
+  );
   then('verification', 'job', 'ipsec-verification', job('Complete'));
 }
 
@@ -114,7 +126,9 @@ function apply(props: Partial<IpsecRolloutProps> = {}, mtuMigration?: MtuMigrati
   const { app, rollout } = filledRollout({ outdir }, props, mtuMigration);
   app.synth();
   rollout.writeApplyScript();
-  const { code, stdout, stderr } = run(join(outdir, 'apply.sh'), [], { env: { OC: join(folder, 'oc'), APPLY_INTERVAL: '0', APPLY_TIMEOUT: '0', HOME: folder, ...env } });
+  const { code, stdout, stderr } = run(join(outdir, 'apply.sh'), [], {
+    env: { OC: join(folder, 'oc'), APPLY_INTERVAL: '0', APPLY_TIMEOUT: '0', HOME: folder, ...env },
+  });
   const log = existsSync(join(state, 'log')) ? readFileSync(join(state, 'log'), 'utf8').trimEnd().split('\n') : [];
   return { code, said: stdout.trimEnd().replace(/-c[0-9a-f]{7}/g, '').split('\n'), stderr: stderr.trimEnd(), log };
 }
@@ -146,27 +160,52 @@ test('applies everything in order, says what it waits for, and can be run again'
 describe('stops', () => {
   test('at a file that the cluster refuses, with the reason and what to do about a conflict', () => {
     goesWell();
-    writeFileSync(join(state, 'refuse-mode'), 'error: Apply failed with 1 conflict: conflict with "argocd-controller": .spec.defaultNetwork.ovnKubernetesConfig.ipsecConfig.mode\n');
+    writeFileSync(
+      join(state, 'refuse-mode'),
+      'error: Apply failed with 1 conflict: conflict with "argocd-controller": .spec.defaultNetwork.ovnKubernetesConfig.ipsecConfig.mode\n',
+    );
     const { code, stderr, log } = apply();
     expect([code, log]).toEqual([1, applied('operator', 'nmstate', 'certificates', 'mode')]);
-    expect(stderr.replace(/-c[0-9a-f]{7}/g, '')).toBe('error: Apply failed with 1 conflict: conflict with "argocd-controller": .spec.defaultNetwork.ovnKubernetesConfig.ipsecConfig.mode\n'
-      + 'STOP  0003-ipsec-mode.k8s.yaml is not applied. Where another tool manages a field, let one of the two have it, or set APPLY_FORCE=yes to take it over');
+    expect(stderr.replace(/-c[0-9a-f]{7}/g, '')).toBe(
+      'error: Apply failed with 1 conflict: conflict with "argocd-controller": .spec.defaultNetwork.ovnKubernetesConfig.ipsecConfig.mode\n'
+        + 'STOP  0003-ipsec-mode.k8s.yaml is not applied. Where another tool manages a field, let one of the two have it, '
+        + 'or set APPLY_FORCE=yes to take it over',
+    );
   });
 
   test.each<[string, PoolState, string]>([
-    ['updated, but with nothing of ours rendered yet', { wanted: [], current: [] }, 'not within 0 s; 99-worker-import-certs is not on all nodes yet'],
+    [
+      'updated, but with nothing of ours rendered yet',
+      { wanted: [], current: [] },
+      'not within 0 s; 99-worker-import-certs is not on all nodes yet',
+    ],
     ['with all but one', { wanted: ALL, current: ALL.slice(0, 1) }, 'not within 0 s; 80-ipsec-worker-extensions is not on all nodes yet'],
-    ['with a longer name of another one', { wanted: ALL, current: [`${ALL[0]}-storage`, ALL[1]] }, 'not within 0 s; 99-worker-import-certs is not on all nodes yet'],
+    [
+      'with a longer name of another one',
+      { wanted: ALL, current: [`${ALL[0]}-storage`, ALL[1]] },
+      'not within 0 s; 99-worker-import-certs is not on all nodes yet',
+    ],
     ['updating', { wanted: ALL, current: ALL, conditions: { Updated: 'False' } }, 'not within 0 s; its nodes are being updated'],
     ['paused', { wanted: ALL, current: [], paused: true }, 'it is paused, and takes no change before it is unpaused'],
-    ['degraded', { wanted: ALL, current: [], conditions: { Updated: 'False', Degraded: 'True' } }, 'it is degraded: see oc describe machineconfigpool worker'],
+    [
+      'degraded',
+      { wanted: ALL, current: [], conditions: { Updated: 'False', Degraded: 'True' } },
+      'it is degraded: see oc describe machineconfigpool worker',
+    ],
     ['without a status', { wanted: [], current: [], conditions: {} }, 'not within 0 s; 99-worker-import-certs is not on all nodes yet'],
   ])('at a pool that is %s', (_, poolState, reason) => {
     goesWell();
     then('mode', 'machineconfigpool', 'worker', worker(poolState));
     // What takes a person is asked twice.
-    const { code, stderr, log } = apply({}, undefined, { APPLY_TIMEOUT: reason.startsWith('not within') ? '0' : '1', APPLY_INTERVAL: reason.startsWith('not within') ? '0' : '1' });
-    expect([code, stderr, log]).toEqual([1, `STOP  pool worker to be updated: ${reason}`, applied('operator', 'nmstate', 'certificates', 'mode')]);
+    const { code, stderr, log } = apply({}, undefined, {
+      APPLY_TIMEOUT: reason.startsWith('not within') ? '0' : '1',
+      APPLY_INTERVAL: reason.startsWith('not within') ? '0' : '1',
+    });
+    expect([code, stderr, log]).toEqual([
+      1,
+      `STOP  pool worker to be updated: ${reason}`,
+      applied('operator', 'nmstate', 'certificates', 'mode'),
+    ]);
   });
 
   test.each<['Degraded' | 'Ignored', string]>([
@@ -175,7 +214,11 @@ describe('stops', () => {
   ])('at a policy that is %s', (condition, reason) => {
     goesWell();
     then('endpoints', 'nodenetworkconfigurationpolicy', 'ipsec-storage', policy('ipsec-storage', condition, 'x'));
-    expect(apply({}, undefined, { APPLY_TIMEOUT: '1', APPLY_INTERVAL: '1' })).toMatchObject({ code: 1, stderr: `STOP  policy ipsec-storage: ${reason}`, log: applied(...ORDER) });
+    expect(apply({}, undefined, { APPLY_TIMEOUT: '1', APPLY_INTERVAL: '1' })).toMatchObject({
+      code: 1,
+      stderr: `STOP  policy ipsec-storage: ${reason}`,
+      log: applied(...ORDER),
+    });
   });
 
   test('at an operator that does not come', () => {
@@ -183,7 +226,9 @@ describe('stops', () => {
     rmSync(join(state, 'then', 'operator'));
     expect(apply()).toMatchObject({
       code: 1,
-      stderr: 'STOP  the NMState operator: not within 0 s; the cluster said: Error from server (NotFound): customresourcedefinition "nmstates.nmstate.io" not found',
+      stderr:
+        'STOP  the NMState operator: not within 0 s; the cluster said: Error from server (NotFound): '
+          + 'customresourcedefinition "nmstates.nmstate.io" not found',
       log: applied('operator'),
     });
   });
@@ -207,28 +252,46 @@ describe('stops', () => {
 
 test('takes fields over only where it is told to', () => {
   goesWell();
-  expect(apply({}, undefined, { APPLY_FORCE: 'yes' }).log.slice(0, 2)).toEqual(['apply operator --server-side --force-conflicts', 'apply nmstate --server-side --force-conflicts']);
+  expect(apply({}, undefined, { APPLY_FORCE: 'yes' }).log.slice(0, 2)).toEqual([
+    'apply operator --server-side --force-conflicts',
+    'apply nmstate --server-side --force-conflicts',
+  ]);
 });
 
 test('a pause ends when everything is rendered for the pool', () => {
   goesWell();
   then('mode', 'machineconfigpool', 'worker', worker({ wanted: ALL, current: [], paused: true }));
   then('unpause', 'machineconfigpool', 'worker', worker({ wanted: ALL, current: ALL }));
-  expect(apply({ pause: true })).toMatchObject({ code: 0, log: expect.arrayContaining(applied('pause', 'certificates', 'mode', 'unpause', 'endpoints')) });
+  expect(apply({ pause: true })).toMatchObject({
+    code: 0,
+    log: expect.arrayContaining(applied('pause', 'certificates', 'mode', 'unpause', 'endpoints')),
+  });
 });
 
 test('a pause does not end before', () => {
   goesWell();
   then('mode', 'machineconfigpool', 'worker', worker({ wanted: ALL.slice(0, 1), current: [], paused: true }));
   expect(apply({ pause: true })).toMatchObject({
-    code: 1, stderr: 'STOP  pool worker to be rendered: not within 0 s; 80-ipsec-worker-extensions is not rendered yet', log: applied('operator', 'nmstate', 'pause', 'certificates', 'mode'),
+    code: 1,
+    stderr: 'STOP  pool worker to be rendered: not within 0 s; 80-ipsec-worker-extensions is not rendered yet',
+    log: applied('operator', 'nmstate', 'pause', 'certificates', 'mode'),
   });
 });
 
 describe('an MTU migration', () => {
   const migration = () => MtuMigration.forIpsec({ machineMtu: 1500 });
-  const network = (mtu: number) => ({ apiVersion: 'config.openshift.io/v1', kind: 'Network', metadata: { name: 'cluster' }, status: { clusterNetworkMTU: mtu } });
-  const rendered = (unit: string) => ({ apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig', metadata: { name: 'rendered-worker-a' }, spec: { config: { systemd: { units: [{ name: unit }] } } } });
+  const network = (mtu: number) => ({
+    apiVersion: 'config.openshift.io/v1',
+    kind: 'Network',
+    metadata: { name: 'cluster' },
+    status: { clusterNetworkMTU: mtu },
+  });
+  const rendered = (unit: string) => ({
+    apiVersion: 'machineconfiguration.openshift.io/v1',
+    kind: 'MachineConfig',
+    metadata: { name: 'rendered-worker-a' },
+    spec: { config: { systemd: { units: [{ name: unit }] } } },
+  });
 
   test('comes first, and everything else when all nodes are prepared', () => {
     goesWell();
@@ -237,7 +300,11 @@ describe('an MTU migration', () => {
     then('migration', 'machineconfig', 'rendered-worker-a', rendered('mtu-migration.service'));
     const { code, said, log } = apply({ mtuMigration: migration() }, migration().finalized());
     expect([code, log.slice(0, 2)]).toEqual([0, applied('migration', 'operator')]);
-    expect(said.slice(0, 3)).toEqual(['APPLY 0000-ipsec-migration.k8s.yaml', 'WAIT  for all pools to be prepared for an MTU of 1354', 'OK    all pools to be prepared for an MTU of 1354']);
+    expect(said.slice(0, 3)).toEqual([
+      'APPLY 0000-ipsec-migration.k8s.yaml',
+      'WAIT  for all pools to be prepared for an MTU of 1354',
+      'OK    all pools to be prepared for an MTU of 1354',
+    ]);
   });
 
   test('is waited for', () => {
@@ -246,7 +313,10 @@ describe('an MTU migration', () => {
     writeFileSync(join(state, 'machineconfigpool-all.json'), 'worker\n');
     put('machineconfig', 'rendered-worker-a', rendered('kubelet.service'));
     expect(apply({ mtuMigration: migration() }, migration().finalized())).toMatchObject({
-      code: 1, stderr: 'STOP  all pools to be prepared for an MTU of 1354: not within 0 s; pool worker has no nodes that are prepared for it yet', log: applied('migration'),
+      code: 1,
+      stderr: 'STOP  all pools to be prepared for an MTU of 1354: not within 0 s; '
+        + 'pool worker has no nodes that are prepared for it yet',
+      log: applied('migration'),
     });
   });
 
@@ -260,7 +330,11 @@ describe('an MTU migration', () => {
 
 test.each<[string, Partial<IpsecRolloutProps>, MtuMigration | undefined]>([
   ['plain', {}, undefined],
-  ['with everything', { pause: true, mtuMigration: MtuMigration.forIpsec({ machineMtu: 1500 }) }, MtuMigration.forIpsec({ machineMtu: 1500 }).finalized()],
+  [
+    'with everything',
+    { pause: true, mtuMigration: MtuMigration.forIpsec({ machineMtu: 1500 }) },
+    MtuMigration.forIpsec({ machineMtu: 1500 }).finalized(),
+  ],
 ])('is quiet under shellcheck, and understood by dash, %s', (_, props, mtuMigration) => {
   const file = join(folder, 'apply.sh');
   filledRollout({}, props, mtuMigration).rollout.writeApplyScript(file);

@@ -59,7 +59,13 @@ const LIBRESWAN = 'org.freedesktop.NetworkManager.libreswan';
 const lab = scratch('autoconnect');
 let count = 0;
 
-interface Connection { readonly uuid: string; readonly name: string; readonly type?: string; readonly service?: string; readonly data?: string }
+interface Connection {
+  readonly uuid: string;
+  readonly name: string;
+  readonly type?: string;
+  readonly service?: string;
+  readonly data?: string;
+}
 const STORAGE = { uuid: '7f6a2f2e-0000-4000-8000-000000000001', name: 'ipsec-storage' };
 const GATEWAY = { uuid: '7f6a2f2e-0000-4000-8000-000000000002', name: 'ipsec-gateway' };
 
@@ -70,12 +76,17 @@ class Node {
   private said = '';
 
   constructor(connections: readonly Connection[]) {
-    for (const folder of ['bin', 'service', 'data', 'state', 'sa', 'loaded', 'away']) fs.mkdirSync(path.join(this.dir, folder), { recursive: true });
+    for (const folder of ['bin', 'service', 'data', 'state', 'sa', 'loaded', 'away']) {
+      fs.mkdirSync(path.join(this.dir, folder), { recursive: true });
+    }
     fs.writeFileSync(path.join(this.dir, 'bin/nmcli'), NMCLI, { mode: 0o755 });
     fs.writeFileSync(path.join(this.dir, 'bin/ipsec'), IPSEC, { mode: 0o755 });
     fs.writeFileSync(path.join(this.dir, 'bin/ip'), IP, { mode: 0o755 });
     this.write('calls', '');
-    this.write('connections', connections.map(({ uuid, type = 'vpn', name }) => `${uuid}:${type}:${name.replaceAll(':', '\\:')}\n`).join(''));
+    this.write(
+      'connections',
+      connections.map(({ uuid, type = 'vpn', name }) => `${uuid}:${type}:${name.replaceAll(':', '\\:')}\n`).join(''),
+    );
     for (const { uuid, service = LIBRESWAN, data = 'ikev2 = insist, right = storage.example.com' } of connections) {
       this.write(`service/${uuid}`, `${service}\n`);
       this.write(`data/${uuid}`, `${data}\n`);
@@ -92,7 +103,15 @@ class Node {
     this.running = spawn(SCRIPT, [], {
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { PATH: `${this.dir}/bin:${process.env.PATH}`, LAB: this.dir, IPSEC_INTERVAL: '0.1', IPSEC_GRACE: '1', IPSEC_FIRST_WAIT: '1', IPSEC_LONGEST_WAIT: '3', ...env },
+      env: {
+        PATH: `${this.dir}/bin:${process.env.PATH}`,
+        LAB: this.dir,
+        IPSEC_INTERVAL: '0.1',
+        IPSEC_GRACE: '1',
+        IPSEC_FIRST_WAIT: '1',
+        IPSEC_LONGEST_WAIT: '3',
+        ...env,
+      },
     });
     this.said = '';
     this.running.stdout!.on('data', (data) => this.said += data);
@@ -142,11 +161,20 @@ async function until(so: () => boolean, seconds = 30): Promise<void> {
 }
 
 test('at boot each connection is brought up at once, and none is taken down', async () => {
-  const one = node(STORAGE, GATEWAY, { uuid: 'other', name: 'office', service: 'org.freedesktop.NetworkManager.openvpn' }, { uuid: 'eth', name: 'br-ex', type: 'ovs-interface' }).start();
+  const one = node(
+    STORAGE,
+    GATEWAY,
+    { uuid: 'other', name: 'office', service: 'org.freedesktop.NetworkManager.openvpn' },
+    { uuid: 'eth', name: 'br-ex', type: 'ovs-interface' },
+  ).start();
   await until(() => one.isUp(STORAGE) && one.isUp(GATEWAY));
   await sleep(2500);
   expect(one.changes().sort()).toEqual(['up ipsec-gateway', 'up ipsec-storage']);
-  expect((await one.kill()).split('\n').sort()).toEqual(['', 'ipsec-autoconnect: ipsec-gateway is up', 'ipsec-autoconnect: ipsec-storage is up']);
+  expect((await one.kill()).split('\n').sort()).toEqual([
+    '',
+    'ipsec-autoconnect: ipsec-gateway is up',
+    'ipsec-autoconnect: ipsec-storage is up',
+  ]);
 });
 
 test('after a restart of libreswan, what NetworkManager takes for active is taken down first, without a wait', async () => {
@@ -211,7 +239,8 @@ test('a connection that is being activated by somebody else is left alone', asyn
   expect(one.changes()).toEqual([]);
 });
 
-test('a peer that is away is asked again, at longer and longer intervals and without end, holds up nobody, and is there as soon as it is back', async () => {
+test('a peer that is away is asked again, at longer and longer intervals and without end, holds up nobody, '
+  + 'and is there as soon as it is back', async () => {
   const one = node(STORAGE, GATEWAY);
   one.write(`away/${STORAGE.uuid}`, '');
   const begin = Date.now();

@@ -30,15 +30,26 @@ export function findButane(): string {
 
 /** Runs the tool on a config given as text. */
 export function runButane(tool: string, config: string, args: readonly string[] = [], cwd?: string): ToolRun {
-  const { status, stdout, stderr } = spawnSync(tool, ['--raw-errors', ...args], { input: config, encoding: 'utf8', cwd, maxBuffer: 256 * 1024 * 1024 });
+  const { status, stdout, stderr } = spawnSync(tool, ['--raw-errors', ...args], {
+    input: config,
+    encoding: 'utf8',
+    cwd,
+    maxBuffer: 256 * 1024 * 1024,
+  });
   return { status, stdout, stderr };
 }
 
 function build(target: string): void {
   const go = (args: string[], cwd: string) => {
     const result = spawnSync('go', args, { cwd, encoding: 'utf8', env: { ...process.env, GOFLAGS: '-mod=mod' } });
-    if (result.error) throw new Error('the comparison with the real butane needs Go (Debian package golang-go, 1.24 or later), or the environment variable BUTANE');
-    if (result.status !== 0) throw new Error(`go ${args.join(' ')} failed; set BUTANE to a butane ${RELEASE} instead:\n${result.stderr}${result.stdout}`);
+    if (result.error) {
+      throw new Error(
+        'the comparison with the real butane needs Go (Debian package golang-go, 1.24 or later), or the environment variable BUTANE',
+      );
+    }
+    if (result.status !== 0) {
+      throw new Error(`go ${args.join(' ')} failed; set BUTANE to a butane ${RELEASE} instead:\n${result.stderr}${result.stdout}`);
+    }
     return result.stdout;
   };
   const folder = mkdtempSync(join(tmpdir(), 'butane-build-'));

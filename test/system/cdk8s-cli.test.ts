@@ -12,9 +12,12 @@ function synth(spec: object, properties: object = {}): { code: number | null; ou
   const directory = mkdtempSync(join(tmpdir(), 'cdk8s-'));
   const tsNode = JSON.stringify(require.resolve('ts-node'));
   // The plugin from its source, so that this test needs no build before it.
-  writeFileSync(join(directory, 'plugin.js'), `require(${tsNode}).register({ transpileOnly: true, project: ${JSON.stringify(join(REPOSITORY, 'test/tsconfig.json'))} });
-module.exports = require(${JSON.stringify(join(REPOSITORY, 'src/check/cdk8s-plugin.ts'))});
-`);
+  writeFileSync(
+    join(directory, 'plugin.js'),
+    `require(${tsNode}).register({ transpileOnly: true, project: ${JSON.stringify(join(REPOSITORY, 'test/tsconfig.json'))} });
+  module.exports = require(${JSON.stringify(join(REPOSITORY, 'src/check/cdk8s-plugin.ts'))});
+  `,
+  );
   writeFileSync(join(directory, 'main.js'), `const { App, Chart, ApiObject } = require(${JSON.stringify(require.resolve('cdk8s'))});
 const app = new App();
 new ApiObject(new Chart(app, 'network'), 'object', { apiVersion: 'operator.openshift.io/v1', kind: 'Network', metadata: { name: 'cluster' }, spec: ${JSON.stringify(spec)} });
@@ -25,9 +28,15 @@ app.synth();
     app: 'node main.js',
     validations: [{ package: './plugin.js', version: '0.0.0', class: 'OpenShiftIpsecValidation', properties }],
   }));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(CLI, 'bin', 'cdk8s'), 'synth', '--no-check-upgrade', '--validation-reports-output-file', 'report.json'], {
-    cwd: directory, encoding: 'utf8', env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false' },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(CLI, 'bin', 'cdk8s'), 'synth', '--no-check-upgrade', '--validation-reports-output-file', 'report.json'],
+    {
+      cwd: directory,
+      encoding: 'utf8',
+      env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false' },
+    },
+  );
   const report = join(directory, 'report.json');
   return { code: status, output: stdout + stderr, report: existsSync(report) ? readFileSync(report, 'utf8') : '' };
 }
@@ -42,7 +51,10 @@ describe('cdk8s synth with the validation plugin', () => {
   }, 60_000);
 
   test('passes where there is nothing to tell', () => {
-    const { code, report } = synth({ defaultNetwork: { ovnKubernetesConfig: { ipsecConfig: { mode: 'External' } } } }, { openshiftVersion: '4.16', platform: 'BareMetal' });
+    const { code, report } = synth(
+      { defaultNetwork: { ovnKubernetesConfig: { ipsecConfig: { mode: 'External' } } } },
+      { openshiftVersion: '4.16', platform: 'BareMetal' },
+    );
     expect(code).toBe(0);
     expect(report).toContain('"success"');
   }, 60_000);

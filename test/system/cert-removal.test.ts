@@ -9,7 +9,13 @@ import { CertRemovalMachineConfig } from '../../src';
 import { externalCluster, quietChart } from '../constructs/endpoint/fixtures';
 import { Identity, makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
 
-requireTools({ 'ignition-validate': 'ignition', 'certutil': 'libnss3-tools', 'pk12util': 'libnss3-tools', 'openssl': 'openssl', 'shellcheck': 'shellcheck' });
+requireTools({
+  'ignition-validate': 'ignition',
+  'certutil': 'libnss3-tools',
+  'pk12util': 'libnss3-tools',
+  'openssl': 'openssl',
+  'shellcheck': 'shellcheck',
+});
 
 const key = (name: string) => testKey('rsa-2048', name);
 const ca = makeCa({ cn: 'Storage CA', key: key('ca') });
@@ -61,19 +67,44 @@ function importBundle(nickname: string, identity: Identity): void {
 function imported(nickname: string, identity: Identity, cas: Identity[]): void {
   importBundle(nickname, identity);
   for (const each of cas) certutil('-A', '-n', `ipsec-ca/${sha(each).slice(0, 16)}`, '-t', 'CT,C,C', '-a', '-i', file('ca.pem', each.pem));
-  writeFileSync(join(nss, `.ipsec-addcert.${nickname}`), [...cas.map((each) => `${sha(each)} CT,C,C ipsec-ca/${sha(each).slice(0, 16)}`), `${sha(identity)} u,u,u ${nickname}`, ''].join('\n'));
+  writeFileSync(
+    join(nss, `.ipsec-addcert.${nickname}`),
+    [...cas.map((each) => `${sha(each)} CT,C,C ipsec-ca/${sha(each).slice(0, 16)}`), `${sha(identity)} u,u,u ${nickname}`, ''].join('\n'),
+  );
 }
 
 function remove(nickname: string, env: { [name: string]: string } = {}) {
   const { status, stdout, stderr } = spawnSync('bash', [REMOVAL_SCRIPT], {
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, TMPDIR: directory, IPSEC_NICKNAME: nickname, IPSEC_NSS_DIR: nss, IPSEC_WAIT: '5', ...(password ? { IPSEC_NSS_PASSWORD_FILE: password } : {}), ...env },
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: directory,
+      IPSEC_NICKNAME: nickname,
+      IPSEC_NSS_DIR: nss,
+      IPSEC_WAIT: '5',
+      ...(password ? { IPSEC_NSS_PASSWORD_FILE: password } : {}),
+      ...env,
+    },
   });
-  return { status, said: [...stdout.trimEnd().split('\n'), ...stderr.trimEnd().split('\n')].filter((line) => line !== '').map((line) => line.replace('ipsec-removecert: ', '')) };
+  return {
+    status,
+    said: [...stdout.trimEnd().split('\n'), ...stderr.trimEnd().split('\n')]
+      .filter((line) => line !== '')
+      .map((line) => line.replace('ipsec-removecert: ', '')),
+  };
 }
 
-const entries = () => certutil('-L').split('\n').slice(4).filter((line) => line !== '').map((line) => line.replace(/ +/g, ' ').trim()).sort();
-const keys = () => spawnSync('certutil', ['-d', `sql:${nss}`, '-f', auth(), '-K'], { encoding: 'utf8' }).stdout.split('\n').filter((line) => line.startsWith('<')).length;
+const entries = () =>
+  certutil('-L')
+    .split('\n')
+    .slice(4)
+    .filter((line) => line !== '')
+    .map((line) => line.replace(/ +/g, ' ').trim())
+    .sort();
+const keys = () =>
+  spawnSync('certutil', ['-d', `sql:${nss}`, '-f', auth(), '-K'], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .filter((line) => line.startsWith('<')).length;
 
 const PODS = ['ovs_ca CT,C,C', 'ovs_cert u,u,u'];
 
@@ -84,7 +115,12 @@ describe('removing a certificate', () => {
     const { status, said } = remove('left_server');
     expect({ status, said: said.sort() }).toEqual({
       status: 0,
-      said: [`removed ipsec-ca/${sha(ca).slice(0, 16)}`, `removed ipsec-ca/${sha(otherCa).slice(0, 16)}`, 'removed left_server', 'left_server is not in ' + nss].sort(),
+      said: [
+        `removed ipsec-ca/${sha(ca).slice(0, 16)}`,
+        `removed ipsec-ca/${sha(otherCa).slice(0, 16)}`,
+        'removed left_server',
+        'left_server is not in ' + nss,
+      ].sort(),
     });
     expect(entries()).toEqual(PODS);
     expect(keys()).toBe(1);
@@ -136,7 +172,14 @@ describe('removing a certificate', () => {
     certutil('-A', '-n', 'CA', '-t', 'CT,C,C', '-a', '-i', file('ca.pem', ca.pem));
     importBundle('left_server', leaf);
     importBundle('left_server', makeLeaf({ ca, cn: 'node1.example.com', key: key('renewed leaf') }));
-    const path = file('third.p12', makePkcs12({ identity: makeLeaf({ ca, cn: 'node2.example.com', key: key('third leaf') }), friendlyName: 'left_server', password: 'secret' }));
+    const path = file(
+      'third.p12',
+      makePkcs12({
+        identity: makeLeaf({ ca, cn: 'node2.example.com', key: key('third leaf') }),
+        friendlyName: 'left_server',
+        password: 'secret',
+      }),
+    );
     nssTool('pk12util', '-d', `sql:${nss}`, '-k', auth(), '-i', path, '-w', file('password', 'secret\n'));
     expect(entries().filter((line) => line.startsWith('node2.example.com - '))).toHaveLength(1);
     expect(remove('left_server').status).toBe(0);
@@ -147,7 +190,16 @@ describe('removing a certificate', () => {
   test('leaves a key that another certificate uses', () => {
     database();
     importBundle('left_server', leaf);
-    certutil('-A', '-n', 'twin', '-t', 'u,u,u', '-a', '-i', file('twin.pem', makeLeaf({ ca, cn: 'twin.example.com', key: key('leaf') }).pem));
+    certutil(
+      '-A',
+      '-n',
+      'twin',
+      '-t',
+      'u,u,u',
+      '-a',
+      '-i',
+      file('twin.pem', makeLeaf({ ca, cn: 'twin.example.com', key: key('leaf') }).pem),
+    );
     expect(remove('left_server').status).toBe(0);
     expect(entries().map((line) => line.split(' ')[0])).toEqual(['ovs_ca', 'ovs_cert', 'twin']);
     expect(keys()).toBe(2);

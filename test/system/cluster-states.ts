@@ -65,7 +65,12 @@ export function policy(name: string, state?: PolicyCondition, message = ''): Api
     metadata: { name, generation: 1 },
     spec: { desiredState: { interfaces: [{ name, type: 'ipsec', libreswan: { right: 'storage.example.com' } }] } },
     ...(state === undefined ? {} : {
-      status: { conditions: types.map((type) => ({ ...condition(type, type === state, type === state ? message : ''), lastHeartbeatTime: '2026-03-01T12:00:00Z' })) },
+      status: {
+        conditions: types.map((type) => ({
+          ...condition(type, type === state, type === state ? message : ''),
+          lastHeartbeatTime: '2026-03-01T12:00:00Z',
+        })),
+      },
     }),
   };
 }
@@ -83,7 +88,10 @@ export function enactment(policyName: string, node: string, state?: EnactmentCon
       status: {
         desiredState: { interfaces: [{ name: policyName, type: 'ipsec' }] },
         policyGeneration,
-        conditions: types.map((type) => ({ ...condition(type, type === state, type === state ? message : ''), lastHeartbeatTime: '2026-03-01T12:00:00Z' })),
+        conditions: types.map((type) => ({
+          ...condition(type, type === state, type === state ? message : ''),
+          lastHeartbeatTime: '2026-03-01T12:00:00Z',
+        })),
       },
     }),
   };

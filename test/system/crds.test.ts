@@ -16,16 +16,29 @@ import { makePkcs12 } from '../pki';
  */
 const CRDS = join(__dirname, '../../../shared/crds');
 const describeWithCrds = existsSync(CRDS) ? describe : describe.skip;
-if (!existsSync(CRDS)) process.stderr.write(`test/system/crds.test.ts is skipped: the CustomResourceDefinitions are data from outside, and ${CRDS} is not there\n`);
+if (!existsSync(CRDS)) {
+  process.stderr.write(
+    `test/system/crds.test.ts is skipped: the CustomResourceDefinitions are data from outside, and ${CRDS} is not there\n`,
+  );
+}
 
 const validator = () => {
-  const directories = [...(process.env.PATH ?? '').split(delimiter), process.env.GOBIN ?? '', join(process.env.GOPATH ?? join(homedir(), 'go'), 'bin')];
-  const path = directories.filter((directory) => directory !== '').map((directory) => join(directory, 'kubectl-validate')).find((candidate) => existsSync(candidate));
+  const directories = [
+    ...(process.env.PATH ?? '').split(delimiter),
+    process.env.GOBIN ?? '',
+    join(process.env.GOPATH ?? join(homedir(), 'go'), 'bin'),
+  ];
+  const path = directories
+    .filter((directory) => directory !== '')
+    .map((directory) => join(directory, 'kubectl-validate'))
+    .find((candidate) => existsSync(candidate));
   if (path === undefined) throw new Error("kubectl-validate not found: install Go, then 'go install sigs.k8s.io/kubectl-validate@latest'");
   return path;
 };
 
-/** The validator's CEL is that of Kubernetes 1.30, before `format`; what these rules judge here, the keys of selectors, is `isLabelKey`'s. */
+/**
+ * The validator's CEL is that of Kubernetes 1.30, before `format`; what these rules judge here, the keys of selectors, is `isLabelKey`'s.
+ */
 const UNKNOWN_RULE = /(?<=\brule: ).*\bformat\.\w+\(\).*$/gm;
 
 const definitions = mkdtempSync(join(tmpdir(), 'definitions-'));
@@ -42,7 +55,10 @@ function refusals(objects: object[]): string[] {
   try {
     const file = join(directory, 'objects.yaml');
     writeFileSync(file, objects.map((object) => JSON.stringify(object)).join('\n---\n'));
-    const { stdout, stderr } = spawnSync(validator(), ['--local-crds', definitions, '--output', 'json', file], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+    const { stdout, stderr } = spawnSync(validator(), ['--local-crds', definitions, '--output', 'json', file], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    });
     const verdicts: Verdict[] = JSON.parse(stdout || JSON.stringify({ [file]: [{ status: 'Failure', message: stderr }] }))[file];
     if (verdicts.length !== objects.length) throw new Error(`${objects.length} objects, ${verdicts.length} verdicts: ${stderr}`);
     return verdicts.filter(({ status }) => status !== 'Success').map(({ message }) => message ?? 'refused');
@@ -62,33 +78,65 @@ for (const host of ['worker-0.example.com', 'worker-1.example.com']) {
 
 type Props = Partial<library.IpsecClusterConfigProps>;
 function network(scope: Construct, props: Props = {}): library.IpsecClusterConfig {
-  return new library.IpsecClusterConfig(scope, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.19'), routingViaHost: true, ...props });
+  return new library.IpsecClusterConfig(scope, 'cluster', {
+    mode: IpsecMode.EXTERNAL,
+    openshiftVersion: OpenShiftVersion.of('4.19'),
+    routingViaHost: true,
+    ...props,
+  });
 }
 const mtu = library.MtuMigration.forIpsec({ machineMtu: 1500 });
 
 /** One of every object that a construct writes; a construct may have several rows. */
 const WRITTEN: [keyof typeof library, string, (chart: Chart) => void][] = [
   ['IpsecClusterConfig', 'a mode', (chart) => network(chart)],
-  ['IpsecClusterConfig', 'encapsulation', (chart) => network(chart, { mode: IpsecMode.FULL, encapsulation: library.IpsecEncapsulation.ALWAYS })],
+  [
+    'IpsecClusterConfig',
+    'encapsulation',
+    (chart) => network(chart, { mode: IpsecMode.FULL, encapsulation: library.IpsecEncapsulation.ALWAYS }),
+  ],
   ['IpsecClusterConfig', 'no options of mode Full', (chart) => network(chart, { mode: IpsecMode.DISABLED, removeFullOptions: true })],
   ['IpsecClusterConfig', 'the start of a migration', (chart) => network(chart, { mtuMigration: mtu })],
   ['IpsecClusterConfig', 'the end of a migration', (chart) => network(chart, { mtuMigration: mtu.finalized() })],
-  ['MachineConfigPoolPause', 'pools', (chart) => new library.MachineConfigPoolPause(chart, 'c', { pools: ['master', 'worker'], paused: true, controlPlaneReason: 'a lab' })],
+  [
+    'MachineConfigPoolPause',
+    'pools',
+    (chart) => new library.MachineConfigPoolPause(chart, 'c', { pools: ['master', 'worker'], paused: true, controlPlaneReason: 'a lab' }),
+  ],
   ['PausedRollout', 'pools twice', (chart) => new library.PausedRollout(chart.node.root as App, 'c', { pools: ['worker'] })],
-  ['NmstateOperator', 'four objects', (chart) => new library.NmstateOperator(chart, 'c', { probeDnsHost: 'api.example.com', startingCsv: 'kubernetes-nmstate-operator.v1' })],
+  [
+    'NmstateOperator',
+    'four objects',
+    (chart) => new library.NmstateOperator(chart, 'c', { probeDnsHost: 'api.example.com', startingCsv: 'kubernetes-nmstate-operator.v1' }),
+  ],
   ['CertImportMachineConfig', 'a MachineConfig', (chart) => new library.CertImportMachineConfig(chart, 'c', {
     cluster: network(chart), roles: ['worker'], caCertificates, bundle: bundle(), nodePasswordFile: '/etc/pki/ipsec/password',
   })],
   ['HostCertificates', 'pools and MachineConfigs', (chart) => new library.HostCertificates(chart, 'c', {
-    cluster: network(chart), folder: hostBundles, caCertificates: library.CaBundle.fromPem(ca.pem), nodePasswordFile: '/etc/pki/ipsec/password',
+    cluster: network(chart),
+    folder: hostBundles,
+    caCertificates: library.CaBundle.fromPem(ca.pem),
+    nodePasswordFile: '/etc/pki/ipsec/password',
   })],
   ['CertImportDaemonSet', 'a DaemonSet and its rights', (chart) => new library.CertImportDaemonSet(chart, 'c', {
-    cluster: network(chart), roles: ['master', 'worker'], secret: library.NodeSecret.perNode('ipsec-{node}'), namespace: 'n', createNamespace: true, removeWithSecret: true,
+    cluster: network(chart),
+    roles: ['master', 'worker'],
+    secret: library.NodeSecret.perNode('ipsec-{node}'),
+    namespace: 'n',
+    createNamespace: true,
+    removeWithSecret: true,
   })],
   ['MachineConfig', 'a file', (chart) => new library.MachineConfig(chart, 'c', {
-    openshiftVersion: OpenShiftVersion.of('4.19'), role: 'worker', name: '99-worker-file', files: [{ path: '/etc/a', contents: library.FileContents.fromText('a') }],
+    openshiftVersion: OpenShiftVersion.of('4.19'),
+    role: 'worker',
+    name: '99-worker-file',
+    files: [{ path: '/etc/a', contents: library.FileContents.fromText('a') }],
   })],
-  ['CertRemovalMachineConfig', 'a MachineConfig', (chart) => new library.CertRemovalMachineConfig(chart, 'c', { cluster: network(chart), roles: ['worker'] })],
+  [
+    'CertRemovalMachineConfig',
+    'a MachineConfig',
+    (chart) => new library.CertRemovalMachineConfig(chart, 'c', { cluster: network(chart), roles: ['worker'] }),
+  ],
   ['ExternalIpsecEndpoint', 'a policy', (chart) => new library.ExternalIpsecEndpoint(chart, 'c', {
     cluster: network(chart),
     certificate: library.IpsecCertificate.fromNickname('left_server'),
@@ -99,12 +147,24 @@ const WRITTEN: [keyof typeof library, string, (chart: Chart) => void][] = [
     type: library.IpsecConnectionType.TRANSPORT,
     maxUnavailable: '10%',
   })],
-  ['IpsecTunnelRemoval', 'a policy', (chart) => new library.IpsecTunnelRemoval(chart, 'c', { cluster: network(chart), nodes: workers, interfaceName: 'ipsec-storage', maxUnavailable: 3 })],
+  [
+    'IpsecTunnelRemoval',
+    'a policy',
+    (chart) =>
+      new library.IpsecTunnelRemoval(chart, 'c', {
+        cluster: network(chart),
+        nodes: workers,
+        interfaceName: 'ipsec-storage',
+        maxUnavailable: 3,
+      }),
+  ],
   ['EspHardwareOffload', 'a policy', (chart) => new library.EspHardwareOffload(chart, 'c', {
     cluster: network(chart), nodes: NodeSelection.all(), interfaceName: 'ens2f0', interfaceType: library.NetworkInterfaceType.ETHERNET,
   })],
   ...[NodeSelection.hostnames(['a', 'b']), workers, NodeSelection.all()].map((nodes): [keyof typeof library, string, (chart: Chart) => void] => [
-    'IpsecIngressFirewall', `rules for ${nodes._kind}`, (chart) => new library.IpsecIngressFirewall(chart, 'c', { cluster: network(chart), nodes, interfaces: ['ens2f0'], peers: ['192.0.2.7/32'] }),
+    'IpsecIngressFirewall', `rules for ${nodes._kind}`,
+    (chart) =>
+      new library.IpsecIngressFirewall(chart, 'c', { cluster: network(chart), nodes, interfaces: ['ens2f0'], peers: ['192.0.2.7/32'] }),
   ]),
   ['IpsecRollout', 'pools and a migration', (chart) => {
     const rollout = new library.IpsecRollout(chart.node.root as App, 'rollout', { pools: ['worker'], pause: true, mtuMigration: mtu });
@@ -126,7 +186,12 @@ const WRITTEN: [keyof typeof library, string, (chart: Chart) => void][] = [
     });
     new library.ZtpExtraManifests(chart, 'c', { rollout, namespace: 'n' });
   }],
-  ['IpsecVerification', 'a Job and its rights', (chart) => new library.IpsecVerification(chart, 'c', { cluster: network(chart, { mode: IpsecMode.FULL }), policies: ['p'], namespace: 'n' })],
+  [
+    'IpsecVerification',
+    'a Job and its rights',
+    (chart) =>
+      new library.IpsecVerification(chart, 'c', { cluster: network(chart, { mode: IpsecMode.FULL }), policies: ['p'], namespace: 'n' }),
+  ],
 ];
 
 /** Kinds of which there is no definition here; Flux's own code judges the Kustomizations in test/cluster. */
@@ -147,9 +212,13 @@ describeWithCrds('the definitions of the API', () => {
   });
 
   test('are asked about every construct of the library', () => {
-    const constructs = Object.entries(library).filter(([, value]) => typeof value === 'function' && value.prototype instanceof Construct).map(([name]) => name);
+    const constructs = Object.entries(library)
+      .filter(([, value]) => typeof value === 'function' && value.prototype instanceof Construct)
+      .map(([name]) => name);
     // Those of Flux and cert-manager are judged by their own definitions: test/cluster.
-    expect([...new Set(WRITTEN.map(([name]) => name)), 'FluxKustomizations', 'HostCertManagerCertificates'].sort()).toEqual(constructs.sort());
+    expect([...new Set(WRITTEN.map(([name]) => name)), 'FluxKustomizations', 'HostCertManagerCertificates'].sort()).toEqual(
+      constructs.sort(),
+    );
   });
 
   test('take the install manifest', () => {
@@ -158,13 +227,27 @@ describeWithCrds('the definitions of the API', () => {
   });
 
   test('take the states that the verification is tested with', () => {
-    expect(refusals([pool('worker', { updated: 1, paused: true }), pool('master', { degraded: 'why' }), policy('p', 'Available'), enactment('p', 'n', 'Failing', 'why')])).toEqual([]);
+    expect(
+      refusals([
+        pool('worker', { updated: 1, paused: true }),
+        pool('master', { degraded: 'why' }),
+        policy('p', 'Available'),
+        enactment('p', 'n', 'Failing', 'why'),
+      ]),
+    ).toEqual([]);
   });
 
   test.each<[string, object, string]>([
-    ['options of mode Full with another mode, which is a CEL rule', { defaultNetwork: { ovnKubernetesConfig: { ipsecConfig: { mode: 'External', full: { encapsulation: 'Auto' } } } } },
-      'full is forbidden when mode is not Full'],
-    ['a mode in lower case', { defaultNetwork: { ovnKubernetesConfig: { ipsecConfig: { mode: 'full' } } } }, 'supported values: "Disabled", "External", "Full"'],
+    [
+      'options of mode Full with another mode, which is a CEL rule',
+      { defaultNetwork: { ovnKubernetesConfig: { ipsecConfig: { mode: 'External', full: { encapsulation: 'Auto' } } } } },
+      'full is forbidden when mode is not Full',
+    ],
+    [
+      'a mode in lower case',
+      { defaultNetwork: { ovnKubernetesConfig: { ipsecConfig: { mode: 'full' } } } },
+      'supported values: "Disabled", "External", "Full"',
+    ],
     ['a field that does not exist', { migration: { mtu: { network: { form: 1400 } } } }, 'value provided for unknown field'],
     ['a number as text', { migration: { mtu: { network: { from: '1400' } } } }, 'must be of type integer'],
   ])('refuse %s, so that their silence means something', (_, spec, message) => {

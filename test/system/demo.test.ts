@@ -13,7 +13,9 @@ describe('the bundle in the demo\'s manifests', () => {
   const out = mkdtempSync(join(tmpdir(), 'demo-'));
   afterAll(() => rmSync(out, { recursive: true }));
   demo([], out);
-  const [, worker] = parseAllDocuments(readFileSync(join(out, 'manifests/2-certificates.yaml'), 'utf8')).map((document) => document.toJSON());
+  const [, worker] = parseAllDocuments(readFileSync(join(out, 'manifests/2-certificates.yaml'), 'utf8')).map((document) =>
+    document.toJSON(),
+  );
   const { contents } = worker.spec.config.storage.files.find(({ path }: { path: string }) => path === '/etc/pki/certs/left_server.p12');
   const bundle = join(out, 'found.p12');
   writeFileSync(bundle, decodeContents(contents));

@@ -54,7 +54,10 @@ test('imports a certificate, at every boot again', () => {
 });
 
 test('leaves the CA and no certificate when the bundle has a password', () => {
-  expect(documented(bundle(leaf, 's3cret'), ca.certificate)).toMatchObject({ code: 18, stderr: expect.stringContaining('SEC_ERROR_BAD_PASSWORD') });
+  expect(documented(bundle(leaf, 's3cret'), ca.certificate)).toMatchObject({
+    code: 18,
+    stderr: expect.stringContaining('SEC_ERROR_BAD_PASSWORD'),
+  });
   expect(content()).toEqual(['CA: ca']);
 });
 
@@ -82,7 +85,10 @@ test('fails at every boot once the CA has another name', () => {
   documented(bundle(leaf), ca.certificate);
   const other = bundle(pki.leaf(caOtherName));
   for (let boot = 1; boot <= 2; boot++) {
-    expect(documented(other, caOtherName.certificate)).toMatchObject({ code: 255, stderr: expect.stringContaining('SEC_ERROR_ADDING_CERT') });
+    expect(documented(other, caOtherName.certificate)).toMatchObject({
+      code: 255,
+      stderr: expect.stringContaining('SEC_ERROR_ADDING_CERT'),
+    });
   }
   expect(content()).toEqual(['CA: ca', 'left_server: leaf']);
 });

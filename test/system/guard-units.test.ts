@@ -21,7 +21,12 @@ function write(file: string, text: string | Buffer, mode = 0o644): void {
 
 const chart = quietChart();
 const cluster = guardedCluster(chart);
-new IpsecGuard(chart, 'guard', { cluster, roles: ['worker'], endpoints: [storage(chart, cluster), gateway(chart, cluster)], requiredByKubelet: true });
+new IpsecGuard(chart, 'guard', {
+  cluster,
+  roles: ['worker'],
+  endpoints: [storage(chart, cluster), gateway(chart, cluster)],
+  requiredByKubelet: true,
+});
 new IpsecAutoconnect(chart, 'autoconnect', { cluster, roles: ['worker'] });
 const configs = Testing.synth(chart).filter(({ kind }) => kind === 'MachineConfig').map(({ spec }) => spec.config);
 const units: { name: string; contents: string }[] = configs.flatMap(({ systemd }) => systemd.units);
@@ -76,10 +81,28 @@ function layDown(): void {
   for (const target of ['sysinit', 'basic', 'shutdown', 'multi-user', 'local-fs', 'network-pre', 'network-online']) {
     write(`units/${target}.target`, '[Unit]\nDefaultDependencies=no\n');
   }
-  write('units/lab.target', '[Unit]\nDefaultDependencies=no\nWants=NetworkManager.service nftables.service kubelet.service ipsec.service driver.service\n');
-  write('units/NetworkManager.service', oneshot('nft list table inet ipsec_guard >/dev/null && echo guarded >/run/out/network', '[Unit]\nAfter=network-pre.target\nBefore=network-online.target\n'));
-  write('units/ipsec.service', oneshot('sleep 1; nft list table inet ipsec_guard >/dev/null && echo guarded >/run/out/libreswan', '[Unit]\nAfter=network-online.target\n'));
-  write('units/nftables.service', `${oneshot('nft flush ruleset', '[Unit]\nBefore=network-pre.target\n')}ExecStop=/usr/sbin/nft flush ruleset\n`);
+  write(
+    'units/lab.target',
+    '[Unit]\nDefaultDependencies=no\nWants=NetworkManager.service nftables.service kubelet.service ipsec.service driver.service\n',
+  );
+  write(
+    'units/NetworkManager.service',
+    oneshot(
+      'nft list table inet ipsec_guard >/dev/null && echo guarded >/run/out/network',
+      '[Unit]\nAfter=network-pre.target\nBefore=network-online.target\n',
+    ),
+  );
+  write(
+    'units/ipsec.service',
+    oneshot(
+      'sleep 1; nft list table inet ipsec_guard >/dev/null && echo guarded >/run/out/libreswan',
+      '[Unit]\nAfter=network-online.target\n',
+    ),
+  );
+  write(
+    'units/nftables.service',
+    `${oneshot('nft flush ruleset', '[Unit]\nBefore=network-pre.target\n')}ExecStop=/usr/sbin/nft flush ruleset\n`,
+  );
   write('units/kubelet.service', oneshot('true'));
   write('units/driver.service', '[Service]\nType=exec\nExecStart=/usr/local/bin/driver.sh\n');
   for (const { name, contents } of units) {
@@ -93,7 +116,11 @@ function layDown(): void {
   }
   for (const { path: file, mode, contents } of files) write(`files${file}`, decodeContents(contents), mode);
   // What the script does is another test's: this one is about when it runs.
-  write('files/usr/local/bin/ipsec-autoconnect.sh', '#!/bin/bash\nif [[ -s /run/out/libreswan ]]; then echo "after libreswan"; fi >>/run/out/autoconnect\nexec sleep 1000\n', 0o740);
+  write(
+    'files/usr/local/bin/ipsec-autoconnect.sh',
+    '#!/bin/bash\nif [[ -s /run/out/libreswan ]]; then echo "after libreswan"; fi >>/run/out/autoconnect\nexec sleep 1000\n',
+    0o740,
+  );
   write('files/usr/local/bin/driver.sh', DRIVER, 0o755);
   for (const folder of ['nss', 'out']) fs.mkdirSync(in_(folder));
 }

@@ -22,7 +22,14 @@ function guard(props: Partial<IpsecGuardProps> = {}) {
   const chart = quietChart();
   const cluster = guardedCluster(chart);
   new IpsecGuard(chart, 'guard', { cluster, roles: ['worker'], endpoints: [storage(chart, cluster), gateway(chart, cluster)], ...props });
-  const { storage: { files: [file] }, systemd: { units: [unit] } } = Testing.synth(chart).find(({ kind }) => kind === 'MachineConfig').spec.config;
+  const {
+    storage: {
+      files: [file],
+    },
+    systemd: {
+      units: [unit],
+    },
+  } = Testing.synth(chart).find(({ kind }) => kind === 'MachineConfig').spec.config;
   return { table: decodeContents(file.contents).toString(), unit };
 }
 
@@ -99,7 +106,8 @@ function dropped(): Record<string, number> {
   }));
 }
 
-const ping = (machine: string, address: string) => at(machine, 'ping', '-q', '-c3', '-i0.05', '-W1', address).stdout.includes(' 3 received');
+const ping = (machine: string, address: string) =>
+  at(machine, 'ping', '-q', '-c3', '-i0.05', '-W1', address).stdout.includes(' 3 received');
 
 /** One packet of each kind. */
 const send = (machine: string, address: string) => on(machine, 'python3', '-c', `
@@ -143,7 +151,8 @@ describe('with the guard and no security association', () => {
 
   test('nothing of a guarded address arrives but IKE and ESP, at the node and at its pods', () => {
     nft('node', guard().table);
-    const from = (address: string, to: string) => at('peer', 'ping', '-q', '-c3', '-i0.05', '-W1', '-I', address, to).stdout.includes(' 3 received');
+    const from = (address: string, to: string) =>
+      at('peer', 'ping', '-q', '-c3', '-i0.05', '-W1', '-I', address, to).stdout.includes(' 3 received');
     expect([from(PEER, NODE), from(BEHIND, NODE), from(PEER, POD)]).toEqual([false, false, false]);
     expect(arrived('node')).toEqual({});
     expect(arrived('pod')).toEqual({});
@@ -156,7 +165,13 @@ describe('with the guard and no security association', () => {
 
   test('everything else goes as before', () => {
     nft('node', guard().table);
-    expect([ping('node', ELSEWHERE), ping('pod', ELSEWHERE), ping('peer', NODE), ping('peer', POD), ping('node', NODE)]).toEqual([true, true, true, true, true]);
+    expect([ping('node', ELSEWHERE), ping('pod', ELSEWHERE), ping('peer', NODE), ping('peer', POD), ping('node', NODE)]).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
     expect(dropped()).toEqual({ leaving: 0, arriving: 0 });
   });
 
@@ -223,14 +238,20 @@ describe('the table', () => {
   const prefixes = fc.array(prefix, { minLength: 1, maxLength: 60 });
 
   test('is taken by nft for any prefixes, and holds exactly their addresses', () => {
-    fc.assert(fc.property(prefixes, fc.array(prefix, { maxLength: 10 }), fc.boolean(), prefixes, (guarded, allowed, hasInterfaces, asked) => {
-      nft('pod', guardTable({ guarded, allowed, hasInterfaces }));
-      for (const one of [...asked, ...guarded]) {
-        const address = one.network.split('/')[0];
-        const isGuarded = guarded.some((each) => each.holds(Ipv4Cidr.parse(`${address}/32`)!));
-        expect([address, at('pod', 'nft', 'get', 'element', 'inet', 'ipsec_guard', 'guarded', `{ ${address} }`).code === 0]).toEqual([address, isGuarded]);
-      }
-    }), { numRuns: 8 });
+    fc.assert(
+      fc.property(prefixes, fc.array(prefix, { maxLength: 10 }), fc.boolean(), prefixes, (guarded, allowed, hasInterfaces, asked) => {
+        nft('pod', guardTable({ guarded, allowed, hasInterfaces }));
+        for (const one of [...asked, ...guarded]) {
+          const address = one.network.split('/')[0];
+          const isGuarded = guarded.some((each) => each.holds(Ipv4Cidr.parse(`${address}/32`)!));
+          expect([address, at('pod', 'nft', 'get', 'element', 'inet', 'ipsec_guard', 'guarded', `{ ${address} }`).code === 0]).toEqual([
+            address,
+            isGuarded,
+          ]);
+        }
+      }),
+      { numRuns: 8 },
+    );
   });
 
   test('takes thousands of prefixes', () => {

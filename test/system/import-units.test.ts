@@ -48,7 +48,11 @@ function layDown(): void {
     write(`units/${name}.d/lab.conf`, LESS_PATIENCE);
     const startsIn = nickname === 'early' ? (EARLY.getTime() - Date.now()) / DAY : undefined;
     const leaf = makeLeaf({ ca, cn: nickname, key: testKey('rsa-2048', nickname), startsIn });
-    write(`files${names.pkcs12Path}`, makePkcs12({ identity: leaf, friendlyName: nickname, password: nickname === 'watched' ? 's3cret' : '' }), 0o400);
+    write(
+      `files${names.pkcs12Path}`,
+      makePkcs12({ identity: leaf, friendlyName: nickname, password: nickname === 'watched' ? 's3cret' : '' }),
+      0o400,
+    );
     write(`files${names.caPath}`, ca.pem, 0o400);
   }
   // Its files come when a person or a DaemonSet brings them, and this one leaves a file in its folder and is killed the first time.

@@ -37,7 +37,9 @@ let node: Node;
 beforeEach(() => node = Node.make(path.join(dir, `node${++count}`), pki));
 // Whatever happened, the operator's entries are what they were, and nothing is left in /run.
 afterEach(() => {
-  if (fs.existsSync(path.join(node.database.dir, 'cert9.db')) && operatorExpected) expect(node.operatorEntries()).toEqual(Node.operatorEntries());
+  if (fs.existsSync(path.join(node.database.dir, 'cert9.db')) && operatorExpected) {
+    expect(node.operatorEntries()).toEqual(Node.operatorEntries());
+  }
   expect(fs.readdirSync(node.temporary)).toEqual([]);
   operatorExpected = true;
   node.remove();
@@ -101,7 +103,10 @@ describe('a first import', () => {
     imports(inputs(pki.bundle(leaf, { password: 's3cret' }), caFile, { CREDENTIALS_DIRECTORY: credentials }));
   });
 
-  test.each([['no directory', false], ['an empty directory', true]])('makes the database where there is %s, readable for root alone', (_, directory) => {
+  test.each([
+    ['no directory', false],
+    ['an empty directory', true],
+  ])('makes the database where there is %s, readable for root alone', (_, directory) => {
     operatorExpected = false;
     node = Node.make(path.join(dir, `node${count}`), pki, { empty: true });
     if (directory) fs.mkdirSync(node.database.dir);
@@ -180,16 +185,25 @@ describe('rotation', () => {
     expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
   });
 
-  test.each([['the same name', 'caSameName'], ['another name', 'caOtherName']])('of the CA to one with %s leaves the new one alone', (_, which) => {
+  test.each([
+    ['the same name', 'caSameName'],
+    ['another name', 'caOtherName'],
+  ])('of the CA to one with %s leaves the new one alone', (_, which) => {
     const issued = pki.leaf(certificates[which]);
     imports(inputs(pki.bundle(issued), certificates[which].certificate), issued.sha256);
-    expect(node.imported({ ...certificates, issued }))
-      .toEqual({ certificates: [`ipsec-ca/… CT,C,C ${which}`, 'left_server u,u,u issued'], keys: 1 });
+    expect(node.imported({ ...certificates, issued })).toEqual({
+      certificates: [`ipsec-ca/… CT,C,C ${which}`, 'left_server u,u,u issued'],
+      keys: 1,
+    });
   });
 
   test('through a file with both CAs adds one and later removes the other', () => {
     imports(inputs(bundle, pki.pem(ca, caSameName)));
-    expect(node.imported(certificates).certificates).toEqual(['ipsec-ca/… CT,C,C ca', 'ipsec-ca/… CT,C,C caSameName', 'left_server u,u,u leaf']);
+    expect(node.imported(certificates).certificates).toEqual([
+      'ipsec-ca/… CT,C,C ca',
+      'ipsec-ca/… CT,C,C caSameName',
+      'left_server u,u,u leaf',
+    ]);
     imports(inputs());
     expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
   });
@@ -213,7 +227,10 @@ describe('rotation', () => {
 
 /** The last file of a kind that the PKI made, for messages. */
 function newest(extension: string): string {
-  const files = fs.readdirSync(path.join(dir, 'pki')).filter((file) => file.endsWith(`.${extension}`)).map((file) => Number.parseInt(file, 10));
+  const files = fs
+    .readdirSync(path.join(dir, 'pki'))
+    .filter((file) => file.endsWith(`.${extension}`))
+    .map((file) => Number.parseInt(file, 10));
   return path.join(dir, 'pki', `${Math.max(...files)}.${extension}`);
 }
 
@@ -227,7 +244,11 @@ describe('what it refuses leaves the database as it was', () => {
   });
 
   test.each<[string, () => string, RegExp]>([
-    ['a bundle without MAC', () => pki.bundle(leaf, { args: ['-nomac'] }), /^cannot open \S+ \(wrong password, or a damaged file\): .*SEC_ERROR_BAD_DER/],
+    [
+      'a bundle without MAC',
+      () => pki.bundle(leaf, { args: ['-nomac'] }),
+      /^cannot open \S+ \(wrong password, or a damaged file\): .*SEC_ERROR_BAD_DER/,
+    ],
     ['a file that is no bundle', () => caFile, /^cannot open \S+ \(wrong password, or a damaged file\): .*SEC_ERROR_BAD_DER/],
     ['another friendly name', () => pki.bundle(leaf, { name: 'node1-cert' }),
       /^\S+ has the friendly name 'node1-cert', not 'left_server': make it again with openssl pkcs12 -export -name left_server$/],
@@ -238,7 +259,11 @@ describe('what it refuses leaves the database as it was', () => {
     ['a common name of the operator', () => pki.bundle(pki.leaf(ca, { subject: '/O=Lab/CN=ovs_node1' })),
       /^the certificate of \S+ has a common name that begins with ovs_, reserved for pod-to-pod IPsec$/],
     ['an expired certificate', () => pki.bundle(pki.leaf(ca, { days: -1 })), /fails against \S+: depth lookup: certificate has expired$/],
-    ['another CA\'s certificate', () => pki.bundle(pki.leaf(caOtherName)), /fails against \S+: depth lookup: unable to get local issuer certificate$/],
+    [
+      "another CA's certificate",
+      () => pki.bundle(pki.leaf(caOtherName)),
+      /fails against \S+: depth lookup: unable to get local issuer certificate$/,
+    ],
     ['a missing bundle', () => '/nonexistent/left_server.p12', /^\/nonexistent\/left_server.p12 is missing or empty$/],
   ])('%s', (_, file, message) => {
     const before = node.database.content();
@@ -266,7 +291,10 @@ describe('what it refuses leaves the database as it was', () => {
   });
 
   test.each(['../x', 'ovs_node1', 'CA', 'a b', '-n'])('the nickname %j', (nickname) => {
-    refuses(inputs(bundle, caFile, { IPSEC_NICKNAME: nickname }), `nickname '${nickname}' must be letters, digits, . _ - and not CA or ovs_`);
+    refuses(
+      inputs(bundle, caFile, { IPSEC_NICKNAME: nickname }),
+      `nickname '${nickname}' must be letters, digits, . _ - and not CA or ovs_`,
+    );
   });
 
   test('a certificate that others have under their own nickname', () => {
@@ -301,7 +329,13 @@ describe('two nicknames side by side', () => {
     imports(asStorage(storageSameName, caSameName.certificate), storageSameName.sha256);
     imports(inputs(pki.bundle(renewed)), renewed.sha256);
     expect(node.imported(names)).toEqual({
-      certificates: ['ipsec-ca/… CT,C,C ca', 'ipsec-ca/… CT,C,C caSameName', 'left_server u,u,u renewed', 'storage u,u,u storageSameName'], keys: 2,
+      certificates: [
+        'ipsec-ca/… CT,C,C ca',
+        'ipsec-ca/… CT,C,C caSameName',
+        'left_server u,u,u renewed',
+        'storage u,u,u storageSameName',
+      ],
+      keys: 2,
     });
     expect(node.import(inputs(newest('p12')))).toEqual(upToDate);
   });
@@ -321,8 +355,13 @@ describe('what the documented script left', () => {
     node.database.add('CA', ca).add('CA', caSameName);
     for (const each of [leaf, renewed, renewedOtherName]) node.database.importBundle(pki.bundle(each, { chain: [ca] }));
     expect(node.imported(certificates)).toEqual({
-      certificates: ['CA CT,C,C CT,C,C ca', 'CA CT,C,C CT,C,C caSameName', 'left_server u,u,u u,u,u leaf', 'left_server u,u,u u,u,u renewed',
-        'node1-new.example.com - Lab u,u,u renewedOtherName'],
+      certificates: [
+        'CA CT,C,C CT,C,C ca',
+        'CA CT,C,C CT,C,C caSameName',
+        'left_server u,u,u u,u,u leaf',
+        'left_server u,u,u u,u,u renewed',
+        'node1-new.example.com - Lab u,u,u renewedOtherName',
+      ],
       keys: 3,
     });
   }
@@ -362,7 +401,11 @@ describe('what the documented script left', () => {
 
   function lastLeaf(): string {
     const text = must('openssl', ['pkcs12', '-in', newest('p12'), '-nokeys', '-passin', 'pass:']);
-    return must('openssl', ['x509', '-noout', '-fingerprint', '-sha256'], { input: text }).trim().replace(/.*=/, '').replace(/:/g, '').toLowerCase();
+    return must('openssl', ['x509', '-noout', '-fingerprint', '-sha256'], { input: text })
+      .trim()
+      .replace(/.*=/, '')
+      .replace(/:/g, '')
+      .toLowerCase();
   }
 });
 
@@ -382,7 +425,15 @@ describe('a database with a password of its own', () => {
     'libreswan\'s nsspassword': `NSS Certificate DB:${password}\nNSS FIPS 140-2 Certificate DB:${password}\n`,
   };
 
-  test.each(Object.keys(form).flatMap((file) => [[file, false], [file, true]] as const))('is opened with %s (FIPS mode: %s)', (file, fips) => {
+  test.each(
+    Object.keys(form).flatMap(
+      (file) =>
+        [
+          [file, false],
+          [file, true],
+        ] as const,
+    ),
+  )('is opened with %s (FIPS mode: %s)', (file, fips) => {
     operatorExpected = false;
     node = Node.make(path.join(dir, `node${count}`), pki, { empty: true });
     node.database.create(pki.text(`${password}\n`));
@@ -395,7 +446,9 @@ describe('a database with a password of its own', () => {
     expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
     const before = node.database.content();
     expect(node.import(inputs(pki.bundle(renewed), caFile, { IPSEC_NSS_PASSWORD_FILE: pki.text('wrong') }))).toMatchObject({
-      code: 1, stdout: '', stderr: expect.stringMatching(/^ipsec-addcert: cannot write the database in [^\n]*SEC_ERROR_BAD_PASSWORD[^\n]*\n$/),
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^ipsec-addcert: cannot write the database in [^\n]*SEC_ERROR_BAD_PASSWORD[^\n]*\n$/),
     });
     expect(node.database.content()).toEqual(before);
     refuses(inputs(bundle, caFile, { IPSEC_NSS_PASSWORD_FILE: '/nonexistent/file' }), '/nonexistent/file is missing or empty');
@@ -403,8 +456,10 @@ describe('a database with a password of its own', () => {
 });
 
 describe('a node under stress', () => {
-  const locker = 'import sqlite3, sys, time\nfor f in sys.argv[2:]:\n c = sqlite3.connect(f, isolation_level=None); c.execute("BEGIN EXCLUSIVE"); globals()[f] = c\n'
-    + 'print("locked", flush=True); time.sleep(float(sys.argv[1]))';
+  const locker =
+    'import sqlite3, sys, time\nfor f in sys.argv[2:]:\n c = sqlite3.connect(f, isolation_level=None); c.execute("BEGIN EXCLUSIVE"); '
+      + 'globals()[f] = c\n'
+      + 'print("locked", flush=True); time.sleep(float(sys.argv[1]))';
 
   test('waits while another writer holds the database, and says so when that lasts', async () => {
     const file = path.join(node.database.dir, 'cert9.db');
@@ -424,10 +479,14 @@ describe('a node under stress', () => {
   test('leaves alone what the operator writes meanwhile', async () => {
     imports(inputs());
     const authority = pki.authority('/CN=operator');
-    const loop = 'for i in $(seq 25); do until certutil -A -d "$1" -n ovs_new$i -t ,, -i "$2/$i.pem" 2>/dev/null; do sleep 0.05; done; sleep 0.1; done';
+    const loop =
+      'for i in $(seq 25); do until certutil -A -d "$1" -n ovs_new$i -t ,, -i "$2/$i.pem" 2>/dev/null; do sleep 0.05; done; '
+        + 'sleep 0.1; done';
     const many = path.join(dir, 'many');
     fs.mkdirSync(many);
-    for (let i = 1; i <= 25; i++) fs.copyFileSync(pki.leaf(authority, { key: leaf.key, subject: `/CN=ovs${i}` }).certificate, path.join(many, `${i}.pem`));
+    for (let i = 1; i <= 25; i++) {
+      fs.copyFileSync(pki.leaf(authority, { key: leaf.key, subject: `/CN=ovs${i}` }).certificate, path.join(many, `${i}.pem`));
+    }
     const operator = start('bash', ['-c', loop, 'loop', node.database.url, many]);
     const bundles = [pki.bundle(renewedOtherName), bundle];
     for (const [at, each] of bundles.entries()) {

@@ -4,7 +4,14 @@ import * as path from 'path';
 import { bytesBelow, Pod, SecretData } from './pod';
 import { Certificate, Pki, requireTools, run, scratch, sleep } from './tools';
 
-requireTools({ bash: 'bash', certutil: 'libnss3-tools', nsenter: 'util-linux', openssl: 'openssl', pk12util: 'libnss3-tools', unshare: 'util-linux' });
+requireTools({
+  bash: 'bash',
+  certutil: 'libnss3-tools',
+  nsenter: 'util-linux',
+  openssl: 'openssl',
+  pk12util: 'libnss3-tools',
+  unshare: 'util-linux',
+});
 if (process.getuid!() !== 0) throw new Error('these tests need root, to mount the root of a node');
 
 const dir = scratch('ipsec-from-secret');
@@ -51,7 +58,9 @@ test('a node follows the Secret: it comes, is renewed, gets another CA, breaks, 
   node.mountSecret(tls(leaf));
   await node.untilReady();
   expect(node.imported(all)).toEqual({ certificates: ['ipsec-ca/… CT,C,C ca', 'left_server u,u,u leaf'], keys: 1 });
-  expect(node.said()).toBe(`ipsec-from-secret: ${SECRET} does not exist; ${KEPT}\nipsec-from-secret: left_server imported, certificate ${leaf.sha256}\n`);
+  expect(node.said()).toBe(
+    `ipsec-from-secret: ${SECRET} does not exist; ${KEPT}\nipsec-from-secret: left_server imported, certificate ${leaf.sha256}\n`,
+  );
   expect(node.runFiles()).toEqual(NOTHING_ELSE);
   expect(node.alive()).toBe(true);
 
@@ -82,7 +91,10 @@ test('a node follows the Secret: it comes, is renewed, gets another CA, breaks, 
 test('a certificate with intermediates has them, without trust', async () => {
   const node = await pod({}, tls(below, [ca], [intermediate]));
   await node.untilReady();
-  expect(node.imported(all)).toEqual({ certificates: ['ipsec-ca/… ,, intermediate', 'ipsec-ca/… CT,C,C ca', 'left_server u,u,u below'], keys: 1 });
+  expect(node.imported(all)).toEqual({
+    certificates: ['ipsec-ca/… ,, intermediate', 'ipsec-ca/… CT,C,C ca', 'left_server u,u,u below'],
+    keys: 1,
+  });
 });
 
 test('CAs may come from elsewhere than the Secret', async () => {
@@ -101,7 +113,11 @@ describe('a PKCS#12 bundle', () => {
     'keystore.p12': fs.readFileSync(pki.bundle(leaf, { name: null, password, args })), password, 'ca.crt': text(ca.certificate),
   });
 
-  test.each([['without a name', []], ['of another name', ['-name', 'server']], ['with ciphers of old', ['-legacy']]])('%s is imported under the nickname', async (_, args) => {
+  test.each([
+    ['without a name', []],
+    ['of another name', ['-name', 'server']],
+    ['with ciphers of old', ['-legacy']],
+  ])('%s is imported under the nickname', async (_, args) => {
     const node = await pod(PKCS12, bundle(args));
     await node.untilReady();
     expect(node.imported(all)).toEqual({ certificates: ['ipsec-ca/… CT,C,C ca', 'left_server u,u,u leaf'], keys: 1 });
@@ -114,7 +130,9 @@ describe('a PKCS#12 bundle', () => {
 
   test('with a wrong password is refused, and imported with the right one', async () => {
     const node = await pod(PKCS12, { ...bundle(), password: 'wrong' });
-    await node.untilUnready(`${SECRET} cannot be imported: its PKCS#12 bundle does not open: the password is wrong, or the bundle is damaged; ${KEPT}`);
+    await node.untilUnready(
+      `${SECRET} cannot be imported: its PKCS#12 bundle does not open: the password is wrong, or the bundle is damaged; ${KEPT}`,
+    );
     node.mountSecret(bundle());
     await node.untilReady();
   });
@@ -126,11 +144,16 @@ describe('a Secret that is no good', () => {
   const encrypted = () => run('openssl', ['rsa', '-aes128', '-passout', 'pass:x', '-in', leaf.key]).stdout;
   test.each<[string, () => SecretData, string]>([
     ['without a private key', () => ({ ...good, 'tls.key': '' }), `${SECRET} has no key tls.key; ${KEPT}`],
-    ['with a damaged certificate', () => ({ ...good, 'tls.crt': damaged }), `${SECRET} cannot be imported: it has no certificate in PEM, or a damaged one; ${KEPT}`],
+    [
+      'with a damaged certificate',
+      () => ({ ...good, 'tls.crt': damaged }),
+      `${SECRET} cannot be imported: it has no certificate in PEM, or a damaged one; ${KEPT}`,
+    ],
     ['with an encrypted private key', () => ({ ...good, 'tls.key': encrypted() }),
       `${SECRET} cannot be imported: it has no private key in PEM, an encrypted one, or a damaged one; ${KEPT}`],
     ['with a certificate that its CA did not sign', () => tls(leaf, [caOther]),
-      `${SECRET} cannot be imported: the certificate of /run/ipsec-from-secret/left_server/secret.p12 fails against /run/ipsec-from-secret/left_server/ca.crt: depth lookup: unable to get local issuer certificate; ${KEPT}`],
+      `${SECRET} cannot be imported: the certificate of /run/ipsec-from-secret/left_server/secret.p12 fails against `
+        + `/run/ipsec-from-secret/left_server/ca.crt: depth lookup: unable to get local issuer certificate; ${KEPT}`],
   ])('%s changes nothing, and the reason is one line', async (_, data, reason) => {
     const node = await pod({}, tls(renewed));
     await node.untilReady();
@@ -159,7 +182,8 @@ test('two nicknames live side by side', async () => {
     certificates: ['ipsec-ca/… CT,C,C ca', 'ipsec-ca/… CT,C,C caOther', 'left_server u,u,u leaf', 'right.2 u,u,u ofOther'], keys: 2,
   });
   expect([first.said(), second.said()]).toEqual([
-    `ipsec-from-secret: left_server imported, certificate ${leaf.sha256}\n`, `ipsec-from-secret: right.2 imported, certificate ${ofOther.sha256}\n`,
+    `ipsec-from-secret: left_server imported, certificate ${leaf.sha256}\n`, 'ipsec-from-secret: right.2 imported, '
+      + `certificate ${ofOther.sha256}\n`,
   ]);
 });
 
@@ -215,10 +239,15 @@ test('killed at any moment, the node ends as it was or as it should be, and the 
     const disk = bytesBelow(path.join(node.root, 'var'));
     for (const form of versions.flatMap(formsOf)) expect(disk.includes(form)).toBe(false);
     // What an import had in memory is gone with it, for everybody on the node.
-    expect(node.runFiles().filter((file) => !NOTHING_ELSE.includes(file) && file !== 'ipsec-from-secret/left_server.imported.new')).toEqual([]);
+    expect(node.runFiles().filter((file) => !NOTHING_ELSE.includes(file) && file !== 'ipsec-from-secret/left_server.imported.new')).toEqual(
+      [],
+    );
     node.follow();
     await node.untilReady();
-    expect(node.imported(all)).toEqual({ certificates: ['ipsec-ca/… CT,C,C ca', `left_server u,u,u ${next === leaf ? 'leaf' : 'renewed'}`], keys: 1 });
+    expect(node.imported(all)).toEqual({
+      certificates: ['ipsec-ca/… CT,C,C ca', `left_server u,u,u ${next === leaf ? 'leaf' : 'renewed'}`],
+      keys: 1,
+    });
   }
 }, 600_000);
 

@@ -25,7 +25,8 @@ async function authenticate(left: Pluto, right: Pluto): Promise<string> {
   return left.up();
 }
 
-const AUTHENTICATED = /established IKE SA; authenticated peer '3072-bit RSASSA-PSS with SHA2_512' digital signature using peer certificate 'O=Lab, CN=host\.example\.com'/;
+const AUTHENTICATED =
+  /established IKE SA; authenticated peer '3072-bit RSASSA-PSS with SHA2_512' digital signature using peer certificate 'O=Lab, CN=host\.example\.com'/;
 
 test.each<[string, Certificate[], Certificate[], Certificate]>([
   ['after a first import', [leaf], [ca], host],
@@ -92,7 +93,12 @@ test.each<[takes: string, root: string, extensions: readonly string[] | null | u
   ['refuses', 'without basic constraints and without trust', ['subjectKeyIdentifier=hash'], ',,'],
   ['refuses', 'of version 1 without trust', null, ',,'],
   ['refuses', 'that says it is no CA, though it is trusted', ['basicConstraints=CA:FALSE'], 'CT,C,C'],
-  ['refuses', 'that may not sign certificates, though it is trusted', ['basicConstraints=critical,CA:TRUE', 'keyUsage=digitalSignature'], 'CT,C,C'],
+  [
+    'refuses',
+    'that may not sign certificates, though it is trusted',
+    ['basicConstraints=critical,CA:TRUE', 'keyUsage=digitalSignature'],
+    'CT,C,C',
+  ],
 ])('libreswan %s a root %s', async (takes, what, extensions, trust) => {
   const root = pki.authority(`/O=Lab/CN=Root ${what.replace(/,/g, '')}`, extensions);
   const peer = pki.leaf(root, { subject: '/O=Lab/CN=host.example.com', san: 'DNS:host.example.com', keyType: rsa });

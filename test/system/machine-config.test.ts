@@ -13,8 +13,14 @@ requireTools({ 'ignition-validate': 'ignition', [IGNITION]: 'ignition', 'systemd
 
 const CASES: [string, any][] = [
   ['the rotation-safe import', certImport({ roles: ['master', 'worker'] }).machineConfigs],
-  ['an import under another nickname', certImport({ nickname: 'peer_2', bundle: bundle({ friendlyName: 'peer_2' }) }, '4.22').machineConfigs],
-  ['an import with an encrypted password', certImport({ nodePasswordFile: '/etc/credstore.encrypted/left_server.password', nodePasswordEncrypted: true }).machineConfigs],
+  [
+    'an import under another nickname',
+    certImport({ nickname: 'peer_2', bundle: bundle({ friendlyName: 'peer_2' }) }, '4.22').machineConfigs,
+  ],
+  [
+    'an import with an encrypted password',
+    certImport({ nodePasswordFile: '/etc/credstore.encrypted/left_server.password', nodePasswordEncrypted: true }).machineConfigs,
+  ],
   ['the documented import', certImport({
     bundle: bundle({ password: '' }), nodePasswordFile: undefined, acceptPrivateKeyInManifest: true, importScript: ImportScript.DOCUMENTED,
   }).machineConfigs],
@@ -39,7 +45,11 @@ describe.each(CASES)('%s', (_, machineConfigs) => {
     for (const { path, contents } of storage.files) {
       expect(readFileSync(join(root, path)).equals(decodeContents(contents))).toBe(true);
     }
-    expect(storage.files.map(({ path }: { path: string }) => (statSync(join(root, path)).mode % 0o10000).toString(8))).toEqual(['400', '400', '740']);
+    expect(storage.files.map(({ path }: { path: string }) => (statSync(join(root, path)).mode % 0o10000).toString(8))).toEqual([
+      '400',
+      '400',
+      '740',
+    ]);
     const [unit] = systemd.units;
     expect(readFileSync(join(root, 'etc/systemd/system', unit.name), 'utf8')).toBe(unit.contents);
     expect(readFileSync(join(root, 'etc/systemd/system-preset/20-ignition.preset'), 'utf8')).toContain(`enable ${unit.name}`);
@@ -58,7 +68,12 @@ describe.each(CASES)('%s', (_, machineConfigs) => {
 
 test('ignition-validate refuses or complains where a mistake is put in, so that its silence means something', () => {
   const [machineConfig] = CASES[0][1];
-  for (const [from, to] of [['"mode":256', '"mode":"0400"'], ['"path":"/etc', '"path":"etc'], ['"source":', '"inline":'], ['[Unit]', '[Unit]]']]) {
+  for (const [from, to] of [
+    ['"mode":256', '"mode":"0400"'],
+    ['"path":"/etc', '"path":"etc'],
+    ['"source":', '"inline":'],
+    ['[Unit]', '[Unit]]'],
+  ]) {
     const broken = ignitionConfig(machineConfig).replaceAll(from, to);
     expect(broken).not.toBe(ignitionConfig(machineConfig));
     const { status, stdout, stderr } = spawnSync('ignition-validate', ['-'], { input: broken, encoding: 'utf8' });

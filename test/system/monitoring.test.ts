@@ -5,7 +5,13 @@ import { alertGroups } from '../../src/constructs/monitoring/alerts';
 import { checkUnits, WATCHED_UNITS } from '../../src/constructs/monitoring/check-units';
 
 requireTools({
-  'certutil': 'libnss3-tools', 'ip': 'iproute2', 'openssl': 'openssl', 'promtool': 'prometheus', 'shellcheck': 'shellcheck', 'systemd-analyze': 'systemd', 'unshare': 'util-linux',
+  'certutil': 'libnss3-tools',
+  'ip': 'iproute2',
+  'openssl': 'openssl',
+  'promtool': 'prometheus',
+  'shellcheck': 'shellcheck',
+  'systemd-analyze': 'systemd',
+  'unshare': 'util-linux',
 });
 
 const SCRIPT = path.join(REPOSITORY, 'src/constructs/monitoring/ipsec-check.sh');
@@ -25,22 +31,43 @@ describe('promtool', () => {
     certificates: [{ subject: 'CN={{ evil }}', fingerprint: 'AA:BB', end: 40 * DAY, pools: 'worker' }],
   });
   fs.writeFileSync(rules, JSON.stringify({ groups }));
-  const state = (unit: string, values: string) => ({ series: `node_systemd_unit_state{instance="worker-0",name="${unit}",state="failed"}`, values });
+  const state = (unit: string, values: string) => ({
+    series: `node_systemd_unit_state{instance="worker-0",name="${unit}",state="failed"}`,
+    values,
+  });
   const mco = (name: string, values: string) => ({ series: `mco_${name}_count{pool="worker"}`, values });
 
-  function promtool(interval: string, input: readonly object[], asked: readonly (readonly [time: string, alert: string, firing: number])[]): string {
+  function promtool(
+    interval: string,
+    input: readonly object[],
+    asked: readonly (readonly [time: string, alert: string, firing: number])[],
+  ): string {
     const file = path.join(dir, `test-${fs.readdirSync(dir).length}.yaml`);
-    const alert_rule_test = asked.filter(([,, firing]) => firing === 0).map(([eval_time, alertname]) => ({ eval_time, alertname, exp_alerts: [] }));
+    const alert_rule_test = asked
+      .filter(([, , firing]) => firing === 0)
+      .map(([eval_time, alertname]) => ({ eval_time, alertname, exp_alerts: [] }));
     const promql_expr_test = asked.map(([eval_time, alertname, firing]) => ({
-      expr: `count(ALERTS{alertname="${alertname}",alertstate="firing"}) or vector(0)`, eval_time, exp_samples: [{ labels: '{}', value: firing }],
+      expr: `count(ALERTS{alertname="${alertname}",alertstate="firing"}) or vector(0)`,
+      eval_time,
+      exp_samples: [{ labels: '{}', value: firing }],
     }));
-    fs.writeFileSync(file, JSON.stringify({ rule_files: [rules], evaluation_interval: interval, tests: [{ interval, input_series: input, alert_rule_test, promql_expr_test }] }));
+    fs.writeFileSync(
+      file,
+      JSON.stringify({
+        rule_files: [rules],
+        evaluation_interval: interval,
+        tests: [{ interval, input_series: input, alert_rule_test, promql_expr_test }],
+      }),
+    );
     const { code, stdout, stderr } = run('promtool', ['test', 'rules', file]);
     return code === 0 ? 'passed' : stdout + stderr;
   }
 
   test('takes the rules', () => {
-    expect(run('promtool', ['check', 'rules', rules])).toMatchObject({ code: 0, stdout: expect.stringContaining('SUCCESS: 8 rules found') as string });
+    expect(run('promtool', ['check', 'rules', rules])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('SUCCESS: 8 rules found') as string,
+    });
   });
 
   test('a tunnel that is down fires after ten minutes, though its unit is activating at times, and ends with it', () => {
@@ -50,42 +77,81 @@ describe('promtool', () => {
   });
 
   test('traffic in clear fires after five minutes', () => {
-    expect(promtool('1m', [state('ipsec-clear@ipsec-storage.service', '0x9 1x20')], [['12m', 'IpsecTrafficInClear', 0], ['17m', 'IpsecTrafficInClear', 1]])).toBe('passed');
+    expect(
+      promtool(
+        '1m',
+        [state('ipsec-clear@ipsec-storage.service', '0x9 1x20')],
+        [
+          ['12m', 'IpsecTrafficInClear', 0],
+          ['17m', 'IpsecTrafficInClear', 1],
+        ],
+      ),
+    ).toBe('passed');
   });
 
   test('a rolling reboot fires nothing: the node is away for 12 minutes, and its tunnel comes up 7 minutes after its first look', () => {
-    const quiet = ['IpsecTunnelDown', 'IpsecTrafficInClear', 'IpsecNotWatched', 'IpsecPoolWaiting', 'IpsecPoolDegraded', 'IpsecPolicyDegraded'];
+    const quiet = [
+      'IpsecTunnelDown',
+      'IpsecTrafficInClear',
+      'IpsecNotWatched',
+      'IpsecPoolWaiting',
+      'IpsecPoolDegraded',
+      'IpsecPolicyDegraded',
+    ];
     const input = [
-      state('ipsec-check@ipsec-storage.service', '0x9 _x11 stale 1x4 0x60'), state('ipsec-clear@ipsec-storage.service', '0x9 _x11 stale 1x1 0x60'),
+      state('ipsec-check@ipsec-storage.service', '0x9 _x11 stale 1x4 0x60'), state('ipsec-clear@ipsec-storage.service', '0x9 _x11 stale '
+        + '1x1 0x60'),
       mco('machine', '6x90'), mco('updated_machine', '6x5 0x10 1x12 2x12 3x12 4x12 5x12 6x20'), mco('degraded_machine', '0x90'),
     ];
-    expect(promtool('1m', input, Array.from({ length: 18 }, (_, i) => i * 5).flatMap((minute) => quiet.map((alert) => [`${minute}m`, alert, 0] as const)))).toBe('passed');
+    expect(
+      promtool(
+        '1m',
+        input,
+        Array.from({ length: 18 }, (_, i) => i * 5).flatMap((minute) => quiet.map((alert) => [`${minute}m`, alert, 0] as const)),
+      ),
+    ).toBe('passed');
   });
 
   test('no metrics fire after half an hour', () => {
-    expect(promtool('1m', [state('ipsec-check@ipsec-storage.service', '0x9 stale')], [['35m', 'IpsecNotWatched', 0], ['45m', 'IpsecNotWatched', 1]])).toBe('passed');
+    expect(
+      promtool(
+        '1m',
+        [state('ipsec-check@ipsec-storage.service', '0x9 stale')],
+        [
+          ['35m', 'IpsecNotWatched', 0],
+          ['45m', 'IpsecNotWatched', 1],
+        ],
+      ),
+    ).toBe('passed');
   });
 
   test('a pool that waits longer than a rollout, a degraded pool and degraded policies fire', () => {
     const input = [
       mco('machine', '6x500'), mco('updated_machine', '5x500'), mco('degraded_machine', '0x9 1x500'),
-      { series: 'kubernetes_nmstate_policies_status{status="Degraded"}', values: '0x9 2x500' }, { series: 'kubernetes_nmstate_policies_status{status="Available"}', values: '4x500' },
+      { series: 'kubernetes_nmstate_policies_status{status="Degraded"}', values: '0x9 2x500' },
+      { series: 'kubernetes_nmstate_policies_status{status="Available"}', values: '4x500' },
     ];
     expect(promtool('1m', input, [
-      ['350m', 'IpsecPoolWaiting', 0], ['365m', 'IpsecPoolWaiting', 1], ['20m', 'IpsecPoolDegraded', 0], ['30m', 'IpsecPoolDegraded', 1], ['20m', 'IpsecPolicyDegraded', 0], ['30m', 'IpsecPolicyDegraded', 1],
+      ['350m', 'IpsecPoolWaiting', 0], ['365m', 'IpsecPoolWaiting', 1], ['20m', 'IpsecPoolDegraded', 0], ['30m', 'IpsecPoolDegraded', 1],
+      ['20m', 'IpsecPolicyDegraded', 0], ['30m', 'IpsecPolicyDegraded', 1],
     ])).toBe('passed');
   });
 
   test('a certificate fires from 30 days before its end, and as expired after it, without a series', () => {
     expect(promtool('1h', [], [
-      [`${9 * 24}h`, 'IpsecCertificateExpiring', 0], [`${10 * 24 + 3}h`, 'IpsecCertificateExpiring', 1], [`${39 * 24}h`, 'IpsecCertificateExpired', 0],
+      [`${9 * 24}h`, 'IpsecCertificateExpiring', 0], [`${10 * 24 + 3}h`, 'IpsecCertificateExpiring', 1],
+      [`${39 * 24}h`, 'IpsecCertificateExpired', 0],
       [`${40 * 24 + 3}h`, 'IpsecCertificateExpired', 1], [`${40 * 24 + 3}h`, 'IpsecCertificateExpiring', 0],
     ])).toBe('passed');
   });
 
   test('names of units are those that node exporter is told to watch', () => {
     const watched = new RegExp(`^(?:${WATCHED_UNITS})$`);
-    expect(['ipsec-check@ipsec-storage.service', 'ipsec-clear@a.b.service', 'ipsec-check@a.timer', 'ipsec.service'].map((name) => watched.test(name))).toEqual([true, true, false, false]);
+    expect(
+      ['ipsec-check@ipsec-storage.service', 'ipsec-clear@a.b.service', 'ipsec-check@a.timer', 'ipsec.service'].map((name) =>
+        watched.test(name),
+      ),
+    ).toEqual([true, true, false, false]);
   });
 });
 
@@ -96,30 +162,52 @@ test('shellcheck has nothing to say', () => {
 test('systemd takes the units', () => {
   const units = path.join(dir, 'units');
   fs.mkdirSync(units);
-  for (const { name, contents } of checkUnits(['ipsec-storage'], 60)) fs.writeFileSync(path.join(units, name), contents!.replace('/usr/local/bin/ipsec-check.sh', '/bin/true'));
+  for (const { name, contents } of checkUnits(['ipsec-storage'], 60)) {
+    fs.writeFileSync(path.join(units, name), contents!.replace('/usr/local/bin/ipsec-check.sh', '/bin/true'));
+  }
   const instances = ['check', 'clear'].map((kind) => path.join(units, `ipsec-${kind}@ipsec-storage.service`));
   for (const instance of instances) fs.copyFileSync(instance.replace('ipsec-storage', ''), instance);
-  const { code, stdout, stderr } = run('systemd-analyze', ['verify', '--man=no', path.join(units, 'ipsec-check@ipsec-storage.timer'), ...instances]);
+  const { code, stdout, stderr } = run('systemd-analyze', [
+    'verify',
+    '--man=no',
+    path.join(units, 'ipsec-check@ipsec-storage.timer'),
+    ...instances,
+  ]);
   expect({ code, said: (stdout + stderr).split('\n').filter((line) => line.includes('ipsec-')) }).toEqual({ code: 0, said: [] });
 });
 
 describe('the script, in a network namespace of its own', () => {
   const nss = path.join(dir, 'nss');
   const checks = path.join(dir, 'checks');
-  const policy = 'ip xfrm policy add src 10.0.0.1/32 dst 192.0.2.10/32 dir out tmpl src 10.0.0.1 dst 192.0.2.10 proto esp reqid 16389 mode transport';
-  const hasEsp = run('unshare', ['--net', 'sh', '-c', "ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x100 mode transport enc 'cbc(aes)' 0x01010101010101010101010101010101"]).code === 0;
+  const policy =
+    'ip xfrm policy add src 10.0.0.1/32 dst 192.0.2.10/32 dir out tmpl src 10.0.0.1 dst 192.0.2.10 proto esp reqid 16389 mode transport';
+  const hasEsp =
+    run('unshare', [
+      '--net',
+      'sh',
+      '-c',
+      "ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x100 mode transport enc 'cbc(aes)' 0x01010101010101010101010101010101",
+    ]).code === 0;
   // A kernel without ESP takes policies, and no associations: 'ip' then prints what it prints for them elsewhere.
   const association = (from: string, to: string, spi: string) => hasEsp
-    ? `ip xfrm state add src ${from} dst ${to} proto esp spi ${spi} reqid 16389 mode transport enc 'cbc(aes)' 0x01010101010101010101010101010101`
-    : `printf 'src %s dst %s\\n\\tproto esp spi %s reqid 16389 mode transport\\n\\treplay-window 0 flag esn\\n' ${from} ${to} ${spi.replace('0x', '0x00000')} >>"$STATES"`;
+    ? `ip xfrm state add src ${from} dst ${to} proto esp spi ${spi} reqid 16389 mode transport enc 'cbc(aes)' `
+      + '0x01010101010101010101010101010101'
+    : `printf 'src %s dst %s\\n\\tproto esp spi %s reqid 16389 mode transport\\n\\treplay-window 0 flag esn\\n' ${from} ${to} `
+      + `${spi.replace('0x', '0x00000')} >>"$STATES"`;
   const both = [association('10.0.0.1', '192.0.2.10', '0x100'), association('192.0.2.10', '10.0.0.1', '0x101')];
-  const guard = "nft add table inet ipsec_guard; nft add chain inet ipsec_guard egress '{ type filter hook postrouting priority 300; }'; nft add rule inet ipsec_guard egress ip daddr 192.0.2.10 drop";
+  const guard =
+    "nft add table inet ipsec_guard; nft add chain inet ipsec_guard egress '{ type filter hook postrouting priority 300; }'; "
+      + 'nft add rule inet ipsec_guard egress ip daddr 192.0.2.10 drop';
 
   const standIn = path.join(dir, 'bin');
 
   beforeAll(() => {
     fs.mkdirSync(standIn);
-    fs.writeFileSync(path.join(standIn, 'ip'), '#!/bin/sh\nif [ "$*" = "xfrm state" ]; then cat "$STATES" 2>/dev/null; exit 0; fi\nPATH="${PATH#*:}" exec ip "$@"\n', { mode: 0o755 });
+    fs.writeFileSync(
+      path.join(standIn, 'ip'),
+      '#!/bin/sh\nif [ "$*" = "xfrm state" ]; then cat "$STATES" 2>/dev/null; exit 0; fi\nPATH="${PATH#*:}" exec ip "$@"\n',
+      { mode: 0o755 },
+    );
     fs.mkdirSync(nss);
     fs.mkdirSync(checks);
     const import_ = (name: string, days: number) => {
@@ -138,8 +226,28 @@ describe('the script, in a network namespace of its own', () => {
   function check(what: string, connection: string, { setup = [] as readonly string[], node = 'worker-0' } = {}) {
     const states = path.join(dir, 'states');
     fs.rmSync(states, { force: true });
-    const { code, stdout, stderr } = run('unshare', ['--net', 'sh', '-ec', `${setup.join('\n')}\n${hasEsp ? '' : 'PATH="$STAND_IN:$PATH"'}\nexec sh "$0" "$@"`, SCRIPT, what, connection],
-      { env: { IPSEC_CHECK_DIR: checks, IPSEC_NSS_DIR: nss, IPSEC_NODE: node, IPSEC_PROFILE_DIR: checks, STATES: states, STAND_IN: standIn } });
+    const { code, stdout, stderr } = run(
+      'unshare',
+      [
+        '--net',
+        'sh',
+        '-ec',
+        `${setup.join('\n')}\n${hasEsp ? '' : 'PATH="$STAND_IN:$PATH"'}\nexec sh "$0" "$@"`,
+        SCRIPT,
+        what,
+        connection,
+      ],
+      {
+        env: {
+          IPSEC_CHECK_DIR: checks,
+          IPSEC_NSS_DIR: nss,
+          IPSEC_NODE: node,
+          IPSEC_PROFILE_DIR: checks,
+          STATES: states,
+          STAND_IN: standIn,
+        },
+      },
+    );
     return [code, stdout + stderr];
   }
 
@@ -162,7 +270,10 @@ describe('the script, in a network namespace of its own', () => {
   });
 
   test('a proof says what it has seen, with the certificate that the node has', () => {
-    expect(check('prove', 'storage', { setup: [policy, ...both] })).toEqual([0, expect.stringMatching(/^certificate left_server [0-9A-F]{64}\nencrypted 192\.0\.2\.10\/32\n$/)]);
+    expect(check('prove', 'storage', { setup: [policy, ...both] })).toEqual([
+      0,
+      expect.stringMatching(/^certificate left_server [0-9A-F]{64}\nencrypted 192\.0\.2\.10\/32\n$/),
+    ]);
     expect(check('prove', 'storage', { node: 'worker-1' })).toEqual([0, '']);
   });
 

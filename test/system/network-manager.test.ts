@@ -10,16 +10,33 @@ requireTools({ nmcli: 'network-manager' });
 
 /** What NetworkManager itself makes of a keyfile: it reads it, and writes it anew. No daemon runs for that. */
 function rewritten(keyfile: string) {
-  const { code, stdout, stderr } = run('nmcli', ['--offline', 'connection', 'modify', 'connection.id', 'ipsec0'], { input: keyfile, env: { LC_ALL: 'C' } });
+  const { code, stdout, stderr } = run('nmcli', ['--offline', 'connection', 'modify', 'connection.id', 'ipsec0'], {
+    input: keyfile,
+    env: { LC_ALL: 'C' },
+  });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout;
 }
 
 function connection(libreswan: LibreswanSettings, connectMode = ConnectMode.START): Connection & { readonly libreswan: LibreswanSettings } {
-  return { interfaceName: 'ipsec0', target: {}, state: EndpointState.PRESENT, delivery: ConnectionDelivery.KEYFILE, connectMode, libreswan };
+  return {
+    interfaceName: 'ipsec0',
+    target: {},
+    state: EndpointState.PRESENT,
+    delivery: ConnectionDelivery.KEYFILE,
+    connectMode,
+    libreswan,
+  };
 }
 
-const SETTINGS = { left: '%defaultroute', leftcert: 'left_server', right: 'storage.example.com', rightsubnet: '10.1.2.3/32', ikev2: 'insist', leftmodecfgclient: false };
+const SETTINGS = {
+  left: '%defaultroute',
+  leftcert: 'left_server',
+  right: 'storage.example.com',
+  rightsubnet: '10.1.2.3/32',
+  ikev2: 'insist',
+  leftmodecfgclient: false,
+};
 
 describe('NetworkManager reads from our keyfile what was meant', () => {
   test('the connection and its settings', () => {
@@ -28,7 +45,11 @@ describe('NetworkManager reads from our keyfile what was meant', () => {
     const meant = readKeyfile(made)!;
     expect(sections.get('vpn')).toEqual(meant.get('vpn'));
     expect(sections.get('ipv4')).toEqual(meant.get('ipv4'));
-    expect(Object.fromEntries(sections.get('connection')!)).toEqual({ id: 'ipsec0', type: 'vpn', uuid: meant.get('connection')!.get('uuid') });
+    expect(Object.fromEntries(sections.get('connection')!)).toEqual({
+      id: 'ipsec0',
+      type: 'vpn',
+      uuid: meant.get('connection')!.get('uuid'),
+    });
   });
 
   // Each in the middle of a value, at both of its ends, and twice.
@@ -44,7 +65,18 @@ describe('NetworkManager reads from our keyfile what was meant', () => {
 });
 
 describe('our reader reads what NetworkManager reads', () => {
-  test.each(['left= a b  ', 'left=a\\sb', 'left=a\\;b', 'left=a;b#c', 'left = a', '# left=b\nleft=a', 'left=a\nleft=b', 'left=\\\\s', '  left=a', 'left=\\ta'])('%j', (lines) => {
+  test.each([
+    'left= a b  ',
+    'left=a\\sb',
+    'left=a\\;b',
+    'left=a;b#c',
+    'left = a',
+    '# left=b\nleft=a',
+    'left=a\nleft=b',
+    'left=\\\\s',
+    '  left=a',
+    'left=\\ta',
+  ])('%j', (lines) => {
     const text = `[connection]\nid=ipsec0\ntype=vpn\nuuid=bff0b8b3-6218-5e8f-9ee5-8bf647b402a9\n[vpn]\nservice-type=x\n${lines}\n`;
     expect(readKeyfile(text)!.get('vpn')!.get('left')).toBe(readKeyfile(rewritten(text))!.get('vpn')!.get('left'));
   });
@@ -75,16 +107,30 @@ case "$*" in
 esac
 `);
     chmodSync(join(directory, 'nmcli'), 0o755);
-    const { code, stdout, stderr } = run('bash', [script], { env: { PATH: `${directory}:/usr/bin:/bin`, ...name === '' ? {} : { IPSEC_CONNECTION: name } } });
-    return { code, stdout, stderr, calls: existsSync(calls) ? readFileSync(calls, 'utf8').trimEnd().split('\n') : [], left: readFileSync(list, 'utf8') };
+    const { code, stdout, stderr } = run('bash', [script], {
+      env: { PATH: `${directory}:/usr/bin:/bin`, ...(name === '' ? {} : { IPSEC_CONNECTION: name }) },
+    });
+    return {
+      code,
+      stdout,
+      stderr,
+      calls: existsSync(calls) ? readFileSync(calls, 'utf8').trimEnd().split('\n') : [],
+      left: readFileSync(list, 'utf8'),
+    };
   }
 
   test('takes every VPN connection of the name down, removes it, and nothing else', () => {
     expect(drop(['u1:vpn:ipsec-storage', 'u2:802-3-ethernet:ipsec-storage', 'u3:vpn:ipsec-storage-2', 'u4:vpn:ipsec-storage'])).toEqual({
       code: 0,
-      stdout: 'removed the connection ipsec-storage (u1)\nremoved the connection ipsec-storage (u4)\nthere is no connection ipsec-storage\n',
+      stdout:
+        'removed the connection ipsec-storage (u1)\nremoved the connection ipsec-storage (u4)\nthere is no connection ipsec-storage\n',
       stderr: '',
-      calls: ['--wait 10 connection down uuid u1', '--wait 10 connection delete uuid u1', '--wait 10 connection down uuid u4', '--wait 10 connection delete uuid u4'],
+      calls: [
+        '--wait 10 connection down uuid u1',
+        '--wait 10 connection delete uuid u1',
+        '--wait 10 connection down uuid u4',
+        '--wait 10 connection delete uuid u4',
+      ],
       left: 'u2:802-3-ethernet:ipsec-storage\nu3:vpn:ipsec-storage-2\n',
     });
   });
@@ -94,7 +140,9 @@ esac
   });
 
   test('removes one that is not up', () => {
-    expect(drop(['u1:vpn:ipsec-storage'], 'if [[ $* == *" down "* ]]; then echo "Error: not an active connection" >&2; exit 10; fi')).toMatchObject({ code: 0, left: '' });
+    expect(
+      drop(['u1:vpn:ipsec-storage'], 'if [[ $* == *" down "* ]]; then echo "Error: not an active connection" >&2; exit 10; fi'),
+    ).toMatchObject({ code: 0, left: '' });
   });
 
   test.each([

@@ -10,7 +10,9 @@ export function packageFolder(name: string, version: string): string {
     return folderOf(name, __filename);
   } catch {
     const directory = mkdtempSync(join(tmpdir(), 'npm-'));
-    execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', directory, `${name}@${version}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', directory, `${name}@${version}`], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     return folderOf(name, join(directory, 'x.js'));
   }
 }

@@ -22,7 +22,14 @@ test.each([
 });
 
 test('pk12util reads no password from a pipe', () => {
-  const { code, stdout, stderr } = run('bash', ['-c', 'echo secret | { setsid --wait pk12util -d "$1" -i "$2"; echo "rc $?"; cat >"$3"; }', '-', database().url, pki.bundle(leaf, { password: 'secret' }), path.join(dir, 'rest')]);
+  const { code, stdout, stderr } = run('bash', [
+    '-c',
+    'echo secret | { setsid --wait pk12util -d "$1" -i "$2"; echo "rc $?"; cat >"$3"; }',
+    '-',
+    database().url,
+    pki.bundle(leaf, { password: 'secret' }),
+    path.join(dir, 'rest'),
+  ]);
   expect([code, stdout + stderr]).toEqual([0, expect.stringMatching(/^rc 1$/m)]);
 });
 
@@ -51,6 +58,14 @@ test.each<[string, readonly string[] | null, boolean]>([
 ])('openssl verify, as the import script calls it, on a root %s', (what, extensions, takes) => {
   const root = pki.authority(`/CN=Root ${what}`, extensions);
   const below = pki.leaf(root);
-  const { code } = run('openssl', ['verify', '-no-CApath', '-no-CAstore', '-partial_chain', '-CAfile', root.certificate, below.certificate]);
+  const { code } = run('openssl', [
+    'verify',
+    '-no-CApath',
+    '-no-CAstore',
+    '-partial_chain',
+    '-CAfile',
+    root.certificate,
+    below.certificate,
+  ]);
   expect(code === 0).toBe(takes);
 });

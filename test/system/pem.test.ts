@@ -47,7 +47,21 @@ describe('what synthesis takes as a CA file', () => {
   test('has as many certificates for OpenSSL, however a good file was changed', () => {
     const good = fs.readFileSync(path.join(folder, 'two.pem'), 'latin1');
     const file = path.join(dir, 'mutant.pem');
-    const text = fc.constantFrom(' ', '\t', '\r', '\n', '\r\n', '-', '#', '\u00ef\u00bb\u00bf', '\0', 'A', '=', '-----BEGIN CERTIFICATE-----', '');
+    const text = fc.constantFrom(
+      ' ',
+      '\t',
+      '\r',
+      '\n',
+      '\r\n',
+      '-',
+      '#',
+      '\u00ef\u00bb\u00bf',
+      '\0',
+      'A',
+      '=',
+      '-----BEGIN CERTIFICATE-----',
+      '',
+    );
     const edges = [...good.matchAll(/^|$|-----/gm)].map(({ index }) => index!);
     const place = fc.oneof(fc.constantFrom(...edges), fc.nat(good.length));
     const changes = fc.array(fc.tuple(place, fc.nat(3), text), { minLength: 1, maxLength: 3 });

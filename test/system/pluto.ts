@@ -3,7 +3,14 @@ import * as path from 'path';
 import { Certificate, IMPORT_SCRIPT, must, NssDatabase, Pki, requireTools, Result, run, sleep, start } from './tools';
 
 requireTools({
-  certutil: 'libnss3-tools', ip: 'iproute2', ipsec: 'libreswan', nsenter: 'util-linux', openssl: 'openssl', pk12util: 'libnss3-tools', setpriv: 'util-linux', unshare: 'util-linux',
+  certutil: 'libnss3-tools',
+  ip: 'iproute2',
+  ipsec: 'libreswan',
+  nsenter: 'util-linux',
+  openssl: 'openssl',
+  pk12util: 'libnss3-tools',
+  setpriv: 'util-linux',
+  unshare: 'util-linux',
 });
 if (process.getuid!() !== 0) throw new Error('these tests need root: they make network namespaces and start libreswan in them');
 
@@ -63,9 +70,15 @@ export class Pluto {
   }
 
   public async start(): Promise<this> {
-    const mounts = [['nss', '/var/lib/ipsec/nss'], ['run', '/run/pluto'], ['ipsec.conf', '/etc/ipsec.conf'], ['ipsec.secrets', '/etc/ipsec.secrets']];
+    const mounts = [
+      ['nss', '/var/lib/ipsec/nss'],
+      ['run', '/run/pluto'],
+      ['ipsec.conf', '/etc/ipsec.conf'],
+      ['ipsec.secrets', '/etc/ipsec.secrets'],
+    ];
     const script = ['set -e', ...mounts.map(([from, to]) => `mount --bind ${this.home}/${from} ${to}`),
-      'exec setpriv --pdeathsig KILL /usr/libexec/ipsec/pluto --config /etc/ipsec.conf --nofork --stderrlog --rundir /run/pluto --no-dnssec'].join('\n');
+      'exec setpriv --pdeathsig KILL /usr/libexec/ipsec/pluto --config /etc/ipsec.conf --nofork --stderrlog '
+        + '--rundir /run/pluto --no-dnssec'].join('\n');
     this.process = start('ip', ['netns', 'exec', this.wire.namespaces[this.side], 'unshare', '-m', 'bash', '-c', script]);
     this.running.add(this);
     for (let attempt = 0; attempt < 200; attempt++) {

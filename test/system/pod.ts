@@ -44,14 +44,26 @@ export class Pod {
 
   public get env(): Record<string, string> {
     return {
-      IPSEC_HOST: this.root, IPSEC_MEMORY: path.join(this.dir, 'memory'), IPSEC_MOUNT: this.mount, IPSEC_INTERVAL: '0.2', IPSEC_RETRY: '1',
-      IPSEC_NAMESPACE: 'ipsec', IPSEC_SECRET: 'left-server', IPSEC_NICKNAME: 'left_server', ...this.more,
+      IPSEC_HOST: this.root,
+      IPSEC_MEMORY: path.join(this.dir, 'memory'),
+      IPSEC_MOUNT: this.mount,
+      IPSEC_INTERVAL: '0.2',
+      IPSEC_RETRY: '1',
+      IPSEC_NAMESPACE: 'ipsec',
+      IPSEC_SECRET: 'left-server',
+      IPSEC_NICKNAME: 'left_server',
+      ...this.more,
     };
   }
 
   /** Another pod on the same node, with another Secret. */
   public beside(env: Record<string, string>): Pod {
-    const pod = new Pod(this.dir, { IPSEC_MEMORY: path.join(this.dir, 'memory-2'), ...env }, path.join(this.dir, 'secret-2'), path.join(this.dir, 'log-2'));
+    const pod = new Pod(
+      this.dir,
+      { IPSEC_MEMORY: path.join(this.dir, 'memory-2'), ...env },
+      path.join(this.dir, 'secret-2'),
+      path.join(this.dir, 'log-2'),
+    );
     pod.holder = this.holder;
     return pod;
   }
@@ -67,7 +79,17 @@ export class Pod {
   }
 
   public follow(): this {
-    this.following = start('nsenter', [`--mount=/proc/${this.holder}/ns/mnt`, 'setsid', 'bash', '-c', `exec bash ${this.programs}/ipsec-from-secret.sh follow >>${this.logFile} 2>&1`], { env: this.env });
+    this.following = start(
+      'nsenter',
+      [
+        `--mount=/proc/${this.holder}/ns/mnt`,
+        'setsid',
+        'bash',
+        '-c',
+        `exec bash ${this.programs}/ipsec-from-secret.sh follow >>${this.logFile} 2>&1`,
+      ],
+      { env: this.env },
+    );
     return this;
   }
 
@@ -144,7 +166,10 @@ export class Pod {
 
   /** What the node's /run holds, which is memory, as others on the node see it. */
   public runFiles(): string[] {
-    return this.exec('find', [path.join(this.root, 'run'), '-mindepth', '1', '-printf', '%P\\n']).stdout.split('\n').filter((line) => line !== '').sort();
+    return this.exec('find', [path.join(this.root, 'run'), '-mindepth', '1', '-printf', '%P\\n'])
+      .stdout.split('\n')
+      .filter((line) => line !== '')
+      .sort();
   }
 }
 
@@ -156,7 +181,12 @@ function endProcess(pid: number): void {
 
 /** A process and all below it, those that have other sessions and groups among them. */
 function descendants(pid: number): number[] {
-  const children = fs.existsSync(`/proc/${pid}/task/${pid}/children`) ? fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter((text) => text.trim() !== '') : [];
+  const children = fs.existsSync(`/proc/${pid}/task/${pid}/children`)
+    ? fs
+      .readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .split(' ')
+      .filter((text) => text.trim() !== '')
+    : [];
   return [pid, ...children.flatMap((child) => descendants(Number(child)))];
 }
 

@@ -65,7 +65,10 @@ function hold(pluto: Pluto, certificate: string, ...uuids: string[]): void {
     fs.writeFileSync(path.join(network, `${uuid}.conn`), pluto.connectionText(certificate, uuid));
     fs.writeFileSync(path.join(network, `${uuid}.active`), '');
     pluto.connection(certificate, uuid);
-    fs.appendFileSync(traffic, `006 #2: "${uuid}", type=ESP, add_time=1700000000, inBytes=84, outBytes=84, maxBytes=2^63B, id='O=Lab, CN=host.example.com'\n`);
+    fs.appendFileSync(
+      traffic,
+      `006 #2: "${uuid}", type=ESP, add_time=1700000000, inBytes=84, outBytes=84, maxBytes=2^63B, id='O=Lab, CN=host.example.com'\n`,
+    );
   }
 }
 
@@ -98,7 +101,9 @@ const imported = ({ sha256 }: Certificate, ...names: string[]): Result => ({
   code: 0,
   signal: null,
   stderr: '',
-  stdout: [`left_server imported, certificate ${sha256}`, ...names.map((name) => `connection ${name} renewed`)].map((line) => `ipsec-addcert: ${line}\n`).join(''),
+  stdout: [`left_server imported, certificate ${sha256}`, ...names.map((name) => `connection ${name} renewed`)]
+    .map((line) => `ipsec-addcert: ${line}\n`)
+    .join(''),
 });
 const ANEW = (uuid: string) => [`--wait 30 connection down uuid ${uuid}`, `--wait 60 connection up uuid ${uuid}`];
 
@@ -169,7 +174,10 @@ describe('a renewed certificate', () => {
     const second = first === STORAGE ? GATEWAY : STORAGE;
     fs.writeFileSync(path.join(network, `${first}.refused`), '');
     const { code, stderr } = importBeside(left, renewed);
-    expect([code, stderr]).toEqual([1, `ipsec-addcert: connection ${first} was up, and does not come up with the certificate ${renewed.sha256}\n`]);
+    expect([code, stderr]).toEqual([
+      1,
+      `ipsec-addcert: connection ${first} was up, and does not come up with the certificate ${renewed.sha256}\n`,
+    ]);
     expect(told()).toEqual([...ANEW(first), ...ANEW(first)]);
     // The Machine Config Operator puts the old files back, and systemd starts the unit again.
     fs.rmSync(path.join(network, `${first}.refused`));
@@ -199,11 +207,16 @@ describe('a renewed certificate', () => {
 });
 
 describe('a bundle that the import refuses', () => {
-  test.each([['is no bundle', () => pki.text('nothing')], ['is of a CA that is not in the file', () => pki.bundle(foreign)]])('because it %s leaves the tunnels alone', async (_, file) => {
+  test.each([
+    ['is no bundle', () => pki.text('nothing')],
+    ['is of a CA that is not in the file', () => pki.bundle(foreign)],
+  ])('because it %s leaves the tunnels alone', async (_, file) => {
     const left = await node();
     hold(left, 'left_server', STORAGE);
     fs.writeFileSync(calls, '');
-    const { code } = left.within('bash', [IMPORT_SCRIPT], { env: { ...environment(left, leaf, [ca], 'left_server'), IPSEC_PKCS12: file() } });
+    const { code } = left.within('bash', [IMPORT_SCRIPT], {
+      env: { ...environment(left, leaf, [ca], 'left_server'), IPSEC_PKCS12: file() },
+    });
     expect([code, fs.readFileSync(calls, 'utf8'), fs.existsSync(due(left))]).toEqual([1, '', false]);
   });
 });
@@ -240,7 +253,11 @@ describe('a renewal that is cut off', () => {
     if (fs.existsSync(path.join(bin, tool))) fs.renameSync(path.join(bin, tool), real);
     // The whole process group dies at the call that writes: for NetworkManager after the tunnel was taken down.
     const when = where === 'import' ? `*"sql:${left.nss}"*` : '*"connection up"*';
-    fs.writeFileSync(path.join(bin, tool), `#!/bin/bash\nif [[ "$*" == ${when} && ! -e ${dir}/cut ]]; then touch ${dir}/cut; kill -9 0; fi\nexec ${real} "$@"\n`, { mode: 0o755 });
+    fs.writeFileSync(
+      path.join(bin, tool),
+      `#!/bin/bash\nif [[ "$*" == ${when} && ! -e ${dir}/cut ]]; then touch ${dir}/cut; kill -9 0; fi\nexec ${real} "$@"\n`,
+      { mode: 0o755 },
+    );
     fs.rmSync(path.join(dir, 'cut'), { force: true });
     left.within('setsid', ['--wait', 'bash', IMPORT_SCRIPT], { env: environment(left, renewed, [ca], 'left_server') });
     expect([fs.existsSync(path.join(dir, 'cut')), fs.existsSync(due(left))]).toEqual([true, true]);

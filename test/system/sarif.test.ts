@@ -60,7 +60,14 @@ describe('SARIF', () => {
       ruleId: 'network-mode-missing',
       ruleIndex: RULES.findIndex(({ id }) => id === 'network-mode-missing'),
       level: 'error',
-      locations: [{ physicalLocation: { artifactLocation: { uri: expect.stringMatching(/^file:.*one\.yaml$/) }, region: { startLine: 8, startColumn: 7 } } }],
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: expect.stringMatching(/^file:.*one\.yaml$/) },
+            region: { startLine: 8, startColumn: 7 },
+          },
+        },
+      ],
     });
     const [moved] = sarif(path('one.yaml', `# a comment\n${RELEASE_STEP}`)).runs[0].results;
     expect(moved.partialFingerprints).toEqual(result.partialFingerprints);

@@ -32,7 +32,10 @@ describe.each(scripts.filter((script) => script !== SHARED))('%s', (script) => {
   });
 });
 
-test.each(scripts.filter((script) => script.startsWith('constructs/certificates/')))('%s can be read: no line over 140 columns', (script) => {
-  const lines = fs.readFileSync(path.join(source, script), 'utf8').split('\n');
-  expect(lines.filter((line) => line.length > 140)).toEqual([]);
-});
+test.each(scripts.filter((script) => script.startsWith('constructs/certificates/')))(
+  '%s can be read: no line over 140 columns',
+  (script) => {
+    const lines = fs.readFileSync(path.join(source, script), 'utf8').split('\n');
+    expect(lines.filter((line) => line.length > 140)).toEqual([]);
+  },
+);

@@ -140,7 +140,19 @@ export class Pki {
     } else {
       const request = this.file('csr');
       must('openssl', ['req', '-new', ...root, '-out', request]);
-      must('openssl', ['x509', '-req', '-in', request, '-signkey', key, '-days', '3650', '-out', certificate, ...extensions ? ['-extfile', this.text(`${extensions.join('\n')}\n`)] : []]);
+      must('openssl', [
+        'x509',
+        '-req',
+        '-in',
+        request,
+        '-signkey',
+        key,
+        '-days',
+        '3650',
+        '-out',
+        certificate,
+        ...(extensions ? ['-extfile', this.text(`${extensions.join('\n')}\n`)] : []),
+      ]);
     }
     return describe(certificate, key);
   }

@@ -69,7 +69,8 @@ const WELL = [
 describe('a cluster that is as it should be', () => {
   test('passes, step by step', async () => {
     standIn.reset([...POOLS, policy('ipsec-storage', 'Available', '2/2 nodes successfully configured'),
-      enactment('ipsec-storage', 'worker-0.example.com', 'Available'), enactment('ipsec-storage', 'worker-1.example.com', 'Available'), enactment('other', 'worker-1', 'Failing')]);
+      enactment('ipsec-storage', 'worker-0.example.com', 'Available'), enactment('ipsec-storage', 'worker-1.example.com', 'Available'),
+      enactment('other', 'worker-1', 'Failing')]);
     const words = 'IPsec verified in mode External: all 7 checks passed';
     expect(await verify({ IPSEC_POLICIES: 'ipsec-storage' })).toEqual({
       status: 0,
@@ -94,12 +95,17 @@ describe('a cluster that is as it should be', () => {
       'IPsec verified in mode Full: all 6 checks passed',
     ]);
     expect(status).toBe(0);
-    expect(standIn.executed).toEqual(['5xqbf', '6mwcx'].map((pod) => `openshift-ovn-kubernetes/ovnkube-node-${pod}: ovn-nbctl --no-leader-only get nb_global . ipsec`));
+    expect(standIn.executed).toEqual(
+      ['5xqbf', '6mwcx'].map((pod) => `openshift-ovn-kubernetes/ovnkube-node-${pod}: ovn-nbctl --no-leader-only get nb_global . ipsec`),
+    );
   });
 
   test('without leave to look into the database is not asked for it', async () => {
     standIn.reset(POOLS);
-    expect(await verify({ IPSEC_MODE: 'Full', IPSEC_DATABASE: 'no' })).toMatchObject({ status: 0, last: 'IPsec verified in mode Full: all 4 checks passed\n' });
+    expect(await verify({ IPSEC_MODE: 'Full', IPSEC_DATABASE: 'no' })).toMatchObject({
+      status: 0,
+      last: 'IPsec verified in mode Full: all 4 checks passed\n',
+    });
   });
 
   test('that has IPsec disabled has no extension', async () => {
@@ -118,11 +124,29 @@ describe('a cluster that is as it should be', () => {
 describe('a cluster that is not', () => {
   const degraded = 'Node worker-1.example.com is reporting: "unexpected on-disk state"\nsecond line';
   test.each<[string, ApiDocument[], { [name: string]: string }, string[]]>([
-    ['is updating', [POOLS[0], pool('worker', { updated: 1 })], {}, ['WAIT  pool worker: 1 of 3 machines updated, updating to rendered-worker-0b7f4c21']],
-    ['is about to update', [POOLS[0], pool('worker', { stale: true })], {}, ['WAIT  pool worker: 3 of 3 machines updated, updating to rendered-worker-0b7f4c21']],
+    [
+      'is updating',
+      [POOLS[0], pool('worker', { updated: 1 })],
+      {},
+      ['WAIT  pool worker: 1 of 3 machines updated, updating to rendered-worker-0b7f4c21'],
+    ],
+    [
+      'is about to update',
+      [POOLS[0], pool('worker', { stale: true })],
+      {},
+      ['WAIT  pool worker: 3 of 3 machines updated, updating to rendered-worker-0b7f4c21'],
+    ],
     ['is degraded', [POOLS[0], pool('worker', { updated: 2, degraded })], {},
-      ['FAIL  pool worker: 2 of 3 machines updated, degraded: "Node worker-1.example.com is reporting: \\"unexpected on-disk state\\"\\nsecond line"']],
-    ['is paused', [POOLS[0], pool('worker', { updated: 0, paused: true })], {}, ['FAIL  pool worker: 0 of 3 machines updated, paused: it takes no change before it is unpaused']],
+      [
+        'FAIL  pool worker: 2 of 3 machines updated, degraded: "Node worker-1.example.com is reporting: '
+          + '\\"unexpected on-disk state\\"\\nsecond line"',
+      ]],
+    [
+      'is paused',
+      [POOLS[0], pool('worker', { updated: 0, paused: true })],
+      {},
+      ['FAIL  pool worker: 0 of 3 machines updated, paused: it takes no change before it is unpaused'],
+    ],
     ['is paused although it is updated', [POOLS[0], pool('worker', { paused: true })], {},
       ['FAIL  pool worker: 3 of 3 machines updated, paused: it takes no change before it is unpaused']],
     ['lacks the extension', [POOLS[0], pool('worker', { extension: false })], {},
@@ -133,36 +157,62 @@ describe('a cluster that is not', () => {
     ['lacks a policy', POOLS, { IPSEC_POLICIES: 'p' }, ['FAIL  policy p: not found']],
     ['has a policy that nobody has looked at', [...POOLS, policy('p'), enactment('p', 'worker-0')], { IPSEC_POLICIES: 'p' },
       ['WAIT  policy p: in progress', 'WAIT  policy p on worker-0: not begun']],
-    ['has a policy for no node', [...POOLS, policy('p', 'Ignored')], { IPSEC_POLICIES: 'p' }, ['FAIL  policy p: no node matches its selector']],
-    ['has a policy in progress', [...POOLS, policy('p', 'Progressing'), enactment('p', 'worker-0', 'Available'), enactment('p', 'worker-1', 'Pending')], { IPSEC_POLICIES: 'p' },
-      ['WAIT  policy p: in progress', 'WAIT  policy p on worker-1: Pending']],
+    [
+      'has a policy for no node',
+      [...POOLS, policy('p', 'Ignored')],
+      { IPSEC_POLICIES: 'p' },
+      ['FAIL  policy p: no node matches its selector'],
+    ],
+    [
+      'has a policy in progress',
+      [...POOLS, policy('p', 'Progressing'), enactment('p', 'worker-0', 'Available'), enactment('p', 'worker-1', 'Pending')],
+      { IPSEC_POLICIES: 'p' },
+      ['WAIT  policy p: in progress', 'WAIT  policy p on worker-1: Pending'],
+    ],
     ['has a failing enactment', [...POOLS, policy('p', 'Degraded', '1/2 nodes failed to configure, 1 nodes aborted configuration'),
-      enactment('p', 'worker-0', 'Failing', 'error reconciling: rolling back\nIpsec connection failed'), enactment('p', 'worker-1', 'Aborted')], { IPSEC_POLICIES: 'p' },
+      enactment('p', 'worker-0', 'Failing', 'error reconciling: rolling back\nIpsec connection failed'),
+      enactment('p', 'worker-1', 'Aborted')], { IPSEC_POLICIES: 'p' },
     ['FAIL  policy p: degraded: "1/2 nodes failed to configure, 1 nodes aborted configuration"',
       'FAIL  policy p on worker-0: failing: "error reconciling: rolling back\\nIpsec connection failed"',
       'FAIL  policy p on worker-1: aborted, because another node failed']],
-    ['has a node whose pod can\'t be asked', [...POOLS, ovnkubeNode('ovnkube-node-5xqbf', false)], { IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' },
-      ['WAIT  northbound database in ovnkube-node-5xqbf: the pod is not ready']],
-    ['has no pod to ask', POOLS, { IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' }, ['WAIT  northbound database: there is no pod of ovnkube-node']],
+    [
+      "has a node whose pod can't be asked",
+      [...POOLS, ovnkubeNode('ovnkube-node-5xqbf', false)],
+      { IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' },
+      ['WAIT  northbound database in ovnkube-node-5xqbf: the pod is not ready'],
+    ],
+    [
+      'has no pod to ask',
+      POOLS,
+      { IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' },
+      ['WAIT  northbound database: there is no pod of ovnkube-node'],
+    ],
     ['does not encrypt', [...POOLS, ovnkubeNode('ovnkube-node-5xqbf')], { IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' },
       ['WAIT  northbound database in ovnkube-node-5xqbf: ipsec is not set, not true']],
   ])('because it %s, fails with that as its last words', async (_, documents, env, problems) => {
     standIn.reset(documents);
     const { status, last } = await verify(env);
     expect(status).toBe(1);
-    expect(untimed(last)).toBe([`IPsec in mode ${env.IPSEC_MODE ?? 'External'} is not as it should be after … s`, ...problems, ''].join('\n'));
+    expect(untimed(last)).toBe(
+      [`IPsec in mode ${env.IPSEC_MODE ?? 'External'} is not as it should be after … s`, ...problems, ''].join('\n'),
+    );
   });
 
   test('has a database on one node that does not say so, although the others\' do', async () => {
     standIn.reset([...POOLS, ovnkubeNode('ovnkube-node-5xqbf', false), ovnkubeNode('ovnkube-node-6mwcx')]);
     standIn.execOutput = 'true\n';
-    expect(await verify({ IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' })).toMatchObject({ status: 1, last: expect.stringContaining('ovnkube-node-5xqbf: the pod is not ready') });
+    expect(await verify({ IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes' })).toMatchObject({
+      status: 1,
+      last: expect.stringContaining('ovnkube-node-5xqbf: the pod is not ready'),
+    });
   });
 
   test('because its NMState operator is not installed, fails with that as its last words', async () => {
     standIn.reset(POOLS);
     standIn.unknownGroups = ['nmstate.io'];
-    expect((await verify({ IPSEC_POLICIES: 'p' })).last.split('\n')[1]).toBe('FAIL  policy p: the cluster does not know this kind; is its operator installed?');
+    expect((await verify({ IPSEC_POLICIES: 'p' })).last.split('\n')[1]).toBe(
+      'FAIL  policy p: the cluster does not know this kind; is its operator installed?',
+    );
   });
 
   test('keeps its last words within what Kubernetes takes', async () => {
@@ -175,13 +225,22 @@ describe('a cluster that is not', () => {
 
 describe('waiting', () => {
   test('ends as soon as all is well', async () => {
-    standIn.reset([pool('master', { updated: 0 }), pool('worker', { extension: false })], [POOLS[0], pool('worker', { updated: 2 })], POOLS);
-    expect(await verify({ IPSEC_TIMEOUT: '30' })).toMatchObject({ status: 0, last: 'IPsec verified in mode External: all 4 checks passed\n' });
+    standIn.reset(
+      [pool('master', { updated: 0 }), pool('worker', { extension: false })],
+      [POOLS[0], pool('worker', { updated: 2 })],
+      POOLS,
+    );
+    expect(await verify({ IPSEC_TIMEOUT: '30' })).toMatchObject({
+      status: 0,
+      last: 'IPsec verified in mode External: all 4 checks passed\n',
+    });
   });
 
   test('ends at once for what takes a person, unless the next look finds it mended', async () => {
     standIn.reset([POOLS[0], pool('worker', { paused: true })]);
-    expect((await verify({ IPSEC_TIMEOUT: '30' })).last.split('\n')[0]).toMatch(/^IPsec in mode External is not as it should be after \d+ s$/);
+    expect((await verify({ IPSEC_TIMEOUT: '30' })).last.split('\n')[0]).toMatch(
+      /^IPsec in mode External is not as it should be after \d+ s$/,
+    );
     standIn.reset([POOLS[0], pool('worker', { degraded: 'for a moment' })], POOLS);
     expect((await verify({ IPSEC_TIMEOUT: '30' })).status).toBe(0);
   });
@@ -221,20 +280,46 @@ describe('a cluster that says too little', () => {
       ['WAIT  pool worker: has no count of machines yet']],
     ['a pool without conditions', [POOLS[0], withStatus(POOLS[1], { ...statusOf(POOLS[1]), conditions: undefined })], {},
       ['WAIT  pool worker: 3 of 3 machines updated, updating to rendered-worker-0b7f4c21']],
-    ['a pool whose count contradicts its condition', [POOLS[0], withStatus(POOLS[1], { ...statusOf(POOLS[1]), updatedMachineCount: 2 })], {},
-      ['WAIT  pool worker: 2 of 3 machines updated, updating to rendered-worker-0b7f4c21']],
-    ['a pool without a rendered configuration, in which no extension is no evidence', [pool('master', { extension: false }), withStatus(POOLS[1], { ...statusOf(POOLS[1]), configuration: undefined })],
+    [
+      'a pool whose count contradicts its condition',
+      [POOLS[0], withStatus(POOLS[1], { ...statusOf(POOLS[1]), updatedMachineCount: 2 })],
+      {},
+      ['WAIT  pool worker: 2 of 3 machines updated, updating to rendered-worker-0b7f4c21'],
+    ],
+    [
+      'a pool without a rendered configuration, in which no extension is no evidence',
+      [pool('master', { extension: false }), withStatus(POOLS[1], { ...statusOf(POOLS[1]), configuration: undefined })],
       { IPSEC_MODE: 'Disabled' },
-      ['WAIT  pool worker: 3 of 3 machines updated, updating to rendered-worker-0b7f4c21', 'WAIT  pool worker: has no rendered configuration yet']],
+      [
+        'WAIT  pool worker: 3 of 3 machines updated, updating to rendered-worker-0b7f4c21',
+        'WAIT  pool worker: has no rendered configuration yet',
+      ],
+    ],
     ['a policy without enactments', [...POOLS, AVAILABLE], { IPSEC_POLICIES: 'p' }, ['WAIT  policy p: enactments of 0 nodes, of 2']],
-    ['a policy that is enacted on fewer nodes than it says', [...POOLS, AVAILABLE, enactment('p', 'worker-0', 'Available')], { IPSEC_POLICIES: 'p' },
-      ['WAIT  policy p: enactments of 1 nodes, of 2']],
-    ['a policy that is available on no node', [...POOLS, policy('p', 'Available', '0/0 nodes successfully configured')], { IPSEC_POLICIES: 'p' },
-      ['FAIL  policy p: no node matches its selector']],
-    ['a policy that does not say on how many nodes', [...POOLS, policy('p', 'Available'), enactment('p', 'worker-0', 'Available')], { IPSEC_POLICIES: 'p' },
-      ['WAIT  policy p: available, but does not say on how many nodes']],
-    ['enactments without a condition', [...POOLS, AVAILABLE, enactment('p', 'worker-0'), enactment('p', 'worker-1')], { IPSEC_POLICIES: 'p' },
-      ['WAIT  policy p on worker-0: not begun', 'WAIT  policy p on worker-1: not begun']],
+    [
+      'a policy that is enacted on fewer nodes than it says',
+      [...POOLS, AVAILABLE, enactment('p', 'worker-0', 'Available')],
+      { IPSEC_POLICIES: 'p' },
+      ['WAIT  policy p: enactments of 1 nodes, of 2'],
+    ],
+    [
+      'a policy that is available on no node',
+      [...POOLS, policy('p', 'Available', '0/0 nodes successfully configured')],
+      { IPSEC_POLICIES: 'p' },
+      ['FAIL  policy p: no node matches its selector'],
+    ],
+    [
+      'a policy that does not say on how many nodes',
+      [...POOLS, policy('p', 'Available'), enactment('p', 'worker-0', 'Available')],
+      { IPSEC_POLICIES: 'p' },
+      ['WAIT  policy p: available, but does not say on how many nodes'],
+    ],
+    [
+      'enactments without a condition',
+      [...POOLS, AVAILABLE, enactment('p', 'worker-0'), enactment('p', 'worker-1')],
+      { IPSEC_POLICIES: 'p' },
+      ['WAIT  policy p on worker-0: not begun', 'WAIT  policy p on worker-1: not begun'],
+    ],
     ['an enactment of the policy before its last change', [...POOLS, { ...AVAILABLE, metadata: { name: 'p', generation: 2 } },
       enactment('p', 'worker-0', 'Available', '', 2), enactment('p', 'worker-1', 'Available', '', 1)], { IPSEC_POLICIES: 'p' },
     ['WAIT  policy p on worker-1: not begun with its latest change']],
@@ -242,7 +327,9 @@ describe('a cluster that says too little', () => {
     standIn.reset(documents);
     const { status, last } = await verify(env);
     expect(status).toBe(1);
-    expect(untimed(last)).toBe([`IPsec in mode ${env.IPSEC_MODE ?? 'External'} is not as it should be after … s`, ...problems, ''].join('\n'));
+    expect(untimed(last)).toBe(
+      [`IPsec in mode ${env.IPSEC_MODE ?? 'External'} is not as it should be after … s`, ...problems, ''].join('\n'),
+    );
   });
 });
 
@@ -254,9 +341,17 @@ describe('settings that say nothing', () => {
     [{ IPSEC_MODE: 'full' }, ["IPSEC_MODE ('full') must be Disabled, External or Full"]],
     [{ IPSEC_POOLS: '' }, ["IPSEC_POOLS ('') must name at least one MachineConfigPool, such as worker"]],
     [{ IPSEC_POOLS: ' ' }, ["IPSEC_POOLS (' ') must name at least one MachineConfigPool, such as worker"]],
-    [{ IPSEC_POOLS: '--all *' }, ["'--all' in IPSEC_POOLS or IPSEC_POLICIES can't be an object's name: lower-case letters, digits, '-' and '.'",
-      "'*' in IPSEC_POOLS or IPSEC_POLICIES can't be an object's name: lower-case letters, digits, '-' and '.'"]],
-    [{ IPSEC_POLICIES: 'a,b' }, ["'a,b' in IPSEC_POOLS or IPSEC_POLICIES can't be an object's name: lower-case letters, digits, '-' and '.'"]],
+    [
+      { IPSEC_POOLS: '--all *' },
+      [
+        "'--all' in IPSEC_POOLS or IPSEC_POLICIES can't be an object's name: lower-case letters, digits, '-' and '.'",
+        "'*' in IPSEC_POOLS or IPSEC_POLICIES can't be an object's name: lower-case letters, digits, '-' and '.'",
+      ],
+    ],
+    [
+      { IPSEC_POLICIES: 'a,b' },
+      ["'a,b' in IPSEC_POOLS or IPSEC_POLICIES can't be an object's name: lower-case letters, digits, '-' and '.'"],
+    ],
     [{ IPSEC_DATABASE: 'true' }, ["IPSEC_DATABASE ('true') must be yes or no"]],
     [{ IPSEC_TIMEOUT: '1h' }, ["IPSEC_TIMEOUT ('1h') must be a whole number of seconds, 0 to look once"]],
     [{ IPSEC_TIMEOUT: '08' }, ["IPSEC_TIMEOUT ('08') must be a whole number of seconds, 0 to look once"]],
@@ -287,12 +382,24 @@ describe('a client', () => {
     ['prints nothing', 'exit 0', 'an empty answer'],
     ['prints a line break', 'echo', 'an empty answer'],
     ['prints garbage', "printf 'ok\\033[2J\\007'", "an answer that can't be read: ok[2J"],
-    ['breaks off', "printf 'paused=\\nwanted=a\\nmachines=3\\nupdated=3\\ncurrent=a\\nsource=80-ipsec-worker-extensions\\nUpdated=True \\n'", "an answer that can't be read: Updated=True "],
+    [
+      'breaks off',
+      "printf 'paused=\\nwanted=a\\nmachines=3\\nupdated=3\\ncurrent=a\\nsource=80-ipsec-worker-extensions\\nUpdated=True \\n'",
+      "an answer that can't be read: Updated=True ",
+    ],
     ['fails without a word', 'exit 7', 'no answer'],
-    ['fails with one', 'echo "error: You must be logged in to the server (Unauthorized)" >&2; exit 1', 'error: You must be logged in to the server (Unauthorized)'],
+    [
+      'fails with one',
+      'echo "error: You must be logged in to the server (Unauthorized)" >&2; exit 1',
+      'error: You must be logged in to the server (Unauthorized)',
+    ],
   ])('that %s gives no evidence', async (_, body, problem) => {
     const line = `ERROR pool worker: ${problem}`;
-    expect(await verify({ OC: client(body), IPSEC_POOLS: 'worker' })).toEqual({ status: 2, lines: [line, NO_ANSWER], last: `${NO_ANSWER}\n${line}\n` });
+    expect(await verify({ OC: client(body), IPSEC_POOLS: 'worker' })).toEqual({
+      status: 2,
+      lines: [line, NO_ANSWER],
+      last: `${NO_ANSWER}\n${line}\n`,
+    });
   });
 
   test.each([
@@ -302,7 +409,11 @@ describe('a client', () => {
   ])('that %s does not outlive the time', async (_, body) => {
     const { status, lines } = await verify({ OC: client(body), IPSEC_TIMEOUT: '3', IPSEC_POLICIES: 'p' });
     expect(lines[0]).toMatch(/^ERROR pool master: no answer within \d s$/);
-    expect(lines.slice(1)).toEqual(['ERROR pool worker: not asked, because the time is over', 'ERROR policy p: not asked, because the time is over', NO_ANSWER]);
+    expect(lines.slice(1)).toEqual([
+      'ERROR pool worker: not asked, because the time is over',
+      'ERROR policy p: not asked, because the time is over',
+      NO_ANSWER,
+    ]);
     expect(status).toBe(2);
   });
 
@@ -334,7 +445,10 @@ describe('a cluster that does not answer', () => {
   });
 
   test('at all has that status too, without a file for the last words either', async () => {
-    const { status, lines } = await verify({ KUBECONFIG: join(directory, 'missing'), IPSEC_TERMINATION_LOG: join(directory, 'missing', 'log') });
+    const { status, lines } = await verify({
+      KUBECONFIG: join(directory, 'missing'),
+      IPSEC_TERMINATION_LOG: join(directory, 'missing', 'log'),
+    });
     expect(status).toBe(2);
     expect(lines[0]).toMatch(/^ERROR pool master: /);
     expect(existsSync(join(directory, 'missing'))).toBe(false);
@@ -363,17 +477,27 @@ describe('the proof of encryption', () => {
         `OK    connection ipsec-storage on ${node}: certificate left_server is the one in the manifests`,
       ]),
     });
-    expect(standIn.executed[0]).toMatch(/^openshift-machine-config-operator\/mcd-a: chroot \/rootfs \/bin\/sh -c .*ipsec-check\.sh prove.* prove ipsec-storage$/);
+    expect(standIn.executed[0]).toMatch(
+      /^openshift-machine-config-operator\/mcd-a: chroot \/rootfs \/bin\/sh -c .*ipsec-check\.sh prove.* prove ipsec-storage$/,
+    );
   });
 
   test('fails where the kernel does not encrypt, and says why', async () => {
-    const { status, said } = await looked('ipsec-storage: the kernel has no ESP policy with security associations for 192.0.2.0/24\nstatus=1\n');
-    expect([status, said[0]]).toEqual([1, 'WAIT  connection ipsec-storage on worker-0: the kernel has no ESP policy with security associations for 192.0.2.0/24']);
+    const { status, said } = await looked(
+      'ipsec-storage: the kernel has no ESP policy with security associations for 192.0.2.0/24\nstatus=1\n',
+    );
+    expect([status, said[0]]).toEqual([
+      1,
+      'WAIT  connection ipsec-storage on worker-0: the kernel has no ESP policy with security associations for 192.0.2.0/24',
+    ]);
   });
 
   test('fails where a node has another certificate', async () => {
     const { status, said } = await looked('encrypted 192.0.2.0/24\ncertificate left_server AB12\nstatus=0\n', { IPSEC_FINGERPRINTS: 'FF' });
-    expect([status, said[1]]).toEqual([1, 'WAIT  connection ipsec-storage on worker-0: certificate left_server is not the one in the manifests']);
+    expect([status, said[1]]).toEqual([
+      1,
+      'WAIT  connection ipsec-storage on worker-0: certificate left_server is not the one in the manifests',
+    ]);
   });
 
   test('fails where the script is not on the node, or no node has the connection', async () => {
@@ -389,6 +513,8 @@ describe('the proof of encryption', () => {
   });
 
   test('refuses what is no connection', async () => {
-    expect((await verify({ IPSEC_CONNECTIONS: 'a;b' })).lines[0]).toBe("ERROR 'a;b' in IPSEC_CONNECTIONS can't be a connection: letters, digits, '-', '_', '.' and ':'");
+    expect((await verify({ IPSEC_CONNECTIONS: 'a;b' })).lines[0]).toBe(
+      "ERROR 'a;b' in IPSEC_CONNECTIONS can't be a connection: letters, digits, '-', '_', '.' and ':'",
+    );
   });
 });

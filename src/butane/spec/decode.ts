@@ -149,11 +149,17 @@ class Decoder {
     const { value } = resolved;
     if (kind === 'int' && typeof value === 'number' && !Number.isNaN(value) && value < 2 ** 63) {
       if (Number.isSafeInteger(Math.trunc(value))) return Math.trunc(value) + 0;
-      this.report(node, `the number ${shortened(node.text)} is beyond what a MachineConfig can carry exactly (${Number.MAX_SAFE_INTEGER})`, path);
+      this.report(
+        node,
+        `the number ${shortened(node.text)} is beyond what a MachineConfig can carry exactly (${Number.MAX_SAFE_INTEGER})`,
+        path,
+      );
       return NOTHING;
     }
     if (kind === 'bool' && typeof value === 'boolean') return value;
-    if (kind === 'bool' && typeof value === 'string' && resolved.tag !== '!!timestamp' && OLD_BOOLEANS.has(value)) return OLD_BOOLEANS.get(value);
+    if (kind === 'bool' && typeof value === 'string' && resolved.tag !== '!!timestamp' && OLD_BOOLEANS.has(value)) {
+      return OLD_BOOLEANS.get(value);
+    }
     return this.mismatch(node, kind, path, resolved.tag) || NOTHING;
   }
 
@@ -201,7 +207,11 @@ class Decoder {
       const first = seen.get(id);
       if (first) {
         unique = false;
-        this.report(key, `mapping key ${JSON.stringify(keyText(key))} already defined at line ${this.source.position(first.offset).line}`, path);
+        this.report(
+          key,
+          `mapping key ${JSON.stringify(keyText(key))} already defined at line ${this.source.position(first.offset).line}`,
+          path,
+        );
       } else {
         seen.set(id, key);
       }

@@ -34,7 +34,9 @@ export class LocalFiles {
 
   private limit(): SizeLimit {
     const left = MAX_TOTAL_BYTES - this.total;
-    return left < LOCAL_FILE.bytes ? { bytes: left, reason: `are left of the ${MAX_TOTAL_BYTES} that all local files of a config may have: write fewer` } : LOCAL_FILE;
+    return left < LOCAL_FILE.bytes
+      ? { bytes: left, reason: `are left of the ${MAX_TOTAL_BYTES} that all local files of a config may have: write fewer` }
+      : LOCAL_FILE;
   }
 
   /** The path of something in the folder, or the reason why it is none. */
@@ -43,7 +45,9 @@ export class LocalFiles {
     if (path.includes('\0')) return 'local file path has a NUL character';
     const file = join(this.folder, path);
     const [base, target] = [resolve(this.folder), resolve(file)];
-    return target === base || target.startsWith(base.endsWith(sep) ? base : base + sep) ? { path: file } : 'local file path traverses outside the files directory';
+    return target === base || target.startsWith(base.endsWith(sep) ? base : base + sep)
+      ? { path: file }
+      : 'local file path traverses outside the files directory';
   }
 
   public isFolder(path: string): boolean | string {

@@ -63,8 +63,22 @@ const withoutSugar = new Map<Struct, readonly Field[]>();
 /** Where Ignition's order is not Butane's; `--raw` shows it. */
 const WRITTEN_ORDER: { readonly [struct: string]: readonly string[] } = {
   Tang: ['advertisement', 'thumbprint', 'url'],
-  PasswdUser: ['gecos', 'groups', 'homeDir', 'name', 'noCreateHome', 'noLogInit', 'noUserGroup', 'passwordHash', 'primaryGroup', 'sshAuthorizedKeys',
-    'shell', 'shouldExist', 'system', 'uid'],
+  PasswdUser: [
+    'gecos',
+    'groups',
+    'homeDir',
+    'name',
+    'noCreateHome',
+    'noLogInit',
+    'noUserGroup',
+    'passwordHash',
+    'primaryGroup',
+    'sshAuthorizedKeys',
+    'shell',
+    'shouldExist',
+    'system',
+    'uid',
+  ],
   Ignition: ['config', 'proxy', 'security', 'timeouts', 'version'],
 };
 
@@ -94,13 +108,15 @@ const LINK = structure('Link', [...NODE, optional('hard', BOOL), optional('targe
 const DISK = structure('Disk', [
   required('device', STRING),
   optional('partitions', list(structure('Partition', [
-    optional('guid', STRING), optional('label', STRING), { ...required('number', INT), always: false }, optional('resize', BOOL), optional('should_exist', BOOL),
+    optional('guid', STRING), optional('label', STRING), { ...required('number', INT), always: false }, optional('resize', BOOL),
+    optional('should_exist', BOOL),
     optional('size_mib', INT), optional('start_mib', INT), optional('type_guid', STRING), optional('wipe_partition_entry', BOOL),
   ]))),
   optional('wipe_table', BOOL),
 ]);
 const FILESYSTEM = structure('Filesystem', [
-  required('device', STRING), optional('format', STRING), optional('label', STRING), optional('mount_options', STRINGS), optional('options', STRINGS),
+  required('device', STRING), optional('format', STRING), optional('label', STRING), optional('mount_options', STRINGS),
+  optional('options', STRINGS),
   optional('path', STRING), optional('uuid', STRING), optional('wipe_filesystem', BOOL), added('with_mount_unit', BOOL),
 ]);
 const RAID = structure('Raid', [
@@ -115,23 +131,31 @@ const CLEVIS = structure('Clevis', [
   optional('tang', list(TANG)), optional('threshold', INT), optional('tpm2', BOOL),
 ]);
 const LUKS = structure('Luks', [
-  optional('cex', CEX, SINCE.ignition35), optional('clevis', CLEVIS), optional('device', STRING), optional('discard', BOOL, SINCE.ignition34),
+  optional('cex', CEX, SINCE.ignition35), optional('clevis', CLEVIS), optional('device', STRING),
+  optional('discard', BOOL, SINCE.ignition34),
   optional('key_file', RESOURCE), optional('label', STRING), required('name', STRING), optional('open_options', STRINGS, SINCE.ignition34),
   optional('options', STRINGS), optional('uuid', STRING), optional('wipe_volume', BOOL),
 ]);
-const DROPIN = structure('Dropin', [optional('contents', STRING), added('contents_local', STRING, SINCE.ignition34), required('name', STRING)]);
+const DROPIN = structure('Dropin', [
+  optional('contents', STRING),
+  added('contents_local', STRING, SINCE.ignition34),
+  required('name', STRING),
+]);
 const UNIT = structure('Unit', [
-  optional('contents', STRING), added('contents_local', STRING, SINCE.ignition34), optional('dropins', list(DROPIN)), optional('enabled', BOOL),
+  optional('contents', STRING), added('contents_local', STRING, SINCE.ignition34), optional('dropins', list(DROPIN)),
+  optional('enabled', BOOL),
   optional('mask', BOOL), required('name', STRING),
 ]);
 const USER = structure('PasswdUser', [
-  optional('gecos', STRING), optional('groups', STRINGS), optional('home_dir', STRING), required('name', STRING), optional('no_create_home', BOOL),
+  optional('gecos', STRING), optional('groups', STRINGS), optional('home_dir', STRING), required('name', STRING),
+  optional('no_create_home', BOOL),
   optional('no_log_init', BOOL), optional('no_user_group', BOOL), optional('password_hash', STRING), optional('primary_group', STRING),
   optional('should_exist', BOOL), optional('ssh_authorized_keys', STRINGS), added('ssh_authorized_keys_local', STRINGS, SINCE.ignition34),
   optional('shell', STRING), optional('system', BOOL), optional('uid', INT),
 ]);
 const GROUP = structure('PasswdGroup', [
-  optional('gid', INT), required('name', STRING), optional('password_hash', STRING), optional('should_exist', BOOL), optional('system', BOOL),
+  optional('gid', INT), required('name', STRING), optional('password_hash', STRING), optional('should_exist', BOOL),
+  optional('system', BOOL),
 ]);
 const IGNITION = structure('Ignition', [
   optional('config', structure('IgnitionConfig', [optional('merge', list(RESOURCE)), optional('replace', RESOURCE)])),
@@ -140,7 +164,8 @@ const IGNITION = structure('Ignition', [
   optional('timeouts', structure('Timeouts', [optional('http_response_headers', INT), optional('http_total', INT)])),
 ]);
 const STORAGE = structure('Storage', [
-  optional('directories', list(DIRECTORY)), optional('disks', list(DISK)), optional('files', list(FILE)), optional('filesystems', list(FILESYSTEM)),
+  optional('directories', list(DIRECTORY)), optional('disks', list(DISK)), optional('files', list(FILE)),
+  optional('filesystems', list(FILESYSTEM)),
   optional('links', list(LINK)), optional('luks', list(LUKS)), optional('raid', list(RAID)),
   added('trees', list(structure('Tree', [required('local', STRING), optional('path', STRING)]))),
 ]);
@@ -156,12 +181,20 @@ const CONFIG = (structure('Config', [
   { ...required('version', STRING), sugar: true },
   { ...required('variant', STRING), sugar: true },
   optional('ignition', IGNITION),
-  optional('kernel_arguments', structure('KernelArguments', [optional('should_exist', STRINGS), optional('should_not_exist', STRINGS)]), SINCE.ignition34),
+  optional(
+    'kernel_arguments',
+    structure('KernelArguments', [optional('should_exist', STRINGS), optional('should_not_exist', STRINGS)]),
+    SINCE.ignition34,
+  ),
   optional('passwd', structure('Passwd', [optional('groups', list(GROUP)), optional('users', list(USER))])),
   optional('storage', STORAGE),
   optional('systemd', structure('Systemd', [optional('units', list(UNIT))])),
   added('boot_device', BOOT_DEVICE),
-  added('grub', structure('Grub', [optional('users', list(structure('GrubUser', [required('name', STRING), optional('password_hash', STRING)])))]), SINCE.ignition34),
+  added(
+    'grub',
+    structure('Grub', [optional('users', list(structure('GrubUser', [required('name', STRING), optional('password_hash', STRING)])))]),
+    SINCE.ignition34,
+  ),
   added('metadata', structure('Metadata', [required('name', STRING), optional('labels', { kind: 'labels' })])),
   added('openshift', structure('OpenShift', [
     optional('kernel_arguments', STRINGS), optional('extensions', STRINGS), optional('fips', BOOL), optional('kernel_type', STRING),

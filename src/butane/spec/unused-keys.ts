@@ -27,7 +27,8 @@ export function unusedKeys(source: YamlSource, schema: Struct, minor: number, co
         severity: 'warning',
         path,
         position: source.position(node.offset),
-        text: `context tree does not match content tree at ${place}. Line and column reporting may be inconsistent. Unused keys may not be reported`,
+        text: `context tree does not match content tree at ${place}. Line and column reporting may be inconsistent. Unused `
+          + 'keys may not be reported',
       });
       return;
     }

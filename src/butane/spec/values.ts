@@ -54,6 +54,8 @@ export function keyOf(struct: Struct, list: string, item: unknown): string {
   if (typeof item === 'string') return item;
   const type = struct.fields.find(({ name }) => name === list)!.type as { item: { struct: Struct } };
   const values = item as Values;
-  if (type.item.struct.name === 'Partition') return values.number ? `number:${String(values.number)}` : values.label === undefined ? '' : `label:${String(values.label)}`;
+  if (type.item.struct.name === 'Partition') {
+    return values.number ? `number:${String(values.number)}` : values.label === undefined ? '' : `label:${String(values.label)}`;
+  }
   return (values[KEYS[type.item.struct.name]] ?? '') as string;
 }

@@ -22,7 +22,12 @@ export function desugarBootDevice({ bootDevice }: ButaneConfig, record: boolean)
     const from = ['boot_device', 'mirror', 'devices', index];
     origins.addAll(from, ['storage', 'disks', index], disk);
     if (!hasEsp(bootDevice)) return;
-    const esp: Filesystem = { device: `/dev/disk/by-partlabel/esp-${index + 1}`, format: 'vfat', label: `esp-${index + 1}`, wipeFilesystem: true };
+    const esp: Filesystem = {
+      device: `/dev/disk/by-partlabel/esp-${index + 1}`,
+      format: 'vfat',
+      label: `esp-${index + 1}`,
+      wipeFilesystem: true,
+    };
     origins.addAll(from, ['storage', 'filesystems', filesystems.length], esp);
     filesystems.push(esp);
   });
@@ -31,7 +36,12 @@ export function desugarBootDevice({ bootDevice }: ButaneConfig, record: boolean)
     origins.add(['boot_device', 'mirror', 'devices'], ['storage', 'disks']);
     storage.raid = [
       // The superblock goes to the end of the partition, where a BIOS boot loader need not know of it.
-      { devices: disks.map((_, index) => `/dev/disk/by-partlabel/boot-${index + 1}`), level: 'raid1', name: 'md-boot', options: ['--metadata=1.0'] },
+      {
+        devices: disks.map((_, index) => `/dev/disk/by-partlabel/boot-${index + 1}`),
+        level: 'raid1',
+        name: 'md-boot',
+        options: ['--metadata=1.0'],
+      },
       { devices: disks.map((_, index) => `/dev/disk/by-partlabel/root-${index + 1}`), level: 'raid1', name: 'md-root' },
     ];
     origins.addAll(['boot_device', 'mirror'], ['storage', 'raid'], storage.raid);
@@ -43,7 +53,12 @@ export function desugarBootDevice({ bootDevice }: ButaneConfig, record: boolean)
     storage.luks = [rootLuks(bootDevice, mirrors.length > 0)];
     recordLuks(origins, storage.luks[0]);
   }
-  const root: Filesystem = { device: wantLuks ? '/dev/mapper/root' : '/dev/md/md-root', format: 'xfs', label: 'root', wipeFilesystem: true };
+  const root: Filesystem = {
+    device: wantLuks ? '/dev/mapper/root' : '/dev/md/md-root',
+    format: 'xfs',
+    label: 'root',
+    wipeFilesystem: true,
+  };
   origins.addAll(['boot_device'], ['storage', 'filesystems', filesystems.length], root);
   origins.add(['boot_device'], ['storage', 'filesystems']);
   filesystems.push(root);
@@ -93,7 +108,9 @@ function recordLuks(origins: Origins, luks: Luks): void {
     origins.add(from, [...to, 'cex']);
   } else {
     origins.add(from, [...to, 'clevis']);
-    for (const name of ['threshold', 'tpm2'] as const) if (luks.clevis?.[name] !== undefined) origins.add([...from, name], [...to, 'clevis', name]);
+    for (const name of ['threshold', 'tpm2'] as const) {
+      if (luks.clevis?.[name] !== undefined) origins.add([...from, name], [...to, 'clevis', name]);
+    }
     if (luks.clevis?.tang) origins.add([...from, 'tang'], [...to, 'clevis', 'tang']);
     luks.clevis?.tang?.forEach((tang, index) => {
       const [fromTang, toTang] = [[...from, 'tang', index], [...to, 'clevis', 'tang', index]];

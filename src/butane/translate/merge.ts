@@ -94,7 +94,9 @@ class Merger {
         [fromParent, fromChild] = [true, true];
         const at = [...path, result.length];
         if (item.kind === 'struct') {
-          result.push(this.struct(item.struct, value as Values, [...parentPath, index], children[match] as Values, [...childPath, match], at));
+          result.push(
+            this.struct(item.struct, value as Values, [...parentPath, index], children[match] as Values, [...childPath, match], at),
+          );
           this.note('parent', [...parentPath, index], at);
         } else {
           result.push(children[match]);
@@ -120,7 +122,9 @@ class Merger {
     if (value === undefined) return false;
     if (type.kind === 'list') {
       let any = false;
-      (value as unknown[]).forEach((item, index) => { any = this.transcribe(side, type.item, item, [...from, index], [...to, index]) || any; });
+      (value as unknown[]).forEach((item, index) => {
+        any = this.transcribe(side, type.item, item, [...from, index], [...to, index]) || any;
+      });
       if (any) this.note(side, from, to);
       return any;
     }

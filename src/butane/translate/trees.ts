@@ -136,7 +136,26 @@ function isExecutable(mode: number): boolean {
 const NODE_EXISTS = 'matching filesystem node has existing contents or different type';
 
 /** The fields of a new node: all come from the tree, filled or not. */
-const NODE_PARTS: Path[] = [[], ['group'], ['group', 'id'], ['group', 'name'], ['overwrite'], ['path'], ['user'], ['user', 'id'], ['user', 'name']];
-const FILE_PARTS: Path[] = [...NODE_PARTS, ['append'], ['contents'], ['contents', 'compression'], ['contents', 'httpHeaders'], ['contents', 'source'],
-  ['contents', 'verification'], ['contents', 'verification', 'hash'], ['mode']];
+const NODE_PARTS: Path[] = [
+  [],
+  ['group'],
+  ['group', 'id'],
+  ['group', 'name'],
+  ['overwrite'],
+  ['path'],
+  ['user'],
+  ['user', 'id'],
+  ['user', 'name'],
+];
+const FILE_PARTS: Path[] = [
+  ...NODE_PARTS,
+  ['append'],
+  ['contents'],
+  ['contents', 'compression'],
+  ['contents', 'httpHeaders'],
+  ['contents', 'source'],
+  ['contents', 'verification'],
+  ['contents', 'verification', 'hash'],
+  ['mode'],
+];
 const LINK_PARTS: Path[] = [...NODE_PARTS, ['hard'], ['target']];

@@ -13,12 +13,15 @@ export function checkOperatorSupport(config: IgnitionConfig, version: ButaneVers
     if (format === 'btrfs') refuse(['storage', 'filesystems', index, 'format'], 'btrfs is not supported in this spec version');
   });
   filesystems.forEach(({ format }, index) => {
-    if (format === 'none' && version.has('ignition34')) refuse(['storage', 'filesystems', index, 'format'], 'format "none" is not supported in this spec version');
+    if (format === 'none' && version.has('ignition34')) {
+      refuse(['storage', 'filesystems', index, 'format'], 'format "none" is not supported in this spec version');
+    }
   });
   config.storage?.files?.forEach(({ contents, mode }, index) => {
     const path = ['storage', 'files', index];
     // A URL that can't be read at all is told later, with the reason.
-    const scheme = contents?.source === undefined || contents.source.startsWith('data:') ? 'data' : parseUrl(contents.source)?.scheme ?? 'data';
+    const scheme =
+      contents?.source === undefined || contents.source.startsWith('data:') ? 'data' : (parseUrl(contents.source)?.scheme ?? 'data');
     if (scheme !== 'data') refuse([...path, 'contents', 'source'], 'file contents source must be data URL in this spec version');
     if (mode !== undefined && (mode < 0 || mode > 0o777) && version.has('plainModesOnly')) {
       refuse([...path, 'mode'], 'special mode bits are not supported in this spec version');
@@ -42,8 +45,20 @@ export function checkForbiddenFields(config: IgnitionConfig, version: ButaneVers
     'this section cannot be used for kernel arguments in this spec version; use openshift.kernel_arguments instead');
   refuse(['passwd', 'groups'], config.passwd?.groups, 'groups are not supported in this spec version');
   config.passwd?.users?.forEach((user, index) => {
-    const fields = ['gecos', 'groups', 'homeDir', 'noCreateHome', 'noLogInit', 'noUserGroup', ...version.has('passwordHash') ? [] : ['passwordHash'],
-      'primaryGroup', 'shell', 'shouldExist', 'system', 'uid'] as const;
+    const fields = [
+      'gecos',
+      'groups',
+      'homeDir',
+      'noCreateHome',
+      'noLogInit',
+      'noUserGroup',
+      ...(version.has('passwordHash') ? [] : ['passwordHash']),
+      'primaryGroup',
+      'shell',
+      'shouldExist',
+      'system',
+      'uid',
+    ] as const;
     for (const field of fields) refuse(['passwd', 'users', index, field], user[field as keyof typeof user], USER_FIELD);
   });
   refuse(['storage', 'directories'], config.storage?.directories, 'directories are not supported in this spec version');
@@ -51,7 +66,11 @@ export function checkForbiddenFields(config: IgnitionConfig, version: ButaneVers
     const path = ['storage', 'files', index];
     refuse([...path, 'append'], append, 'appending to files is not supported in this spec version');
     if (!version.has('compression')) {
-      refuse([...path, 'contents', 'compression'], contents?.compression || undefined, 'file compression is not supported in this spec version');
+      refuse(
+        [...path, 'contents', 'compression'],
+        contents?.compression || undefined,
+        'file compression is not supported in this spec version',
+      );
     }
     refuse([...path, 'contents', 'httpHeaders'], contents?.httpHeaders, 'file HTTP headers are not supported in this spec version');
   });
@@ -68,7 +87,10 @@ function isFilled(value: unknown): boolean {
 const CIPHER_OPTION = /^(--cipher(=.*)?|-c)$/s;
 
 /** Up to 4.19 FIPS mode does not allow the default cipher mode. Returns the indexes of the volumes that were changed. */
-export function addFipsCiphers({ config, fips }: MachineConfigSpec, version: ButaneVersion): { readonly volume: number; readonly first: number }[] {
+export function addFipsCiphers(
+  { config, fips }: MachineConfigSpec,
+  version: ButaneVersion,
+): { readonly volume: number; readonly first: number }[] {
   if (!fips || version.has('anyFipsCipher')) return [];
   const changed: { volume: number; first: number }[] = [];
   config.storage?.luks?.forEach((luks, volume) => {

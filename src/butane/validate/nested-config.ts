@@ -36,12 +36,18 @@ function validateNested(text: string, path: Path, version: ButaneVersion): Entry
     return [{ severity: 'error', path: ['ignition', 'version'], text: "invalid config version (couldn't parse)" }];
   }
   if (given !== version.ignition) {
-    return [{ severity: 'warning', path: [...path, 'version'], text: 'skipping validation for the merge/replace ignition config due to an unkown version' }];
+    return [
+      {
+        severity: 'warning',
+        path: [...path, 'version'],
+        text: 'skipping validation for the merge/replace ignition config due to an unkown version',
+      },
+    ];
   }
   const dialect = { ignition34: version.has('ignition34'), ignition35: version.has('ignition35') };
-  return [...validateIgnition(schema, config, dialect), ...findDuplicates(schema, config)].map(({ severity, path: at, text: problemText }) => (
-    { severity, path: at, text: problemText }
-  ));
+  return [...validateIgnition(schema, config, dialect), ...findDuplicates(schema, config)].map(
+    ({ severity, path: at, text: problemText }) => ({ severity, path: at, text: problemText }),
+  );
 }
 
 /** Go would refuse to read a value of another type into its struct. */
@@ -55,7 +61,9 @@ function typeProblem(type: Type, value: unknown, path: Path): string | undefined
     case 'list': return Array.isArray(value) ? first(value.map((item, index) => typeProblem(type.item, item, [...path, index]))) : wrong('a list');
     case 'struct': {
       if (typeof value !== 'object' || Array.isArray(value)) return wrong('an object');
-      return first(ignitionFields(type.struct).map((field) => typeProblem(field.type, (value as Values)[field.name], [...path, field.name])));
+      return first(
+        ignitionFields(type.struct).map((field) => typeProblem(field.type, (value as Values)[field.name], [...path, field.name])),
+      );
     }
     default: return undefined;
   }
@@ -77,6 +85,8 @@ function complete(schema: Struct, value: Values): Values {
 }
 
 function completeValue(field: Field, type: Type, value: unknown): unknown {
-  if (type.kind === 'list') return (value as unknown[]).filter((item) => item !== null).map((item) => completeValue(field, type.item, item));
+  if (type.kind === 'list') {
+    return (value as unknown[]).filter((item) => item !== null).map((item) => completeValue(field, type.item, item));
+  }
   return type.kind === 'struct' ? complete(type.struct, value as Values) : value;
 }

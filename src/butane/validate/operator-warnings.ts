@@ -13,29 +13,47 @@ export function operatorWarnings(config: MachineConfigObject, size: () => number
   const { spec } = config;
   spec.extensions?.forEach((name, index) => {
     if (SUPPORTED_EXTENSIONS.includes(name)) return;
-    warn(['openshift', 'extensions', index], `extension ${JSON.stringify(name)} is not known to the Machine Config Operator, which degrades the pool: `
-      + `it knows ${SUPPORTED_EXTENSIONS.join(', ')}`);
+    warn(
+      ['openshift', 'extensions', index],
+      `extension ${JSON.stringify(name)} is not known to the Machine Config Operator, which degrades the pool: `
+        + `it knows ${SUPPORTED_EXTENSIONS.join(', ')}`,
+    );
   });
   if (spec.extensions?.includes('kernel-devel') && spec.kernelType === 'realtime') {
-    warn(['openshift', 'extensions', spec.extensions.indexOf('kernel-devel')], 'extension "kernel-devel" does not go with kernel_type "realtime": '
-      + 'the Machine Config Operator refuses the two together');
+    warn(
+      ['openshift', 'extensions', spec.extensions.indexOf('kernel-devel')],
+      'extension "kernel-devel" does not go with kernel_type "realtime": ' + 'the Machine Config Operator refuses the two together',
+    );
   }
   const bytes = mayBeTooLarge(config) ? size() : 0;
   if (bytes > MAX_MACHINE_CONFIG_BYTES) {
-    warn([], `the MachineConfig has ${bytes} bytes as JSON, more than the ${MAX_MACHINE_CONFIG_BYTES} that the Machine Config Operator allows for all configs `
-      + 'of a pool together: keep large contents out of it');
+    warn(
+      [],
+      `the MachineConfig has ${bytes} bytes as JSON, more than the ${MAX_MACHINE_CONFIG_BYTES} that the Machine Config Operator `
+        + 'allows for all configs '
+        + 'of a pool together: keep large contents out of it',
+    );
   }
   for (const section of ['disks', 'filesystems', 'raid'] as const) {
     if (!spec.config.storage?.[section]?.length) continue;
-    warn(['storage', section], `the Machine Config Operator takes storage.${section} only when a node is installed: on nodes that run, adding or changing it `
-      + 'degrades the pool');
+    warn(
+      ['storage', section],
+      `the Machine Config Operator takes storage.${section} only when a node is installed: on nodes that run, adding or changing it `
+        + 'degrades the pool',
+    );
   }
   if (spec.fips) {
-    warn(['openshift', 'fips'], 'the Machine Config Operator takes fips only when a cluster is installed: on a running cluster it refuses the change');
+    warn(
+      ['openshift', 'fips'],
+      'the Machine Config Operator takes fips only when a cluster is installed: on a running cluster it refuses the change',
+    );
   }
   spec.config.storage?.files?.forEach(({ path }, index) => {
     if (path === FORCE_FILE) {
-      warn(['storage', 'files', index, 'path'], `the Machine Config Operator refuses a config that writes ${FORCE_FILE}, the file that skips its validation`);
+      warn(
+        ['storage', 'files', index, 'path'],
+        `the Machine Config Operator refuses a config that writes ${FORCE_FILE}, the file that skips its validation`,
+      );
     }
   });
   spec.config.passwd?.users?.forEach(({ sshAuthorizedKeys, passwordHash }, index) => {

@@ -149,7 +149,9 @@ function percentProblem(data: string): string | undefined {
   const bad = /%(?![0-9A-Fa-f]{2})/.exec(data);
   if (!bad) return undefined;
   const after = data.slice(bad.index + 1);
-  return after.length < 2 && /^[0-9A-Fa-f]?$/.test(after) ? 'rfc2396: unexpected end of unescape sequence' : 'rfc2396: invalid char 0x25 in unescape sequence';
+  return after.length < 2 && /^[0-9A-Fa-f]?$/.test(after)
+    ? 'rfc2396: unexpected end of unescape sequence'
+    : 'rfc2396: invalid char 0x25 in unescape sequence';
 }
 
 /** Go's strict decoder: padding is required, newlines are passed over. */

@@ -59,7 +59,9 @@ export function validateIgnition(schema: Struct, config: ignition.IgnitionConfig
     if (type.kind !== 'struct') return;
     rules[type.struct.name]?.(value, path);
     for (const field of ignitionFields(type.struct)) walk(field.type, (value as Values)[field.name], [...path, field.name]);
-    if (type.struct.name === 'Raid') (value as ignition.Raid).devices?.forEach((device, index) => rules.Device!(device, [...path, 'devices', index]));
+    if (type.struct.name === 'Raid') {
+      (value as ignition.Raid).devices?.forEach((device, index) => rules.Device!(device, [...path, 'devices', index]));
+    }
   }
 }
 
@@ -74,9 +76,13 @@ function ignitionRules(
   const mode = (given: number | undefined, path: Path) => {
     if (given === undefined) return;
     if (given < 0 || given > 0o7777) report('error', [...path, 'mode'], 'illegal file mode');
-    if (special(given)) report('warning', [...path, 'mode'], 'setuid/setgid/sticky bits are not supported or functional in spec versions older than 3.6.0');
+    if (special(given)) {
+      report('warning', [...path, 'mode'], 'setuid/setgid/sticky bits are not supported or functional in spec versions older than 3.6.0');
+    }
   };
-  const owner = ({ id, name }: ignition.Owner, path: Path) => { if (id !== undefined && name) report('error', path, 'cannot set both id and name'); };
+  const owner = ({ id, name }: ignition.Owner, path: Path) => {
+    if (id !== undefined && name) report('error', path, 'cannot set both id and name');
+  };
   const requiredSource = ({ source }: ignition.Resource) => source ? urlProblem(source, dialect.ignition34) : 'source is required';
   const guid = (given: string | undefined, path: Path) => {
     if (given !== undefined && !GUID.test(given)) report('error', path, 'doesn\'t match the form "01234567-89AB-CDEF-EDCB-A98765432101"');
@@ -87,7 +93,9 @@ function ignitionRules(
       const taken = unitPaths(systemd?.units ?? []);
       for (const list of ['files', 'directories', 'links'] as const) {
         storage?.[list]?.forEach((node, index) => {
-          if (taken.has(node.path)) report('error', [...path, 'storage', list, index, 'path'], 'path conflicts with systemd unit or dropin');
+          if (taken.has(node.path)) {
+            report('error', [...path, 'storage', list, index, 'path'], 'path conflicts with systemd unit or dropin');
+          }
         });
       }
     },
@@ -129,7 +137,9 @@ function ignitionRules(
     File: (file: ignition.File, path) => {
       check([...path, 'path'], pathProblem(file.path));
       mode(file.mode, path);
-      if (file.overwrite && file.contents?.source === undefined) report('error', [...path, 'overwrite'], 'overwrite must be false if source is unspecified');
+      if (file.overwrite && file.contents?.source === undefined) {
+        report('error', [...path, 'overwrite'], 'overwrite must be false if source is unspecified');
+      }
     },
     Link: (link: ignition.Link, path) => check([...path, 'path'], pathProblem(link.path)),
     NodeUser: owner,
@@ -141,8 +151,11 @@ function ignitionRules(
         report('error', path, 'shouldExist specified false with other options also specified');
       }
       if (!partition.number && label === undefined) report('error', path, 'a partition number >= 1 or a label must be specified');
-      if (label !== undefined && Buffer.byteLength(label) > 36) report('error', [...path, 'label'], 'partition labels may not exceed 36 characters');
-      else if (label?.includes(':')) report('error', [...path, 'label'], 'partition label will be truncated to text before the colon');
+      if (label !== undefined && Buffer.byteLength(label) > 36) {
+        report('error', [...path, 'label'], 'partition labels may not exceed 36 characters');
+      } else if (label?.includes(':')) {
+        report('error', [...path, 'label'], 'partition label will be truncated to text before the colon');
+      }
       guid(own, [...path, 'guid']);
       guid(typeGuid, [...path, 'typeGuid']);
     },

@@ -28,7 +28,9 @@ type Report = (severity: 'error' | 'warning', path: Path, text: string) => void;
 
 function inputRules(version: ButaneVersion, report: Report): { readonly [struct: string]: ((value: any, path: Path) => void) | undefined } {
   const contents = ({ contents: own, contentsLocal }: butane.Dropin, path: Path) => {
-    if (own !== undefined && contentsLocal !== undefined) report('error', [...path, 'contents_local'], 'only one of the following can be set: contents, contents_local');
+    if (own !== undefined && contentsLocal !== undefined) {
+      report('error', [...path, 'contents_local'], 'only one of the following can be set: contents, contents_local');
+    }
   };
   const mode = (directory: boolean) => ({ mode: given }: { mode?: number }, path: Path) => {
     if (given === undefined || !looksDecimal(given, directory)) return;
@@ -85,14 +87,20 @@ const BOOT_DISKS: { readonly [layout: string]: RegExp } = { 's390x-eckd': /\/dev
 function checkLayout({ layout, luks = {}, mirror }: butane.BootDevice, version: ButaneVersion, report: Report, path: Path): void {
   const mirrored = (mirror?.devices?.length ?? 0) > 0;
   const at = [...path, 'layout'];
-  if (mirrored && layout === undefined) report('warning', [...path, 'mirror'], 'boot_device.layout should be specified when boot_device.mirror is specified');
+  if (mirrored && layout === undefined) {
+    report('warning', [...path, 'mirror'], 'boot_device.layout should be specified when boot_device.mirror is specified');
+  }
   const known = ['aarch64', 'ppc64le', ...version.has('ignition35') ? ['s390x-eckd', 's390x-virt', 's390x-zfcp'] : [], 'x86_64'];
   if (layout !== undefined) {
     if (!known.includes(layout)) {
       report('error', at, `layout must be one of: ${known.join(', ')}`);
     } else if (Object.hasOwn(BOOT_DISKS, layout)) {
-      if (!luks.device) report('error', at, 'device is required for layouts: s390x-eckd, s390x-zfcp');
-      else if (!BOOT_DISKS[layout].test(luks.device)) report('error', at, 'device name must start with /dev/dasd on s390x-eckd layout or /dev/sd on s390x-zfcp layout');
+      if (!luks.device) {
+        report('error', at, 'device is required for layouts: s390x-eckd, s390x-zfcp');
+      } else if (!BOOT_DISKS[layout].test(luks.device)) {
+        report('error', at, 'device name must start with /dev/dasd on s390x-eckd layout or '
+        + '/dev/sd on s390x-zfcp layout');
+      }
     }
     if (version.has('ignition35') && layout.startsWith('s390x') && mirrored) {
       report('error', at, 'mirroring not supported on layouts: s390x-eckd, s390x-zfcp, s390x-virt');
@@ -111,6 +119,8 @@ function checkCexArgument({ bootDevice, storage, openshift }: butane.ButaneConfi
   if (openshift?.kernelArguments?.includes(CEX_ARGUMENT)) return;
   const rootWithCex = storage?.luks?.some(({ name, cex }) => name === 'root' && cex?.enabled);
   for (const wanted of [bootDevice?.luks?.cex?.enabled, rootWithCex]) {
-    if (wanted) report(['openshift', 'kernel_arguments'], `'${CEX_ARGUMENT}' must be set as kernel argument when CEX is enabled for the boot device`);
+    if (wanted) {
+      report(['openshift', 'kernel_arguments'], `'${CEX_ARGUMENT}' must be set as kernel argument when CEX is enabled for the boot device`);
+    }
   }
 }

@@ -33,8 +33,12 @@ export function unitPaths(units: readonly Unit[]): ReadonlySet<string> {
 export function validateStorage(storage: Storage, path: Path, { ignition34 }: IgnitionDialect, report: Report): void {
   const links = storage.links ?? [];
   const below = (node: string) => links.filter((link) => node.startsWith(`${link.path}/`));
-  storage.directories?.forEach((directory, index) => below(directory.path).forEach(() => report('error', [...path, 'directories', index], 'directory path includes link in config')));
-  storage.files?.forEach((file, index) => below(file.path).forEach(() => report('error', [...path, 'files', index], 'file path includes link in config')));
+  storage.directories?.forEach((directory, index) =>
+    below(directory.path).forEach(() => report('error', [...path, 'directories', index], 'directory path includes link in config')),
+  );
+  storage.files?.forEach((file, index) =>
+    below(file.path).forEach(() => report('error', [...path, 'files', index], 'file path includes link in config')),
+  );
   links.forEach((link, index) => {
     const at = [...path, 'links', index];
     below(link.path).forEach(() => report('error', at, 'link path includes link in config'));
@@ -44,7 +48,9 @@ export function validateStorage(storage: Storage, path: Path, { ignition34 }: Ig
     }
     if (!link.hard) return;
     const target = link.target?.startsWith('/') ? clean(link.target) : clean(posix.join(link.path, link.target ?? ''));
-    storage.directories?.filter((directory) => directory.path === target).forEach(() => report('error', at, 'hard link target is a directory'));
+    storage.directories
+      ?.filter((directory) => directory.path === target)
+      .forEach(() => report('error', at, 'hard link target is a directory'));
     for (const kind of ['user', 'group'] as const) {
       for (const name of ['id', 'name'] as const) {
         if (link[kind]?.[name] !== undefined) report('warning', [...at, kind, name], 'user/group ignored for hard link');
@@ -55,8 +61,12 @@ export function validateStorage(storage: Storage, path: Path, { ignition34 }: Ig
   storage.filesystems?.forEach(({ device, wipeFilesystem }, index) => {
     const disk = disks.get(device);
     const at = [...path, 'filesystems', index, 'device'];
-    if (disk?.partitions?.length) report('warning', at, 'filesystem overwrites partitioned device');
-    else if (disk?.wipeTable && !wipeFilesystem) report('warning', at, 'device matches disk with wipeTable enabled; filesystem will be wiped');
+    if (disk?.partitions?.length) {
+      report('warning', at, 'filesystem overwrites partitioned device');
+    } else if (disk?.wipeTable && !wipeFilesystem) {
+      report('warning', at, 'device matches disk with wipeTable enabled; '
+      + 'filesystem will be wiped');
+    }
   });
 }
 
@@ -124,7 +134,9 @@ export function labelProblem({ format, label }: Filesystem): string | undefined 
 
 export function levelProblem({ level, spares }: Raid, { ignition34 }: IgnitionDialect): string | undefined {
   if (!level && ignition34) return 'raid level is required';
-  if (['linear', 'raid0', '0', 'stripe'].includes(level ?? '')) return spares ? 'spares unsupported for linear and raid0 arrays' : undefined;
+  if (['linear', 'raid0', '0', 'stripe'].includes(level ?? '')) {
+    return spares ? 'spares unsupported for linear and raid0 arrays' : undefined;
+  }
   return /^((raid)?(1|4|5|6|10)|mirror)$/.test(level ?? '') ? undefined : 'unrecognized raid level';
 }
 
@@ -134,7 +146,9 @@ const MAX_LUKS_LABEL = 47;
 export function validateLuks(luks: Luks, path: Path, dialect: IgnitionDialect, report: Report): void {
   const { clevis, cex, keyFile } = luks;
   if (luks.name.includes('/')) report('error', [...path, 'name'], 'device names cannot contain slashes');
-  if (Buffer.byteLength(luks.label ?? '') > MAX_LUKS_LABEL) report('error', [...path, 'label'], 'luks device labels cannot be longer than 47 characters');
+  if (Buffer.byteLength(luks.label ?? '') > MAX_LUKS_LABEL) {
+    report('error', [...path, 'label'], 'luks device labels cannot be longer than 47 characters');
+  }
   const deviceProblem = luks.device ? pathProblem(luks.device) : 'disk device is required';
   if (deviceProblem) report('error', [...path, 'device'], deviceProblem);
   const standard = (clevis?.tang?.length ?? 0) > 0 || clevis?.tpm2 || Boolean(clevis?.threshold);
@@ -156,7 +170,11 @@ export function validateInstances(units: readonly Unit[], path: Path, report: Re
     if (!contents) return;
     const { sections, problem } = readUnitFile(contents);
     if (problem === undefined && !sections.has('Install')) {
-      report('warning', [...path, 'units', index, 'contents'], `template unit ${quote(template)} for ${quote(name)} doesn't have Install section`);
+      report(
+        'warning',
+        [...path, 'units', index, 'contents'],
+        `template unit ${quote(template)} for ${quote(name)} doesn't have Install section`,
+      );
     }
   });
 }

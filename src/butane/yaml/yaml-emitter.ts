@@ -110,7 +110,10 @@ function flowScalar(text: string, indent?: number): string {
   return `'${lines.replace(/'/g, "''")}'`;
 }
 
-/** Most scalars: keys, paths, names and data URLs. But for a colon at the end, none of these characters means anything to YAML where it stands. */
+/**
+ * Most scalars: keys, paths, names and data URLs. But for a colon at the end, none of these characters means anything to YAML where it
+ * stands.
+ */
 const WORD = /^[A-Za-z/][A-Za-z0-9_./+=;,%()~!*':-]*$/;
 
 const BREAK = '\\n\\r\\u0085\\u2028\\u2029';
@@ -122,7 +125,8 @@ const ESCAPED = new RegExp(`[\\n\\t"\\\\\\u2028\\u2029${SPECIAL_RANGES}\\u{10000
 
 /** What may not stand unquoted: indicators at the head, ends of keys and comments anywhere, blanks at either end, line breaks. */
 const NOT_PLAIN = new RegExp([
-  '^(?:---|\\.\\.\\.)', '^[#,[\\]{}&*!|>\'"%@`]', `^[?:-](?:[ \\t${BREAK}]|$)`, ':(?:[ \\t]|$)', `[\\0 \\t${BREAK}]#`, '^ ', ' $', `[${BREAK}]`,
+  '^(?:---|\\.\\.\\.)', '^[#,[\\]{}&*!|>\'"%@`]', `^[?:-](?:[ \\t${BREAK}]|$)`, ':(?:[ \\t]|$)', `[\\0 \\t${BREAK}]#`, '^ ', ' $',
+  `[${BREAK}]`,
 ].join('|'));
 const SPACE_BEFORE_BREAK = new RegExp(` [${BREAK}]`);
 

@@ -120,13 +120,23 @@ export class YamlSource {
     if (first.contents) this.root = new Converter(this).convert(first.contents);
     const second = documents.next().value;
     if (second && (second.errors.length > 0 || second.contents && !(isScalar(second.contents) && second.contents.source === ''))) {
-      throw this.error(second.contents?.range[0] ?? second.range[0], 'the config has more than one YAML document: Butane reads only the first '
-        + 'and drops the others without a word, so put each into a file of its own');
+      throw this.error(
+        second.contents?.range[0] ?? second.range[0],
+        'the config has more than one YAML document: Butane reads only the first '
+          + 'and drops the others without a word, so put each into a file of its own',
+      );
     }
   }
 
   private* compose(): Generator<Document> {
-    const composer = new Composer({ version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent', keepSourceTokens: true });
+    const composer = new Composer({
+      version: '1.1',
+      schema: 'failsafe',
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      keepSourceTokens: true,
+    });
     try {
       yield* composer.compose(this.tokens()) as Generator<Document>;
     } catch (error) {
@@ -144,10 +154,14 @@ export class YamlSource {
     let count = 0;
     let offset = 0;
     for (const lexeme of new Lexer().lex(text)) {
-      if (++count > MAX_TOKENS) throw this.error(offset, `the config has more than ${MAX_TOKENS} YAML tokens, which no MachineConfig needs`);
+      if (++count > MAX_TOKENS) {
+        throw this.error(offset, `the config has more than ${MAX_TOKENS} YAML tokens, which no MachineConfig needs`);
+      }
       if (separated) this.refuseSeparator(lexeme, offset);
       yield* parser.next(lexeme);
-      if (parser.stack.length > MAX_DEPTH) throw this.error(offset, `the config is nested more than ${MAX_DEPTH} levels deep, which no MachineConfig is`);
+      if (parser.stack.length > MAX_DEPTH) {
+        throw this.error(offset, `the config is nested more than ${MAX_DEPTH} levels deep, which no MachineConfig is`);
+      }
       offset += lexeme.length;
     }
     yield* parser.end();
@@ -158,7 +172,11 @@ export class YamlSource {
     const found = (/^["']/.test(lexeme) ? FOLDED_SEPARATOR : SEPARATOR).exec(lexeme);
     if (!found) return;
     const character = hex(SEPARATOR.exec(found[0])![0]);
-    throw this.error(offset + found.index, `the config has U+${character}, which Butane takes for a line break and other YAML readers for text: write it as "\\u${character}" in double quotes`);
+    throw this.error(
+      offset + found.index,
+      `the config has U+${character}, which Butane takes for a line break and other YAML readers for text: `
+        + `write it as "\\u${character}" in double quotes`,
+    );
   }
 
   /** The parser of 1.2 wants its last line ended; what that adds to a block scalar is taken away again. */
@@ -230,7 +248,10 @@ class Converter {
     this.anchored(map, mapping);
     for (const pair of map.items) {
       const key = this.convert(pair.key);
-      mapping.pairs.push({ key, value: pair.value ? this.convert(pair.value) : { kind: 'scalar', offset: key.offset, text: '', plain: true } });
+      mapping.pairs.push({
+        key,
+        value: pair.value ? this.convert(pair.value) : { kind: 'scalar', offset: key.offset, text: '', plain: true },
+      });
     }
     return mapping;
   }

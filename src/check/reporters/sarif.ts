@@ -61,7 +61,10 @@ function describeProblem({ file, line, column, message }: InputProblem): object 
     level: 'error',
     message: { text: `${file} ${message}` },
     locations: [{
-      physicalLocation: { artifactLocation: artifact(file), ...line === undefined ? {} : { region: { startLine: line, startColumn: column } } },
+      physicalLocation: {
+        artifactLocation: artifact(file),
+        ...(line === undefined ? {} : { region: { startLine: line, startColumn: column } }),
+      },
     }],
   };
 }

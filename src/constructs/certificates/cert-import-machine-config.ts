@@ -127,7 +127,10 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
     this.machineConfigNames = this.machineConfigs.map(({ name }) => name);
     this.nickname = props.nickname ?? DEFAULT_NICKNAME;
     this._import = {
-      cluster: props.cluster, names: importNames(this.nickname), roles: [...props.roles], script: props.importScript ?? ImportScript.ROTATION_SAFE,
+      cluster: props.cluster,
+      names: importNames(this.nickname),
+      roles: [...props.roles],
+      script: props.importScript ?? ImportScript.ROTATION_SAFE,
     };
   }
 }
@@ -161,7 +164,11 @@ function writeImport(scope: Construct, props: CertImportMachineConfigProps): Api
   refuseRoles(props.roles);
   refusePassword(props, names);
   if (script === ImportScript.DOCUMENTED) refuseUndocumented(props, names);
-  const facts: SynthesisFacts = { ...props.cluster._facts, ...props.bundle._hubTemplate === undefined ? { bundle: props.bundle } : {}, caBundle: props.caCertificates };
+  const facts: SynthesisFacts = {
+    ...props.cluster._facts,
+    ...(props.bundle._hubTemplate === undefined ? { bundle: props.bundle } : {}),
+    caBundle: props.caCertificates,
+  };
   return machineConfigs(props, names, script).map((manifest) => (
     writeManifest(scope, manifest.metadata.labels![MACHINE_CONFIG_ROLE_LABEL], manifest, { cluster: props.cluster, facts })));
 }
@@ -175,7 +182,10 @@ function machineConfigs(props: CertImportMachineConfigProps, names: ImportNames,
   const parts = {
     version,
     compress,
-    annotations: { ...certificateAnnotations(props.bundle), ...acknowledgementAnnotations({ ...exposureAcknowledged(props), ...props.acknowledge }) },
+    annotations: {
+      ...certificateAnnotations(props.bundle),
+      ...acknowledgementAnnotations({ ...exposureAcknowledged(props), ...props.acknowledge }),
+    },
     files: [
       file(names.caPath, 0o400, props.caCertificates._content),
       file(names.pkcs12Path, 0o400, props.bundle._content),
@@ -186,7 +196,9 @@ function machineConfigs(props: CertImportMachineConfigProps, names: ImportNames,
       ...script === ImportScript.ROTATION_SAFE ? [importPathUnit(names, nodePassword(props))] : [],
     ],
   };
-  return props.roles.map((role) => withHubTemplate(compileMachineConfig({ ...parts, name: names.machineConfig(role), role }), names.pkcs12Path, props.bundle));
+  return props.roles.map((role) =>
+    withHubTemplate(compileMachineConfig({ ...parts, name: names.machineConfig(role), role }), names.pkcs12Path, props.bundle),
+  );
 }
 
 /** The bundle's contents as a data URL that the hub completes. Until then it is none, which Ignition's rules would refuse. */
@@ -216,31 +228,48 @@ function nodePassword({ nodePasswordFile, nodePasswordEncrypted }: CertImportMac
 
 function refusePassword(props: CertImportMachineConfigProps, names: ImportNames): void {
   const { bundle, nodePasswordFile, nodePasswordEncrypted, acceptPrivateKeyInManifest } = props;
-  if (nodePasswordFile !== undefined) refuseNodePasswordFile(nodePasswordFile, names);
-  else if (nodePasswordEncrypted) throw new InputError("'nodePasswordEncrypted' (true) needs 'nodePasswordFile': the path of the encrypted credential on the node");
+  if (nodePasswordFile !== undefined) {
+    refuseNodePasswordFile(nodePasswordFile, names);
+  } else if (nodePasswordEncrypted) {
+    throw new InputError("'nodePasswordEncrypted' (true) needs 'nodePasswordFile': "
+    + 'the path of the encrypted credential on the node');
+  }
   if (bundle._hubTemplate !== undefined) {
     refuseUnseenKey(props, names);
     return;
   }
   if (bundle._opensWithoutPassword && nodePasswordFile !== undefined) {
-    throw new InputError(`'nodePasswordFile' ('${nodePasswordFile}') is given, but ${bundle._source} opens without a password: leave it out, or protect the bundle with that password`);
+    throw new InputError(
+      `'nodePasswordFile' ('${nodePasswordFile}') is given, but ${bundle._source} opens without a password: leave it out, `
+        + 'or protect the bundle with that password',
+    );
   }
   if (!bundle._opensWithoutPassword && nodePasswordFile === undefined) {
-    throw new InputError(`${bundle._source} needs a password, and 'nodePasswordFile' does not say where the node finds it: give an absolute path on the node, `
-      + `such as '/etc/pki/ipsec/${names.nickname}.password', and have the password put there; it never enters a manifest`);
+    throw new InputError(
+      `${bundle._source} needs a password, and 'nodePasswordFile' does not say where the node finds it: give an absolute path on the node, `
+        + `such as '/etc/pki/ipsec/${names.nickname}.password', and have the password put there; it never enters a manifest`,
+    );
   }
   if (!bundle._hasPassword && !acceptPrivateKeyInManifest) {
     const how = bundle._opensWithoutPassword ? 'has no password' : 'has its private key outside of what its password encrypts';
-    throw new InputError(`${bundle._source} ${how}, so that its private key would stand readable in the MachineConfigs: for whoever may read them, the repository that keeps them, `
-      + "or the Machine Config Server; protect the bundle with a password and give 'nodePasswordFile', or say 'acceptPrivateKeyInManifest: true'");
+    throw new InputError(
+      `${bundle._source} ${how}, so that its private key would stand readable in the MachineConfigs: for whoever may read them, `
+        + 'the repository that keeps them, '
+        + "or the Machine Config Server; protect the bundle with a password and give 'nodePasswordFile', "
+        + "or say 'acceptPrivateKeyInManifest: true'",
+    );
   }
 }
 
 /** Whether a bundle on the hub has a password, whoever wrote the props must say. */
 function refuseUnseenKey({ bundle, nodePasswordFile, acceptPrivateKeyInManifest }: CertImportMachineConfigProps, names: ImportNames): void {
   if (nodePasswordFile !== undefined || acceptPrivateKeyInManifest) return;
-  throw new InputError(`${bundle._source} can't be looked into at synthesis: where it has a password, say with 'nodePasswordFile' where the node finds it, such as `
-    + `'/etc/pki/ipsec/${names.nickname}.password'; where it has none, its private key will stand readable in the MachineConfigs of the managed clusters: say 'acceptPrivateKeyInManifest: true'`);
+  throw new InputError(
+    `${bundle._source} can't be looked into at synthesis: where it has a password, say with 'nodePasswordFile' where the node finds it, `
+      + 'such as '
+      + `'/etc/pki/ipsec/${names.nickname}.password'; where it has none, its private key will stand readable in the MachineConfigs of `
+      + 'the managed clusters: say \'acceptPrivateKeyInManifest: true\'',
+  );
 }
 
 function exposureAcknowledged({ bundle, nodePasswordFile }: CertImportMachineConfigProps): { [ruleId: string]: string } {
@@ -251,11 +280,17 @@ function exposureAcknowledged({ bundle, nodePasswordFile }: CertImportMachineCon
 function refuseUndocumented(props: CertImportMachineConfigProps, names: ImportNames): void {
   const fix = 'use ImportScript.ROTATION_SAFE';
   if (names.nickname !== DEFAULT_NICKNAME) {
-    throw new InputError(`'nickname' ('${names.nickname}') must be '${DEFAULT_NICKNAME}' with ImportScript.DOCUMENTED, which has the name in its text; ${fix}`);
+    throw new InputError(
+      `'nickname' ('${names.nickname}') must be '${DEFAULT_NICKNAME}' with ImportScript.DOCUMENTED, which has the name in its text; ${fix}`,
+    );
   }
   if (props.bundle._hubTemplate === undefined ? !props.bundle._opensWithoutPassword : props.nodePasswordFile !== undefined) {
     throw new InputError(`${props.bundle._source} needs a password, and ImportScript.DOCUMENTED passes an empty one; ${fix}`);
   }
   const count = props.caCertificates._certificates.length;
-  if (count > 1) throw new InputError(`${props.caCertificates._source} holds ${count} certificates, and ImportScript.DOCUMENTED imports the first one only; ${fix}`);
+  if (count > 1) {
+    throw new InputError(
+      `${props.caCertificates._source} holds ${count} certificates, and ImportScript.DOCUMENTED imports the first one only; ${fix}`,
+    );
+  }
 }

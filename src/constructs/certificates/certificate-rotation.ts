@@ -84,7 +84,9 @@ function writeRotation(scope: Construct, props: CertificateRotationProps): ApiOb
   const imports = certificates.flatMap(importsOf);
   const removals = (props.removals ?? []).map(({ _removal }) => _removal);
   if (imports.length + removals.length === 0) {
-    throw new InputError("'certificates' (an empty list) must name what is renewed, such as [certs]; without any certificate leave the rotation out");
+    throw new InputError(
+      "'certificates' (an empty list) must name what is renewed, such as [certs]; without any certificate leave the rotation out",
+    );
   }
   for (const one of [...imports, ...removals]) refuseOtherCluster(one, cluster);
   refuseBoth(imports, removals);
@@ -106,15 +108,20 @@ function importsOf(certificate: IIpsecCertificate): Import[] {
       + 'a certificate that other means bring to the nodes is renewed by them, without a reboot; leave it out');
   }
   if (certificate._import.script === ImportScript.DOCUMENTED) {
-    throw new InputError(`'certificates' has '${certificate.nickname}', which is imported with ImportScript.DOCUMENTED: run again, that script leaves the old certificate in use; `
-      + 'use ImportScript.ROTATION_SAFE');
+    throw new InputError(
+      `'certificates' has '${certificate.nickname}', which is imported with ImportScript.DOCUMENTED: run again, `
+        + 'that script leaves the old certificate in use; '
+        + 'use ImportScript.ROTATION_SAFE',
+    );
   }
   return [certificate._import];
 }
 
 function refuseOtherCluster({ cluster, names }: Import | Removal, own: IpsecClusterConfig): void {
   if (cluster === own) return;
-  throw new InputError(`'cluster' is not the cluster of '${names.nickname}', which is '${cluster.node.path}': each cluster has a rotation of its own`);
+  throw new InputError(
+    `'cluster' is not the cluster of '${names.nickname}', which is '${cluster.node.path}': each cluster has a rotation of its own`,
+  );
 }
 
 /** A policy has one entry for a path: it can't restart the import when a file comes, and the removal when it goes. */
@@ -122,5 +129,8 @@ function refuseBoth(imports: readonly Import[], removals: readonly Removal[]): v
   const imported = new Set(imports.map(({ names }) => names.nickname));
   const both = removals.find(({ names }) => imported.has(names.nickname));
   if (!both) return;
-  throw new InputError(`'removals' has '${both.names.nickname}', which 'certificates' has too: a change of its files can restart the import or the removal, not both; name it once`);
+  throw new InputError(
+    `'removals' has '${both.names.nickname}', which 'certificates' has too: a change of its files can restart the import or the removal, `
+      + 'not both; name it once',
+  );
 }

@@ -40,8 +40,11 @@ export function disruptionPolicy(imports: readonly Import[], removals: readonly 
     if (imports.length === 0) files.set(SCRIPT_PATH, ofScript(removals));
   }
   if (files.size > MAX_POLICIES) {
-    throw new InputError(`'certificates' has ${new Set([...imports, ...removals].map(({ names }) => names.nickname)).size} nicknames, whose files need ${files.size} policies, and the API takes ${MAX_POLICIES}: `
-      + 'leave out those that may reboot the nodes when they are renewed');
+    throw new InputError(
+      `'certificates' has ${new Set([...imports, ...removals].map(({ names }) => names.nickname)).size} nicknames, `
+        + `whose files need ${files.size} policies, and the API takes ${MAX_POLICIES}: `
+        + 'leave out those that may reboot the nodes when they are renewed',
+    );
   }
   return {
     files: [...files].map(([path, actions]) => ({ path, actions })),

@@ -142,13 +142,21 @@ function writeHosts(scope: Construct, props: HostCertificatesProps) {
   const imports: CertImportMachineConfig[] = [];
   hosts.forEach((host, i) => {
     const bundle = bundles[i];
-    pools.push(writeManifest(scope, `${host}-pool`, poolOfOne(poolNames[i], host, annotations), { cluster: props.cluster, facts: props.cluster._facts }));
+    pools.push(
+      writeManifest(scope, `${host}-pool`, poolOfOne(poolNames[i], host, annotations), {
+        cluster: props.cluster,
+        facts: props.cluster._facts,
+      }),
+    );
     imports.push(new CertImportMachineConfig(scope, host, {
       cluster: props.cluster,
       roles: [poolNames[i]],
       caCertificates: props.caCertificates,
       bundle,
-      ...(bundle._opensWithoutPassword ? {} : { nodePasswordFile: props.nodePasswordFile, nodePasswordEncrypted: props.nodePasswordEncrypted }),
+      ...(bundle._opensWithoutPassword ? {} : {
+        nodePasswordFile: props.nodePasswordFile,
+        nodePasswordEncrypted: props.nodePasswordEncrypted,
+      }),
       nickname: props.nickname,
       acceptPrivateKeyInManifest: props.acceptPrivateKeyInManifest,
       acknowledge: props.acknowledge,
@@ -162,10 +170,17 @@ const EXTENSION = '.p12';
 /** The hosts of the folder in an order that depends on nothing but their names. */
 function hostsOf(folder: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new InputError(`'folder' ('${folder}') is no folder (the path is relative to the working directory, ${process.cwd()}): name the one with the bundles <host>.p12`);
+    throw new InputError(
+      `'folder' ('${folder}') is no folder (the path is relative to the working directory, ${process.cwd()}): `
+        + 'name the one with the bundles <host>.p12',
+    );
   }
   const hosts = readdirSync(folder).filter((file) => file.endsWith(EXTENSION)).map((file) => file.slice(0, -EXTENSION.length)).sort();
-  if (hosts.length === 0) throw new InputError(`'folder' ('${folder}') holds no bundle: name them <host>.p12, by the value of the node's label kubernetes.io/hostname`);
+  if (hosts.length === 0) {
+    throw new InputError(
+      `'folder' ('${folder}') holds no bundle: name them <host>.p12, by the value of the node's label kubernetes.io/hostname`,
+    );
+  }
   return hosts;
 }
 

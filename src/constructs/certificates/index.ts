@@ -7,4 +7,9 @@ export { IIpsecCertificate, IpsecCertificate } from './ipsec-certificate';
 export { CertImportDaemonSet, CertImportDaemonSetProps } from './daemonset/cert-import-daemon-set';
 export { CliImage } from './daemonset/cli-image';
 export { NodeSecret, NodeSecretOptions, NodeSecretsOptions } from './daemonset/node-secret';
-export { CertificateKeyAlgorithm, CertManagerIssuer, HostCertManagerCertificates, HostCertManagerCertificatesProps } from './daemonset/host-cert-manager-certificates';
+export {
+  CertificateKeyAlgorithm,
+  CertManagerIssuer,
+  HostCertManagerCertificates,
+  HostCertManagerCertificatesProps,
+} from './daemonset/host-cert-manager-certificates';

@@ -24,12 +24,17 @@ export class IpsecCertificate {
   public static fromNickname(nickname: string): IIpsecCertificate {
     requireKind('nickname', nickname, TEXT);
     if (!/^[ !#-~]+$/.test(nickname) || nickname.trim() !== nickname) {
-      throw new InputError(`nickname (${JSON.stringify(nickname)}) must be printable ASCII without '"' and without white space at its ends: `
-        + 'NetworkManager-libreswan refuses any other');
+      throw new InputError(
+        `nickname (${JSON.stringify(nickname)}) must be printable ASCII without '"' and without white space at its ends: `
+          + 'NetworkManager-libreswan refuses any other',
+      );
     }
     if (isReservedName(nickname)) {
-      throw new InputError(`nickname '${nickname}' begins with 'ovs_', which is reserved for the certificates that the cluster makes for traffic between pods: `
-        + 'import the certificate under another nickname');
+      throw new InputError(
+        `nickname '${nickname}' begins with 'ovs_', which is reserved for the certificates that the cluster makes `
+          + 'for traffic between pods: '
+          + 'import the certificate under another nickname',
+      );
     }
     return { nickname };
   }

@@ -20,7 +20,9 @@ export function refuseAddresses({ apiVips = [], ...addresses }: ClusterAddresses
       if (isIpv6(network)) continue;
       const cidr = Ipv4Cidr.parse(network);
       if (!cidr) throw new InputError(`'${prop}' has '${network}', which must be a network in CIDR notation, such as '10.0.0.0/24'`);
-      if (cidr.hasHostBits) throw new InputError(`'${prop}' has '${network}', an address with a prefix: write '${cidr.network}' for the network`);
+      if (cidr.hasHostBits) {
+        throw new InputError(`'${prop}' has '${network}', an address with a prefix: write '${cidr.network}' for the network`);
+      }
     }
   }
   for (const address of apiVips) {

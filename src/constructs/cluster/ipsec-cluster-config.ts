@@ -184,8 +184,13 @@ export class IpsecClusterConfig extends Construct {
     this._facts = clusterFacts(props);
     this.spec = spec;
     this.annotations = annotations;
-    // Nulls belong into a merge patch: server-side apply refuses one and passes over the other. Who wrote a field takes it out by leaving it out.
-    this.apiObject = writeManifest(this, 'Resource', this.manifest(withoutNulls(spec)), { cluster: this, facts: this._facts, props: PROPS });
+    // Nulls belong into a merge patch: server-side apply refuses one and passes over the other. Who wrote a field takes it out by leaving
+    // it out.
+    this.apiObject = writeManifest(this, 'Resource', this.manifest(withoutNulls(spec)), {
+      cluster: this,
+      facts: this._facts,
+      props: PROPS,
+    });
   }
 
   /**
@@ -212,7 +217,8 @@ export class IpsecClusterConfig extends Construct {
    * `mergePatch()`, and `jsonPatch()` before it where `removeFullOptions` is set.
    */
   public ocPatchCommand(): string {
-    const patch = (type: string, body: object) => `oc patch networks.operator.openshift.io cluster --type=${type} -p ${shellQuote(JSON.stringify(body))}`;
+    const patch = (type: string, body: object) =>
+      `oc patch networks.operator.openshift.io cluster --type=${type} -p ${shellQuote(JSON.stringify(body))}`;
     if (!this.props.removeFullOptions) return patch('merge', this.mergePatch());
     const rest = { spec: networkSpec({ ...this.props, removeFullOptions: false }) };
     return `${patch('json', this.jsonPatch())} && ${patch('merge', rest)}`;
@@ -230,8 +236,10 @@ export class IpsecClusterConfig extends Construct {
    */
   public installManifest(): { [key: string]: any } {
     if (this.props.mtuMigration) {
-      throw new InputError("'mtuMigration' has no place in an install manifest, because a cluster that is not installed has nothing to migrate: "
-        + "leave it out, and give 'clusterMtu'");
+      throw new InputError(
+        "'mtuMigration' has no place in an install manifest, because a cluster that is not installed has nothing to migrate: "
+          + "leave it out, and give 'clusterMtu'",
+      );
     }
     return structuredClone(this.manifest(installSpec(this.props)));
   }

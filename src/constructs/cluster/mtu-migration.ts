@@ -127,8 +127,11 @@ export class MtuMigration {
       throw new InputError(`'networkTo' (${networkTo}) is 'networkFrom' as well: there is nothing to migrate`);
     }
     if (networkTo > largestMtuWithoutEsp(machineTo)) {
-      throw new InputError(`'networkTo' (${networkTo}) must be at most ${largestMtuWithoutEsp(machineTo)} with 'machineTo' (${machineTo}): Geneve takes ${GENEVE_OVERHEAD} bytes, `
-        + 'and the Cluster Network Operator refuses less room');
+      throw new InputError(
+        `'networkTo' (${networkTo}) must be at most ${largestMtuWithoutEsp(machineTo)} with 'machineTo' (${machineTo}): `
+          + `Geneve takes ${GENEVE_OVERHEAD} bytes, `
+          + 'and the Cluster Network Operator refuses less room',
+      );
     }
     this.networkFrom = networkFrom;
     this.networkTo = networkTo;
@@ -148,12 +151,16 @@ export class MtuMigration {
     const { networkFrom, networkTo, machineFrom, machineTo } = this.props;
     const current = this.isFinal ? networkTo : networkFrom;
     if (cluster.clusterMtu !== undefined && cluster.clusterMtu !== current) {
-      throw new InputError(`'clusterMtu' (${cluster.clusterMtu}) must be the MTU that 'mtuMigration' ${this.isFinal ? 'ended at' : 'starts from'} (${current}): `
-        + 'the Cluster Network Operator refuses a migration from any other; correct the one that is wrong, or leave \'clusterMtu\' out');
+      throw new InputError(
+        `'clusterMtu' (${cluster.clusterMtu}) must be the MTU that 'mtuMigration' `
+          + `${this.isFinal ? 'ended at' : 'starts from'} (${current}): `
+          + "the Cluster Network Operator refuses a migration from any other; correct the one that is wrong, or leave 'clusterMtu' out",
+      );
     }
     if (cluster.machineMtu !== undefined && cluster.machineMtu !== machineTo && cluster.machineMtu !== machineFrom) {
       throw new InputError(`'machineMtu' (${cluster.machineMtu}) must be an MTU of the machine network in 'mtuMigration' `
-        + `(${machineFrom === undefined ? machineTo : `${machineFrom} to ${machineTo}`}): correct the one that is wrong, or leave 'machineMtu' out`);
+        + `(${machineFrom === undefined ? machineTo : `${machineFrom} to ${machineTo}`}): correct the one that is wrong, `
+        + 'or leave \'machineMtu\' out');
     }
   }
 

@@ -140,12 +140,19 @@ const KINDS: KindsOf<NmstateOperatorProps> = {
 function refuse({ channel, probeDnsHost, ...names }: { readonly channel: string; readonly [prop: string]: string | undefined }): void {
   for (const [prop, name] of Object.entries(names)) {
     if (name === undefined || isObjectName(name)) continue;
-    throw new InputError(`'${prop}' ('${name}') must be the name of an object: lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
+    throw new InputError(
+      `'${prop}' ('${name}') must be the name of an object: lower-case letters, digits, '-' and '.', `
+        + 'beginning and ending with a letter or digit',
+    );
   }
   if (channel === '' || !isLabelValue(channel)) {
-    throw new InputError(`'channel' ('${channel}') must be the name of a channel, such as 'stable': 'oc get packagemanifest ${PACKAGE}' lists them`);
+    throw new InputError(
+      `'channel' ('${channel}') must be the name of a channel, such as 'stable': 'oc get packagemanifest ${PACKAGE}' lists them`,
+    );
   }
   if (probeDnsHost !== undefined && !isDnsName(probeDnsHost)) {
-    throw new InputError(`'probeDnsHost' ('${probeDnsHost}') must be a DNS name that the nodes can resolve, because NMState asks for it after every change`);
+    throw new InputError(
+      `'probeDnsHost' ('${probeDnsHost}') must be a DNS name that the nodes can resolve, because NMState asks for it after every change`,
+    );
   }
 }

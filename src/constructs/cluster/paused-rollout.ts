@@ -86,7 +86,8 @@ export class PausedRollout extends Construct {
    */
   public waitCommand(): string {
     const lines = this.pools.flatMap((pool) => renderedInto(pool, this.change).map((name) =>
-      `until oc get machineconfigpool ${pool} -o jsonpath='{.spec.configuration.source[*].name}' | tr ' ' '\\n' | grep -qxF -- ${name}; do sleep 10; done`));
+      `until oc get machineconfigpool ${pool} -o jsonpath='{.spec.configuration.source[*].name}' | tr ' ' '\\n' | grep -qxF -- ${name}; `
+        + 'do sleep 10; done'));
     return lines.length === 0 ? ':' : lines.join('\n');
   }
 }

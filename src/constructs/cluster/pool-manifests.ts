@@ -33,7 +33,9 @@ function refusePools(pools: readonly string[], paused: boolean, controlPlaneReas
   const seen = new Set<string>();
   for (const pool of pools) {
     if (!isObjectName(pool)) {
-      throw new InputError(`'pools' has '${pool}', which can't be the name of a MachineConfigPool: lower-case letters, digits, '-' and '.', such as 'worker'`);
+      throw new InputError(
+        `'pools' has '${pool}', which can't be the name of a MachineConfigPool: lower-case letters, digits, '-' and '.', such as 'worker'`,
+      );
     }
     if (seen.has(pool)) throw new InputError(`'pools' has '${pool}' twice: name it once`);
     seen.add(pool);
@@ -43,10 +45,15 @@ function refusePools(pools: readonly string[], paused: boolean, controlPlaneReas
   }
   const pausesControlPlane = seen.has(CONTROL_PLANE_POOL) && paused;
   if (pausesControlPlane && controlPlaneReason === undefined) {
-    throw new InputError(`'pools' has '${CONTROL_PLANE_POOL}', the control plane, whose kubelets get no new certificates while it is paused: name compute pools only, `
-      + "or say why in 'controlPlaneReason'");
+    throw new InputError(
+      `'pools' has '${CONTROL_PLANE_POOL}', the control plane, whose kubelets get no new certificates while it is paused: `
+        + 'name compute pools only, '
+        + "or say why in 'controlPlaneReason'",
+    );
   }
   if (!pausesControlPlane && controlPlaneReason !== undefined) {
-    throw new InputError(`'controlPlaneReason' is given, but ${paused ? `'pools' does not name '${CONTROL_PLANE_POOL}'` : "'paused' is false"}: leave it out`);
+    throw new InputError(
+      `'controlPlaneReason' is given, but ${paused ? `'pools' does not name '${CONTROL_PLANE_POOL}'` : "'paused' is false"}: leave it out`,
+    );
   }
 }

@@ -93,8 +93,12 @@ WantedBy=multi-user.target
 /** The pool of a selection. A MachineConfig is for all nodes of a pool, and tells none of them apart. */
 function poolOf({ _kind, _targets: [{ nodeSelector = {} }] }: NodeSelection): string {
   if (_kind !== 'role') {
-    throw new InputError(`'nodes' (${SELECTED[_kind]}) must be NodeSelection.role with delivery KEYFILE: a MachineConfig is for all nodes of its pool, and can't tell them apart; `
-      + "select a role such as NodeSelection.role('worker'), which may be a MachineConfigPool made for these nodes, or leave the delivery to NMState");
+    throw new InputError(
+      `'nodes' (${SELECTED[_kind]}) must be NodeSelection.role with delivery KEYFILE: a MachineConfig is for all nodes of its pool, `
+        + 'and can\'t tell them apart; '
+        + "select a role such as NodeSelection.role('worker'), which may be a MachineConfigPool made for these nodes, "
+        + 'or leave the delivery to NMState',
+    );
   }
   const role = Object.keys(nodeSelector)[0].slice(NODE_ROLE_PREFIX.length);
   // The newer name of the label; the pool keeps its own.

@@ -125,7 +125,9 @@ const KINDS: KindsOf<EspHardwareOffloadProps> = {
 function offloadOff({ interfaceName, interfaceType, features = Object.values(EspOffloadFeature) }: EspHardwareOffloadProps): () => object {
   refuseInterface(interfaceName);
   if (features.length === 0 || new Set(features).size < features.length) {
-    throw new InputError(`'features' (${features.join(', ') || 'an empty list'}) must name at least one feature, and each once; leave it out for all three`);
+    throw new InputError(
+      `'features' (${features.join(', ') || 'an empty list'}) must name at least one feature, and each once; leave it out for all three`,
+    );
   }
   return () => ({
     name: interfaceName,
@@ -140,10 +142,16 @@ const OF_OPEN_VSWITCH = /^(?:br-ex\d*|br-int|ovs-system|ovn-k8s-mp\d+|genev_sys_
 
 function refuseInterface(name: string): void {
   if (!isKernelInterfaceName(name)) {
-    throw new InputError(`'interfaceName' ('${name}') must be the kernel's name of an interface: at most 15 characters, without '/', ':' and white space, such as 'ens2f0'`);
+    throw new InputError(
+      `'interfaceName' ('${name}') must be the kernel's name of an interface: at most 15 characters, without '/', ':' and white space, `
+        + 'such as \'ens2f0\'',
+    );
   }
   if (OF_OPEN_VSWITCH.test(name)) {
-    throw new InputError(`'interfaceName' ('${name}') is an interface of Open vSwitch, where OpenShift switches ESP offload off itself, and which NMState must leave alone: `
-      + 'name an interface that is not attached to it');
+    throw new InputError(
+      `'interfaceName' ('${name}') is an interface of Open vSwitch, where OpenShift switches ESP offload off itself, `
+        + 'and which NMState must leave alone: '
+        + 'name an interface that is not attached to it',
+    );
   }
 }

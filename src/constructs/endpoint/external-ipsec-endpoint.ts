@@ -218,7 +218,10 @@ function writeKeyfile(scope: Construct, props: ExternalIpsecEndpointProps, conne
   });
 }
 
-function annotations({ acknowledge, libreswanExtra = {} }: ExternalIpsecEndpointProps, absent: boolean): { [name: string]: string } | undefined {
+function annotations(
+  { acknowledge, libreswanExtra = {} }: ExternalIpsecEndpointProps,
+  absent: boolean,
+): { [name: string]: string } | undefined {
   const extra = absent ? [] : Object.keys(libreswanExtra);
   const own = acknowledgementAnnotations(acknowledge);
   if (extra.length === 0) return own;

@@ -104,7 +104,9 @@ function checkedFirewall(props: IpsecIngressFirewallProps) {
   const firstOrder = props.firstOrder ?? 1;
   const ports = IpsecPorts.between(props.natTraversal);
   if (!isObjectName(name)) {
-    throw new InputError(`'firewallName' ('${name}') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
+    throw new InputError(
+      `'firewallName' ('${name}') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`,
+    );
   }
   refuseInterfaces(props.interfaces);
   refusePeers(props.peers);
@@ -134,23 +136,43 @@ function labelSelector({ _targets: targets }: NodeSelection): object {
 }
 
 function refuseInterfaces(interfaces: readonly string[]): void {
-  if (interfaces.length === 0) throw new InputError("'interfaces' (an empty list) must name at least one network interface, such as 'ens2f0'");
+  if (interfaces.length === 0) {
+    throw new InputError("'interfaces' (an empty list) must name at least one network interface, such as 'ens2f0'");
+  }
   for (const name of interfaces) {
     if (!isKernelInterfaceName(name) || /^\d/.test(name)) {
-      throw new InputError(`'interfaces' has '${name}', which must be the kernel's name of an interface: at most 15 characters, without '/', ':' and white space, `
-        + 'and not beginning with a digit, which the firewall refuses');
+      throw new InputError(
+        `'interfaces' has '${name}', which must be the kernel's name of an interface: at most 15 characters, without '/', `
+          + '\':\' and white space, '
+          + 'and not beginning with a digit, which the firewall refuses',
+      );
     }
   }
-  if (new Set(interfaces).size < interfaces.length) throw new InputError(`'interfaces' (${interfaces.join(', ')}) must name each interface once`);
+  if (new Set(interfaces).size < interfaces.length) {
+    throw new InputError(`'interfaces' (${interfaces.join(', ')}) must name each interface once`);
+  }
 }
 
 function refusePeers(peers: readonly string[]): void {
-  if (peers.length === 0) throw new InputError("'peers' (an empty list) must name at least one address in CIDR notation, such as '192.0.2.7/32'");
+  if (peers.length === 0) {
+    throw new InputError("'peers' (an empty list) must name at least one address in CIDR notation, such as '192.0.2.7/32'");
+  }
   for (const peer of peers) {
-    if (isIpv6(peer)) throw new InputError(`'peers' has '${peer}', and OpenShift supports no IPv6 between nodes and IPsec peers outside: name an IPv4 range`);
+    if (isIpv6(peer)) {
+      throw new InputError(
+        `'peers' has '${peer}', and OpenShift supports no IPv6 between nodes and IPsec peers outside: name an IPv4 range`,
+      );
+    }
     const cidr = Ipv4Cidr.parse(peer);
-    if (!cidr) throw new InputError(`'peers' has '${peer}', which must be an IPv4 range in CIDR notation, such as '192.0.2.7/32' for one host`);
-    if (cidr.hasHostBits) throw new InputError(`'peers' has '${peer}', an address with a prefix: write '${cidr.network}' for the range, or '${peer.split('/')[0]}/32' for the host`);
+    if (!cidr) {
+      throw new InputError(`'peers' has '${peer}', which must be an IPv4 range in CIDR notation, such as '192.0.2.7/32' for one host`);
+    }
+    if (cidr.hasHostBits) {
+      throw new InputError(
+        `'peers' has '${peer}', an address with a prefix: write '${cidr.network}' for the range, `
+          + `or '${peer.split('/')[0]}/32' for the host`,
+      );
+    }
   }
   if (new Set(peers).size < peers.length) throw new InputError(`'peers' (${peers.join(', ')}) must name each range once`);
 }
@@ -160,5 +182,7 @@ const LARGEST_ORDER = 2 ** 31 - 1;
 
 function refuseOrder(firstOrder: number, count: number): void {
   if (Number.isInteger(firstOrder) && firstOrder >= 1 && firstOrder + count - 1 <= LARGEST_ORDER) return;
-  throw new InputError(`'firstOrder' (${firstOrder}) must be a whole number from 1 to ${LARGEST_ORDER - count + 1}: ${count} rules are numbered from it`);
+  throw new InputError(
+    `'firstOrder' (${firstOrder}) must be a whole number from 1 to ${LARGEST_ORDER - count + 1}: ${count} rules are numbered from it`,
+  );
 }

@@ -44,7 +44,11 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
     };
     if (options.isTunnel) cluster._requireExternalTraffic(policy);
     // Ids from a small set: a key of its own in each of a hundred thousand maps of children is a shape of its own for V8.
-    return writeManifest(scope, nodes._targets.length === 1 ? 'Resource' : `target-${i}`, policy, { cluster, facts: cluster._facts, props: options.props });
+    return writeManifest(scope, nodes._targets.length === 1 ? 'Resource' : `target-${i}`, policy, {
+      cluster,
+      facts: cluster._facts,
+      props: options.props,
+    });
   });
   return policies;
 }
@@ -58,8 +62,10 @@ function specOf({ nodeSelector }: NodeTarget, maxUnavailable: string | number | 
 /** @throws when a connection can't have the name */
 export function refuseInterfaceName(name: string): void {
   if (/^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name)) return;
-  throw new InputError(`'interfaceName' ('${name}') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: `
-    + 'NetworkManager takes it as the id of the connection, and the policy is named by it');
+  throw new InputError(
+    `'interfaceName' ('${name}') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: `
+      + 'NetworkManager takes it as the id of the connection, and the policy is named by it',
+  );
 }
 
 /**
@@ -70,8 +76,10 @@ function policyNames({ nodes, interfaceName, policyName, defaultName, hashedName
   const base = policyName ?? defaultName ?? interfaceName;
   if (!isObjectName(base) || (policyName !== undefined && !isLabelValue(policyName))) {
     throw policyName === undefined
-      ? new InputError(`'interfaceName' ('${interfaceName}') can't be the name of a policy object, which must be lower-case letters, digits, '-' and '.': give 'policyName' beside it`)
-      : new InputError(`'policyName' ('${policyName}') must be at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit: `
+      ? new InputError(`'interfaceName' ('${interfaceName}') can't be the name of a policy object, which must be lower-case letters, `
+        + 'digits, \'-\' and \'.\': give \'policyName\' beside it')
+      : new InputError(`'policyName' ('${policyName}') must be at most 63 lower-case letters, digits, '-' and '.', `
+        + 'beginning and ending with a letter or digit: '
         + 'it is the name of an object, and a label of the enactments that NMState makes of it');
   }
   if (nodes._kind !== 'hosts' || (policyName !== undefined && !nodes._isList)) return [shortenName(base)];

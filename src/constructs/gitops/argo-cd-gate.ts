@@ -80,7 +80,9 @@ export class ArgoCdGate extends Construct {
   }
 
   private outdated(rollout: IpsecRollout, known: { readonly [pool: string]: readonly string[] }): string[] {
-    const late = rollout.pools.flatMap((pool) => rollout._renderedInto(pool).filter((name) => isAsked(name) && !known[pool].includes(name)));
+    const late = rollout.pools.flatMap((pool) =>
+      rollout._renderedInto(pool).filter((name) => isAsked(name) && !known[pool].includes(name)),
+    );
     return [...new Set(late)].map((name) => `${this.node.path}: MachineConfig '${name}' came after the gate, which does not wait for it: `
       + 'make the gate when the charts have been filled');
   }
@@ -90,7 +92,10 @@ const KINDS: KindsOf<ArgoCdGateProps> = {
   rollout: instance(IpsecRollout),
   cluster: instance(IpsecClusterConfig),
   namespace: TEXT,
-  timeout: optional({ what: 'a Duration, such as Duration.hours(2)', is: (value) => typeof (value as Duration | undefined)?.toSeconds === 'function' }),
+  timeout: optional({
+    what: 'a Duration, such as Duration.hours(2)',
+    is: (value) => typeof (value as Duration | undefined)?.toSeconds === 'function',
+  }),
   image: optional(TEXT),
   gateName: optional(TEXT),
 };
@@ -103,8 +108,10 @@ function isAsked(machineConfig: string): boolean {
 function awaited(rollout: IpsecRollout): { [pool: string]: string[] } {
   const machineConfigs = Object.fromEntries(rollout.pools.map((pool) => [pool, rollout._renderedInto(pool).filter(isAsked)]));
   if (rollout.pools.every((pool) => rollout._renderedInto(pool).length === 0)) {
-    throw new InputError("'rollout' has nothing in 'certificates' and 'mode' yet that its pools would get, so there is nothing to wait for: "
-      + 'make the gate when the charts have been filled');
+    throw new InputError(
+      "'rollout' has nothing in 'certificates' and 'mode' yet that its pools would get, so there is nothing to wait for: "
+        + 'make the gate when the charts have been filled',
+    );
   }
   return machineConfigs;
 }

@@ -50,7 +50,9 @@ export class ArgoCd {
     refuseSequences(scope, 'Argo CD');
     const ranks = chartRanks(chartOrder(scope));
     const ordered = firstWave !== 0 || [...ranks.values()].some((rank) => rank > 0);
-    for (const verification of verificationsIn(scope)) annotate(verification.job, { [HOOK]: 'Sync', [DELETE_POLICY]: 'BeforeHookCreation' });
+    for (const verification of verificationsIn(scope)) {
+      annotate(verification.job, { [HOOK]: 'Sync', [DELETE_POLICY]: 'BeforeHookCreation' });
+    }
     for (const object of scope.node.findAll().filter(ApiObject.isApiObject) as ApiObject[]) {
       addSyncOptions(object);
       if (ordered) annotate(object, { [WAVE]: String(firstWave + ranks.get(Chart.of(object))!) });

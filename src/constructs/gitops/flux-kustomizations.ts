@@ -102,12 +102,17 @@ export class FluxKustomizations extends Construct {
     const { rollout } = props;
     for (const { chart } of rollout._stages()) objectsOf(chart).forEach(keepOnCluster);
     this.chart = new Chart(this, 'kustomizations');
-    this.kustomizations = kustomizations(props).map((kustomization) => new ApiObject(this.chart, kustomization.metadata.name, kustomization));
+    this.kustomizations = kustomizations(props).map(
+      (kustomization) => new ApiObject(this.chart, kustomization.metadata.name, kustomization),
+    );
     seal(rollout, 'FluxKustomizations');
   }
 }
 
-const DURATION = { what: 'a Duration, such as Duration.minutes(10)', is: (value: unknown) => typeof (value as Duration | undefined)?.toSeconds === 'function' };
+const DURATION = {
+  what: 'a Duration, such as Duration.minutes(10)',
+  is: (value: unknown) => typeof (value as Duration | undefined)?.toSeconds === 'function',
+};
 
 const KINDS: KindsOf<FluxKustomizationsProps> = {
   rollout: instance(IpsecRollout),
@@ -122,33 +127,47 @@ const KINDS: KindsOf<FluxKustomizationsProps> = {
 
 function refuse({ rollout, sourceName, path, namespace }: FluxKustomizationsProps): void {
   refuseSequences(rollout, 'Flux');
-  if (rollout._stages().length === 0) throw new InputError("'rollout' has nothing in it yet: make the Kustomizations when its charts have been filled");
+  if (rollout._stages().length === 0) {
+    throw new InputError("'rollout' has nothing in it yet: make the Kustomizations when its charts have been filled");
+  }
   if (App.of(rollout).yamlOutputType !== YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE) {
-    throw new InputError("'yamlOutputType' of the rollout's app must be FOLDER_PER_CHART_FILE_PER_RESOURCE, because a Kustomization applies a folder: "
-      + 'new App({ yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE })');
+    throw new InputError(
+      "'yamlOutputType' of the rollout's app must be FOLDER_PER_CHART_FILE_PER_RESOURCE, because a Kustomization applies a folder: "
+        + 'new App({ yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE })',
+    );
   }
   if (!isObjectName(rollout.node.id)) {
-    throw new InputError(`'rollout' has the id '${rollout.node.id}', which the Kustomizations are named by: lower-case letters, digits, '-' and '.'`);
+    throw new InputError(
+      `'rollout' has the id '${rollout.node.id}', which the Kustomizations are named by: lower-case letters, digits, '-' and '.'`,
+    );
   }
-  if (!isObjectName(sourceName)) throw new InputError(`'sourceName' ('${sourceName}') must be the name of an object: lower-case letters, digits, '-' and '.'`);
+  if (!isObjectName(sourceName)) {
+    throw new InputError(`'sourceName' ('${sourceName}') must be the name of an object: lower-case letters, digits, '-' and '.'`);
+  }
   if (namespace !== undefined && (!isObjectName(namespace) || !isLabelValue(namespace))) {
     throw new InputError(`'namespace' ('${namespace}') must be the name of a namespace: at most 63 lower-case letters, digits and '-'`);
   }
   if (path === '' || path.split('/').includes('..')) {
-    throw new InputError(`'path' ('${path}') must be a folder in the source, such as './dist': Flux looks for it from the root of the source`);
+    throw new InputError(
+      `'path' ('${path}') must be a folder in the source, such as './dist': Flux looks for it from the root of the source`,
+    );
   }
 }
 
 /** Flux replaces by default what it owns, and deletes what is gone. */
 function keepOnCluster(object: ApiObject): void {
-  if (isOfTheCluster(object)) annotate(object, { 'kustomize.toolkit.fluxcd.io/ssa': 'Merge', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' });
+  if (isOfTheCluster(object)) {
+    annotate(object, { 'kustomize.toolkit.fluxcd.io/ssa': 'Merge', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' });
+  }
 }
 
 function kustomizations(props: FluxKustomizationsProps) {
   const { rollout, sourceName, sourceKind = FluxSourceKind.GIT_REPOSITORY, namespace = 'flux-system', prune = true } = props;
   const stages = rollout._stages();
   const changesNodes = rollout.pools.some((pool) => rollout._renderedInto(pool).length > 0);
-  const gate = !changesNodes ? undefined : stages.filter(({ stage }) => STAGES.indexOf(stage) < STAGES.indexOf(FIRST_ON_CHANGED_NODES)).at(-1)?.stage;
+  const gate = !changesNodes
+    ? undefined
+    : stages.filter(({ stage }) => STAGES.indexOf(stage) < STAGES.indexOf(FIRST_ON_CHANGED_NODES)).at(-1)?.stage;
   return stages.map(({ stage, chart }, i) => ({
     apiVersion: API_VERSION,
     kind: 'Kustomization',
@@ -175,7 +194,8 @@ function health(rollout: IpsecRollout, chart: Chart, isGate: boolean): object {
     ...kinds.has('NodeNetworkConfigurationPolicy') ? [POLICY_EXPRESSION] : [],
     ...isGate ? [poolExpression(pools)] : [],
   ];
-  const ofPools = () => rollout.pools.map((name) => ({ apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfigPool', name }));
+  const ofPools = () =>
+    rollout.pools.map((name) => ({ apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfigPool', name }));
   return {
     ...isGate ? { healthChecks: ofPools() } : { wait: true },
     ...expressions.length === 0 ? {} : { healthCheckExprs: expressions },

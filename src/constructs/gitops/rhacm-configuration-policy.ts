@@ -49,7 +49,10 @@ export function perNodePolicy(name: string, role: string, policy: ObjectTemplate
 
 /** `mustonlyhave` fits MachineConfigs alone: it removes what is not named, which is most of any other object. */
 function objectTemplate(objectDefinition: ObjectTemplate): object {
-  const only = objectDefinition.kind === 'MachineConfig' ? { complianceType: 'mustonlyhave', metadataComplianceType: 'musthave' } : { complianceType: 'musthave' };
+  const only =
+    objectDefinition.kind === 'MachineConfig'
+      ? { complianceType: 'mustonlyhave', metadataComplianceType: 'musthave' }
+      : { complianceType: 'musthave' };
   return { ...only, ...SECRET_KINDS.includes(objectDefinition.kind) ? { recordDiff: 'None' } : {}, objectDefinition };
 }
 

@@ -129,16 +129,24 @@ const MAX_LABEL = 63;
 function refuse(props: RhacmPoliciesProps): void {
   const { rollout, namespace, clusterLabels, policyPrefix = rollout.node.id } = props;
   refuseSequences(rollout, 'RHACM');
-  if (rollout._stages().length === 0) throw new InputError("'rollout' has nothing in it yet: make the policies when its charts have been filled");
-  if (!isObjectName(namespace)) throw new InputError(`'namespace' ('${namespace}') must be the name of a namespace: lower-case letters, digits and '-'`);
+  if (rollout._stages().length === 0) {
+    throw new InputError("'rollout' has nothing in it yet: make the policies when its charts have been filled");
+  }
+  if (!isObjectName(namespace)) {
+    throw new InputError(`'namespace' ('${namespace}') must be the name of a namespace: lower-case letters, digits and '-'`);
+  }
   if (!isObjectName(policyPrefix)) {
-    throw new InputError(`'policyPrefix' ('${policyPrefix}') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
+    throw new InputError(
+      `'policyPrefix' ('${policyPrefix}') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`,
+    );
   }
   for (const { stage } of rollout._stages()) {
     const label = `${namespace}.${policyPrefix}-${stage}`;
     if (label.length > MAX_LABEL) {
-      throw new InputError(`'policyPrefix' ('${policyPrefix}') makes '${label}' of ${label.length} characters, and RHACM takes ${MAX_LABEL}, because it is a `
-        + 'label on the clusters: shorten it, or the namespace');
+      throw new InputError(
+        `'policyPrefix' ('${policyPrefix}') makes '${label}' of ${label.length} characters, and RHACM takes ${MAX_LABEL}, because it is a `
+          + 'label on the clusters: shorten it, or the namespace',
+      );
     }
   }
   if (Object.keys(clusterLabels).length === 0) {
@@ -146,7 +154,9 @@ function refuse(props: RhacmPoliciesProps): void {
   }
   for (const [name, value] of Object.entries(clusterLabels)) {
     if (isLabelValue(value)) continue;
-    throw new InputError(`'clusterLabels' has '${name}' with the value '${value}', which no label can have: at most 63 letters, digits, '-', '_' and '.'`);
+    throw new InputError(
+      `'clusterLabels' has '${name}' with the value '${value}', which no label can have: at most 63 letters, digits, '-', '_' and '.'`,
+    );
   }
 }
 
@@ -163,7 +173,15 @@ function policiesOf(props: RhacmPoliciesProps) {
       spec: {
         'disabled': false,
         ...i === 0 ? {} : {
-          dependencies: [{ apiVersion: `${GROUP}/v1`, kind: 'Policy', name: `${policyPrefix}-${stages[i - 1].stage}`, namespace, compliance: 'Compliant' }],
+          dependencies: [
+            {
+              apiVersion: `${GROUP}/v1`,
+              kind: 'Policy',
+              name: `${policyPrefix}-${stages[i - 1].stage}`,
+              namespace,
+              compliance: 'Compliant',
+            },
+          ],
         },
         'policy-templates': templatesOf(name, stage, chart, props, stage === gate).map((objectDefinition) => ({ objectDefinition })),
       },
@@ -209,5 +227,7 @@ function roleOf(endpoint: ExternalIpsecEndpoint): string {
   const [only] = labels;
   const [label, value] = labels.length === 1 && only.length === 1 ? only[0] : [];
   if (label?.startsWith(NODE_ROLE_PREFIX) && value === '') return label.slice(NODE_ROLE_PREFIX.length);
-  throw new InputError(`'nodeEndpoints' has ${endpoint.node.path}, which does not select its nodes by a role: give it NodeSelection.role('worker')`);
+  throw new InputError(
+    `'nodeEndpoints' has ${endpoint.node.path}, which does not select its nodes by a role: give it NodeSelection.role('worker')`,
+  );
 }

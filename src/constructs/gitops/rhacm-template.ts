@@ -37,9 +37,13 @@ export class RhacmTemplate {
    */
   public static hubSecret(namespace: string, name: string, key: string): string {
     for (const [prop, value] of Object.entries({ namespace, name })) {
-      if (!isObjectName(value)) throw new InputError(`'${prop}' ('${value}') must be the name of an object: lower-case letters, digits, '-' and '.'`);
+      if (!isObjectName(value)) {
+        throw new InputError(`'${prop}' ('${value}') must be the name of an object: lower-case letters, digits, '-' and '.'`);
+      }
     }
-    if (!/^[-._a-zA-Z0-9]+$/.test(key)) throw new InputError(`'key' ('${key}') must be a key of a Secret: letters, digits, '-', '_' and '.'`);
+    if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
+      throw new InputError(`'key' ('${key}') must be a key of a Secret: letters, digits, '-', '_' and '.'`);
+    }
     return `{{hub fromSecret "${namespace}" "${name}" "${key}" hub}}`;
   }
 

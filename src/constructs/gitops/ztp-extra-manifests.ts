@@ -52,7 +52,9 @@ export class ZtpExtraManifests extends Construct {
     const name = props.configMapName ?? `${rollout?.node?.id}-extra-manifests`;
     const parts = build(this, props, KINDS, () => {
       for (const [prop, value] of Object.entries({ namespace, configMapName: name })) {
-        if (!isObjectName(value)) throw new InputError(`'${prop}' ('${value}') must be the name of an object: lower-case letters, digits, '-' and '.'`);
+        if (!isObjectName(value)) {
+          throw new InputError(`'${prop}' ('${value}') must be the name of an object: lower-case letters, digits, '-' and '.'`);
+        }
       }
       return partsOf(rollout);
     });
@@ -70,7 +72,9 @@ const KINDS: KindsOf<ZtpExtraManifestsProps> = { rollout: instance(IpsecRollout)
 /** As few parts as their order allows, none over the limit. */
 function partsOf(rollout: IpsecRollout): { [file: string]: string }[] {
   const machineConfigs = rollout._stages().flatMap(({ chart }) => objectsOf(chart)).filter(({ kind }) => kind === 'MachineConfig');
-  if (machineConfigs.length === 0) throw new InputError("'rollout' has no MachineConfigs yet: make the ConfigMap when 'certificates' has been filled");
+  if (machineConfigs.length === 0) {
+    throw new InputError("'rollout' has no MachineConfigs yet: make the ConfigMap when 'certificates' has been filled");
+  }
   const parts: { [file: string]: string }[] = [];
   let left = 0;
   for (const object of machineConfigs) {

@@ -119,16 +119,22 @@ function writeGuard(scope: Construct, props: IpsecGuardProps) {
 function prefixesOf({ node, _props }: ExternalIpsecEndpoint): Ipv4Cidr[] {
   const prefixes = protectedPrefixes(_props);
   if (prefixes.length > 0) return prefixes;
-  throw new InputError(`'endpoints' has '${node.path}', which does not say what lies behind its peer: leave its 'remoteSubnet' where it is as long as the guard `
-    + 'names it, or leave the endpoint out');
+  throw new InputError(
+    `'endpoints' has '${node.path}', which does not say what lies behind its peer: `
+      + 'leave its \'remoteSubnet\' where it is as long as the guard '
+      + 'names it, or leave the endpoint out',
+  );
 }
 
 /** The guard knows addresses alone: what goes to other ports of the peer would never be carried by an SA, and never get through. */
 function refusePorts({ node, _props: { leftprotoport, rightprotoport } }: ExternalIpsecEndpoint): void {
   const ports = rightprotoport ?? leftprotoport;
   if (ports === undefined) return;
-  throw new InputError(`'endpoints' has '${node.path}', which protects ${ports} alone, and the guard drops everything to the same addresses that no SA carries: `
-    + 'leave the endpoint out, or let it protect all protocols');
+  throw new InputError(
+    `'endpoints' has '${node.path}', which protects ${ports} alone, and the guard drops everything to the same `
+      + 'addresses that no SA carries: '
+      + 'leave the endpoint out, or let it protect all protocols',
+  );
 }
 
 function hasInterface({ _props: { ipsecInterface } }: ExternalIpsecEndpoint): boolean {
@@ -138,9 +144,16 @@ function hasInterface({ _props: { ipsecInterface } }: ExternalIpsecEndpoint): bo
 function exceptions(allowClear: readonly string[] = []): Ipv4Cidr[] {
   return allowClear.map((text) => {
     const cidr = Ipv4Cidr.parse(isIpv4(text) ? `${text}/32` : text);
-    if (!cidr) throw new InputError(`'allowClear' has '${text}', which must be an IPv4 address, or a network in CIDR notation, such as '192.0.2.53/32'`);
+    if (!cidr) {
+      throw new InputError(
+        `'allowClear' has '${text}', which must be an IPv4 address, or a network in CIDR notation, such as '192.0.2.53/32'`,
+      );
+    }
     if (cidr.hasHostBits) {
-      throw new InputError(`'allowClear' has '${text}', an address with a prefix: write '${cidr.network}' for the network, or '${text.split('/')[0]}/32' for the host`);
+      throw new InputError(
+        `'allowClear' has '${text}', an address with a prefix: write '${cidr.network}' for the network, `
+          + `or '${text.split('/')[0]}/32' for the host`,
+      );
     }
     return cidr;
   });

@@ -22,7 +22,9 @@ export class FileMode {
     const match = /^(?:0o)?0*([0-7]{1,4})$/.exec(octal);
     const bits = match ? parseInt(match[1], 8) : NaN;
     if (!(bits <= 0o777)) {
-      throw new InputError(`mode ('${octal}') must be an octal number from 0000 to 0777, such as '0644': the Machine Config Operator takes no other bits`);
+      throw new InputError(
+        `mode ('${octal}') must be an octal number from 0000 to 0777, such as '0644': the Machine Config Operator takes no other bits`,
+      );
     }
     return new FileMode(bits);
   }
@@ -35,7 +37,10 @@ export class FileMode {
   public static ofBits(bits: number): FileMode {
     if (!Number.isInteger(bits) || bits < 0 || bits > 0o777 || looksDecimal(bits, false)) {
       const octal = /^[0-7]{3}$/.test(String(bits)) ? `: write 0o${bits}, or FileMode.of('0${bits}')` : '';
-      throw new InputError(`mode (${bits}) must be a number from 0 to 0o777 (511)${octal || ' with permission bits only, because the Machine Config Operator takes no others'}`);
+      throw new InputError(
+        `mode (${bits}) must be a number from 0 to 0o777 `
+          + `(511)${octal || ' with permission bits only, because the Machine Config Operator takes no others'}`,
+      );
     }
     return new FileMode(bits);
   }

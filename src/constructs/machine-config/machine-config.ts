@@ -248,13 +248,26 @@ function requireParts({ files = [], units = [] }: MachineConfigProps): void {
 }
 
 function writeMachineConfig(scope: Construct, props: MachineConfigProps): ApiObject {
-  const { openshiftVersion, name, role, files = [], units = [], sshAuthorizedKeys = [], passwordHash, compression = Compression.AUTO } = props;
+  const {
+    openshiftVersion,
+    name,
+    role,
+    files = [],
+    units = [],
+    sshAuthorizedKeys = [],
+    passwordHash,
+    compression = Compression.AUTO,
+  } = props;
   requireParts(props);
   if (!isObjectName(name)) {
-    throw new InputError(`name ('${name}') must be a name that Kubernetes takes: lower-case letters, digits, '-' and '.', such as '99-worker-chrony'`);
+    throw new InputError(
+      `name ('${name}') must be a name that Kubernetes takes: lower-case letters, digits, '-' and '.', such as '99-worker-chrony'`,
+    );
   }
   if (role === '' || !isLabelValue(role)) {
-    throw new InputError(`role ('${role}') must be the name of a MachineConfigPool, such as 'worker': letters, digits, '-', '_' and '.', at most 63`);
+    throw new InputError(
+      `role ('${role}') must be the name of a MachineConfigPool, such as 'worker': letters, digits, '-', '_' and '.', at most 63`,
+    );
   }
   const manifest = compileMachineConfig({
     version: openshiftVersion,
@@ -266,7 +279,10 @@ function writeMachineConfig(scope: Construct, props: MachineConfigProps): ApiObj
     units: units.map(({ name: unit, contents, enabled, mask, dropins }) => ({
       name: unit, contents, enabled, mask, dropins: dropins?.map((dropin) => ({ name: dropin.name, contents: dropin.contents })),
     })),
-    users: sshAuthorizedKeys.length > 0 || passwordHash !== undefined ? [{ name: 'core', sshAuthorizedKeys: [...sshAuthorizedKeys], passwordHash }] : [],
+    users:
+      sshAuthorizedKeys.length > 0 || passwordHash !== undefined
+        ? [{ name: 'core', sshAuthorizedKeys: [...sshAuthorizedKeys], passwordHash }]
+        : [],
     kernelArguments: props.kernelArguments,
     extensions: props.extensions,
     kernelType: props.kernelType,

@@ -29,7 +29,10 @@ export function refuseUnsafeNames(input: MachineConfigInput): void {
   for (const [property, text] of singleLines(input)) {
     if (text === undefined || !/[\p{Cc}\u2028\u2029]/u.test(text)) continue;
     const shown = /^(?:ssh|password)/.test(property) ? 'not shown' : `'${printable(text)}'`;
-    throw new InputError(`'${property}' (${shown}) has a line break or another control character, and must be a single line: on the node, what follows the break would stand by itself; take it out`);
+    throw new InputError(
+      `'${property}' (${shown}) has a line break or another control character, and must be a single line: on the node, `
+        + 'what follows the break would stand by itself; take it out',
+    );
   }
   for (const [index, { name, dropins = [] }] of (input.units ?? []).entries()) {
     refusePath(`units[${index}].name`, name, 'chrony-wait.service');
@@ -37,11 +40,16 @@ export function refuseUnsafeNames(input: MachineConfigInput): void {
   }
   for (const [index, { path }] of (input.files ?? []).entries()) {
     if (!path.split('/').some((part) => part === '..' || part === '.')) continue;
-    throw new InputError(`'files[${index}].path' ('${path}') must be the path where the file is, without '.' and '..' between slashes, so that nobody takes it for another one`);
+    throw new InputError(
+      `'files[${index}].path' ('${path}') must be the path where the file is, without '.' and '..' between slashes, `
+        + 'so that nobody takes it for another one',
+    );
   }
 }
 
 function refusePath(property: string, name: string, example: string): void {
   if (!/[/]|^\.{1,2}$/.test(name)) return;
-  throw new InputError(`'${property}' ('${name}') must be a name without '/', such as '${example}': systemd's folder of units is where it is written`);
+  throw new InputError(
+    `'${property}' ('${name}') must be a name without '/', such as '${example}': systemd's folder of units is where it is written`,
+  );
 }

@@ -44,19 +44,24 @@ export function alertGroups(input: AlertInput): AlertGroup[] {
 
 /** A unit is `activating` while it looks, so that its failure is asked for over a few looks. */
 function failed(kind: string): string {
-  return `label_replace(max by (instance, name) (max_over_time(node_systemd_unit_state{name=~"ipsec-${kind}@.+\\\\.service",state="failed"}[5m])) == 1, `
-    + `"connection", "$1", "name", "ipsec-${kind}@(.+)\\\\.service")`;
+  return (
+    'label_replace(max by (instance, name) '
+      + `(max_over_time(node_systemd_unit_state{name=~"ipsec-${kind}@.+\\\\.service",state="failed"}[5m])) == 1, `
+      + `"connection", "$1", "name", "ipsec-${kind}@(.+)\\\\.service")`
+  );
 }
 
 function tunnelAlerts({ labels }: AlertInput): Alert[] {
   return [
     alert('IpsecTunnelDown', failed('check'), '10m', { ...labels, severity: 'warning' },
       'IPsec connection {{ $labels.connection }} of {{ $labels.instance }} is down.',
-      'The kernel of {{ $labels.instance }} has no policy or no security associations for connection {{ $labels.connection }}, or its certificate has run out. '
+      'The kernel of {{ $labels.instance }} has no policy or no security associations for connection {{ $labels.connection }}, '
+        + 'or its certificate has run out. '
         + 'journalctl -u {{ $labels.name }} on the node says which.'),
     alert('IpsecTrafficInClear', failed('clear'), '5m', { ...labels, severity: 'critical' },
       'Packets of IPsec connection {{ $labels.connection }} leave {{ $labels.instance }} in clear.',
-      'No policy of the kernel of {{ $labels.instance }} encrypts what is for the peer of {{ $labels.connection }}, and no guard drops it.'),
+      'No policy of the kernel of {{ $labels.instance }} encrypts what is for the peer of {{ $labels.connection }}, '
+        + 'and no guard drops it.'),
   ];
 }
 
@@ -65,7 +70,8 @@ function absentAlerts({ connections, labels }: AlertInput): Alert[] {
   return connections.map((connection) => alert('IpsecNotWatched', `absent(node_systemd_unit_state{name="${checkUnit(connection)}"})`, '30m',
     { ...labels, severity: 'warning', connection },
     `No node says how IPsec connection ${connection} is.`,
-    `Nothing reports unit ${checkUnit(connection)}: the systemd collector of node exporter is off or does not watch it, or its MachineConfig is not on the nodes.`));
+    `Nothing reports unit ${checkUnit(connection)}: the systemd collector of node exporter is off or does not watch it, `
+      + 'or its MachineConfig is not on the nodes.'));
 }
 
 const DAY = 24 * 60 * 60;
@@ -77,7 +83,8 @@ function expiryAlerts({ subject, fingerprint, end, pools }: WatchedCertificate, 
   return [
     alert('IpsecCertificateExpiring', `(${left} < ${expiresSoonDays * DAY}) > 0`, '1h', { ...own, severity: 'warning' },
       'IPsec certificate {{ $labels.subject }} ends in {{ $value | humanizeDuration }}.',
-      'Renew it and roll it out to pools {{ $labels.pools }} before it ends: without a disruption policy each of their nodes reboots for it.'),
+      'Renew it and roll it out to pools {{ $labels.pools }} before it ends: '
+        + 'without a disruption policy each of their nodes reboots for it.'),
     alert('IpsecCertificateExpired', `${left} <= 0`, '5m', { ...own, severity: 'critical' },
       'IPsec certificate {{ $labels.subject }} has ended.',
       'Tunnels of pools {{ $labels.pools }} are not renewed any more, and a node that reboots does not get them up.'),
@@ -87,21 +94,38 @@ function expiryAlerts({ subject, fingerprint, end, pools }: WatchedCertificate, 
 function rolloutAlerts({ pools, rolloutMinutes, labels }: AlertInput): Alert[] {
   const pool = `pool=~"${pools.join('|')}"`;
   return [
-    alert('IpsecPolicyDegraded', 'max by (status) (kubernetes_nmstate_policies_status{status=~"(?i)degraded|failing"}) > 0', '15m', { ...labels, severity: 'warning' },
+    alert(
+      'IpsecPolicyDegraded',
+      'max by (status) (kubernetes_nmstate_policies_status{status=~"(?i)degraded|failing"}) > 0',
+      '15m',
+      { ...labels, severity: 'warning' },
       '{{ $value }} NMState policies are {{ $labels.status }}.',
-      'oc get nncp names them, and oc get nnce the node and why.'),
+      'oc get nncp names them, and oc get nnce the node and why.',
+    ),
     alert('IpsecPoolDegraded', `max by (pool) (mco_degraded_machine_count{${pool}}) > 0`, '15m', { ...labels, severity: 'warning' },
       'Pool {{ $labels.pool }} is degraded.',
-      'A node could not be updated, and the rollout stands. After a renewed certificate it is mostly the import that was refused: the old one is still in use.'),
-    alert('IpsecPoolWaiting', `max by (pool) (mco_machine_count{${pool}}) - max by (pool) (mco_updated_machine_count{${pool}}) > 0`, `${rolloutMinutes}m`,
+      'A node could not be updated, and the rollout stands. After a renewed certificate it is mostly the import that was refused: '
+        + 'the old one is still in use.'),
+    alert(
+      'IpsecPoolWaiting',
+      `max by (pool) (mco_machine_count{${pool}}) - max by (pool) (mco_updated_machine_count{${pool}}) > 0`,
+      `${rolloutMinutes}m`,
       { ...labels, severity: 'warning' },
       'Pool {{ $labels.pool }} has {{ $value }} nodes that wait for their configuration.',
-      'It is paused, a drain does not end, or the rollout is slower than it was said to be. New certificates and tunnels are not on these nodes.'),
+      'It is paused, a drain does not end, or the rollout is slower than it was said to be. New certificates and tunnels '
+        + 'are not on these nodes.',
+    ),
   ];
 }
 
 function alert(name: string, expr: string, duration: string, labels: Alert['labels'], summary: string, description: string): Alert {
-  return { alert: name, expr, for: duration, labels, annotations: { summary, description, runbook_url: `${RUNBOOKS}#${name.toLowerCase()}` } };
+  return {
+    alert: name,
+    expr,
+    for: duration,
+    labels,
+    annotations: { summary, description, runbook_url: `${RUNBOOKS}#${name.toLowerCase()}` },
+  };
 }
 
 /** Labels are templates of Prometheus: what a certificate says is no part of one. */

@@ -6,17 +6,28 @@ export function dashboard(
   const units = (kind: string) => `node_systemd_unit_state{name=~"ipsec-${kind}@.+\\\\.service",state="failed"}`;
   const rows = [
     row('Tunnels', [
-      panel(1, 'Connections that are down', 'graph', 'Nodes whose check of a connection fails. Zero is well.', [query(`sum by (name) (max_over_time(${units('check')}[5m]))`, '{{name}}')]),
+      panel(1, 'Connections that are down', 'graph', 'Nodes whose check of a connection fails. Zero is well.', [
+        query(`sum by (name) (max_over_time(${units('check')}[5m]))`, '{{name}}'),
+      ]),
       panel(2, 'Connections that leave in clear', 'graph', 'Nodes on which packets for a peer leave without encryption. Zero is well.',
         [query(`sum by (name) (max_over_time(${units('clear')}[5m]))`, '{{name}}')]),
-      panel(3, 'Nodes that report, by connection', 'graph', `Of ${connections.length} connections: nodes whose check is known to Prometheus.`,
-        [query('count by (name) (node_systemd_unit_state{name=~"ipsec-check@.+\\\\.service",state="failed"})', '{{name}}')]),
+      panel(
+        3,
+        'Nodes that report, by connection',
+        'graph',
+        `Of ${connections.length} connections: nodes whose check is known to Prometheus.`,
+        [query('count by (name) (node_systemd_unit_state{name=~"ipsec-check@.+\\\\.service",state="failed"})', '{{name}}')],
+      ),
     ]),
     row('Rollout', [
       panel(4, 'Nodes that wait for their configuration', 'graph', 'More than zero during a rollout, and for as long as a pool is paused.',
         [query(`max by (pool) (mco_machine_count{${pool}}) - max by (pool) (mco_updated_machine_count{${pool}})`, '{{pool}}')]),
-      panel(5, 'Degraded nodes', 'graph', 'Nodes that could not be updated.', [query(`max by (pool) (mco_degraded_machine_count{${pool}})`, '{{pool}}')]),
-      panel(6, 'NMState policies by status', 'graph', 'How many policies are available, and how many are not.', [query('max by (status) (kubernetes_nmstate_policies_status)', '{{status}}')]),
+      panel(5, 'Degraded nodes', 'graph', 'Nodes that could not be updated.', [
+        query(`max by (pool) (mco_degraded_machine_count{${pool}})`, '{{pool}}'),
+      ]),
+      panel(6, 'NMState policies by status', 'graph', 'How many policies are available, and how many are not.', [
+        query('max by (status) (kubernetes_nmstate_policies_status)', '{{status}}'),
+      ]),
     ]),
     ...ends.length === 0 ? [] : [row('Certificates', [
       panel(7, 'Days until certificates end', 'graph', 'Counted from the manifests: no node is asked.',

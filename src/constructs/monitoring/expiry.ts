@@ -25,7 +25,10 @@ export function certificatesBelow(constructs: readonly IConstruct[]): WatchedCer
   for (const construct of constructs) {
     const own = construct.node.findAll().filter((child): child is ApiObject => ApiObject.isApiObject(child)).flatMap(certificateOf);
     if (own.length === 0) {
-      throw new InputError(`'certificates' has '${construct.node.path}', whose MachineConfigs say no certificate: give a CertImportMachineConfig or HostCertificates with its bundle`);
+      throw new InputError(
+        `'certificates' has '${construct.node.path}', whose MachineConfigs say no certificate: `
+          + 'give a CertImportMachineConfig or HostCertificates with its bundle',
+      );
     }
     for (const { fingerprint, subject, end, pool } of own) {
       const known = found.get(fingerprint);
@@ -37,7 +40,9 @@ export function certificatesBelow(constructs: readonly IConstruct[]): WatchedCer
     .sort((one, other) => one.end - other.end || (one.fingerprint < other.fingerprint ? -1 : 1));
 }
 
-function certificateOf(object: ApiObject): { readonly fingerprint: string; readonly subject: string; readonly end: number; readonly pool: string }[] {
+function certificateOf(
+  object: ApiObject,
+): { readonly fingerprint: string; readonly subject: string; readonly end: number; readonly pool: string }[] {
   if (object.kind !== 'MachineConfig') return [];
   const metadata: unknown = at(object.toJson(), 'metadata');
   const annotation = (name: string) => text(at(metadata, 'annotations', `ipsec.cdk8s.io/certificate-${name}`));

@@ -22,7 +22,9 @@ export function watchedConnections(endpoints: readonly ExternalIpsecEndpoint[]):
   return endpoints.flatMap((endpoint) => {
     const { connections } = new DocumentSet(manifestsOf(endpoint));
     if (connections.length === 0) {
-      throw new InputError(`'endpoints' has '${endpoint.node.path}', which writes no connection that could be watched (its state is absent): leave it out`);
+      throw new InputError(
+        `'endpoints' has '${endpoint.node.path}', which writes no connection that could be watched (its state is absent): leave it out`,
+      );
     }
     return connections.map(watched);
   });
@@ -37,12 +39,18 @@ function manifestsOf(endpoint: ExternalIpsecEndpoint): unknown[] {
 function watched(connection: Connection): WatchedConnection {
   const { name = '', settings, policy, subnets } = connection;
   if (!/^[A-Za-z0-9:_.-]+$/.test(name)) {
-    throw new InputError(`'endpoints' has interface '${name}', which can't be part of a unit's name: only letters, digits, '-', '_', '.' and ':' can, so give it another 'interfaceName' to have it watched`);
+    throw new InputError(
+      `'endpoints' has interface '${name}', which can't be part of a unit's name: only letters, digits, '-', '_', '.' and ':' can, `
+        + 'so give it another \'interfaceName\' to have it watched',
+    );
   }
   const nickname = finalText(settings, 'leftcert');
   const remote = subnets.flatMap(({ key, cidr }) => key.startsWith('right') && cidr ? [cidr.network] : []);
   if (nickname === undefined || remote.length === 0) {
-    throw new InputError(`'endpoints' has interface '${name}', whose ${nickname === undefined ? 'certificate' : 'subnet (rightsubnet)'} is not written: nothing of it can be watched`);
+    throw new InputError(
+      `'endpoints' has interface '${name}', whose ${nickname === undefined ? 'certificate' : 'subnet (rightsubnet)'} is not written: `
+        + 'nothing of it can be watched',
+    );
   }
   const mode = settings['nm-connect-mode'] === 'ondemand' ? 'ondemand' : 'always';
   return { name, role: roleOf(policy), lines: remote.map((subnet) => `${nodesOf(connection)} ${subnet} ${mode} ${nickname}`) };
@@ -56,8 +64,11 @@ function nodesOf({ policy }: Connection): string {
 }
 
 /** The files of a pool by the names of their connections. Nodes of a custom pool are workers too. */
-export function filesFor(role: string, connections: readonly WatchedConnection[], roles: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const isFor = ({ role: own }: WatchedConnection) => own === undefined || own === role || own === 'worker' && role !== 'master' && !roles.includes('worker');
+export function filesFor(
+  role: string, connections: readonly WatchedConnection[], roles: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const isFor = ({ role: own }: WatchedConnection) =>
+    own === undefined || own === role || (own === 'worker' && role !== 'master' && !roles.includes('worker'));
   const files = new Map<string, Set<string>>();
   for (const connection of connections.filter(isFor)) {
     files.set(connection.name, new Set([...files.get(connection.name) ?? [], ...connection.lines]));

@@ -24,8 +24,10 @@ export function applyScript(rollout: ScriptedRollout): string {
   const functions = readFileSync(join(__dirname, 'rollout-apply.sh'), 'utf8');
   const app = App.of(rollout);
   if (app.yamlOutputType !== YamlOutputType.FILE_PER_CHART && app.yamlOutputType !== YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE) {
-    throw new InputError("'yamlOutputType' of the app must be FILE_PER_CHART or FOLDER_PER_CHART_FILE_PER_RESOURCE, because a rollout is applied "
-      + 'chart by chart: leave it out');
+    throw new InputError(
+      "'yamlOutputType' of the app must be FILE_PER_CHART or FOLDER_PER_CHART_FILE_PER_RESOURCE, because a rollout is applied "
+        + 'chart by chart: leave it out',
+    );
   }
   const extension = app.outputFileExtension.replace(/^\./, '');
   const calls = [`extension=${shellQuote(extension)}`, ...callsOf(rollout)];

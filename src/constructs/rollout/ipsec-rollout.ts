@@ -200,7 +200,8 @@ export class IpsecRollout extends Construct {
 
   private waitLines(of: 'spec' | 'status', after: (pool: string) => string[]): string {
     const lines = this.pools.flatMap((pool) => [
-      ...this._renderedInto(pool).map((name) => `until oc get machineconfigpool ${pool} -o jsonpath='{.${of}.configuration.source[*].name}' | tr ' ' '\\n' `
+      ...this._renderedInto(pool).map((name) => `until oc get machineconfigpool ${pool} -o `
+        + `jsonpath='{.${of}.configuration.source[*].name}' | tr ' ' '\\n' `
         + `| grep -qxF -- ${name}; do sleep 10; done`),
       ...after(pool),
     ]);

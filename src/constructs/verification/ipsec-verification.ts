@@ -132,7 +132,10 @@ const KINDS: KindsOf<IpsecVerificationProps> = {
   policies: optional(listOf(TEXT, 'names of policies, such as the policyNames of an endpoint')),
   endpoints: optional(listOf(instance(ExternalIpsecEndpoint), 'ExternalIpsecEndpoints')),
   certificates: optional(listOf(CONSTRUCT, 'constructs that bring certificates, such as CertImportMachineConfigs')),
-  timeout: optional({ what: 'a Duration, such as Duration.minutes(30)', is: (value) => typeof (value as Duration | undefined)?.toSeconds === 'function' }),
+  timeout: optional({
+    what: 'a Duration, such as Duration.minutes(30)',
+    is: (value) => typeof (value as Duration | undefined)?.toSeconds === 'function',
+  }),
   inspectDatabase: optional(FLAG),
   image: optional(TEXT),
   namespace: optional(TEXT),
@@ -148,7 +151,10 @@ function writeVerification(scope: Construct, props: IpsecVerificationProps): Api
   refuseNames(name, { pools, policies, machineConfigs: Object.values(machineConfigs).flat() });
   refuseOtherPools(machineConfigs, pools);
   if (props.inspectDatabase && !inspectDatabase) {
-    throw new InputError(`'inspectDatabase' (true) needs mode Full, not ${cluster.mode}: otherwise OVN encrypts nothing, and its database says so; leave it out`);
+    throw new InputError(
+      `'inspectDatabase' (true) needs mode Full, not ${cluster.mode}: otherwise OVN encrypts nothing, and its database says so; `
+        + 'leave it out',
+    );
   }
 
   const proof = proofVariables(props);
@@ -185,14 +191,21 @@ function writeVerification(scope: Construct, props: IpsecVerificationProps): Api
 }
 
 /** Without endpoints there is no variable, so that the Job of who does not ask for a proof stays what it was. */
-function proofVariables({ endpoints = [], certificates = [] }: IpsecVerificationProps): { IPSEC_CONNECTIONS?: string; IPSEC_FINGERPRINTS?: string } {
+function proofVariables({ endpoints = [], certificates = [] }: IpsecVerificationProps): {
+  IPSEC_CONNECTIONS?: string;
+  IPSEC_FINGERPRINTS?: string;
+} {
   if (endpoints.length === 0) {
     if (certificates.length === 0) return {};
-    throw new InputError("'certificates' needs 'endpoints': nodes are asked for the certificates of connections; name the endpoints, or leave it out");
+    throw new InputError(
+      "'certificates' needs 'endpoints': nodes are asked for the certificates of connections; name the endpoints, or leave it out",
+    );
   }
   const connections = [...new Set(watchedConnections(endpoints).map(({ name }) => name))].sort().join(' ');
-  const fingerprints = certificatesBelow(certificates).map(({ fingerprint }) => fingerprint.replaceAll(':', '')).join(' ');
-  return { IPSEC_CONNECTIONS: connections, ...fingerprints === '' ? {} : { IPSEC_FINGERPRINTS: fingerprints } };
+  const fingerprints = certificatesBelow(certificates)
+    .map(({ fingerprint }) => fingerprint.replaceAll(':', ''))
+    .join(' ');
+  return { IPSEC_CONNECTIONS: connections, ...(fingerprints === '' ? {} : { IPSEC_FINGERPRINTS: fingerprints }) };
 }
 
 function defaultImage({ openshiftVersion: { _order, _minorName } }: IpsecClusterConfig): string {
@@ -201,7 +214,9 @@ function defaultImage({ openshiftVersion: { _order, _minorName } }: IpsecCluster
 
 function checkedNamespace(namespace: string | undefined): string {
   if (namespace !== undefined) return namespace;
-  throw new InputError("'namespace' (not set) must say where the verification runs, such as 'openshift-gitops': give it here or to the chart");
+  throw new InputError(
+    "'namespace' (not set) must say where the verification runs, such as 'openshift-gitops': give it here or to the chart",
+  );
 }
 
 /** Without any there is no variable, so that the Job of who does not ask for them stays what it was. */
@@ -213,17 +228,24 @@ function renderedNames(machineConfigs: { readonly [pool: string]: readonly strin
 function refuseOtherPools(machineConfigs: { readonly [pool: string]: readonly string[] }, pools: readonly string[]): void {
   for (const pool of Object.keys(machineConfigs)) {
     if (pools.includes(pool)) continue;
-    throw new InputError(`'machineConfigs' has pool '${pool}', which 'pools' (${pools.join(', ')}) does not name: nobody would look at it; name it there too`);
+    throw new InputError(
+      `'machineConfigs' has pool '${pool}', which 'pools' (${pools.join(', ')}) does not name: nobody would look at it; name it there too`,
+    );
   }
 }
 
 function refuseNames(name: string, lists: { readonly [prop: string]: readonly string[] }): void {
   if (!isObjectName(name) || !isLabelValue(name)) {
-    throw new InputError(`'verificationName' ('${name}') must be at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
+    throw new InputError(
+      `'verificationName' ('${name}') must be at most 63 lower-case letters, digits, '-' and '.', `
+        + 'beginning and ending with a letter or digit',
+    );
   }
   for (const [prop, values] of Object.entries(lists)) {
     for (const value of values) {
-      if (!isObjectName(value)) throw new InputError(`'${prop}' has '${value}', which can't be the name of an object: lower-case letters, digits, '-' and '.'`);
+      if (!isObjectName(value)) {
+        throw new InputError(`'${prop}' has '${value}', which can't be the name of an object: lower-case letters, digits, '-' and '.'`);
+      }
     }
   }
   if (lists.pools.length === 0) throw new InputError("'pools' (an empty list) must name at least one MachineConfigPool, such as 'worker'");

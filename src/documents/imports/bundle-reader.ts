@@ -45,7 +45,9 @@ export class BundleReader {
     if (!bytes) return undefined;
     const own = passwordsOf(machineConfig);
     // One bundle is in a MachineConfig of every role; the passwords beside it decide what opens it.
-    const key = [file.path, ...own.map(({ value, pointer }) => `${pointer}=${value.toString('latin1')}`), bytes.toString('latin1')].join('\0');
+    const key = [file.path, ...own.map(({ value, pointer }) => `${pointer}=${value.toString('latin1')}`), bytes.toString('latin1')].join(
+      '\0',
+    );
     let opened = this.cache.get(key);
     if (!opened) this.cache.set(key, opened = this.tryAll(bytes, `PKCS#12 file '${file.path}'`, own));
     return opened;

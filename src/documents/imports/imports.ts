@@ -116,7 +116,10 @@ export function nicknamesOf({ nickname, opened }: CertificateImport): string[] {
 const MAY_COME_FROM_ELSEWHERE = { severity: 'warning', fix: 'Add the CA file to the set, or see that other means import the CA.' } as const;
 
 /** `certificate-ca`, of a file as such. */
-function problemOfFile({ file, problem, bundle }: ReadCa & { readonly file: ConfigFile }, script: ImportText | undefined): Problem | undefined {
+function problemOfFile(
+  { file, problem, bundle }: ReadCa & { readonly file: ConfigFile },
+  script: ImportText | undefined,
+): Problem | undefined {
   if (problem) return { rule: 'certificate-ca', severity: 'error', message: problem, fix: 'Give the certificates of the CAs, in PEM.' };
   const count = bundle?._certificates.length ?? 0;
   if (count < 2 || !script || !takesFirstCaOnly(script)) return undefined;

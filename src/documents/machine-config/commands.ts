@@ -30,7 +30,9 @@ export function callsOf(program: string, all: readonly Command[]): Command[] {
 export function optionOf(command: Command, option: string): Word | undefined {
   for (const [i, word] of command.entries()) {
     if (word.text === option) return command[i + 1];
-    if (word.text.startsWith(option) && word.text.length > option.length && !option.startsWith('--')) return { ...word, text: word.text.slice(option.length) };
+    if (word.text.startsWith(option) && word.text.length > option.length && !option.startsWith('--')) {
+      return { ...word, text: word.text.slice(option.length) };
+    }
   }
   return undefined;
 }

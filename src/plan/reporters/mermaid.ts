@@ -23,8 +23,17 @@ export function mermaidPlan({ pools, tunnels }: Plan): string {
       if (!known.has(name)) known.set(name, `${prefix}${known.size}`);
       return known.get(name)!;
     };
-    const shown = tunnels.slice(0, MOST_TUNNELS).map((tunnel) => `    ${id(nodes, 'nodes', tunnel.nodes)} ${ARROWS[tunnel.change]}|${label(`${tunnel.interface}: ${FATES[tunnel.change]}`)}| `
-      + id(peers, 'peer', `${tunnel.peer === '' ? 'peer' : tunnel.peer}${tunnel.protects.length === 0 ? '' : `\n${tunnel.protects.slice(0, 4).join(', ')}`}`));
+    const shown = tunnels
+      .slice(0, MOST_TUNNELS)
+      .map(
+        (tunnel) =>
+          `    ${id(nodes, 'nodes', tunnel.nodes)} ${ARROWS[tunnel.change]}|${label(`${tunnel.interface}: ${FATES[tunnel.change]}`)}| `
+          + id(
+            peers,
+            'peer',
+            `${tunnel.peer === '' ? 'peer' : tunnel.peer}${tunnel.protects.length === 0 ? '' : `\n${tunnel.protects.slice(0, 4).join(', ')}`}`,
+          ),
+      );
     lines.push('  subgraph tunnels["Tunnels"]', '    direction LR');
     for (const [name, node] of nodes) lines.push(`    ${node}[${label(name)}]`);
     for (const [name, peer] of peers) lines.push(`    ${peer}([${label(name)}])`);
@@ -59,6 +68,10 @@ function poolLines(pool: PoolPlan, id: string): string[] {
 
 /** A quoted label: what Mermaid or HTML would read in it stands as entities. */
 function label(content: string): string {
-  const lines = content.split('\n').map((line) => [...printable(line)].map((character) => /[\w ./:,@=()*+-]/.test(character) ? character : `#${character.codePointAt(0)};`).join(''));
+  const lines = content
+    .split('\n')
+    .map((line) =>
+      [...printable(line)].map((character) => (/[\w ./:,@=()*+-]/.test(character) ? character : `#${character.codePointAt(0)};`)).join(''),
+    );
   return `"${lines.join('<br/>')}"`;
 }

@@ -25,7 +25,9 @@ const FATE_COLOURS: { readonly [fate in TunnelFate]: string } = {
   'comes-up': '#1b6e3c', 'goes-down': '#5b6270', 'restarts': WORK, 'renews': '#1d5fa8', 'stays-behind': REBOOT, 'stays': '#8a909c',
 };
 
-/** A picture of a plan: the rollout over time, and who is connected with whom. It needs no other file, and the same plan is the same bytes. */
+/**
+ * A picture of a plan: the rollout over time, and who is connected with whom. It needs no other file, and the same plan is the same bytes.
+ */
 export function svgPlan(plan: Plan): string {
   const rollout = rolloutPart(plan, 64);
   const tunnels = tunnelPart(plan, rollout.end + 24);
@@ -56,7 +58,12 @@ function rolloutPart({ pools, mode }: Plan, top: number): Part {
   if (pools.length === 0) lines.push(text(MARGIN, y + 20, 'No pool is in these manifests.', { colour: QUIET }));
   if (longest > 0) {
     y += 16;
-    lines.push(text(LINE.left, y, 'Drawn at the fastest pace. Pools go on side by side; each block is one batch of nodes.', { colour: QUIET, size: 12 }));
+    lines.push(
+      text(LINE.left, y, 'Drawn at the fastest pace. Pools go on side by side; each block is one batch of nodes.', {
+        colour: QUIET,
+        size: 12,
+      }),
+    );
   }
   return { lines, end: Math.max(y, top + 60) + 8 };
 }
@@ -93,7 +100,15 @@ function poolRow(pool: PoolPlan, y: number, longest: number): string[] {
   const each = width / shown;
   for (let batch = 0; batch < shown; batch++) {
     lines.push(box(round(LINE.left + batch * each + 1), y + 4, round(Math.max(each - 2, 1)), 22, colour, 'none'));
-    if (each >= 22) lines.push(text(round(LINE.left + (batch + 0.5) * each), y + 19, shown < batches ? `${batches} batches` : String(batch + 1), { anchor: 'middle', colour: '#ffffff', size: 12 }));
+    if (each >= 22) {
+      lines.push(
+        text(round(LINE.left + (batch + 0.5) * each), y + 19, shown < batches ? `${batches} batches` : String(batch + 1), {
+          anchor: 'middle',
+          colour: '#ffffff',
+          size: 12,
+        }),
+      );
+    }
   }
   lines.push(text(LINE.left, y + 42, fitted(`${what}, ${minutes(range)}`, LINE.right - LINE.left), { colour }));
   return lines;
@@ -129,7 +144,10 @@ function tunnelPart({ tunnels }: Plan, top: number): Part {
   const fates = (Object.keys(FATES) as TunnelFate[]).filter((fate) => tunnels.some(({ change }) => change === fate));
   for (const fate of fates) {
     y += 20;
-    lines.push(box(MARGIN, y - 11, 14, 14, FATE_COLOURS[fate], 'none'), text(MARGIN + 22, y, `${FATES[fate]}: ${FATE_MEANINGS[fate]}`, { size: 12, colour: QUIET }));
+    lines.push(
+      box(MARGIN, y - 11, 14, 14, FATE_COLOURS[fate], 'none'),
+      text(MARGIN + 22, y, `${FATES[fate]}: ${FATE_MEANINGS[fate]}`, { size: 12, colour: QUIET }),
+    );
   }
   return { lines, end: y + 10 };
 }
@@ -142,15 +160,24 @@ function tunnelRow({ change, interface: name, nodes, peer, protects, certificate
   return [
     box(MARGIN, y + 6, BOX, 44, '#f4f6f8', '#c3c8d0'),
     text(MARGIN + 12, y + 25, fitted(nodes, BOX - 24), { weight: 700 }),
-    text(MARGIN + 12, y + 42, fitted(certificate === undefined ? 'nodes of the cluster' : `shows certificate ${certificate}`, BOX - 24, 6.4), { colour: QUIET, size: 12 }),
-    `<line x1="${from + 4}" y1="${middle}" x2="${to - 10}" y2="${middle}" stroke="${colour}" stroke-width="3"${gone === '' ? '' : ` stroke-dasharray="${gone}"`}/>`,
+    text(
+      MARGIN + 12,
+      y + 42,
+      fitted(certificate === undefined ? 'nodes of the cluster' : `shows certificate ${certificate}`, BOX - 24, 6.4),
+      { colour: QUIET, size: 12 },
+    ),
+    `<line x1="${from + 4}" y1="${middle}" x2="${to - 10}" y2="${middle}" stroke="${colour}" `
+      + `stroke-width="3"${gone === '' ? '' : ` stroke-dasharray="${gone}"`}/>`,
     `<path d="M${to - 12} ${middle - 6} L${to - 2} ${middle} L${to - 12} ${middle + 6} Z" fill="${colour}"/>`,
     `<path d="M${from + 12} ${middle - 6} L${from + 2} ${middle} L${from + 12} ${middle + 6} Z" fill="${colour}"/>`,
     text((from + to) / 2, middle - 8, fitted(name, to - from - 40), { anchor: 'middle', weight: 700, colour }),
     text((from + to) / 2, middle + 18, FATES[change], { anchor: 'middle', colour, size: 12 }),
     box(to, y + 6, BOX, 44, '#f4f6f8', '#c3c8d0'),
     text(to + 12, y + 25, fitted(peer === '' ? 'peer (not written)' : peer, BOX - 24), { weight: 700 }),
-    text(to + 12, y + 42, fitted(protects.length === 0 ? 'the peer alone' : `protects ${protects.join(', ')}`, BOX - 24, 6.4), { colour: QUIET, size: 12 }),
+    text(to + 12, y + 42, fitted(protects.length === 0 ? 'the peer alone' : `protects ${protects.join(', ')}`, BOX - 24, 6.4), {
+      colour: QUIET,
+      size: 12,
+    }),
   ];
 }
 
@@ -170,7 +197,8 @@ function heading(content: string, y: number): string {
 }
 
 function box(x: number, y: number, width: number, height: number, fill: string, stroke: string, dashes = ''): string {
-  return `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="4" fill="${fill}" stroke="${stroke}"${dashes === '' ? '' : ` stroke-dasharray="${dashes}"`}/>`;
+  return `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="4" fill="${fill}" `
+    + `stroke="${stroke}"${dashes === '' ? '' : ` stroke-dasharray="${dashes}"`}/>`;
 }
 
 function round(value: number): number {

@@ -46,10 +46,14 @@ function wrapped(sentence: string, mark: string): string[] {
 function nodes({ pools, mode }: Plan, paint: Paint): string[] {
   const width = Math.max(...pools.map(({ pool }) => printable(pool).length), 0);
   const heads = pools.flatMap((pool) => [
-    `  ${printable(pool.pool).padEnd(width)}  ${paint(printable(whatHappens(pool)), styleOf(pool))}${howLong(pool) === '' ? '' : paint(`  (${howLong(pool)})`, 'dim')}`,
+    `  ${printable(pool.pool).padEnd(width)}  `
+      + `${paint(printable(whatHappens(pool)), styleOf(pool))}${howLong(pool) === '' ? '' : paint(`  (${howLong(pool)})`, 'dim')}`,
     ...causes(pool.causes, ' '.repeat(width + 4)),
   ]);
-  return [...mode ? [`  IPsec mode: ${printable(mode.before)} -> ${printable(mode.after)}`] : [], ...heads.length > 0 ? heads : ['  nothing: no MachineConfig and no pool is in these manifests']];
+  return [
+    ...(mode ? [`  IPsec mode: ${printable(mode.before)} -> ${printable(mode.after)}`] : []),
+    ...(heads.length > 0 ? heads : ['  nothing: no MachineConfig and no pool is in these manifests']),
+  ];
 }
 
 function styleOf({ refused, reboots, changed }: PoolPlan): Style {
@@ -62,7 +66,8 @@ function causes(all: readonly Cause[], margin: string): string[] {
   for (const cause of all) byObject.set(cause.object, [...byObject.get(cause.object) ?? [], cause]);
   const lines = [...byObject].flatMap(([object, own]) => [
     `${margin}${printable(object)}`,
-    ...own.slice(0, MOST_CAUSES).map(({ path, change, action }) => `${margin}  ${change.padEnd(7)}  ${printable(path)}  => ${printable(action)}`),
+    ...own.slice(0, MOST_CAUSES).map(({ path, change, action }) => `${margin}  ${change.padEnd(7)}  ${printable(path)}  `
+      + `=> ${printable(action)}`),
     ...own.length > MOST_CAUSES ? [`${margin}  and ${own.length - MOST_CAUSES} more`] : [],
   ]);
   return lines;
@@ -72,8 +77,13 @@ function tunnels({ tunnels: all }: Plan, paint: Paint): string[] {
   const told = all.filter(({ change }) => change !== 'stays');
   const still = all.length - told.length;
   const width = Math.max(...told.map(({ interface: name }) => printable(name).length), 0);
-  const lines = told.slice(0, MOST_TUNNELS).map((tunnel) => `  ${paint(FATES[tunnel.change].padEnd(12), tunnel.change === 'stays-behind' ? 'red' : 'yellow')}  `
-    + `${printable(tunnel.interface).padEnd(width)}  ${printable(between(tunnel))}`);
+  const lines = told
+    .slice(0, MOST_TUNNELS)
+    .map(
+      (tunnel) =>
+        `  ${paint(FATES[tunnel.change].padEnd(12), tunnel.change === 'stays-behind' ? 'red' : 'yellow')}  `
+        + `${printable(tunnel.interface).padEnd(width)}  ${printable(between(tunnel))}`,
+    );
   return [
     ...lines,
     ...told.length > MOST_TUNNELS ? [`  and ${told.length - MOST_TUNNELS} more`] : [],
@@ -92,5 +102,8 @@ function certificates({ certificates: all }: Plan): string[] {
     const [nickname, words] = line.split('\0');
     return wrapped(`${nickname} on ${names.join(', ')}: ${words}`, ' ').map((text) => text.slice(2)).join('\n');
   });
-  return [...lines.slice(0, MOST_CERTIFICATES), ...lines.length > MOST_CERTIFICATES ? [`  and ${lines.length - MOST_CERTIFICATES} more`] : []];
+  return [
+    ...lines.slice(0, MOST_CERTIFICATES),
+    ...(lines.length > MOST_CERTIFICATES ? [`  and ${lines.length - MOST_CERTIFICATES} more`] : []),
+  ];
 }

@@ -58,7 +58,10 @@ export const FATE_MEANINGS: { readonly [fate in TunnelFate]: string } = {
 
 /** `worker-0.example.com ⇄ storage.example.com (10.1.2.3/32)`. */
 export function between({ nodes, peer, protects }: TunnelPlan, arrow = '->'): string {
-  const subnets = protects.length === 0 ? '' : ` (${protects.length > 3 ? `${protects.slice(0, 3).join(', ')} and ${protects.length - 3} more` : protects.join(', ')})`;
+  const subnets =
+    protects.length === 0
+      ? ''
+      : ` (${protects.length > 3 ? `${protects.slice(0, 3).join(', ')} and ${protects.length - 3} more` : protects.join(', ')})`;
   return `${nodes} ${arrow} ${peer === '' ? 'peer' : peer}${subnets}`;
 }
 
@@ -73,6 +76,9 @@ export function certificateWords({ change, before, after }: CertificatePlan): st
 }
 
 function shown({ subject, notAfter, daysLeft }: ShownCertificate = {}): string {
-  const end = notAfter === undefined ? 'end unknown' : `${daysLeft! < 0 ? `expired on ${notAfter.slice(0, 10)}` : `${daysLeft} day${daysLeft === 1 ? '' : 's'} left, until ${notAfter.slice(0, 10)}`}`;
+  const end =
+    notAfter === undefined
+      ? 'end unknown'
+      : `${daysLeft! < 0 ? `expired on ${notAfter.slice(0, 10)}` : `${daysLeft} day${daysLeft === 1 ? '' : 's'} left, until ${notAfter.slice(0, 10)}`}`;
   return subject === undefined ? end : `${subject} (${end})`;
 }

@@ -19,7 +19,9 @@ export const certificateImportTwice: Rule = {
       const of = (nickname: string) => importers.get(nickname) ?? importers.set(nickname, new Map()).get(nickname)!;
       for (const found of certificateImports.all) {
         const { machineConfig: { subject, role } } = found;
-        for (const nickname of nicknamesOf(found)) note(of(nickname), `MachineConfig ${show(subject.name)}`, role === undefined ? [] : [role]);
+        for (const nickname of nicknamesOf(found)) {
+          note(of(nickname), `MachineConfig ${show(subject.name)}`, role === undefined ? [] : [role]);
+        }
       }
       for (const one of daemonSetImports) {
         const others = of(one.nickname);
@@ -53,7 +55,8 @@ function note(importers: Importers, who: string, roles: readonly string[]): void
 function meeting(importers: Importers, { roles }: DaemonSetImport): string | undefined {
   if (roles.length === 0) return importers.values().next().value;
   for (const role of roles) {
-    const found = importers.get(role) ?? importers.get(ANY) ?? importers.get(role === 'worker' ? COMPUTE : role === 'master' ? 'master' : 'worker');
+    const found =
+      importers.get(role) ?? importers.get(ANY) ?? importers.get(role === 'worker' ? COMPUTE : role === 'master' ? 'master' : 'worker');
     if (found !== undefined) return found;
   }
   return undefined;

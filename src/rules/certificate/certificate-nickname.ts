@@ -7,9 +7,12 @@ import type { Rule } from '../rule';
 export const certificateNickname: Rule = {
   id: 'certificate-nickname',
   severity: 'error',
-  title: "`leftcert` that none of the set's imports for that node's role has, or a bundle whose friendly name is another one; a warning where the set holds no import at all",
+  title:
+    "`leftcert` that none of the set's imports for that node's role has, or a bundle whose friendly name is another one; "
+      + 'a warning where the set holds no import at all',
   why: 'libreswan finds no certificate of that name, and the connection is not loaded.',
-  fix: 'Import the certificate under this nickname for the role of these nodes, or name the one that is imported; acknowledge it where other means import it.',
+  fix: 'Import the certificate under this nickname for the role of these nodes, or name the one that is imported; '
+    + 'acknowledge it where other means import it.',
   docs: DOCS.libreswanNss,
 
   on: {
@@ -21,7 +24,8 @@ export const certificateNickname: Rule = {
     set({ certificateImports, daemonSetImports, connections }, report) {
       const imports: readonly { readonly role?: string; readonly nicknames: readonly string[] }[] = [
         ...certificateImports.all.map((found) => ({ role: found.machineConfig.role, nicknames: nicknamesOf(found) })),
-        ...daemonSetImports.flatMap(({ nickname, roles }) => (roles.length > 0 ? roles : [undefined]).map((role) => ({ role, nicknames: [nickname] }))),
+        ...daemonSetImports.flatMap(({ nickname, roles }) => (
+          (roles.length > 0 ? roles : [undefined]).map((role) => ({ role, nicknames: [nickname] })))),
       ];
       const told = new Set<string>();
       for (const connection of connections) {
@@ -32,7 +36,13 @@ export const certificateNickname: Rule = {
         if (imports.length === 0) {
           if (told.has(nickname)) continue;
           told.add(nickname);
-          report({ subject, path, severity: 'warning', message: `'leftcert' (${show(nickname)}) is imported by nothing in the set`, fix: 'See that other means import it on these nodes, and acknowledge it.' });
+          report({
+            subject,
+            path,
+            severity: 'warning',
+            message: `'leftcert' (${show(nickname)}) is imported by nothing in the set`,
+            fix: 'See that other means import it on these nodes, and acknowledge it.',
+          });
           continue;
         }
         const reaching = imports.filter(({ role }) => reaches(role, connection));
@@ -43,8 +53,12 @@ export const certificateNickname: Rule = {
         report({
           subject,
           path,
-          message: `'leftcert' (${show(nickname)}) is ${elsewhere.length > 0 ? `imported for role ${[...new Set(elsewhere)].join(', ')} and not for ${roleOf(connection.policy)}, the role of these nodes`
-            : `imported by none of the ${daemonSetImports.length > 0 ? 'objects' : 'MachineConfigs'} in the set, which import ${names.length > 0 ? names.map(show).join(', ') : 'nothing for these nodes'}`}`,
+          message: `'leftcert' (${show(nickname)}) is ${
+            elsewhere.length > 0
+              ? `imported for role ${[...new Set(elsewhere)].join(', ')} and not for ${roleOf(connection.policy)}, the role of these nodes`
+              : `imported by none of the ${daemonSetImports.length > 0 ? 'objects' : 'MachineConfigs'} in the set, `
+                + `which import ${names.length > 0 ? names.map(show).join(', ') : 'nothing for these nodes'}`
+          }`,
         });
       }
     },

@@ -9,8 +9,10 @@ import type { Rule } from '../rule';
 export const certificateSan: Rule = {
   id: 'certificate-san',
   severity: 'warning',
-  title: "`left` is a host name that the certificate's SAN does not hold; an error where `leftid` is a name or address that it does not hold",
-  why: 'The peer compares the id with the subject alternative names of the certificate, a DNS name with DNS names and an address with addresses.',
+  title:
+    "`left` is a host name that the certificate's SAN does not hold; an error where `leftid` is a name or address that it does not hold",
+  why: 'The peer compares the id with the subject alternative names of the certificate, '
+    + 'a DNS name with DNS names and an address with addresses.',
   fix: "Issue the certificate with that name or address in its SAN, or use leftid: '%fromcert'.",
   docs: DOCS.libreswanNss,
 
@@ -27,7 +29,13 @@ export const certificateSan: Rule = {
         if (!held) continue;
         const [left, leftid] = [finalText(settings, 'left'), finalText(settings, 'leftid')];
         if (leftid !== undefined && !leftid.startsWith('%') && !held.some((certificate) => holds(certificate, leftid))) {
-          report({ subject, path: `${settingsPath}/leftid`, severity: 'error', message: `'leftid' (${show(leftid)}) is not among the subject alternative names of certificate '${held[0].subject}' (${namesOf(held[0])}), so that the peer refuses the node` });
+          report({
+            subject,
+            path: `${settingsPath}/leftid`,
+            severity: 'error',
+            message: `'leftid' (${show(leftid)}) is not among the subject alternative names of certificate '${held[0].subject}' `
+              + `(${namesOf(held[0])}), so that the peer refuses the node`,
+          });
         }
         if (left !== undefined && isDnsName(left) && !isIpv4(left) && !held.some((certificate) => holds(certificate, left))) {
           report({

@@ -10,7 +10,9 @@ import type { Report, Rule } from '../rule';
 export const certificateShared: Rule = {
   id: 'certificate-shared',
   severity: 'warning',
-  title: "two nodes or more, or a selection of many, use one `leftcert` towards one `right`: a peer with libreswan's default `uniqueids=yes` keeps one tunnel only",
+  title:
+    'two nodes or more, or a selection of many, use one `leftcert` towards one `right`: '
+      + "a peer with libreswan's default `uniqueids=yes` keeps one tunnel only",
   why: 'The nodes have one identity for the peer, which drops the tunnel of one when another comes up.',
   fix: "Have 'uniqueids=no' set on the peer, or give each node a certificate of its own.",
   docs: DOCS.libreswan,
@@ -35,11 +37,13 @@ export const certificateShared: Rule = {
         const shared = host === undefined || known.hosts.size > Math.max(1, certificateImports.bundlesNamed(leftcert));
         if (!shared) continue;
         known.told = true;
-        const who = host === undefined ? connection.keyfile ? 'all nodes of the pool' : 'all nodes that the policy selects' : 'more than one node';
+        const who =
+          host === undefined ? (connection.keyfile ? 'all nodes of the pool' : 'all nodes that the policy selects') : 'more than one node';
         report({
           subject,
           path: `${connection.settingsPath}/leftcert`,
-          message: `the certificate ${show(leftcert)} is used towards ${show(right)} by ${who}: a peer with libreswan's default uniqueids=yes keeps one tunnel only`,
+          message: `the certificate ${show(leftcert)} is used towards ${show(right)} by ${who}: `
+            + 'a peer with libreswan\'s default uniqueids=yes keeps one tunnel only',
         });
       }
     },
@@ -59,7 +63,8 @@ function judgePoolsOfOneHost(imports: readonly CertificateImport[], pools: reado
       report({
         subject,
         path: `${file.pointer}/contents/source`,
-        message: `hosts '${other}' and '${host}' have the same certificate: a peer with libreswan's default uniqueids=yes keeps one tunnel only`,
+        message: `hosts '${other}' and '${host}' have the same certificate: a peer with libreswan's default `
+          + 'uniqueids=yes keeps one tunnel only',
       });
     }
     hostOfCertificate.set(fingerprintSha256, host);

@@ -16,7 +16,12 @@ export const passwordInManifest: Rule = {
       for (const { bundle: file, opened, machineConfig: { subject } } of certificateImports.all) {
         if (!file || !opened || !('bundle' in opened) || !opened.from) continue;
         const { holder, machineConfig } = opened.from;
-        report({ subject: machineConfig.subject, path: opened.from.pointer, message: `'${holder}' holds the password that opens '${file.path}'${machineConfig.subject === subject ? ' in the same MachineConfig' : ` in MachineConfig '${subject.name}'`}` });
+        report({
+          subject: machineConfig.subject,
+          path: opened.from.pointer,
+          message: `'${holder}' holds the password that opens `
+            + `'${file.path}'${machineConfig.subject === subject ? ' in the same MachineConfig' : ` in MachineConfig '${subject.name}'`}`,
+        });
       }
     },
   },

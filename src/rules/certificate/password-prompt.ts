@@ -8,7 +8,8 @@ export const passwordPrompt: Rule = {
   id: 'password-prompt',
   severity: 'error',
   title: '`pk12util -i` without `-w` or `-W`',
-  why: 'It asks for the password at a terminal, even for an empty one and whatever its input is; a unit has none, and the import ends with "Error opening input terminal for read".',
+  why: 'It asks for the password at a terminal, even for an empty one and whatever its input is; a unit has none, '
+    + 'and the import ends with "Error opening input terminal for read".',
   fix: 'Give the file that holds the password with -w; for a bundle without a password, a file with an empty line, or -W "".',
   docs: DOCS.pk12util,
 
@@ -16,7 +17,10 @@ export const passwordPrompt: Rule = {
     'machine-config'(machineConfig, report) {
       for (const { name, pointer, pk12util } of importTexts(machineConfig)) {
         if (!pk12util.some(asks)) continue;
-        report({ path: pointer, message: `${show(name)} calls pk12util without a password, for which it asks at a terminal that no unit has` });
+        report({
+          path: pointer,
+          message: `${show(name)} calls pk12util without a password, for which it asks at a terminal that no unit has`,
+        });
       }
     },
   },

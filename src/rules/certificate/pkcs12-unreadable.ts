@@ -22,7 +22,12 @@ export const pkcs12Unreadable: Rule = {
         if ('problem' in opened) report({ subject, path, message: opened.problem });
         const passed = passedPassword(found);
         if (passed === undefined || 'problem' in opened || 'bundle' in opened && opened.password.equals(Buffer.from(passed))) continue;
-        report({ subject, path, message: `PKCS#12 file '${file.path}' does not open with the ${passed === '' ? 'empty ' : ''}password that ${script!.name} gives to pk12util, so that the import fails on the node` });
+        report({
+          subject,
+          path,
+          message: `PKCS#12 file '${file.path}' does not open with the ${passed === '' ? 'empty ' : ''}password that ${script!.name} `
+            + 'gives to pk12util, so that the import fails on the node',
+        });
       }
     },
   },

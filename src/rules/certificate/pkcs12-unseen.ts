@@ -16,9 +16,15 @@ export const pkcs12Unseen: Rule = {
       for (const { subject, files } of machineConfigs) {
         for (const { path: file, pointer, contents } of files) {
           const source = contents?.source;
-          if (typeof source !== 'string' || !/\.(?:p12|pfx|pkcs12)$/i.test(file) || !/\{\{-?\s*hub\b/.test(source) || told.has(source)) continue;
+          if (typeof source !== 'string' || !/\.(?:p12|pfx|pkcs12)$/i.test(file) || !/\{\{-?\s*hub\b/.test(source) || told.has(source)) {
+            continue;
+          }
           told.add(source);
-          report({ subject, path: `${pointer}/contents/source`, message: `the bundle ${show(file)} is in a Secret on the hub, and nobody has looked into it` });
+          report({
+            subject,
+            path: `${pointer}/contents/source`,
+            message: `the bundle ${show(file)} is in a Secret on the hub, and nobody has looked into it`,
+          });
         }
       }
     },

@@ -22,7 +22,8 @@ export const privateKeyExposed: Rule = {
         report({
           subject,
           path: `${file.pointer}/contents/source`,
-          message: `the private key of '${file.path}' can be had ${how.words}, by whoever may read MachineConfigs or the repository that keeps them`,
+          message: `the private key of '${file.path}' can be had ${how.words}, by whoever may read MachineConfigs or the `
+            + 'repository that keeps them',
           fix: how.fix,
         });
       }
@@ -54,6 +55,10 @@ function howExposed(file: ConfigFile, opened: OpenedBundle): { readonly words: s
   if ('bundle' in opened && opened.bundle._opensWithoutPassword) return { words: 'without a password' };
   const bytes = bytesOf(file);
   return bytes && holdsKeyInClear(bytes)
-    ? { words: 'without a password, since nothing encrypts it', fix: 'Export the bundle again without -keypbe NONE (openssl pkcs12 -export).' }
+    ? {
+      words: 'without a password, since nothing encrypts it',
+      fix: 'Export the bundle again without -keypbe NONE '
+      + '(openssl pkcs12 -export).',
+    }
     : undefined;
 }

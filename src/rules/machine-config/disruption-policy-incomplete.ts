@@ -24,7 +24,8 @@ export const disruptionPolicyIncomplete: Rule = {
         if (!covered) continue;
         for (const [pointer, { name, hasPolicy }] of parts) {
           if (hasPolicy || isPlaceholder(name)) continue;
-          const message = `${show(name)} has no node disruption policy, and ${show(covered[1].name)} beside it has one: a change of both reboots the nodes`;
+          const message = `${show(name)} has no node disruption policy, and ${show(covered[1].name)} beside it has one: `
+            + 'a change of both reboots the nodes';
           report({ subject, path: pointer, message });
         }
       }
@@ -41,9 +42,15 @@ function partsOf(imports: readonly CertificateImport[], entries: DisruptionEntri
     let parts = partsOfAll.get(machineConfig);
     if (!parts) {
       partsOfAll.set(machineConfig, parts = new Map());
-      for (const { name, pointer } of importUnits(machineConfig)) parts.set(pointer, { name, hasPolicy: entries.ofUnit(name) !== undefined });
+      for (const { name, pointer } of importUnits(machineConfig)) {
+        parts.set(pointer, { name, hasPolicy: entries.ofUnit(name) !== undefined });
+      }
     }
-    const files = [...bundle ? [bundle] : [], ...caFiles, ...script?.path === undefined ? [] : [{ path: script.path, pointer: script.pointer }]];
+    const files = [
+      ...(bundle ? [bundle] : []),
+      ...caFiles,
+      ...(script?.path === undefined ? [] : [{ path: script.path, pointer: script.pointer }]),
+    ];
     for (const { path, pointer } of files) parts.set(pointer, { name: path, hasPolicy: entries.ofFile(path) !== undefined });
   }
   return partsOfAll;

@@ -6,8 +6,10 @@ export const disruptionPolicyIpsecService: Rule = {
   id: 'disruption-policy-ipsec-service',
   severity: 'error',
   title: 'a node disruption policy that restarts or reloads `ipsec.service`',
-  why: 'After a restart libreswan has forgotten every connection, and NetworkManager goes on calling them activated, so that traffic leaves in clear; in mode Full traffic between pods breaks too. '
-    + 'A reload fails, because the unit has none, and the rollout stops at the node.',
+  why:
+    'After a restart libreswan has forgotten every connection, and NetworkManager goes on calling them activated, '
+      + 'so that traffic leaves in clear; in mode Full traffic between pods breaks too. '
+      + 'A reload fails, because the unit has none, and the rollout stops at the node.',
   fix: 'Restart the unit of the import, such as ipsec-import.service, whose script renews the connections of its certificate.',
   docs: DOCS.nodeDisruption,
 

@@ -15,7 +15,10 @@ export const disruptionPolicyPath: Rule = {
     'disruption-policy'({ files }, report) {
       for (const { name, pointer } of files) {
         if (name === undefined || name.startsWith('/') || isPlaceholder(name)) continue;
-        report({ path: `${pointer}/path`, message: `'path' (${show(name)}) does not begin with a slash, so that it matches no file on the node` });
+        report({
+          path: `${pointer}/path`,
+          message: `'path' (${show(name)}) does not begin with a slash, so that it matches no file on the node`,
+        });
       }
     },
   },

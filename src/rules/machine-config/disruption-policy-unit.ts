@@ -12,8 +12,10 @@ export const disruptionPolicyUnit: Rule = {
   id: 'disruption-policy-unit',
   severity: 'warning',
   title: "a node disruption policy that restarts an import's unit which nodes that get the change do not have",
-  why: 'systemctl fails on the missing unit, the node takes the change back, and the rollout stops there: so it is after an import was taken away and its policy was left.',
-  fix: 'Take the import out of the policy first, and away from the nodes when the policy is in force; or restart units that all these nodes have.',
+  why: 'systemctl fails on the missing unit, the node takes the change back, and the rollout stops there: '
+    + 'so it is after an import was taken away and its policy was left.',
+  fix: 'Take the import out of the policy first, and away from the nodes when the policy is in force; '
+    + 'or restart units that all these nodes have.',
   docs: DOCS.nodeDisruption,
 
   on: {

@@ -21,8 +21,10 @@ const OTHERWISE = 'the guard drops what no tunnel carries, and the nodes are cut
 export const guardCutsClusterOff: Rule = {
   id: 'guard-cuts-cluster-off',
   severity: 'error',
-  title: 'a guarded prefix that holds the default route, or an address that the cluster is known to need in clear: a network of the nodes, the pods or the '
-    + 'services, another node, a gateway, a DNS server, a virtual address of the API or of ingress',
+  title:
+    'a guarded prefix that holds the default route, or an address that the cluster is known to need in clear: a network of the nodes, '
+      + 'the pods or the '
+      + 'services, another node, a gateway, a DNS server, a virtual address of the API or of ingress',
   why: 'The guard drops it, the node becomes NotReady, and only its console is left.',
   fix: 'Guard the addresses of the peers alone, or except what must be reached in clear (allowClear).',
   docs: DOCS.nftables,
@@ -34,8 +36,15 @@ export const guardCutsClusterOff: Rule = {
       const path = `${guard.pointer}/contents`;
       for (const { text, cidr } of guard.guarded) {
         const special = NOT_REMOTE.find((other) => cidr.overlaps(other));
-        if (cidr.prefix === 0) report({ path, message: `guarded prefix '${text}' is the default route: ${OTHERWISE}` });
-        else if (special) report({ path, message: `guarded prefix '${text}' has addresses of ${special.network}, which are never a peer's: ${OTHERWISE}` });
+        if (cidr.prefix === 0) {
+          report({ path, message: `guarded prefix '${text}' is the default route: ${OTHERWISE}` });
+        } else if (special) {
+          report({
+            path,
+            message: `guarded prefix '${text}' has addresses of ${special.network}, `
+          + `which are never a peer's: ${OTHERWISE}`,
+          });
+        }
       }
       for (const [prefix, address] of clashes([guard], addressesKnownTo(guard))) report({ path, message: messageOf(prefix, address) });
     },

@@ -31,6 +31,8 @@ function* problemsOf({ guarded, allowed }: Guard): Iterable<string> {
     }
   }
   for (const exception of allowed) {
-    if (!whole.has(exception) && !prefixes.hasHolderOf(exception.cidr)) yield `exception '${exception.text}' lies in no guarded prefix, and has no effect`;
+    if (!whole.has(exception) && !prefixes.hasHolderOf(exception.cidr)) {
+      yield`exception '${exception.text}' lies in no guarded prefix, and has no effect`;
+    }
   }
 }

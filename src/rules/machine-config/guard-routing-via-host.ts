@@ -24,8 +24,10 @@ export const guardRoutingViaHost: Rule = {
           path: `${pointer}/contents`,
           // A manifest may leave out what the cluster has; a construct is asked to say it.
           severity: stated === undefined && !fromConstructs ? 'warning' : 'error',
-          message: `the guard needs '${OVN.split('/').at(-1)}.gatewayConfig.routingViaHost' of the Network object to be true, and it ${stated === undefined ? 'is not stated' : `is ${show(stated)}`}: `
-            + 'pod traffic passes the guard by then',
+          message:
+            `the guard needs '${OVN.split('/').at(-1)}.gatewayConfig.routingViaHost' of the Network object to be true, `
+              + `and it ${stated === undefined ? 'is not stated' : `is ${show(stated)}`}: `
+              + 'pod traffic passes the guard by then',
         });
       }
     },

@@ -6,9 +6,10 @@ import type { Rule } from '../rule';
 export const hubTemplateOutsidePolicy: Rule = {
   id: 'hub-template-outside-policy',
   severity: 'error',
-  title: "a file whose contents are a hub template of RHACM (`{{hub … hub}}`), in a MachineConfig that no policy holds",
+  title: 'a file whose contents are a hub template of RHACM (`{{hub … hub}}`), in a MachineConfig that no policy holds',
   why: 'Nothing fills the template in: the operator cannot decode it, and the pool becomes Degraded.',
-  fix: 'Have RhacmPolicies write the MachineConfig into a policy, in an app of its own, and apply that alone; acknowledge it where a PolicyGenerator wraps this file.',
+  fix: 'Have RhacmPolicies write the MachineConfig into a policy, in an app of its own, and apply that alone; '
+    + 'acknowledge it where a PolicyGenerator wraps this file.',
   docs: DOCS.rhacmPolicy,
 
   on: {
@@ -18,7 +19,11 @@ export const hubTemplateOutsidePolicy: Rule = {
         for (const { path: file, pointer, contents } of files) {
           const source = contents?.source;
           if (typeof source !== 'string' || !/\{\{-?\s*hub\b/.test(source)) continue;
-          report({ subject, path: `${pointer}/contents/source`, message: `the contents of ${show(file)} are a hub template, and no policy holds this MachineConfig` });
+          report({
+            subject,
+            path: `${pointer}/contents/source`,
+            message: `the contents of ${show(file)} are a hub template, and no policy holds this MachineConfig`,
+          });
         }
       }
     },

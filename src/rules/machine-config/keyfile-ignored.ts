@@ -9,7 +9,8 @@ export const keyfileIgnored: Rule = {
   id: 'keyfile-ignored',
   severity: 'error',
   title: 'a keyfile of a libreswan connection that NetworkManager does not load: others may read it, or a line of it is none',
-  why: 'NetworkManager passes over such a file, and says so in its journal alone: the connection does not exist, and traffic goes out in clear.',
+  why: 'NetworkManager passes over such a file, and says so in its journal alone: the connection does not exist, '
+    + 'and traffic goes out in clear.',
   fix: 'Write it with mode 0600 (384), in sections, entries and comments.',
   docs: DOCS.keyfile,
 
@@ -23,7 +24,8 @@ export const keyfileIgnored: Rule = {
         if (typeof octal === 'number' && octal % 0o100 !== 0 && !isPlaceholder(mode)) {
           report({
             path: isMissing(mode) ? `${pointer}/path` : `${pointer}/mode`,
-            message: `${show(path)} has mode 0${octal.toString(8)}${isMissing(mode) ? ', which is the default' : ''}, and NetworkManager loads no connection that others than root may read`,
+            message: `${show(path)} has mode 0${octal.toString(8)}${isMissing(mode) ? ', which is the default' : ''}, `
+              + 'and NetworkManager loads no connection that others than root may read',
           });
         }
         if (readKeyfile(text) === undefined) {

@@ -9,7 +9,8 @@ export const keyfileNotStarted: Rule = {
   id: 'keyfile-not-started',
   severity: 'warning',
   title: 'a keyfile of a libreswan connection for a pool where no unit and no script of the set runs `nmcli connection up`',
-  why: 'NetworkManager starts no VPN connection by itself, whatever autoconnect says: after each boot the tunnel stays down, and traffic goes out in clear.',
+  why: 'NetworkManager starts no VPN connection by itself, whatever autoconnect says: after each boot the tunnel stays down, '
+    + 'and traffic goes out in clear.',
   fix: 'Bring a unit that runs nmcli connection up after ipsec.service, as IpsecAutoconnect does, or acknowledge that something else does.',
   docs: DOCS.keyfile,
 
@@ -20,11 +21,17 @@ export const keyfileNotStarted: Rule = {
       const starting = machineConfigs.filter(startsConnections).map(({ role }) => role);
       for (const { subject, policy, settingsPath, name } of keyfiles) {
         const role = roleOf(policy);
-        if (role === undefined || starting.some((other) => other === undefined || other === role || other === 'worker' && role !== 'master')) continue;
+        if (
+          role === undefined
+          || starting.some((other) => other === undefined || other === role || (other === 'worker' && role !== 'master'))
+        ) {
+          continue;
+        }
         report({
           subject,
           path: settingsPath,
-          message: `nothing in the set brings the connection ${show(name)} up on the nodes of role '${role}', and NetworkManager starts no VPN by itself: after each boot the tunnel stays down`,
+          message: `nothing in the set brings the connection ${show(name)} up on the nodes of role '${role}', `
+            + 'and NetworkManager starts no VPN by itself: after each boot the tunnel stays down',
         });
       }
     },

@@ -23,9 +23,17 @@ export const machineconfigFileMode: Rule = {
         if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0) {
           report({ path, message: `${given} must be a whole number from 0 to 511 (0777)` });
         } else if (mode > 0o777) {
-          report({ path, message: `${given} is above 511 (0777): in octal it is 0${mode.toString(8)}${/^[0-7]{3,4}$/.test(String(mode)) ? `, and 0${mode} would be ${parseInt(String(mode), 8)}` : ''}` });
+          report({
+            path,
+            message: `${given} is above 511 (0777): in octal it is `
+              + `0${mode.toString(8)}${/^[0-7]{3,4}$/.test(String(mode)) ? `, and 0${mode} would be ${parseInt(String(mode), 8)}` : ''}`,
+          });
         } else if (LOOK_OCTAL.includes(mode)) {
-          report({ path, severity: 'warning', message: `${given} is 0${mode.toString(8)} in octal, and was probably meant as 0${mode}, which is ${parseInt(String(mode), 8)}` });
+          report({
+            path,
+            severity: 'warning',
+            message: `${given} is 0${mode.toString(8)} in octal, and was probably meant as 0${mode}, which is ${parseInt(String(mode), 8)}`,
+          });
         }
       }
     },

@@ -15,8 +15,15 @@ export const machineconfigFileSource: Rule = {
     'machine-config'({ files }, report) {
       for (const { path: file, pointer, contents, decoded } of files) {
         const left = ['inline', 'local'].find((key) => contents && key in contents);
-        if (left) report({ path: `${pointer}/contents/${left}`, message: `'contents.${left}' of ${show(file)} is Butane's, and Ignition ignores it: the file would be empty` });
-        if (decoded && 'problem' in decoded) report({ path: `${pointer}/contents/source`, message: `'contents.source' of ${show(file)} ${decoded.problem}` });
+        if (left) {
+          report({
+            path: `${pointer}/contents/${left}`,
+            message: `'contents.${left}' of ${show(file)} is Butane's, and Ignition ignores it: the file would be empty`,
+          });
+        }
+        if (decoded && 'problem' in decoded) {
+          report({ path: `${pointer}/contents/source`, message: `'contents.source' of ${show(file)} ${decoded.problem}` });
+        }
       }
     },
   },

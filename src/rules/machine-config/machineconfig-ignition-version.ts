@@ -17,7 +17,10 @@ export const machineconfigIgnitionVersion: Rule = {
       if (!config || Object.keys(config).length === 0) return;
       const ignition = at(config, 'ignition', 'version');
       if (isMissing(ignition)) {
-        report({ path: '/spec/config', message: "'ignition.version' is missing, and the Machine Config Operator can't tell how to read the config" });
+        report({
+          path: '/spec/config',
+          message: "'ignition.version' is missing, and the Machine Config Operator can't tell how to read the config",
+        });
         return;
       }
       const problem = isPlaceholder(ignition) ? undefined : ignitionVersionProblem(ignition, version);

@@ -12,7 +12,8 @@ export const machineconfigRole: Rule = {
 
   on: {
     'machine-config'({ subject, hasRole }, report) {
-      // The operator's own result for a pool has no role, and is among what `oc get mc -o yaml` prints; HyperShift adds the role of a node pool.
+      // The operator's own result for a pool has no role, and is among what `oc get mc -o yaml` prints; HyperShift adds the role of a node
+      // pool.
       if (hasRole || subject.ofNodePool || subject.name?.startsWith('rendered-')) return;
       report({ path: '/metadata', message: `the MachineConfig has no label ${MACHINE_CONFIG_ROLE_LABEL}, so that no pool selects it` });
     },

@@ -21,7 +21,8 @@ export const machineconfigSize: Rule = {
       report({
         path: '/spec',
         severity: over ? 'error' : 'warning',
-        message: `the MachineConfig has ${bytes} bytes of JSON, ${over ? 'more than' : `${Math.floor(bytes * 100 / LIMIT)} % of`} the ${LIMIT} `
+        message:
+          `the MachineConfig has ${bytes} bytes of JSON, ${over ? 'more than' : `${Math.floor((bytes * 100) / LIMIT)} % of`} the ${LIMIT} `
           + 'that the Machine Config Operator takes for all of a pool together',
       });
     },

@@ -17,7 +17,10 @@ export const machineconfigUnitInstall: Rule = {
         if (!enabled || !contents) continue;
         const { problem, sections } = readUnitFile(contents);
         if (problem !== undefined || sections.has('Install')) continue;
-        report({ path: `${pointer}/contents`, message: `unit ${show(name)} is enabled, and has no [Install] section, so that enabling it does nothing` });
+        report({
+          path: `${pointer}/contents`,
+          message: `unit ${show(name)} is enabled, and has no [Install] section, so that enabling it does nothing`,
+        });
       }
     },
   },

@@ -21,7 +21,12 @@ export const poolExtension: Rule = {
         if (name === undefined || !importing.has(name)) continue;
         const selector = record(at(object.spec, 'machineConfigSelector'));
         if (!selector || name === 'worker' || name === 'master' || selectsOperatorsRoles(selector)) continue;
-        report({ subject, path: '/spec/machineConfigSelector', message: `MachineConfigPool ${show(name)} has a certificate import, and does not take the MachineConfigs of worker, which bring libreswan` });
+        report({
+          subject,
+          path: '/spec/machineConfigSelector',
+          message: `MachineConfigPool ${show(name)} has a certificate import, and does not take the MachineConfigs of worker, `
+            + 'which bring libreswan',
+        });
       }
     },
   },
@@ -32,6 +37,13 @@ function selectsOperatorsRoles(selector: { readonly [key: string]: unknown }): b
   const label = text(at(selector, 'matchLabels', MACHINE_CONFIG_ROLE_LABEL));
   if (isPlaceholder(selector) || isPlaceholder(at(selector, 'matchLabels', MACHINE_CONFIG_ROLE_LABEL))) return true;
   if (label !== undefined) return label === 'worker' || label === 'master';
-  const expressions = list(selector.matchExpressions).filter((expression) => at(expression, 'key') === MACHINE_CONFIG_ROLE_LABEL && at(expression, 'operator') === 'In');
-  return expressions.length === 0 || expressions.every((expression) => list(at(expression, 'values')).some((value) => value === 'worker' || value === 'master' || isPlaceholder(value)));
+  const expressions = list(selector.matchExpressions).filter(
+    (expression) => at(expression, 'key') === MACHINE_CONFIG_ROLE_LABEL && at(expression, 'operator') === 'In',
+  );
+  return (
+    expressions.length === 0
+    || expressions.every((expression) =>
+      list(at(expression, 'values')).some((value) => value === 'worker' || value === 'master' || isPlaceholder(value)),
+    )
+  );
 }

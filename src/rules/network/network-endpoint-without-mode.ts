@@ -23,7 +23,8 @@ export const networkEndpointWithoutMode: Rule = {
         report({
           subject,
           path: `${IPSEC_CONFIG}/mode`,
-          message: `'mode' (Disabled) has no libreswan on the nodes, and ${holderOf(liveInterfaces[0])} ${show(first)}${others} wants a tunnel there`,
+          message: `'mode' (Disabled) has no libreswan on the nodes, and ${holderOf(liveInterfaces[0])} `
+            + `${show(first)}${others} wants a tunnel there`,
         });
       }
     },

@@ -16,7 +16,8 @@ export const networkModeMissing: Rule = {
       if (!ipsec || !isMissing(ipsec.mode) || version && !version._hasIpsecMode) return;
       report({
         path: IPSEC_CONFIG,
-        message: "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, and every node reboots",
+        message:
+          "'ipsecConfig' has no 'mode', which means Full and not Disabled: all traffic between pods gets encrypted, and every node reboots",
       });
     },
   },

@@ -16,7 +16,8 @@ export const networkModeVersion: Rule = {
       if (!version || version._hasIpsecMode || !ipsec || isMissing(ipsec.mode)) return;
       report({
         path: `${IPSEC_CONFIG}/mode`,
-        message: `'mode' (${show(ipsec.mode)}) is unknown to OpenShift ${version}, whose API drops it: the empty ipsecConfig that is left means Full`,
+        message: `'mode' (${show(ipsec.mode)}) is unknown to OpenShift ${version}, whose API drops it: `
+          + 'the empty ipsecConfig that is left means Full',
       });
     },
   },

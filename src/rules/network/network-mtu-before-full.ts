@@ -3,7 +3,8 @@ import { isMtu, largestClusterMtu } from '../../openshift/mtu';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
-export const ENCRYPTED_TOO_EARLY = 'a cluster that is not in mode Full yet encrypts its pod traffic at once then, while its packets still have the old size, '
+export const ENCRYPTED_TOO_EARLY =
+  'a cluster that is not in mode Full yet encrypts its pod traffic at once then, while its packets still have the old size, '
   + 'and ESP has no room until every node has rebooted twice';
 
 export const networkMtuBeforeFull: Rule = {
@@ -18,7 +19,10 @@ export const networkMtuBeforeFull: Rule = {
     network(network, report) {
       const migration = mtuMigration(network);
       if (network.mode !== 'Full' || !migration || hasRoom(migration)) return;
-      report({ path: `${IPSEC_CONFIG}/mode`, message: `'mode' (Full) stands beside the first step of an MTU migration: ${ENCRYPTED_TOO_EARLY}` });
+      report({
+        path: `${IPSEC_CONFIG}/mode`,
+        message: `'mode' (Full) stands beside the first step of an MTU migration: ${ENCRYPTED_TOO_EARLY}`,
+      });
     },
   },
 };

@@ -12,7 +12,8 @@ export const networkMtuHeadroom: Rule = {
   id: 'network-mtu-headroom',
   severity: 'error',
   title: 'mode Full and `to + 100 + 46 > machine.to`; a warning where a stated MTU leaves less than 46 bytes',
-  why: 'Geneve takes 100 bytes of each packet and ESP 46 more: larger packets are fragmented or dropped, and the operator refuses such a migration.',
+  why: 'Geneve takes 100 bytes of each packet and ESP 46 more: larger packets are fragmented or dropped, '
+    + 'and the operator refuses such a migration.',
   fix: 'Lower the cluster network MTU to the machine network MTU less 146.',
   docs: DOCS.mtu,
 
@@ -46,7 +47,8 @@ function judgeMtu({ mode, ovn }: NetworkObject, report: Report<'network'>, { clu
     report({
       path,
       severity: 'warning',
-      message: `'${given}' (${machineMtu ?? clusterMtu}) is given without '${missing}': whether ${ESP_OVERHEAD} bytes are left for ESP can't be checked`,
+      message: `'${given}' (${machineMtu ?? clusterMtu}) is given without '${missing}': `
+        + `whether ${ESP_OVERHEAD} bytes are left for ESP can't be checked`,
       fix: 'Give both.',
     });
   } else if (machineMtu !== undefined && isMtu(mtu)) {

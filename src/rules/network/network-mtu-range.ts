@@ -30,8 +30,10 @@ export const networkMtuRange: Rule = {
         if (!isMissing(value)) {
           report({
             path,
-            message: `'${name}' (${show(value)}) is no whole number from ${minimum} to ${MTU_RANGE.to}, which is what the Cluster Network Operator `
-              + `takes${minimum === MIN_MTU_IPV6 ? ' with an IPv6 cluster network' : ''}`,
+            message:
+              `'${name}' (${show(value)}) is no whole number from ${minimum} to ${MTU_RANGE.to}, `
+                + 'which is what the Cluster Network Operator '
+                + `takes${minimum === MIN_MTU_IPV6 ? ' with an IPv6 cluster network' : ''}`,
           });
         } else if (required && migration) {
           report({ path: MIGRATION, message: `'${name}' is missing, and the Cluster Network Operator refuses a migration without it` });

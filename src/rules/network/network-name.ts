@@ -16,7 +16,8 @@ export const networkName: Rule = {
       if (!('ipsecConfig' in ovn) || subject.name === 'cluster' || isPlaceholder(subject.name)) return;
       report({
         path: '/metadata/name',
-        message: `the Network object is named ${show(subject.name ?? '')}, and the Cluster Network Operator reads only the one named 'cluster': `
+        message:
+          `the Network object is named ${show(subject.name ?? '')}, and the Cluster Network Operator reads only the one named 'cluster': `
           + 'its ipsecConfig has no effect',
       });
     },

@@ -6,7 +6,9 @@ import type { Rule } from '../rule';
 export const networkPlatform: Rule = {
   id: 'network-platform',
   severity: 'error',
-  title: 'mode External or a live policy on a platform other than BareMetal, None, GCP, OpenStack, VSphere; a warning for mode Full on IBMCloud (NAT-T only)',
+  title:
+    'mode External or a live policy on a platform other than BareMetal, None, GCP, OpenStack, VSphere; '
+      + 'a warning for mode Full on IBMCloud (NAT-T only)',
   why: 'OpenShift supports IPsec to hosts outside the cluster on these platforms only; IBM Cloud drops ESP.',
   fix: 'Use mode Full or Disabled, without policies for outside hosts.',
   docs: DOCS.external,
@@ -15,7 +17,10 @@ export const networkPlatform: Rule = {
     network({ mode }, report, { platform }) {
       const path = `${IPSEC_CONFIG}/mode`;
       if (mode === 'External' && lacksExternalIpsec(platform)) {
-        report({ path, message: `mode External is not supported on ${platform}: OpenShift supports IPsec to hosts outside the cluster on ${WHERE}` });
+        report({
+          path,
+          message: `mode External is not supported on ${platform}: OpenShift supports IPsec to hosts outside the cluster on ${WHERE}`,
+        });
       } else if (mode === 'Full' && platform === Platform.IBM_CLOUD) {
         report({
           path,

@@ -15,7 +15,8 @@ export const networkRhelComputeNodes: Rule = {
       if (!rhelComputeNodes || !encrypts(network)) return;
       report({
         path: IPSEC_CONFIG,
-        message: `mode ${network.mode} does not work with RHEL compute nodes, whose libreswan does not match the one of the ovn-ipsec container (OCPBUGS-53316)`,
+        message: `mode ${network.mode} does not work with RHEL compute nodes, whose libreswan does not match the one of the ovn-ipsec `
+          + 'container (OCPBUGS-53316)',
       });
     },
   },

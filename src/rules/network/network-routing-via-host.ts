@@ -11,7 +11,9 @@ const OTHERWISE = 'otherwise pod traffic leaves through OVS and passes every tun
 export const networkRoutingViaHost: Rule = {
   id: 'network-routing-via-host',
   severity: 'error',
-  title: '`gatewayConfig.routingViaHost: false` with mode External or a live IPsec policy in the set; a warning where it is not stated and there is a live policy',
+  title:
+    '`gatewayConfig.routingViaHost: false` with mode External or a live IPsec policy in the set; '
+      + 'a warning where it is not stated and there is a live policy',
   why: 'Pod traffic leaves through OVS and passes every tunnel to outside hosts by, in clear.',
   fix: 'Set gatewayConfig.routingViaHost to true in the Network object.',
   docs: DOCS.external,
@@ -28,7 +30,10 @@ export const networkRoutingViaHost: Rule = {
         const value = stated(network);
         if (network.mode === 'External' || isMissing(value) || value === true || isPlaceholder(value)) continue;
         report({
-          subject: network.subject, path: PATH, message: `'routingViaHost' (${show(value)}) must be true for the IPsec ${whats(liveInterfaces)} in the set: ${OTHERWISE}`,
+          subject: network.subject,
+          path: PATH,
+          message: `'routingViaHost' (${show(value)}) must be true for the IPsec `
+            + `${whats(liveInterfaces)} in the set: ${OTHERWISE}`,
         });
       }
       if (networks.some((network) => !isMissing(stated(network)))) return;

@@ -23,7 +23,11 @@ export const objectDuplicate: Rule = {
       for (const subject of candidates(set)) {
         const { apiVersion, kind, namespace, name, held } = subject;
         if (name === undefined || held || isPlaceholder(name) || isPlaceholder(namespace)) continue;
-        const seen = inner(inner(byKind, kind, () => new Map<string, Map<string, Subject>>()), apiVersion, () => new Map<string, Subject>());
+        const seen = inner(
+          inner(byKind, kind, () => new Map<string, Map<string, Subject>>()),
+          apiVersion,
+          () => new Map<string, Subject>(),
+        );
         const identity = namespace === undefined && !FIXED_NAMES.includes(kind) ? name : [namespace, name, stepOf(subject)].join('\0');
         const other = seen.get(identity);
         if (other) report(finding(subject, other, set));
@@ -51,7 +55,8 @@ function finding(subject: Subject, other: Subject, { facts: { fileOf } }: Docume
   return {
     subject,
     path,
-    message: `${kind} '${name}' is there twice, ${here === there ? 'both times in this file' : `here and in '${there}'`}: one call is one cluster, and ${lost}`,
+    message: `${kind} '${name}' is there twice, ${here === there ? 'both times in this file' : `here and in '${there}'`}: `
+      + `one call is one cluster, and ${lost}`,
     fix: `${fix}; where they are for two clusters, check each cluster in a call of its own.`,
   };
 }
@@ -62,7 +67,9 @@ function finding(subject: Subject, other: Subject, { facts: { fileOf } }: Docume
  */
 function stepOf({ kind, object }: Subject): string {
   if (kind === 'MachineConfigPool') return String(at(object.spec, 'paused'));
-  return kind === 'Network' && at(object.spec, 'defaultNetwork') === undefined && record(at(object.spec, 'migration', 'mtu')) ? 'migration' : '';
+  return kind === 'Network' && at(object.spec, 'defaultNetwork') === undefined && record(at(object.spec, 'migration', 'mtu'))
+    ? 'migration'
+    : '';
 }
 
 function inner<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -16,7 +16,12 @@ export const poolPaused: Rule = {
       const released = new Set(pools.filter(({ object }) => at(object.spec, 'paused') === false).map(({ name }) => name));
       for (const subject of pools) {
         if (at(subject.object.spec, 'paused') !== true || released.has(subject.name)) continue;
-        report({ subject, path: '/spec/paused', message: `MachineConfigPool ${show(subject.name ?? '')} is paused, and nothing in the set ends that: its nodes get no change at all meanwhile` });
+        report({
+          subject,
+          path: '/spec/paused',
+          message: `MachineConfigPool ${show(subject.name ?? '')} is paused, and nothing in the set ends that: `
+            + 'its nodes get no change at all meanwhile',
+        });
       }
     },
   },

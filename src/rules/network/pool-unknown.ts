@@ -12,7 +12,9 @@ const BUILT_IN = ['master', 'worker'];
 export const poolUnknown: Rule = {
   id: 'pool-unknown',
   severity: 'warning',
-  title: 'a certificate import or a pause for a pool that no MachineConfigPool of the set and no cluster by itself has; any role that is nearly `worker` or `master`',
+  title:
+    'a certificate import or a pause for a pool that no MachineConfigPool of the set and no cluster by itself has; '
+      + 'any role that is nearly `worker` or `master`',
   why: 'No node takes the MachineConfig, and nothing says so; a pause makes a pool without nodes.',
   fix: 'Name worker, master or a pool of the cluster; acknowledge it where the pool is made elsewhere.',
   docs: DOCS.machineConfigs,
@@ -20,7 +22,10 @@ export const poolUnknown: Rule = {
   on: {
     set({ subjects, machineConfigs, policies, certificateImports }, report) {
       const pools = subjects.filter(isPool);
-      const known = new Set([...BUILT_IN, ...pools.filter(({ object }) => at(object.spec, 'machineConfigSelector') !== undefined).map(({ name }) => name)]);
+      const known = new Set([
+        ...BUILT_IN,
+        ...pools.filter(({ object }) => at(object.spec, 'machineConfigSelector') !== undefined).map(({ name }) => name),
+      ]);
       const importing = new Set(certificateImports.all.map(({ machineConfig }) => machineConfig));
       const judge = (subject: Subject, path: string, role: string | undefined, whole: boolean) => {
         if (role === undefined || isPlaceholder(role) || known.has(role)) return;
@@ -35,7 +40,12 @@ export const poolUnknown: Rule = {
       };
       for (const pool of pools) judge(pool, '/metadata/name', pool.name, true);
       for (const machineConfig of machineConfigs) {
-        judge(machineConfig.subject, '/metadata/labels/machineconfiguration.openshift.io~1role', machineConfig.role, importing.has(machineConfig));
+        judge(
+          machineConfig.subject,
+          '/metadata/labels/machineconfiguration.openshift.io~1role',
+          machineConfig.role,
+          importing.has(machineConfig),
+        );
       }
       for (const policy of policies) {
         if (policy.interfaces.length > 0) judge(policy.subject, '/spec/nodeSelector', roleOf(policy), false);

@@ -13,7 +13,10 @@ export const interfaceAbsentWithSettings: Rule = {
   on: {
     interface({ path, absent, libreswan }, report) {
       if (!absent || isMissing(libreswan)) return;
-      report({ path: `${path}/libreswan`, message: "the interface has 'state: absent' and settings, and NMState ignores the settings: the connection is removed" });
+      report({
+        path: `${path}/libreswan`,
+        message: "the interface has 'state: absent' and settings, and NMState ignores the settings: the connection is removed",
+      });
     },
   },
 };

@@ -13,7 +13,9 @@ interface Policies {
 export const interfaceDuplicate: Rule = {
   id: 'interface-duplicate',
   severity: 'error',
-  title: 'one interface name twice for the same node (equal or containing selectors) across all documents; a warning where one of the two is absent',
+  title:
+    'one interface name twice for the same node (equal or containing selectors) across all documents; '
+      + 'a warning where one of the two is absent',
   why: 'The policy that NMState applies last wins, and the order between policies is undefined.',
   fix: 'Give one of them another interface name.',
   docs: DOCS.nmstatePolicies,
@@ -36,7 +38,8 @@ export const interfaceDuplicate: Rule = {
             path: `${own.path}/name`,
             severity: live === undefined || absent ? 'warning' : 'error',
             message: `${keyfile ? 'connection' : 'interface'} '${name}' is also in ${other} for ${describe(policy.selector)}: `
-              + `${isOfPolicies(holder, other) ? 'the policy that NMState applies last wins' : 'what comes last wins'}, and their order is undefined`,
+              + `${isOfPolicies(holder, other) ? 'the policy that NMState applies last wins' : 'what comes last wins'}, `
+              + 'and their order is undefined',
           });
         }
         known[absent ? 'absent' : 'live'].add(policy.selector, holder);

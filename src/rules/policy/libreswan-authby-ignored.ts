@@ -6,7 +6,8 @@ import type { Rule } from '../rule';
 export const libreswanAuthbyIgnored: Rule = {
   id: 'libreswan-authby-ignored',
   severity: 'warning',
-  title: '`authby` beside an rsasigkey: NetworkManager-libreswan drops it; an error for one that is not by certificate, without a shared secret',
+  title:
+    '`authby` beside an rsasigkey: NetworkManager-libreswan drops it; an error for one that is not by certificate, without a shared secret',
   why: 'The connection authenticates by the RSA key of the certificate, whatever authby says.',
   fix: 'Leave authby out.',
   docs: DOCS.nmstateIpsec,
@@ -20,7 +21,8 @@ export const libreswanAuthbyIgnored: Rule = {
         report({
           path,
           severity: 'error',
-          message: `'authby' (${show(authby)}) does not authenticate by certificate: a shared secret has no place in a manifest, and null authenticates nobody`,
+          message: `'authby' (${show(authby)}) does not authenticate by certificate: a shared secret has no place in a manifest, `
+            + 'and null authenticates nobody',
         });
       } else if (leftrsasigkey !== undefined || rightrsasigkey !== undefined) {
         report({ path, message: `'authby' (${show(authby)}) is not used: NetworkManager-libreswan drops it where an rsasigkey is set` });

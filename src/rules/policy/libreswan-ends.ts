@@ -18,7 +18,9 @@ export const libreswanEnds: Rule = {
       const { left, right } = endsOf(connection);
       const ownEnd = left === undefined ? undefined : ownEndProblem(left);
       if (ownEnd) report(found(connection, 'left', ownEnd));
-      if (right !== undefined && peerProblem(right, left)) report(found(connection, 'right', peerProblem(right, left, hostOf(connection.policy))!));
+      if (right !== undefined && peerProblem(right, left)) {
+        report(found(connection, 'right', peerProblem(right, left, hostOf(connection.policy))!));
+      }
     },
     policy(policy, report) {
       const host = hostOf(policy);

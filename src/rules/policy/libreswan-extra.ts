@@ -21,7 +21,10 @@ export const libreswanExtra: Rule = {
       for (const key of extraKeys(subject)) {
         if (!(key in settings) || optionOf(connection, key)) continue;
         const who = keyfile ? 'NetworkManager-libreswan does not know it, the connection' : 'nmstate does not know it, the whole policy';
-        report({ path: settingsPath + step(key), message: `the libreswan key ${show(key)} is written unchecked: where the node's ${who} is refused there` });
+        report({
+          path: settingsPath + step(key),
+          message: `the libreswan key ${show(key)} is written unchecked: where the node's ${who} is refused there`,
+        });
       }
     },
   },

@@ -7,7 +7,9 @@ import type { Rule } from '../rule';
 export const libreswanIdPrefix: Rule = {
   id: 'libreswan-id-prefix',
   severity: 'warning',
-  title: 'an id that is neither `@…`, `%…` nor an address: `@` is put in front of it; or, with `nm-auto-defaults: false`, its address takes its place',
+  title:
+    'an id that is neither `@…`, `%…` nor an address: `@` is put in front of it; or, with `nm-auto-defaults: false`, '
+      + 'its address takes its place',
   why: "NetworkManager-libreswan puts '@' in front: an email address becomes a host name that no certificate holds, a DN stays one. "
     + 'Where it fills nothing in, libreswan takes the text for the name of a host, and its address for the id.',
   fix: "Write it with '@' in front.",

@@ -17,9 +17,17 @@ export const libreswanIkev2: Rule = {
       const fix = keyfile && 'Write ikev2=insist.';
       if (isPlaceholder(ikev2)) return;
       if (ikev2 === undefined && filledIn) {
-        report({ path: settingsPath, fix, message: "'ikev2' is missing, and the node writes ikev2=never then: it speaks IKEv1, which is obsolete (RFC 9395)" });
+        report({
+          path: settingsPath,
+          fix,
+          message: "'ikev2' is missing, and the node writes ikev2=never then: it speaks IKEv1, which is obsolete (RFC 9395)",
+        });
       } else if (ikev2 === 'no' || ikev2 === 'never' || ikev2 === false) {
-        report({ path: `${settingsPath}/ikev2`, fix, message: `'ikev2' (${show(ikev2)}) makes the node speak IKEv1, which is obsolete (RFC 9395)` });
+        report({
+          path: `${settingsPath}/ikev2`,
+          fix,
+          message: `'ikev2' (${show(ikev2)}) makes the node speak IKEv1, which is obsolete (RFC 9395)`,
+        });
       }
     },
   },

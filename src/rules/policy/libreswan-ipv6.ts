@@ -34,7 +34,12 @@ export const libreswanIpv6: Rule = {
         }
       }
       for (const key of FAMILIES) {
-        if (finalText(settings, key) === 'ipv6') report({ path: `${settingsPath}/${key}`, message: `'${key}' ('ipv6') asks for IPv6, which OpenShift does not support for IPsec ${way}` });
+        if (finalText(settings, key) === 'ipv6') {
+          report({
+            path: `${settingsPath}/${key}`,
+            message: `'${key}' ('ipv6') asks for IPv6, which OpenShift does not support for IPsec ${way}`,
+          });
+        }
       }
     },
   },

@@ -23,7 +23,8 @@ export const libreswanLeftShared: Rule = {
       report({
         path: `${settingsPath}/left`,
         severity: otherLabels.length > 0 ? 'warning' : 'error',
-        message: `'left' (${show(left)}) is one node's address, and the ${holderOf(connection)} ${otherLabels.length > 0 ? 'may be' : 'is'} for many nodes`,
+        message: `'left' (${show(left)}) is one node's address, and the ${holderOf(connection)} `
+          + `${otherLabels.length > 0 ? 'may be' : 'is'} for many nodes`,
         fix: connection.keyfile && 'Write left=%defaultroute: a MachineConfig is for all nodes of its pool.',
       });
     },

@@ -7,12 +7,15 @@ import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
 /** YAML 1.1, which Kubernetes reads, takes words for truth values. */
-const UNQUOTED_WORD = 'Correct the value, or put it in quotes: yes, no, on and off are true and false in the YAML of Kubernetes without them.';
+const UNQUOTED_WORD =
+  'Correct the value, or put it in quotes: yes, no, on and off are true and false in the YAML of Kubernetes without them.';
 
 export const libreswanOptionValue: Rule = {
   id: 'libreswan-option-value',
   severity: 'error',
-  title: 'a value of the wrong type or outside the enumeration (`type`, `leftmodecfgclient`, `dpddelay`, `ipsec-interface`, address families …), a character the plugin refuses, white space where it is not allowed',
+  title:
+    'a value of the wrong type or outside the enumeration (`type`, `leftmodecfgclient`, `dpddelay`, `ipsec-interface`, '
+      + 'address families …), a character the plugin refuses, white space where it is not allowed',
   why: 'nmstate or NetworkManager-libreswan refuses the whole policy, on the node.',
   fix: 'Correct the value.',
   docs: DOCS.nmstateIpsec,

@@ -23,7 +23,8 @@ export const libreswanOptionVersion: Rule = {
         report({
           path: settingsPath + step(key),
           severity: available === 'no' ? 'error' : 'warning',
-          message: `'${key}' needs ${describeFloor(since!)}, and the target is ${version}: the nodes of an older release refuse the ${keyfile ? 'connection' : 'whole policy'}`,
+          message: `'${key}' needs ${describeFloor(since!)}, and the target is ${version}: `
+            + `the nodes of an older release refuse the ${keyfile ? 'connection' : 'whole policy'}`,
           fix: available === 'no' ? undefined : 'State the patch level of the target to have it checked.',
         });
       }

@@ -17,7 +17,8 @@ export const libreswanPeerUnverified: Rule = {
       if (settings['require-id-on-certificate'] === false) {
         report({
           path: `${settingsPath}/require-id-on-certificate`,
-          message: "'require-id-on-certificate' (false) accepts any certificate of the CA as the peer: its id need not stand in the certificate",
+          message:
+            "'require-id-on-certificate' (false) accepts any certificate of the CA as the peer: its id need not stand in the certificate",
           fix: 'Take it out, and have the peer use a certificate that holds its id.',
         });
       }

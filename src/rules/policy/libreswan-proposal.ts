@@ -12,7 +12,9 @@ const KEYS = ['ike', 'esp'] as const;
 export const libreswanProposal: Rule = {
   id: 'libreswan-proposal',
   severity: 'error',
-  title: "an `ike` or `esp` that libreswan refuses: another program's spelling, an algorithm that it lacks, AEAD with integrity, unequal DH groups",
+  title:
+    "an `ike` or `esp` that libreswan refuses: another program's spelling, an algorithm that it lacks, AEAD with integrity, "
+      + 'unequal DH groups',
   why: 'nmstate and NetworkManager pass the text on unread; libreswan does not add the connection then, and traffic goes out in clear.',
   fix: "Write libreswan's own names, or leave the key out: the node's crypto policy decides then.",
   docs: DOCS.libreswan,

@@ -17,7 +17,10 @@ export const libreswanRightMissing: Rule = {
       if (absent || section && !isMissing(section.right) || isPlaceholder(libreswan) || !section && !isMissing(libreswan)) return;
       report({
         path: section ? `${path}/libreswan` : path,
-        message: keyfile ? "the keyfile has no 'right', without which NetworkManager-libreswan refuses the connection" : `the connection has no ${section ? "'right'" : "'libreswan' section, and so no 'right'"}, without which nmstate refuses the policy`,
+        message: keyfile
+          ? "the keyfile has no 'right', without which NetworkManager-libreswan refuses the connection"
+          : `the connection has no ${section ? "'right'" : "'libreswan' section, and so no 'right'"}, `
+            + 'without which nmstate refuses the policy',
       });
     },
   },

@@ -16,7 +16,11 @@ export const libreswanSubnetHostBits: Rule = {
       for (const { key, text, cidr } of subnets) {
         const path = `${settingsPath}/${key}`;
         if (!cidr) {
-          report({ path, message: `'${key}' (${show(text)}) is no subnet in CIDR notation`, fix: isIpv4(text) ? `For the one host write ${text}/32.` : undefined });
+          report({
+            path,
+            message: `'${key}' (${show(text)}) is no subnet in CIDR notation`,
+            fix: isIpv4(text) ? `For the one host write ${text}/32.` : undefined,
+          });
         } else if (cidr.hasHostBits) {
           report({
             path,

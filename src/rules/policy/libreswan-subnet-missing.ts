@@ -22,7 +22,10 @@ export const libreswanSubnetMissing: Rule = {
             + "the cluster's own among it",
         });
       } else if (rightsubnet === '0.0.0.0/0') {
-        report({ path: `${settingsPath}/rightsubnet`, message: "'rightsubnet' ('0.0.0.0/0') sends all IPv4 traffic of the node into the tunnel, the cluster's own among it" });
+        report({
+          path: `${settingsPath}/rightsubnet`,
+          message: "'rightsubnet' ('0.0.0.0/0') sends all IPv4 traffic of the node into the tunnel, the cluster's own among it",
+        });
       }
     },
   },

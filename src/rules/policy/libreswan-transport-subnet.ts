@@ -18,7 +18,9 @@ export const libreswanTransportSubnet: Rule = {
       if (connection.settings.type !== 'transport') return;
       for (const subnet of connection.subnets) {
         const problem = problemOf(subnet, connection);
-        if (problem) report({ path: `${connection.settingsPath}/${subnet.key}`, message: `'${subnet.key}' (${show(subnet.text)}) ${problem}` });
+        if (problem) {
+          report({ path: `${connection.settingsPath}/${subnet.key}`, message: `'${subnet.key}' (${show(subnet.text)}) ${problem}` });
+        }
       }
     },
   },
@@ -34,6 +36,8 @@ function problemOf({ key, cidr }: Subnet, connection: Connection): string | unde
   if (address !== undefined && isIpv4(address) && !cidr.isOnly(address)) {
     return `is another host than '${end}' ('${address}'), and type transport protects the traffic between the two ends only`;
   }
-  if (end === 'left' && hostOf(policy) === undefined) return `is one node's address with type transport, and the ${holderOf(connection)} is for many nodes`;
+  if (end === 'left' && hostOf(policy) === undefined) {
+    return `is one node's address with type transport, and the ${holderOf(connection)} is for many nodes`;
+  }
   return undefined;
 }

@@ -15,7 +15,10 @@ export const policyMaxUnavailable: Rule = {
     policy({ subject, isState }, report) {
       const value = isState ? undefined : at(subject.object.spec, 'maxUnavailable');
       if (isMissing(value) || isPlaceholder(value) || isNumberOfNodes(value) || isPercentage(value)) return;
-      report({ path: '/spec/maxUnavailable', message: `'maxUnavailable' (${show(value)}) is neither a number of nodes nor a percentage of them` });
+      report({
+        path: '/spec/maxUnavailable',
+        message: `'maxUnavailable' (${show(value)}) is neither a number of nodes nor a percentage of them`,
+      });
     },
   },
 };

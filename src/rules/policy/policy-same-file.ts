@@ -37,8 +37,10 @@ export const policySameFile: Rule = {
         report({
           subject,
           path: '/metadata/name',
-          message: `policy ${show(subject.name ?? '')} is applied together with ${needed.kind} ${show(needed.name ?? '')}, which it needs on the nodes first: `
-            + 'it fails there, and NMState does not try it again by itself',
+          message:
+            `policy ${show(subject.name ?? '')} is applied together with ${needed.kind} ${show(needed.name ?? '')}, `
+              + 'which it needs on the nodes first: '
+              + 'it fails there, and NMState does not try it again by itself',
         });
       }
     },

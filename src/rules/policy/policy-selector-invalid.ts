@@ -17,12 +17,20 @@ export const policySelectorInvalid: Rule = {
       if (interfaces.length === 0) return;
       const path = '/spec/nodeSelector';
       const selector = at(subject.object.spec, 'nodeSelector');
-      if (!record(selector) && !isMissing(selector) && !isPlaceholder(selector)) report({ path, message: `'nodeSelector' is ${show(selector)}, and must be a map of labels` });
+      if (!record(selector) && !isMissing(selector) && !isPlaceholder(selector)) {
+        report({ path, message: `'nodeSelector' is ${show(selector)}, and must be a map of labels` });
+      }
       for (const [key, value] of Object.entries(record(selector) ?? {})) {
         if (isPlaceholder(key) || isPlaceholder(value) && !isLeftFromDocumentation(value)) continue;
-        if (!isLabelKey(key)) report({ path: path + step(key), message: `'nodeSelector' has the key ${show(key)}, which can't be the key of a label` });
+        if (!isLabelKey(key)) {
+          report({ path: path + step(key), message: `'nodeSelector' has the key ${show(key)}, which can't be the key of a label` });
+        }
         if (typeof value !== 'string' || !isLabelValue(value)) {
-          report({ path: path + step(key), message: `'nodeSelector' has ${show(value)} for ${show(key)}, which can't be the value of a label: a text of at most 63 letters, digits, '-', '_' and '.'` });
+          report({
+            path: path + step(key),
+            message: `'nodeSelector' has ${show(value)} for ${show(key)}, which can't be the value of a label: `
+              + 'a text of at most 63 letters, digits, \'-\', \'_\' and \'.\'',
+          });
         }
       }
     },

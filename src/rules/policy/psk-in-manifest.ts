@@ -19,7 +19,9 @@ export const pskInManifest: Rule = {
       if (settings.psk === undefined || isWhollyPlaceholder(settings.psk)) return;
       report({
         path: `${settingsPath}/psk`,
-        message: connection.keyfile ? `the keyfile '${connection.keyfile.path}' holds a shared secret, readable for whoever may read MachineConfigs or the repository that keeps them`
+        message: connection.keyfile
+          ? `the keyfile '${connection.keyfile.path}' holds a shared secret, readable for whoever may read MachineConfigs or the `
+            + 'repository that keeps them'
           : "'psk' puts a shared secret into the policy, readable for whoever may read policies or the repository that keeps them",
       });
     },

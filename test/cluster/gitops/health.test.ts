@@ -27,12 +27,17 @@ describe('Flux\'s expressions', () => {
   beforeAll(() => flux = build('flux'));
 
   const { app, rollout } = filledRollout({ yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE });
-  const kustomizations = new FluxKustomizations(app, 'flux', { rollout, sourceName: 'repo', path: './dist' }).kustomizations.map((each) => each.toJson());
-  const expressions = (stage: string): object => kustomizations.find(({ metadata }) => metadata.name === `ipsec-${stage}`).spec.healthCheckExprs;
+  const kustomizations = new FluxKustomizations(app, 'flux', { rollout, sourceName: 'repo', path: './dist' }).kustomizations.map((each) =>
+    each.toJson(),
+  );
+  const expressions = (stage: string): object =>
+    kustomizations.find(({ metadata }) => metadata.name === `ipsec-${stage}`).spec.healthCheckExprs;
 
   test.each(STATES)('give %s its status', (_, state, __, status) => {
     const stage = (state as { kind: string }).kind === 'MachineConfigPool' ? 'mode' : 'endpoints';
-    expect(ask(flux, [file('expressions.json', expressions(stage)), file('state.json', state)])).toMatch(new RegExp(`state\\.json: ${status}\\b`));
+    expect(ask(flux, [file('expressions.json', expressions(stage)), file('state.json', state)])).toMatch(
+      new RegExp(`state\\.json: ${status}\\b`),
+    );
   });
 
   test.each<[string, object | undefined, string]>([
@@ -42,12 +47,21 @@ describe('Flux\'s expressions', () => {
     ['that is resolved and not installed', { state: 'AtLatestKnown' }, 'InProgress'],
     ['that is installed', { state: 'AtLatestKnown', installedCSV: 'a' }, 'Current'],
   ])('give a Subscription %s its status', (_, status, expected) => {
-    const subscription = { apiVersion: 'operators.coreos.com/v1alpha1', kind: 'Subscription', metadata: { name: 's' }, ...status ? { status } : {} };
-    expect(ask(flux, [file('expressions.json', expressions('operator')), file('state.json', subscription)])).toMatch(new RegExp(`state\\.json: ${expected}\\b`));
+    const subscription = {
+      apiVersion: 'operators.coreos.com/v1alpha1',
+      kind: 'Subscription',
+      metadata: { name: 's' },
+      ...(status ? { status } : {}),
+    };
+    expect(ask(flux, [file('expressions.json', expressions('operator')), file('state.json', subscription)])).toMatch(
+      new RegExp(`state\\.json: ${expected}\\b`),
+    );
   });
 
   test.each(['has(status)', '!has(status) || true'])('can\'t ask for the status itself: %s', (current) => {
     const guarded = [{ apiVersion: 'nmstate.io/v1', kind: 'NodeNetworkConfigurationPolicy', current }];
-    expect(ask(flux, [file('guarded.json', guarded), file('state.json', STATES.find(([what]) => what === 'an available policy')![1])])).toMatch(/^REFUSED: .*invalid argument to has\(\) macro/s);
+    expect(
+      ask(flux, [file('guarded.json', guarded), file('state.json', STATES.find(([what]) => what === 'an available policy')![1])]),
+    ).toMatch(/^REFUSED: .*invalid argument to has\(\) macro/s);
   });
 });

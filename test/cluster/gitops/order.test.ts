@@ -32,8 +32,10 @@ test('is that of the stages, in one phase, with the gate between', () => {
     return found;
   };
   const expected = [
-    'Namespace/openshift-nmstate', 'Subscription/kubernetes-nmstate-operator', 'NMState/nmstate', 'MachineConfig/99-worker-import-certs', 'Network/cluster',
-    'ConfigMap/ipsec-gate', 'Job/ipsec-gate', 'NodeNetworkConfigurationPolicy/ipsec-storage', 'ConfigMap/ipsec-verification', 'Job/ipsec-verification',
+    'Namespace/openshift-nmstate', 'Subscription/kubernetes-nmstate-operator', 'NMState/nmstate', 'MachineConfig/99-worker-import-certs',
+    'Network/cluster',
+    'ConfigMap/ipsec-gate', 'Job/ipsec-gate', 'NodeNetworkConfigurationPolicy/ipsec-storage', 'ConfigMap/ipsec-verification',
+    'Job/ipsec-verification',
   ];
   expect(expected.map(at)).toEqual([...expected.map(at)].sort((a, b) => a - b));
   // What the engine waits for is the end of a wave: the gate must be in one of its own, before that of the policies.

@@ -20,11 +20,19 @@ const gateway = new ExternalIpsecEndpoint(filled.rollout.endpoints, 'gateway', {
   type: IpsecConnectionType.TRANSPORT,
   acknowledge: { 'certificate-shared': 'one certificate for all workers' },
 });
-const { chart } = new RhacmPolicies(new App(), 'acm', { rollout: filled.rollout, namespace: 'policies', clusterLabels: { ipsec: 'true' }, nodeEndpoints: [gateway] });
+const { chart } = new RhacmPolicies(new App(), 'acm', {
+  rollout: filled.rollout,
+  namespace: 'policies',
+  clusterLabels: { ipsec: 'true' },
+  nodeEndpoints: [gateway],
+});
 const policies: any[] = objectsOf(chart).map((object) => object.toJson()).filter(({ kind }) => kind === 'Policy');
 /** A ConfigurationPolicy as it arrives on the cluster. */
 const configurationPolicy = (name: string): any => {
-  const found = policies.flatMap(({ spec }) => spec['policy-templates']).map(({ objectDefinition }) => objectDefinition).find(({ metadata }) => metadata.name === name);
+  const found = policies
+    .flatMap(({ spec }) => spec['policy-templates'])
+    .map(({ objectDefinition }) => objectDefinition)
+    .find(({ metadata }) => metadata.name === name);
   return { ...found, metadata: { ...found.metadata, namespace: 'managed' } };
 };
 
@@ -37,23 +45,48 @@ const LIVE_NETWORK = {
     clusterNetwork: [{ cidr: '10.128.0.0/14', hostPrefix: 23 }],
     serviceNetwork: ['172.30.0.0/16'],
     disableNetworkDiagnostics: false,
-    defaultNetwork: { type: 'OVNKubernetes', ovnKubernetesConfig: { mtu: 1400, ipsecConfig: { mode: 'Disabled' }, gatewayConfig: { routingViaHost: false, ipForwarding: 'Restricted' } } },
+    defaultNetwork: {
+      type: 'OVNKubernetes',
+      ovnKubernetesConfig: {
+        mtu: 1400,
+        ipsecConfig: { mode: 'Disabled' },
+        gatewayConfig: { routingViaHost: false, ipForwarding: 'Restricted' },
+      },
+    },
   },
 };
 
-const node = (name: string, role: string) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { [`node-role.kubernetes.io/${role}`]: '', 'kubernetes.io/hostname': name } } });
+const node = (name: string, role: string) => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name, labels: { [`node-role.kubernetes.io/${role}`]: '', 'kubernetes.io/hostname': name } },
+});
 const documents = (...objects: object[]) => objects.map((object) => JSON.stringify(object)).join('\n---\n');
 
 function dryrun(policy: object, ...cluster: object[]): string {
-  return ask(rhacm, ['dryrun', '--no-colors', '-p', file('policy.json', policy), '--mappings-file', `${__dirname}/mappings.yaml`, file('cluster.yaml', documents(...cluster))]);
+  return ask(rhacm, [
+    'dryrun',
+    '--no-colors',
+    '-p',
+    file('policy.json', policy),
+    '--mappings-file',
+    `${__dirname}/mappings.yaml`,
+    file('cluster.yaml', documents(...cluster)),
+  ]);
 }
 
 /** What changes, line by line, without the places. */
-const changes = (said: string) => said.split('\n').filter((line) => /^[+-](?![+-])/.test(line)).map((line) => line.replace(/\s+/g, ' ').trim());
+const changes = (said: string) =>
+  said
+    .split('\n')
+    .filter((line) => /^[+-](?![+-])/.test(line))
+    .map((line) => line.replace(/\s+/g, ' ').trim());
 
 test('musthave on a full Network object changes two fields and nothing else', () => {
   const said = dryrun(configurationPolicy('ipsec-mode'), LIVE_NETWORK);
-  expect(changes(said).sort()).toEqual(['+ mode: External', '+ routingViaHost: true', '- mode: Disabled', '- routingViaHost: false'].sort());
+  expect(changes(said).sort()).toEqual(
+    ['+ mode: External', '+ routingViaHost: true', '- mode: Disabled', '- routingViaHost: false'].sort(),
+  );
 });
 
 test('mustonlyhave would take the cluster\'s network away, which is why there is no prop for it', () => {
@@ -68,9 +101,16 @@ const pool = (names: readonly string[], updated = 'True') => ({
   metadata: { name: 'worker' },
   spec: { configuration: { name: 'rendered-worker-b' } },
   status: {
-    configuration: { name: 'rendered-worker-b', source: ['00-worker', ...names].map((name) => ({ apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig', name })) },
+    configuration: {
+      name: 'rendered-worker-b',
+      source: ['00-worker', ...names].map((name) => ({ apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig', name })),
+    },
     conditions: ['RenderDegraded', 'NodeDegraded', 'Degraded', 'Updated', 'Updating'].map((type) => ({
-      type, status: type === 'Updated' ? updated : 'False', message: `${type} of worker`, reason: '', lastTransitionTime: '2026-03-01T12:00:00Z',
+      type,
+      status: type === 'Updated' ? updated : 'False',
+      message: `${type} of worker`,
+      reason: '',
+      lastTransitionTime: '2026-03-01T12:00:00Z',
     })),
   },
 });
@@ -86,17 +126,34 @@ test.each<[string, object[], boolean]>([
   expect(/^Compliant;/m.test(said) && !/^NonCompliant;/m.test(said)).toBe(compliant);
 });
 
-test.each<[string, boolean]>([['Available', true], ['Degraded', false]])('the policies are compliant when they are available: %s', (type, compliant) => {
+test.each<[string, boolean]>([
+  ['Available', true],
+  ['Degraded', false],
+])('the policies are compliant when they are available: %s', (type, compliant) => {
   const policy = {
-    apiVersion: 'nmstate.io/v1', kind: 'NodeNetworkConfigurationPolicy', metadata: { name: 'ipsec-storage' },
-    status: { conditions: ['Available', 'Degraded'].map((each) => ({ type: each, status: each === type ? 'True' : 'False', reason: 'x', message: 'y' })) },
+    apiVersion: 'nmstate.io/v1',
+    kind: 'NodeNetworkConfigurationPolicy',
+    metadata: { name: 'ipsec-storage' },
+    status: {
+      conditions: ['Available', 'Degraded'].map((each) => ({
+        type: each,
+        status: each === type ? 'True' : 'False',
+        reason: 'x',
+        message: 'y',
+      })),
+    },
   };
   const said = dryrun(configurationPolicy('ipsec-endpoints-available'), policy);
   expect(/^Compliant;/m.test(said) && !/^NonCompliant;/m.test(said)).toBe(compliant);
 });
 
 test('an endpoint for each node is one policy a node of the role, with its own selector', () => {
-  const said = dryrun(configurationPolicy('ipsec-endpoints-ipsec-gateway'), node('worker-0.example.com', 'worker'), node('worker-1.example.com', 'worker'), node('master-0.example.com', 'master'));
+  const said = dryrun(
+    configurationPolicy('ipsec-endpoints-ipsec-gateway'),
+    node('worker-0.example.com', 'worker'),
+    node('worker-1.example.com', 'worker'),
+    node('master-0.example.com', 'master'),
+  );
   for (const name of ['worker-0', 'worker-1']) {
     expect(said).toContain(`ipsec-gateway-${name}`);
     expect(changes(said)).toContain(`+ kubernetes.io/hostname: ${name}.example.com`);
@@ -107,7 +164,8 @@ test('an endpoint for each node is one policy a node of the role, with its own s
 
 test('a script with braces arrives as it is', () => {
   const policy = configurationPolicy('ipsec-verification');
-  const script = policy.spec['object-templates'].find(({ objectDefinition }: any) => objectDefinition.kind === 'ConfigMap').objectDefinition.data['ipsec-verify.sh'];
+  const script = policy.spec['object-templates'].find(({ objectDefinition }: any) => objectDefinition.kind === 'ConfigMap').objectDefinition
+    .data['ipsec-verify.sh'];
   const said = dryrun(policy);
   expect(script).toContain('{{with .status}}');
   expect(said).not.toMatch(/error|failed to parse/i);
@@ -119,12 +177,25 @@ test('a key from a Secret of the hub arrives byte for byte', () => {
     apiVersion: 'machineconfiguration.openshift.io/v1',
     kind: 'MachineConfig',
     metadata: { name: '99-worker-x' },
-    spec: { config: { storage: { files: [{ path: '/etc/x', contents: { source: `data:;base64,${RhacmTemplate.hubSecret('policies', 'ipsec-oslo', 'p12')}` } }] } } },
+    spec: {
+      config: {
+        storage: {
+          files: [{ path: '/etc/x', contents: { source: `data:;base64,${RhacmTemplate.hubSecret('policies', 'ipsec-oslo', 'p12')}` } }],
+        },
+      },
+    },
   };
-  const policy = { apiVersion: 'policy.open-cluster-management.io/v1', kind: 'Policy', metadata: { name: 'p', namespace: 'policies' }, spec: { 'policy-templates': [{ objectDefinition: machineConfig }] } };
+  const policy = {
+    apiVersion: 'policy.open-cluster-management.io/v1',
+    kind: 'Policy',
+    metadata: { name: 'p', namespace: 'policies' },
+    spec: { 'policy-templates': [{ objectDefinition: machineConfig }] },
+  };
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'ipsec-oslo', namespace: 'policies' }, data: { p12: bytes } };
   const said = ask(rhacm, ['hub', file('policy.json', policy), file('hub.json', secret), 'oslo']);
   const [sent, got] = said.split('# on the cluster\n');
   expect(sent).not.toContain(bytes);
-  expect(parse(got).spec['policy-templates'][0].objectDefinition.spec.config.storage.files[0].contents.source).toBe(`data:;base64,${bytes}`);
+  expect(parse(got).spec['policy-templates'][0].objectDefinition.spec.config.storage.files[0].contents.source).toBe(
+    `data:;base64,${bytes}`,
+  );
 });

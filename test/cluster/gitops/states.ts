@@ -13,7 +13,11 @@ interface Pool {
 }
 
 function pool({ names = NAMES, current = 'rendered-worker-b', observed = 3, paused, conditions = {} }: Pool): object {
-  const source = ['00-worker', ...names].map((name) => ({ apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig', name }));
+  const source = ['00-worker', ...names].map((name) => ({
+    apiVersion: 'machineconfiguration.openshift.io/v1',
+    kind: 'MachineConfig',
+    name,
+  }));
   const all = { Updated: 'True', Updating: 'False', Degraded: 'False', NodeDegraded: 'False', RenderDegraded: 'False', ...conditions };
   return {
     ...MCP,
@@ -28,7 +32,14 @@ function pool({ names = NAMES, current = 'rendered-worker-b', observed = 3, paus
 }
 
 function policy(type?: string): object {
-  const conditions = type === undefined ? [] : ['Available', 'Degraded', 'Progressing', 'Ignored'].map((each) => ({ type: each, status: each === type ? 'True' : 'False', message: each === type ? `${type} it is` : '' }));
+  const conditions =
+    type === undefined
+      ? []
+      : ['Available', 'Degraded', 'Progressing', 'Ignored'].map((each) => ({
+        type: each,
+        status: each === type ? 'True' : 'False',
+        message: each === type ? `${type} it is` : '',
+      }));
   return { ...NNCP, metadata: { name: 'ipsec-storage', generation: 1 }, status: { conditions } };
 }
 
@@ -38,18 +49,33 @@ export const UNKNOWN = 'ERROR .* no such attribute\\(s\\): status';
 /** What each says of each state: Argo CD's health, and the status of Flux with the gate's expression. */
 export const STATES: readonly (readonly [what: string, state: object, argoCd: string, flux: string])[] = [
   ['a pool without a status', { ...MCP, metadata: { name: 'worker', generation: 1 }, spec: {} }, 'Progressing', UNKNOWN],
-  ['a pool with an empty status', { ...MCP, metadata: { name: 'worker', generation: 1 }, spec: {}, status: {} }, 'Progressing', 'InProgress'],
+  [
+    'a pool with an empty status',
+    { ...MCP, metadata: { name: 'worker', generation: 1 }, spec: {}, status: {} },
+    'Progressing',
+    'InProgress',
+  ],
   ['a pool without a spec', { ...MCP, metadata: { name: 'worker', generation: 1 }, status: {} }, 'Progressing', 'InProgress'],
   ['an updated pool', pool({}), 'Healthy', 'Current'],
   ['an updated pool that has nothing of ours yet', pool({ names: [] }), 'Healthy', 'InProgress'],
   ['an updated pool with one of two', pool({ names: NAMES.slice(1) }), 'Healthy', 'InProgress'],
   ['an updated pool with another certificate', pool({ names: [`${NAMES[0]}-other`, NAMES[1]] }), 'Healthy', 'InProgress'],
-  ['a rolling pool', pool({ current: 'rendered-worker-a', conditions: { Updated: 'False', Updating: 'True' } }), 'Progressing', 'InProgress'],
+  [
+    'a rolling pool',
+    pool({ current: 'rendered-worker-a', conditions: { Updated: 'False', Updating: 'True' } }),
+    'Progressing',
+    'InProgress',
+  ],
   ['a pool whose conditions are still those of before', pool({ current: 'rendered-worker-a' }), 'Progressing', 'InProgress'],
   ['a pool whose status is of an earlier generation', pool({ observed: 2 }), 'Progressing', 'InProgress'],
   ['a degraded pool', pool({ current: 'rendered-worker-a', conditions: { Updated: 'False', Degraded: 'True' } }), 'Degraded', 'Failed'],
   ['a pool that can\'t be rendered', pool({ conditions: { RenderDegraded: 'True' } }), 'Degraded', 'Failed'],
-  ['a paused pool with something to do', pool({ paused: true, current: 'rendered-worker-a', conditions: { Updated: 'False' } }), 'Degraded', 'InProgress'],
+  [
+    'a paused pool with something to do',
+    pool({ paused: true, current: 'rendered-worker-a', conditions: { Updated: 'False' } }),
+    'Degraded',
+    'InProgress',
+  ],
   ['a paused pool with nothing to do', pool({ paused: true }), 'Healthy', 'Current'],
   ['a pool that is not paused', pool({ paused: false }), 'Healthy', 'Current'],
   ['a policy without a status', { ...NNCP, metadata: { name: 'p' } }, 'Progressing', UNKNOWN],

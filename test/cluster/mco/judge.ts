@@ -10,7 +10,10 @@ export interface Verdict {
   readonly refused?: string;
   /** Changed files and units, in alphabetical order. */
   readonly changed?: readonly string[];
-  /** What is done on the node, in order, such as `Restart ipsec-import.service`; files in alphabetical order, where the operator's own is random. */
+  /**
+   * What is done on the node, in order, such as `Restart ipsec-import.service`; files in alphabetical order, where the operator's own is
+   * random.
+   */
   readonly actions?: readonly string[];
   readonly drain: boolean;
 }
@@ -22,7 +25,10 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /** What every pool has besides. */
 const OF_EVERY_POOL = {
-  apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig', metadata: { name: '00-worker' }, spec: { config: { ignition: { version: '3.4.0' } } },
+  apiVersion: 'machineconfiguration.openshift.io/v1',
+  kind: 'MachineConfig',
+  metadata: { name: '00-worker' },
+  spec: { config: { ignition: { version: '3.4.0' } } },
 };
 
 /** Has the operator's own functions render the MachineConfigs of a pool before and after a change, and say what the daemon then does. */

@@ -4,7 +4,8 @@ import { join } from 'path';
 import { Testing } from 'cdk8s';
 import { judgeChange } from './judge';
 import {
-  CaBundle, CertificateRotation, CertImportMachineConfig, CertRemovalMachineConfig, IpsecClusterConfig, IpsecMode, IpsecWarnings, OpenShiftVersion,
+  CaBundle, CertificateRotation, CertImportMachineConfig, CertRemovalMachineConfig, IpsecClusterConfig, IpsecMode, IpsecWarnings,
+  OpenShiftVersion,
   Pkcs12Bundle,
 } from '../../../src';
 import { makeCa, makeLeaf, makePkcs12 } from '../../pki';
@@ -36,7 +37,11 @@ interface Change {
 function cluster({ renewed, cas = ca.pem, passwordFile, nicknames = ['left_server'], removed }: Change = {}): Cluster {
   const chart = Testing.chart();
   IpsecWarnings.of(chart).silence();
-  const target = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.18'), routingViaHost: true });
+  const target = new IpsecClusterConfig(chart, 'cluster', {
+    mode: IpsecMode.EXTERNAL,
+    openshiftVersion: OpenShiftVersion.of('4.18'),
+    routingViaHost: true,
+  });
   const imports = removed ? [] : nicknames.map((nickname) => new CertImportMachineConfig(chart, nickname, {
     cluster: target,
     roles: ['worker'],
@@ -45,10 +50,15 @@ function cluster({ renewed, cas = ca.pem, passwordFile, nicknames = ['left_serve
     nickname,
     ...passwordFile === undefined ? { acceptPrivateKeyInManifest: true } : { nodePasswordFile: passwordFile },
   }));
-  const removals = removed ? nicknames.map((nickname) => new CertRemovalMachineConfig(chart, nickname, { cluster: target, roles: ['worker'], nickname })) : [];
+  const removals = removed
+    ? nicknames.map((nickname) => new CertRemovalMachineConfig(chart, nickname, { cluster: target, roles: ['worker'], nickname }))
+    : [];
   new CertificateRotation(chart, 'rotation', { cluster: target, certificates: imports, removals });
   const objects = Testing.synth(chart);
-  return { machineConfigs: objects.filter(({ kind }) => kind === 'MachineConfig'), policy: objects.find(({ kind }) => kind === 'MachineConfiguration') };
+  return {
+    machineConfigs: objects.filter(({ kind }) => kind === 'MachineConfig'),
+    policy: objects.find(({ kind }) => kind === 'MachineConfiguration'),
+  };
 }
 
 const bundles = new Map<string, string>();
@@ -56,7 +66,9 @@ const bundles = new Map<string, string>();
 function bundleOf(nickname: string, renewed: boolean, passwordFile: string | undefined): Pkcs12Bundle {
   const key = [nickname, renewed, passwordFile !== undefined].join();
   const password = passwordFile === undefined ? '' : PASSWORD;
-  if (!bundles.has(key)) bundles.set(key, makePkcs12({ identity: renewed ? renewedLeaf : leaf, friendlyName: nickname, password }).toString('base64'));
+  if (!bundles.has(key)) {
+    bundles.set(key, makePkcs12({ identity: renewed ? renewedLeaf : leaf, friendlyName: nickname, password }).toString('base64'));
+  }
   return Pkcs12Bundle.fromBase64(bundles.get(key)!, password === '' ? {} : { passwordFile: PASSWORD_FILE });
 }
 
@@ -85,7 +97,12 @@ describe('with the policy of CertificateRotation', () => {
     ['CA', BASE.machineConfigs, cluster({ cas: ca.pem + nextCa.pem }).machineConfigs, [CA]],
     ['script', BASE.machineConfigs, withScript(BASE.machineConfigs), [SCRIPT]],
     ['mode of the bundle', BASE.machineConfigs, withMode(BASE.machineConfigs), [P12]],
-    ['unit', cluster({ passwordFile: '/etc/pki/ipsec/a' }).machineConfigs, cluster({ passwordFile: '/etc/pki/ipsec/b' }).machineConfigs, [UNIT]],
+    [
+      'unit',
+      cluster({ passwordFile: '/etc/pki/ipsec/a' }).machineConfigs,
+      cluster({ passwordFile: '/etc/pki/ipsec/b' }).machineConfigs,
+      [UNIT],
+    ],
   ])('a changed %s restarts the import, and no node is drained', (_, before, after, changed) => {
     expect(judgeChange(before, after, BASE.policy)).toEqual({ changed, actions: RESTART, drain: false });
   });
@@ -104,9 +121,17 @@ describe('with the policy of CertificateRotation', () => {
     const both = { nicknames: ['left_server', 'b'] };
     const { machineConfigs, policy } = cluster(both);
     const after = [machineConfigs[0], cluster({ ...both, renewed: true }).machineConfigs[1]];
-    expect(judgeChange(machineConfigs, after, policy)).toEqual({ changed: ['/etc/pki/certs/b.p12'], actions: ['DaemonReload', 'Restart ipsec-import-b.service'], drain: false });
+    expect(judgeChange(machineConfigs, after, policy)).toEqual({
+      changed: ['/etc/pki/certs/b.p12'],
+      actions: ['DaemonReload', 'Restart ipsec-import-b.service'],
+      drain: false,
+    });
     const [first, second] = [withScript([machineConfigs[0]])[0], withScript([machineConfigs[1]])[0]];
-    expect(judgeChange(machineConfigs, [first, second], policy).actions).toEqual(['DaemonReload', 'Restart ipsec-import.service', 'Restart ipsec-import-b.service']);
+    expect(judgeChange(machineConfigs, [first, second], policy).actions).toEqual([
+      'DaemonReload',
+      'Restart ipsec-import.service',
+      'Restart ipsec-import-b.service',
+    ]);
   });
 
   test('the extension that brings libreswan reboots the node all the same', () => {
@@ -116,7 +141,11 @@ describe('with the policy of CertificateRotation', () => {
       metadata: { name: '80-ipsec-worker-extensions', labels: { 'machineconfiguration.openshift.io/role': 'worker' } },
       spec: { config: { ignition: { version: '3.4.0' } }, extensions: ['ipsec'] },
     };
-    expect(judgeChange(BASE.machineConfigs, [...BASE.machineConfigs, extension], BASE.policy)).toEqual({ changed: ['operating system'], actions: ['Reboot'], drain: true });
+    expect(judgeChange(BASE.machineConfigs, [...BASE.machineConfigs, extension], BASE.policy)).toEqual({
+      changed: ['operating system'],
+      actions: ['Reboot'],
+      drain: true,
+    });
   });
 });
 
@@ -135,13 +164,18 @@ describe('without it', () => {
     const policy: any = structuredClone(BASE.policy);
     policy.spec.nodeDisruptionPolicy.files = policy.spec.nodeDisruptionPolicy.files.filter(({ path }: any) => path !== CA);
     expect(judgeChange(BASE.machineConfigs, cluster({ renewed: true }).machineConfigs, policy).actions).toEqual(RESTART);
-    expect(judgeChange(BASE.machineConfigs, cluster({ renewed: true, cas: nextCa.pem + ca.pem }).machineConfigs, policy).actions).toEqual(['Reboot']);
+    expect(judgeChange(BASE.machineConfigs, cluster({ renewed: true, cas: nextCa.pem + ca.pem }).machineConfigs, policy).actions).toEqual([
+      'Reboot',
+    ]);
   });
 });
 
 describe('what the rules call an error', () => {
   const onBundle = (path: string, actions: object[]) => ({
-    apiVersion: 'operator.openshift.io/v1', kind: 'MachineConfiguration', metadata: { name: 'cluster' }, spec: { nodeDisruptionPolicy: { files: [{ path, actions }] } },
+    apiVersion: 'operator.openshift.io/v1',
+    kind: 'MachineConfiguration',
+    metadata: { name: 'cluster' },
+    spec: { nodeDisruptionPolicy: { files: [{ path, actions }] } },
   });
   const renewed = cluster({ renewed: true }).machineConfigs;
 

@@ -18,7 +18,8 @@ export interface Change {
 export const ROLES = ['worker', 'infra', 'master'] as const;
 
 const PATHS = [
-  '/etc/pki/certs/ca.pem', '/etc/pki/certs/left_server.p12', '/usr/local/bin/ipsec-addcert.sh', '/etc/ipsec.d/extra.conf', '/etc/ipsec.d/sub/deep.conf',
+  '/etc/pki/certs/ca.pem', '/etc/pki/certs/left_server.p12', '/usr/local/bin/ipsec-addcert.sh', '/etc/ipsec.d/extra.conf',
+  '/etc/ipsec.d/sub/deep.conf',
   '/etc/NetworkManager/system-connections/storage.nmconnection', '/etc/containers/policy.json', '/etc/containers/registries.d/one.yaml',
   '/etc/nmstate/openshift/worker.yml', '/var/lib/kubelet/config.json', '/etc/chrony.conf', '/etc/pki/certs-more/ca.pem',
 ];
@@ -29,7 +30,8 @@ const fileArbitrary = fc.record({
   mode: fc.constantFrom(256, 420, 488, undefined, null),
   overwrite: fc.constantFrom(true, false, undefined),
   contents: fc.constantFrom(
-    { source: 'data:,one' }, { source: 'data:,two', compression: '' }, { source: 'data:;base64,b25l' }, { source: 'data:,one', verification: {} },
+    { source: 'data:,one' }, { source: 'data:,two', compression: '' }, { source: 'data:;base64,b25l' },
+    { source: 'data:,one', verification: {} },
     { source: 'data:;base64,H4sIAAAAAAAAA8vPSwUAdaPmqAMAAAA=', compression: 'gzip' }, undefined,
   ),
   user: fc.constantFrom({ name: 'root' }, { id: 0 }, undefined, undefined),
@@ -41,19 +43,35 @@ const unitArbitrary = fc.record({
   mask: fc.constantFrom(undefined, undefined, false),
   contents: fc.constantFrom('[Unit]\nDescription=one\n[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n',
     '[Unit]\nDescription=two\n[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n'),
-  dropins: fc.uniqueArray(fc.record({ name: fc.constantFrom('10-a.conf', '20-b.conf'), contents: fc.constantFrom('[Unit]\n', '[Service]\nRestart=no\n') }),
-    { selector: ({ name }) => name, maxLength: 2 }),
+  dropins: fc.uniqueArray(
+    fc.record({ name: fc.constantFrom('10-a.conf', '20-b.conf'), contents: fc.constantFrom('[Unit]\n', '[Service]\nRestart=no\n') }),
+    { selector: ({ name }) => name, maxLength: 2 },
+  ),
 });
 
-const seldom = <T>(value: T, weight = 12) => fc.oneof({ weight, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constant(value) });
+const seldom = <T>(value: T, weight = 12) =>
+  fc.oneof({ weight, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constant(value) });
 
 const specArbitrary = fc.record({
   files: fc.uniqueArray(fileArbitrary, { selector: ({ path }) => path, maxLength: 3 }),
   units: fc.uniqueArray(unitArbitrary, { selector: ({ name }) => name, maxLength: 2 }),
-  keys: fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constant(['ssh-rsa AAAA one']) }, { weight: 1, arbitrary: fc.constant(['ssh-rsa AAAA two', 'ssh-rsa AAAA one']) }),
-  kernelArguments: fc.oneof({ weight: 8, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom(['quiet'], ['quiet', 'nosmt'], []) }),
-  extensions: fc.oneof({ weight: 8, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom(['ipsec'], ['usbguard'], ['ipsec', 'ipsec'], []) }),
-  kernelType: fc.oneof({ weight: 12, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom('realtime', 'default', '64k-pages') }),
+  keys: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constant(['ssh-rsa AAAA one']) },
+    { weight: 1, arbitrary: fc.constant(['ssh-rsa AAAA two', 'ssh-rsa AAAA one']) },
+  ),
+  kernelArguments: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom(['quiet'], ['quiet', 'nosmt'], []) },
+  ),
+  extensions: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom(['ipsec'], ['usbguard'], ['ipsec', 'ipsec'], []) },
+  ),
+  kernelType: fc.oneof(
+    { weight: 12, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom('realtime', 'default', '64k-pages') },
+  ),
   osImageURL: seldom('quay.io/other/os@sha256:0'),
   baseOSExtensionsContainerImage: seldom('quay.io/other/extensions@sha256:0'),
   fips: seldom(true, 40),
@@ -89,7 +107,9 @@ function machineConfig(role: string, name: string, spec: Spec): MachineConfig {
 
 /** What every pool has from the operator itself: more than one, so that all are merged. */
 export const BASES: readonly MachineConfig[] = ['worker', 'master'].flatMap((role) => [
-  base(role, `00-${role}`, { storage: { files: [{ path: '/etc/chrony.conf', mode: 420, overwrite: true, contents: { source: 'data:,base', compression: '' } }] } }),
+  base(role, `00-${role}`, {
+    storage: { files: [{ path: '/etc/chrony.conf', mode: 420, overwrite: true, contents: { source: 'data:,base', compression: '' } }] },
+  }),
   base(role, `01-${role}-kubelet`, { systemd: { units: [{ name: 'chronyd.service', enabled: true }] } }),
 ]);
 
@@ -103,7 +123,13 @@ function base(role: string, name: string, config: object): MachineConfig {
 }
 
 const placesArbitrary = fc.uniqueArray(
-  fc.record({ role: fc.constantFrom(...ROLES), name: fc.constantFrom('50-a', '98-b', '99-c'), spec: specArbitrary, other: specArbitrary, fate: fc.constantFrom('same', 'changed', 'oneFile', 'oneFile', 'oneFile', 'removed', 'added') }),
+  fc.record({
+    role: fc.constantFrom(...ROLES),
+    name: fc.constantFrom('50-a', '98-b', '99-c'),
+    spec: specArbitrary,
+    other: specArbitrary,
+    fate: fc.constantFrom('same', 'changed', 'oneFile', 'oneFile', 'oneFile', 'removed', 'added'),
+  }),
   { selector: ({ role, name }) => `${role} ${name}`, minLength: 1, maxLength: 4 },
 );
 
@@ -118,25 +144,69 @@ const actionsArbitrary = fc.oneof(
 
 const units = UNITS.filter((name) => name.endsWith('.service'));
 const policiesFor = (paths: fc.Arbitrary<string>, least: number) => fc.record({
-  files: fc.uniqueArray(fc.record({ path: paths, actions: actionsArbitrary }), { selector: ({ path }) => path, minLength: least, maxLength: 6 }),
+  files: fc.uniqueArray(fc.record({ path: paths, actions: actionsArbitrary }), {
+    selector: ({ path }) => path,
+    minLength: least,
+    maxLength: 6,
+  }),
   units: fc.uniqueArray(
-    fc.record({ name: fc.constantFrom(...units), actions: actionsArbitrary }), { selector: ({ name }) => name, minLength: least, maxLength: 3 },
+    fc.record({ name: fc.constantFrom(...units), actions: actionsArbitrary }),
+    { selector: ({ name }) => name, minLength: least, maxLength: 3 },
   ),
   sshkey: fc.option(fc.record({ actions: actionsArbitrary }), { nil: undefined }),
 });
 
 /** Some for this and that; others for all that there is, so that a reboot is the exception. */
 const policiesArbitrary = fc.oneof(
-  policiesFor(fc.constantFrom('/etc', '/etc/', '/etc/pki', '/etc/pki/certs', '/etc/ipsec.d', '/usr/local/bin/', '/', '/var/lib/kubelet/config.json', ...PATHS), 0),
+  policiesFor(
+    fc.constantFrom(
+      '/etc',
+      '/etc/',
+      '/etc/pki',
+      '/etc/pki/certs',
+      '/etc/ipsec.d',
+      '/usr/local/bin/',
+      '/',
+      '/var/lib/kubelet/config.json',
+      ...PATHS,
+    ),
+    0,
+  ),
   policiesFor(fc.constantFrom('/etc', '/usr/local/bin', '/var/lib'), 3),
 );
 
 /** Changes of one to four MachineConfigs in three pools, two thirds of them with policies. */
-export const changeArbitrary: fc.Arbitrary<Change> = fc.tuple(placesArbitrary, fc.option(policiesArbitrary, { freq: 3, nil: undefined })).map(([places, policies]) => ({
-  before: [...BASES, ...places.filter(({ fate }) => fate !== 'added').map(({ role, name, spec }) => machineConfig(role, `${name}-${role}`, spec))],
-  after: [...BASES, ...places.filter(({ fate }) => fate !== 'removed').map(({ role, name, spec, other, fate }) => (
-    machineConfig(role, `${name}-${role}`, fate === 'changed' ? { ...other, fips: spec.fips, directory: spec.directory, link: spec.link } : fate === 'oneFile' ? { ...spec, files: other.files } : spec)))],
-  policies: policies && JSON.parse(JSON.stringify({
-    apiVersion: 'operator.openshift.io/v1', kind: 'MachineConfiguration', metadata: { name: 'cluster' }, spec: { managementState: 'Managed', nodeDisruptionPolicy: policies },
-  })) as Change['policies'],
-}));
+export const changeArbitrary: fc.Arbitrary<Change> = fc
+  .tuple(placesArbitrary, fc.option(policiesArbitrary, { freq: 3, nil: undefined }))
+  .map(([places, policies]) => ({
+    before: [
+      ...BASES,
+      ...places.filter(({ fate }) => fate !== 'added').map(({ role, name, spec }) => machineConfig(role, `${name}-${role}`, spec)),
+    ],
+    after: [
+      ...BASES,
+      ...places
+        .filter(({ fate }) => fate !== 'removed')
+        .map(({ role, name, spec, other, fate }) =>
+          machineConfig(
+            role,
+            `${name}-${role}`,
+            fate === 'changed'
+              ? { ...other, fips: spec.fips, directory: spec.directory, link: spec.link }
+              : fate === 'oneFile'
+                ? { ...spec, files: other.files }
+                : spec,
+          ),
+        ),
+    ],
+    policies:
+      policies
+      && (JSON.parse(
+        JSON.stringify({
+          apiVersion: 'operator.openshift.io/v1',
+          kind: 'MachineConfiguration',
+          metadata: { name: 'cluster' },
+          spec: { managementState: 'Managed', nodeDisruptionPolicy: policies },
+        }),
+      ) as Change['policies']),
+  }));

@@ -50,7 +50,9 @@ function said({ pools }: Plan, pool: string): object | string {
   const { refused, changed, actions, causes } = pools.find((one) => one.pool === pool)!;
   const paths = (test: (path: string) => boolean) => [...new Set(causes.map(({ path }) => path).filter(test))].sort();
   const files = paths((path) => path.startsWith('/'));
-  return refused ? 'refused' : { actions: changed ? actions : ['None'], files, units: paths((path) => /^[^/]*\.(service|timer)$/.test(path)) };
+  return refused
+    ? 'refused'
+    : { actions: changed ? actions : ['None'], files, units: paths((path) => /^[^/]*\.(service|timer)$/.test(path)) };
 }
 
 test('for 500 changes of three pools, the operator does what the plan says', () => {
@@ -68,5 +70,8 @@ test('for 500 changes of three pools, the operator does what the plan says', () 
   const kinds = new Set(answers.flatMap(({ refused, actions }) => refused === undefined ? actions : ['refused']));
   // The generator is worth something only if it reaches what there is.
   for (const kind of ['Reboot', 'None', 'refused', 'Restart ipsec-import.service', 'Drain', 'DaemonReload']) expect(kinds).toContain(kind);
-  expect(answers.filter(({ actions, refused }) => refused === undefined && actions.length > 0 && !['Reboot', 'None'].includes(actions[0])).length).toBeGreaterThan(100);
+  expect(
+    answers.filter(({ actions, refused }) => refused === undefined && actions.length > 0 && !['Reboot', 'None'].includes(actions[0]))
+      .length,
+  ).toBeGreaterThan(100);
 });

@@ -76,7 +76,12 @@ WantedBy=multi-user.target
     }]);
     expect(filesOf(machineConfigs[0])).toEqual([
       ['/etc/pki/certs/ca.pem', '400', true, ca.pem],
-      ['/etc/pki/certs/left_server.p12', '400', true, makePkcs12({ identity: leaf, friendlyName: 'left_server', password: PASSWORD }).toString('latin1')],
+      [
+        '/etc/pki/certs/left_server.p12',
+        '400',
+        true,
+        makePkcs12({ identity: leaf, friendlyName: 'left_server', password: PASSWORD }).toString('latin1'),
+      ],
       ['/usr/local/bin/ipsec-addcert.sh', '740', true, script('ipsec-addcert.sh')],
     ]);
     expect(warnings).toEqual([
@@ -94,11 +99,16 @@ WantedBy=multi-user.target
     const [unit, watch] = machineConfigs[0].spec.config.systemd.units;
     expect([unit.name, watch.name]).toEqual(['ipsec-import-Storage_2.service', 'ipsec-import-Storage_2.path']);
     expect(watch.contents).toContain('\nUnit=ipsec-import-Storage_2.service\n');
-    expect(unit.contents).toContain('Environment=IPSEC_NICKNAME=Storage_2\nEnvironment=IPSEC_PKCS12=/etc/pki/certs/Storage_2.p12\nEnvironment=IPSEC_CA=/etc/pki/certs/Storage_2-ca.pem\n');
+    expect(unit.contents).toContain(
+      'Environment=IPSEC_NICKNAME=Storage_2\nEnvironment=IPSEC_PKCS12=/etc/pki/certs/Storage_2.p12\nEnvironment=IPSEC_CA=/etc/pki/certs/Storage_2-ca.pem\n',
+    );
   });
 
   test('let systemd decrypt the password for the unit alone, where it is an encrypted credential', () => {
-    const { machineConfigs } = certImport({ nodePasswordFile: '/etc/credstore.encrypted/left_server.password', nodePasswordEncrypted: true });
+    const { machineConfigs } = certImport({
+      nodePasswordFile: '/etc/credstore.encrypted/left_server.password',
+      nodePasswordEncrypted: true,
+    });
     const [unit] = machineConfigs[0].spec.config.systemd.units;
     expect(unit.contents).toContain('\nLoadCredentialEncrypted=left_server.password:/etc/credstore.encrypted/left_server.password\n');
     expect(unit.contents).not.toContain('IPSEC_PASSWORD_FILE');
@@ -110,14 +120,25 @@ WantedBy=multi-user.target
 
   test('never hold the password, in any encoding of it', () => {
     const text = JSON.stringify(certImport().machineConfigs);
-    for (const form of [PASSWORD, encodeURIComponent(PASSWORD), Buffer.from(PASSWORD).toString('base64'), Buffer.from(PASSWORD).toString('hex')]) {
+    for (const form of [
+      PASSWORD,
+      encodeURIComponent(PASSWORD),
+      Buffer.from(PASSWORD).toString('base64'),
+      Buffer.from(PASSWORD).toString('hex'),
+    ]) {
       expect(text).not.toContain(form);
     }
   });
 
   test('say that a readable private key was accepted, and why', () => {
-    const { machineConfigs, warnings } = certImport({ bundle: bundle({ password: '' }), nodePasswordFile: undefined, acceptPrivateKeyInManifest: true });
-    expect(machineConfigs[0].metadata.annotations).toMatchObject({ 'ipsec.cdk8s.io/acknowledge.private-key-exposed': 'acceptPrivateKeyInManifest is true' });
+    const { machineConfigs, warnings } = certImport({
+      bundle: bundle({ password: '' }),
+      nodePasswordFile: undefined,
+      acceptPrivateKeyInManifest: true,
+    });
+    expect(machineConfigs[0].metadata.annotations).toMatchObject({
+      'ipsec.cdk8s.io/acknowledge.private-key-exposed': 'acceptPrivateKeyInManifest is true',
+    });
     expect(machineConfigs[0].spec.config.systemd.units[0].contents).not.toContain('IPSEC_PASSWORD_FILE');
     expect(warnings).toEqual([]);
   });
@@ -131,11 +152,17 @@ WantedBy=multi-user.target
     const cluster = externalCluster(chart);
     for (const nickname of ['peer_a', 'peer-a']) {
       new CertImportMachineConfig(chart, nickname, {
-        cluster, roles: ['worker'], caCertificates, nickname, bundle: bundle({ friendlyName: nickname }), nodePasswordFile: '/etc/pki/ipsec/peer',
+        cluster,
+        roles: ['worker'],
+        caCertificates,
+        nickname,
+        bundle: bundle({ friendlyName: nickname }),
+        nodePasswordFile: '/etc/pki/ipsec/peer',
       });
     }
     expect(() => Testing.synth(chart)).toThrow(
-      "test/peer-a: MachineConfig '99-worker-import-certs-peer-a' is there twice: the cluster keeps only the one that is applied last; give one of them another name (object-duplicate)");
+      "test/peer-a: MachineConfig '99-worker-import-certs-peer-a' is there twice: the cluster keeps only the one that is applied last; "
+        + 'give one of them another name (object-duplicate)');
   });
 });
 
@@ -143,45 +170,78 @@ describe('refuses', () => {
   const SOURCE = 'PKCS#12 content';
   test.each<[string, Partial<CertImportMachineConfigProps>, string]>([
     ['a readable private key', { bundle: bundle({ password: '' }), nodePasswordFile: undefined },
-      `${SOURCE} has no password, so that its private key would stand readable in the MachineConfigs: for whoever may read them, the repository that keeps them, `
-      + "or the Machine Config Server; protect the bundle with a password and give 'nodePasswordFile', or say 'acceptPrivateKeyInManifest: true'"],
-    ['a readable private key beside a password', { bundle: Pkcs12Bundle._fromBytes(fixture('key-in-clear.p12'), SOURCE, passwordOf('key-in-clear')) },
-      `${SOURCE} has its private key outside of what its password encrypts, so that its private key would stand readable in the MachineConfigs: `
-      + "for whoever may read them, the repository that keeps them, or the Machine Config Server; protect the bundle with a password and give 'nodePasswordFile', or say 'acceptPrivateKeyInManifest: true'"],
+      `${SOURCE} has no password, so that its private key would stand readable in the MachineConfigs: for whoever may read them, `
+        + 'the repository that keeps them, '
+        + "or the Machine Config Server; protect the bundle with a password and give 'nodePasswordFile', "
+        + "or say 'acceptPrivateKeyInManifest: true'"],
+    [
+      'a readable private key beside a password',
+      { bundle: Pkcs12Bundle._fromBytes(fixture('key-in-clear.p12'), SOURCE, passwordOf('key-in-clear')) },
+      `${SOURCE} has its private key outside of what its password encrypts, so that its private key would stand readable `
+        + 'in the MachineConfigs: '
+        + 'for whoever may read them, the repository that keeps them, or the Machine Config Server; '
+        + "protect the bundle with a password and give 'nodePasswordFile', or say 'acceptPrivateKeyInManifest: true'",
+    ],
     ['a password that the node can\'t find', { nodePasswordFile: undefined },
       `${SOURCE} needs a password, and 'nodePasswordFile' does not say where the node finds it: give an absolute path on the node, `
       + "such as '/etc/pki/ipsec/left_server.password', and have the password put there; it never enters a manifest"],
     ['a password file without a password', { bundle: bundle({ password: '' }) },
-      `'nodePasswordFile' ('/etc/pki/ipsec/left_server.password') is given, but ${SOURCE} opens without a password: leave it out, or protect the bundle with that password`],
+      `'nodePasswordFile' ('/etc/pki/ipsec/left_server.password') is given, but ${SOURCE} opens without a password: leave it out, `
+        + 'or protect the bundle with that password'],
     ['an encrypted password without its file', { nodePasswordFile: undefined, nodePasswordEncrypted: true },
       "'nodePasswordEncrypted' (true) needs 'nodePasswordFile': the path of the encrypted credential on the node"],
     ['a relative password file', { nodePasswordFile: 'left_server.password' },
-      "'nodePasswordFile' (not shown, in case it is the password itself) must be the absolute path of a file on the node, such as '/etc/pki/ipsec/left_server.password'"],
+      "'nodePasswordFile' (not shown, in case it is the password itself) must be the absolute path of a file on the node, "
+        + "such as '/etc/pki/ipsec/left_server.password'"],
     ['a password file with dots', { nodePasswordFile: '/etc/../tmp/x' },
-      "'nodePasswordFile' ('/etc/../tmp/x') must be an absolute path on the node, of letters, digits, '_', '@', '+', '.' and '-' between slashes, because it stands in a systemd unit"],
+      "'nodePasswordFile' ('/etc/../tmp/x') must be an absolute path on the node, of letters, digits, '_', '@', '+', "
+        + "'.' and '-' between slashes, because it stands in a systemd unit"],
     ['a password file with a specifier of systemd', { nodePasswordFile: '/etc/%n' },
-      "'nodePasswordFile' ('/etc/%n') must be an absolute path on the node, of letters, digits, '_', '@', '+', '.' and '-' between slashes, because it stands in a systemd unit"],
+      "'nodePasswordFile' ('/etc/%n') must be an absolute path on the node, of letters, digits, '_', '@', '+', "
+        + "'.' and '-' between slashes, because it stands in a systemd unit"],
     ['a password file that a reboot takes away', { nodePasswordFile: '/run/secrets/left_server' },
-      "'nodePasswordFile' ('/run/secrets/left_server') must outlive a reboot, and /run does not: the import runs at every boot; put it under /etc or /var/lib"],
+      "'nodePasswordFile' ('/run/secrets/left_server') must outlive a reboot, and /run does not: the import runs at every boot; "
+        + 'put it under /etc or /var/lib'],
     ['a password file that is the bundle', { nodePasswordFile: '/etc/pki/certs/left_server.p12' },
-      "'nodePasswordFile' ('/etc/pki/certs/left_server.p12') is a place where this MachineConfig, systemd or NSS keeps its own files: name the file that holds the password"],
+      "'nodePasswordFile' ('/etc/pki/certs/left_server.p12') is a place where this MachineConfig, systemd or NSS keeps its own files: "
+        + 'name the file that holds the password'],
     ['no role', { roles: [] }, "'roles' (an empty list) must name at least one MachineConfigPool, such as 'worker'"],
     ['a role twice', { roles: ['worker', 'worker'] }, "'roles' has 'worker' twice: each pool gets one MachineConfig, name it once"],
     ['a role that is none', { roles: ['Worker'] },
-      "'roles' has 'Worker', which can't be the name of a MachineConfigPool: at most 63 lower-case letters, digits, '-' and '.', such as 'worker'"],
+      "'roles' has 'Worker', which can't be the name of a MachineConfigPool: at most 63 lower-case letters, digits, '-' and '.', "
+        + "such as 'worker'"],
     ['a nickname that can\'t be a file name', { nickname: '../x' },
-      "'nickname' ('../x') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit, without two dots in a row: files, a systemd unit and the MachineConfig are named by it"],
+      "'nickname' ('../x') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit, "
+        + 'without two dots in a row: files, a systemd unit and the MachineConfig are named by it'],
     ['a nickname with two dots in a row', { nickname: 'a..b' },
-      "'nickname' ('a..b') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit, without two dots in a row: files, a systemd unit and the MachineConfig are named by it"],
+      "'nickname' ('a..b') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit, "
+        + 'without two dots in a row: files, a systemd unit and the MachineConfig are named by it'],
     ['the nickname of the documented CA', { nickname: 'CA' },
       "'nickname' ('CA') is the name under which the documented script keeps the CA, which the import cleans up: choose another one"],
-    ['a path for a bundle', { bundle: 'left_server.p12' as any }, "'bundle' ('left_server.p12') must be a Pkcs12Bundle, such as Pkcs12Bundle.fromFile('left_server.p12')"],
-    ['a path for CAs', { caCertificates: undefined }, "'caCertificates' (not given) must be a CaBundle, such as CaBundle.fromFile('ca.pem')"],
-    ['one role as a text', { roles: 'worker' as any }, "'roles' ('worker') must be a list of MachineConfigPools, such as ['master', 'worker']"],
-    ['a script that is none', { importScript: 'rotation_safe' as any }, "'importScript' ('rotation_safe') must be one of rotation-safe, documented"],
+    [
+      'a path for a bundle',
+      { bundle: 'left_server.p12' as any },
+      "'bundle' ('left_server.p12') must be a Pkcs12Bundle, such as Pkcs12Bundle.fromFile('left_server.p12')",
+    ],
+    [
+      'a path for CAs',
+      { caCertificates: undefined },
+      "'caCertificates' (not given) must be a CaBundle, such as CaBundle.fromFile('ca.pem')",
+    ],
+    [
+      'one role as a text',
+      { roles: 'worker' as any },
+      "'roles' ('worker') must be a list of MachineConfigPools, such as ['master', 'worker']",
+    ],
+    [
+      'a script that is none',
+      { importScript: 'rotation_safe' as any },
+      "'importScript' ('rotation_safe') must be one of rotation-safe, documented",
+    ],
     ['a text for a decision', { acceptPrivateKeyInManifest: 'no' as any }, "'acceptPrivateKeyInManifest' ('no') must be true or false"],
     ['another nickname with the documented script', { nickname: 'other', importScript: ImportScript.DOCUMENTED },
-      "'nickname' ('other') must be 'left_server' with ImportScript.DOCUMENTED, which has the name in its text; use ImportScript.ROTATION_SAFE"],
+      "'nickname' ('other') must be 'left_server' with ImportScript.DOCUMENTED, which has the name in its text; "
+        + 'use ImportScript.ROTATION_SAFE'],
     ['a password with the documented script', { importScript: ImportScript.DOCUMENTED },
       `${SOURCE} needs a password, and ImportScript.DOCUMENTED passes an empty one; use ImportScript.ROTATION_SAFE`],
     ['several CAs with the documented script', {
@@ -209,21 +269,41 @@ describe('refuses', () => {
     const chart = quietChart();
     const cluster = externalCluster(chart);
     new CertImportMachineConfig(chart, 'documented', {
-      cluster, roles: ['worker'], caCertificates, bundle: bundle({ password: '' }), acceptPrivateKeyInManifest: true, importScript: ImportScript.DOCUMENTED,
+      cluster,
+      roles: ['worker'],
+      caCertificates,
+      bundle: bundle({ password: '' }),
+      acceptPrivateKeyInManifest: true,
+      importScript: ImportScript.DOCUMENTED,
     });
     new CertImportMachineConfig(chart, 'safe', {
-      cluster, roles: ['master', 'worker'], caCertificates, nickname: 'other', bundle: bundle({ friendlyName: 'other' }), nodePasswordFile: '/etc/pki/ipsec/other',
+      cluster,
+      roles: ['master', 'worker'],
+      caCertificates,
+      nickname: 'other',
+      bundle: bundle({ friendlyName: 'other' }),
+      nodePasswordFile: '/etc/pki/ipsec/other',
     });
-    expect(() => Testing.synth(chart)).toThrow("test/safe: '/usr/local/bin/ipsec-addcert.sh' is also in MachineConfig '99-worker-import-certs' of role "
-      + "'worker', with other contents: the one whose name sorts last wins, and imports both certificates; import all certificates of a role by the "
-      + 'same script (machineconfig-file-conflict)');
+    expect(() => Testing.synth(chart)).toThrow(
+      "test/safe: '/usr/local/bin/ipsec-addcert.sh' is also in MachineConfig '99-worker-import-certs' of role "
+        + "'worker', with other contents: the one whose name sorts last wins, and imports both certificates; "
+        + 'import all certificates of a role by the '
+        + 'same script (machineconfig-file-conflict)',
+    );
   });
 });
 
 describe('refuses a certificate', () => {
-  const refusal = (cn: string, message: string, props: Parameters<typeof makeLeaf>[0] | undefined = undefined, nickname = 'left_server') => {
+  const refusal = (
+    cn: string,
+    message: string,
+    props: Parameters<typeof makeLeaf>[0] | undefined = undefined,
+    nickname = 'left_server',
+  ) => {
     const identity = makeLeaf({ ca, cn, ...props });
-    expect(() => certImport({ nickname, bundle: bundle({ identity, friendlyName: nickname }) })).toThrow(new Error(`test/certs: ${message}`));
+    expect(() => certImport({ nickname, bundle: bundle({ identity, friendlyName: nickname }) })).toThrow(
+      new Error(`test/certs: ${message}`),
+    );
   };
 
   test('whose CN is reserved for traffic between pods', () => {
@@ -242,19 +322,27 @@ describe('refuses a certificate', () => {
         + "'left_server'; export it again with openssl pkcs12 -export -name left_server, or say nickname 'node1' "
         + '(certificate-nickname)'));
     expect(() => certImport({ bundle: bundle({ friendlyName: undefined }) })).toThrow(
-      "PKCS#12 content has no friendly name, and NSS makes one up instead of the nickname 'left_server'; export it with openssl pkcs12 -export -name left_server; ");
+      "PKCS#12 content has no friendly name, and NSS makes one up instead of the nickname 'left_server'; "
+        + 'export it with openssl pkcs12 -export -name left_server; ');
   });
 
   test('that another CA issued', () => {
-    expect(() => certImport({ caCertificates: CaBundle.fromPem(makeCa({ cn: 'Other CA', key: testKey('rsa-2048', 'other') }).pem) })).toThrow(new Error(
-      "test/certs: PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and CA PEM text does "
-        + 'not hold a CA to which its chain leads; add that CA to the CA file, or the intermediate CAs to the bundle (openssl '
-        + 'pkcs12 -export -certfile) (certificate-untrusted)'));
+    expect(() =>
+      certImport({ caCertificates: CaBundle.fromPem(makeCa({ cn: 'Other CA', key: testKey('rsa-2048', 'other') }).pem) }),
+    ).toThrow(
+      new Error(
+        "test/certs: PKCS#12 content: certificate 'CN=node1.example.com,O=Test' was issued by 'CN=Test CA,O=Test', and CA PEM text does "
+          + 'not hold a CA to which its chain leads; add that CA to the CA file, or the intermediate CAs to the bundle (openssl '
+          + 'pkcs12 -export -certfile) (certificate-untrusted)',
+      ),
+    );
   });
 
   test('whose own root stands in the bundle alone: the node trusts the roots of the CA file', () => {
     const other = CaBundle.fromPem(makeCa({ cn: 'Peer CA', key: testKey('rsa-2048', 'peer') }).pem);
-    expect(() => certImport({ caCertificates: other, bundle: bundle({ chain: [ca] }) })).toThrow(/and CA PEM text does not hold a CA to which its chain leads; add that CA to the CA file/);
+    expect(() => certImport({ caCertificates: other, bundle: bundle({ chain: [ca] }) })).toThrow(
+      /and CA PEM text does not hold a CA to which its chain leads; add that CA to the CA file/,
+    );
     const both = CaBundle.fromPem(ca.pem + other._content.toString());
     expect(certImport({ caCertificates: both, bundle: bundle({ chain: [ca] }) }).warnings).toEqual([]);
   });
@@ -265,9 +353,13 @@ describe('refuses a certificate', () => {
     const before = process.env.SOURCE_DATE_EPOCH;
     try {
       process.env.SOURCE_DATE_EPOCH = day(11);
-      expect(() => certImport({ bundle: bundle({ identity }) })).toThrow(/^test\/certs: PKCS#12 content: certificate 'CN=node1\.example\.com,O=Test' expired on \d{4}-\d\d-\d\dT\S+, and libreswan does not load it; issue a new one \(certificate-expired\)$/);
+      expect(() => certImport({ bundle: bundle({ identity }) })).toThrow(
+        /^test\/certs: PKCS#12 content: certificate 'CN=node1\.example\.com,O=Test' expired on \d{4}-\d\d-\d\dT\S+, and libreswan does not load it; issue a new one \(certificate-expired\)$/,
+      );
       process.env.SOURCE_DATE_EPOCH = day(5);
-      expect(certImport({ bundle: bundle({ identity }) }).warnings).toEqual([expect.stringMatching(/^certificate-expires-soon: PKCS#12 content: certificate 'CN=node1\.example\.com,O=Test' /)]);
+      expect(certImport({ bundle: bundle({ identity }) }).warnings).toEqual([
+        expect.stringMatching(/^certificate-expires-soon: PKCS#12 content: certificate 'CN=node1\.example\.com,O=Test' /),
+      ]);
     } finally {
       if (before === undefined) delete process.env.SOURCE_DATE_EPOCH;
       else process.env.SOURCE_DATE_EPOCH = before;

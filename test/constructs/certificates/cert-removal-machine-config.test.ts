@@ -7,7 +7,11 @@ import { externalCluster, quietChart } from '../endpoint/fixtures';
 
 function removal(props: Partial<CertRemovalMachineConfigProps> = {}, version = '4.16') {
   const chart = quietChart();
-  const construct = new CertRemovalMachineConfig(chart, 'removal', { cluster: externalCluster(chart, version), roles: ['worker'], ...props });
+  const construct = new CertRemovalMachineConfig(chart, 'removal', {
+    cluster: externalCluster(chart, version),
+    roles: ['worker'],
+    ...props,
+  });
   return { construct, machineConfigs: Testing.synth(chart).slice(1) };
 }
 
@@ -19,7 +23,9 @@ describe('the removal of a certificate', () => {
     })));
     const { ignition, storage, systemd } = machineConfigs[1].spec.config;
     expect(ignition).toEqual({ version: '3.4.0' });
-    expect(storage.files.map(({ path, mode, overwrite }: any) => [path, mode.toString(8), overwrite])).toEqual([['/usr/local/bin/ipsec-removecert.sh', '740', true]]);
+    expect(storage.files.map(({ path, mode, overwrite }: any) => [path, mode.toString(8), overwrite])).toEqual([
+      ['/usr/local/bin/ipsec-removecert.sh', '740', true],
+    ]);
     expect(decodeContents(storage.files[0].contents).equals(nodeScript('ipsec-removecert.sh'))).toBe(true);
     expect(systemd.units).toEqual([{
       name: 'ipsec-remove.service',
@@ -48,10 +54,15 @@ WantedBy=multi-user.target ipsec.service
     }]);
   });
 
-  test.each([['left_server'], ['peer_2'], ['Storage.Berlin']])('of %s takes the place of its import, so that nothing imports it again', (nickname) => {
-    const imported = certImport({ nickname, bundle: bundle({ friendlyName: nickname }), roles: ['master', 'worker'] });
-    expect(removal({ nickname, roles: ['master', 'worker'] }).construct.machineConfigNames).toEqual(imported.construct.machineConfigNames);
-  });
+  test.each([['left_server'], ['peer_2'], ['Storage.Berlin']])(
+    'of %s takes the place of its import, so that nothing imports it again',
+    (nickname) => {
+      const imported = certImport({ nickname, bundle: bundle({ friendlyName: nickname }), roles: ['master', 'worker'] });
+      expect(removal({ nickname, roles: ['master', 'worker'] }).construct.machineConfigNames).toEqual(
+        imported.construct.machineConfigNames,
+      );
+    },
+  );
 
   test('beside the import is refused', () => {
     const chart = quietChart();
@@ -65,16 +76,25 @@ WantedBy=multi-user.target ipsec.service
 
   test('of another nickname has a unit of its own', () => {
     expect(removal({ nickname: 'peer_2' }, '4.22').machineConfigs[0].spec.config).toMatchObject({
-      ignition: { version: '3.5.0' }, systemd: { units: [{ name: 'ipsec-remove-peer_2.service', contents: expect.stringContaining('Environment=IPSEC_NICKNAME=peer_2\n') }] },
+      ignition: { version: '3.5.0' },
+      systemd: {
+        units: [{ name: 'ipsec-remove-peer_2.service', contents: expect.stringContaining('Environment=IPSEC_NICKNAME=peer_2\n') }],
+      },
     });
   });
 
   test.each<[string, Partial<CertRemovalMachineConfigProps>, string]>([
-    ['the certificates of traffic between pods', { nickname: 'ovs_node1' }, "'nickname' ('ovs_node1') is not of an import: names that begin with 'ovs_' are the cluster's own; name the certificate that was imported"],
+    [
+      'the certificates of traffic between pods',
+      { nickname: 'ovs_node1' },
+      "'nickname' ('ovs_node1') is not of an import: names that begin with 'ovs_' are the cluster's own; "
+        + 'name the certificate that was imported',
+    ],
     ['the CA of the documented script', { nickname: 'CA' },
       "'nickname' ('CA') is the name under which the documented script keeps the CA, which the import cleans up: choose another one"],
     ['a nickname that can\'t be in a unit', { nickname: 'left server' },
-      "'nickname' ('left server') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit, without two dots in a row: files, a systemd unit and the MachineConfig are named by it"],
+      "'nickname' ('left server') must be at most 64 letters, digits, '.', '_' and '-', beginning and ending with a letter or digit, "
+        + 'without two dots in a row: files, a systemd unit and the MachineConfig are named by it'],
     ['no role', { roles: [] }, "'roles' (an empty list) must name at least one MachineConfigPool, such as 'worker'"],
   ])('refuses %s', (_, props, message) => {
     expect(() => removal(props)).toThrow(new Error(`test/removal: ${message}`));

@@ -4,7 +4,8 @@ import { join } from 'path';
 import { Chart, Testing } from 'cdk8s';
 import { bundle, caCertificates, leaf } from './fixtures';
 import {
-  CertificateRotation, CertificateRotationProps, CertImportMachineConfig, CertImportMachineConfigProps, CertRemovalMachineConfig, HostCertificates,
+  CertificateRotation, CertificateRotationProps, CertImportMachineConfig, CertImportMachineConfigProps, CertRemovalMachineConfig,
+  HostCertificates,
   ImportScript, IpsecCertificate, IpsecClusterConfig, IpsecWarnings,
 } from '../../../src';
 import { makePkcs12 } from '../../pki';
@@ -23,7 +24,13 @@ class Scene {
 
   public import(nickname: string, roles = ROLES, props: Partial<CertImportMachineConfigProps> = {}) {
     return new CertImportMachineConfig(this.chart, `import-${nickname}-${roles.join()}`, {
-      cluster: this.cluster, roles, caCertificates, bundle: bundle({ friendlyName: nickname }), nickname, nodePasswordFile: '/etc/pki/ipsec/left_server.password', ...props,
+      cluster: this.cluster,
+      roles,
+      caCertificates,
+      bundle: bundle({ friendlyName: nickname }),
+      nickname,
+      nodePasswordFile: '/etc/pki/ipsec/left_server.password',
+      ...props,
     });
   }
 
@@ -62,7 +69,10 @@ describe('the rotation of certificates', () => {
       metadata: { name: 'cluster' },
       spec: {
         nodeDisruptionPolicy: {
-          files: ['/etc/pki/certs/ca.pem', '/etc/pki/certs/left_server.p12', '/usr/local/bin/ipsec-addcert.sh'].map((path) => ({ path, actions })),
+          files: ['/etc/pki/certs/ca.pem', '/etc/pki/certs/left_server.p12', '/usr/local/bin/ipsec-addcert.sh'].map((path) => ({
+            path,
+            actions,
+          })),
           units: [{ name: 'ipsec-import.service', actions }],
         },
       },
@@ -113,22 +123,37 @@ describe('the rotation of certificates', () => {
       writeFileSync(join(folder, `${host}.p12`), makePkcs12({ identity: leaf, friendlyName: 'left_server', password: '' }));
     }
     const scene = new Scene();
-    const certs = new HostCertificates(scene.chart, 'hosts', { cluster: scene.cluster, folder, caCertificates, acceptPrivateKeyInManifest: true });
+    const certs = new HostCertificates(scene.chart, 'hosts', {
+      cluster: scene.cluster,
+      folder,
+      caCertificates,
+      acceptPrivateKeyInManifest: true,
+    });
     scene.rotation({ certificates: [certs] });
     expect(scene.actions).toEqual({
-      '/etc/pki/certs/ca.pem': RESTART, '/etc/pki/certs/left_server.p12': RESTART, '/usr/local/bin/ipsec-addcert.sh': RESTART, 'ipsec-import.service': RESTART,
+      '/etc/pki/certs/ca.pem': RESTART,
+      '/etc/pki/certs/left_server.p12': RESTART,
+      '/usr/local/bin/ipsec-addcert.sh': RESTART,
+      'ipsec-import.service': RESTART,
     });
   });
 
   test('keeps the reasons of what is acknowledged', () => {
     const scene = new Scene();
-    const { apiObject } = scene.rotation({ certificates: [scene.import('left_server')], acknowledge: { 'disruption-policy-unit': 'it comes with the image' } });
-    expect(apiObject.toJson().metadata).toEqual({ name: 'cluster', annotations: { 'ipsec.cdk8s.io/acknowledge.disruption-policy-unit': 'it comes with the image' } });
+    const { apiObject } = scene.rotation({
+      certificates: [scene.import('left_server')],
+      acknowledge: { 'disruption-policy-unit': 'it comes with the image' },
+    });
+    expect(apiObject.toJson().metadata).toEqual({
+      name: 'cluster',
+      annotations: { 'ipsec.cdk8s.io/acknowledge.disruption-policy-unit': 'it comes with the image' },
+    });
   });
 });
 
 describe('a removal in the rotation', () => {
-  const removalIn = (scene: Scene, nickname: string) => new CertRemovalMachineConfig(scene.chart, `remove-${nickname}`, { cluster: scene.cluster, roles: ROLES, nickname });
+  const removalIn = (scene: Scene, nickname: string) =>
+    new CertRemovalMachineConfig(scene.chart, `remove-${nickname}`, { cluster: scene.cluster, roles: ROLES, nickname });
 
   test('is restarted when the files and the unit of its import go', () => {
     const scene = new Scene();
@@ -155,29 +180,66 @@ describe('a removal in the rotation', () => {
 
   test('of a certificate that is renewed too is refused', () => {
     const scene = new Scene();
-    expect(() => scene.rotation({ certificates: [scene.import('left_server', ['worker'])], removals: [new CertRemovalMachineConfig(scene.chart, 'r', { cluster: scene.cluster, roles: ['infra'] })] }))
-      .toThrow("test/rotation: 'removals' has 'left_server', which 'certificates' has too: a change of its files can restart the import or the removal, not both; name it once");
+    expect(() =>
+      scene.rotation({
+        certificates: [scene.import('left_server', ['worker'])],
+        removals: [new CertRemovalMachineConfig(scene.chart, 'r', { cluster: scene.cluster, roles: ['infra'] })],
+      }),
+    ).toThrow(
+      "test/rotation: 'removals' has 'left_server', which 'certificates' has too: "
+        + 'a change of its files can restart the import or the removal, not both; name it once',
+    );
   });
 });
 
 describe('a rotation is refused', () => {
   const refused: [string, string, (scene: Scene) => Partial<CertificateRotationProps>, string][] = [
     ['below 4.17', '4.16.30', (scene) => ({ certificates: [scene.import('left_server')] }),
-      "'nodeDisruptionPolicy' is supported from 4.17 on: the API of OpenShift 4.16.30 drops it, and every change of a certificate reboots the nodes; "
-      + 'upgrade to 4.17 or later, or leave the policy out, and a renewed certificate reboots the nodes one by one (disruption-policy-version)'],
-    ['without a certificate', '4.17', () => ({}), "'certificates' (an empty list) must name what is renewed, such as [certs]; without any certificate leave the rotation out"],
+      "'nodeDisruptionPolicy' is supported from 4.17 on: the API of OpenShift 4.16.30 drops it, "
+        + 'and every change of a certificate reboots the nodes; '
+        + 'upgrade to 4.17 or later, or leave the policy out, and a renewed certificate reboots the nodes one by one '
+        + '(disruption-policy-version)'],
+    [
+      'without a certificate',
+      '4.17',
+      () => ({}),
+      "'certificates' (an empty list) must name what is renewed, such as [certs]; without any certificate leave the rotation out",
+    ],
     ['of what others bring', '4.17', () => ({ certificates: [IpsecCertificate.fromNickname('other')] }),
-      "'certificates' has 'other', which is no CertImportMachineConfig or HostCertificates: a certificate that other means bring to the nodes is renewed by them, without a reboot; leave it out"],
+      "'certificates' has 'other', which is no CertImportMachineConfig or HostCertificates: "
+        + 'a certificate that other means bring to the nodes is renewed by them, without a reboot; leave it out'],
     ['with the documented script', '4.17', (scene) => ({
       certificates: [scene.import('left_server', ROLES, {
-        importScript: ImportScript.DOCUMENTED, bundle: bundle({ password: '' }), nodePasswordFile: undefined, acceptPrivateKeyInManifest: true,
+        importScript: ImportScript.DOCUMENTED,
+        bundle: bundle({ password: '' }),
+        nodePasswordFile: undefined,
+        acceptPrivateKeyInManifest: true,
       })],
-    }), "'certificates' has 'left_server', which is imported with ImportScript.DOCUMENTED: run again, that script leaves the old certificate in use; use ImportScript.ROTATION_SAFE"],
-    ['for another cluster', '4.17', (scene) => ({ certificates: [scene.import('left_server', ['worker'], { cluster: externalCluster(new Chart(scene.chart.node.root, 'second'), '4.17') })] }),
-      "'cluster' is not the cluster of 'left_server', which is 'second/cluster': each cluster has a rotation of its own"],
-    ['with more than the API takes', '4.17', (scene) => ({ certificates: Array.from({ length: 25 }, (_, i) => scene.import(`n${i}`, ['worker'])) }),
-      "'certificates' has 25 nicknames, whose files need 51 policies, and the API takes 50: leave out those that may reboot the nodes when they are renewed"],
-    ['of what is no certificate', '4.17', () => ({ certificates: ['left_server' as any] }), "'certificates' (the list 'left_server') must be a list of certificates, such as [certs]"],
+    }), "'certificates' has 'left_server', which is imported with ImportScript.DOCUMENTED: run again, "
+      + 'that script leaves the old certificate in use; use ImportScript.ROTATION_SAFE'],
+    [
+      'for another cluster',
+      '4.17',
+      (scene) => ({
+        certificates: [
+          scene.import('left_server', ['worker'], { cluster: externalCluster(new Chart(scene.chart.node.root, 'second'), '4.17') }),
+        ],
+      }),
+      "'cluster' is not the cluster of 'left_server', which is 'second/cluster': each cluster has a rotation of its own",
+    ],
+    [
+      'with more than the API takes',
+      '4.17',
+      (scene) => ({ certificates: Array.from({ length: 25 }, (_, i) => scene.import(`n${i}`, ['worker'])) }),
+      "'certificates' has 25 nicknames, whose files need 51 policies, and the API takes 50: "
+        + 'leave out those that may reboot the nodes when they are renewed',
+    ],
+    [
+      'of what is no certificate',
+      '4.17',
+      () => ({ certificates: ['left_server' as any] }),
+      "'certificates' (the list 'left_server') must be a list of certificates, such as [certs]",
+    ],
   ];
 
   test.each(refused)('%s', (_, version, props, message) => {

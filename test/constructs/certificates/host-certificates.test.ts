@@ -21,7 +21,13 @@ const bundleFor = (host: string, password = `${host}-password`) => makePkcs12({
 function hostCertificates(folder: string, props: Partial<HostCertificatesProps> = {}) {
   const chart = quietChart();
   const cluster = externalCluster(chart);
-  const construct = new HostCertificates(chart, 'hosts', { cluster, folder, caCertificates, nodePasswordFile: '/etc/pki/ipsec/left_server.password', ...props });
+  const construct = new HostCertificates(chart, 'hosts', {
+    cluster,
+    folder,
+    caCertificates,
+    nodePasswordFile: '/etc/pki/ipsec/left_server.password',
+    ...props,
+  });
   return { chart, cluster, construct };
 }
 
@@ -49,12 +55,16 @@ describe('certificates of their own for hosts', () => {
     ]);
     const [, pool, machineConfig] = manifests;
     expect(pool.spec).toEqual({
-      machineConfigSelector: { matchExpressions: [{ key: 'machineconfiguration.openshift.io/role', operator: 'In', values: ['worker', 'ipsec-worker-0'] }] },
+      machineConfigSelector: {
+        matchExpressions: [{ key: 'machineconfiguration.openshift.io/role', operator: 'In', values: ['worker', 'ipsec-worker-0'] }],
+      },
       nodeSelector: { matchLabels: { 'kubernetes.io/hostname': 'worker-0.example.com' } },
     });
     expect(machineConfig.metadata.labels).toEqual({ 'machineconfiguration.openshift.io/role': 'ipsec-worker-0' });
     expect(machineConfig.metadata.annotations['ipsec.cdk8s.io/certificate-subject']).toBe('CN=worker-0.example.com,O=Test');
-    expect(decodeContents(machineConfig.spec.config.storage.files[1].contents).equals(readFileSync(join(folder, 'worker-0.example.com.p12')))).toBe(true);
+    expect(
+      decodeContents(machineConfig.spec.config.storage.files[1].contents).equals(readFileSync(join(folder, 'worker-0.example.com.p12'))),
+    ).toBe(true);
     expect(IpsecWarnings.of(chart).list()).toEqual([]);
   });
 
@@ -66,28 +76,55 @@ describe('certificates of their own for hosts', () => {
     };
     expect(pools(['v.a', 'w.b', 'x'.repeat(60)])).toEqual(['ipsec-v', 'ipsec-w', expect.stringMatching(/^ipsec-x{25}-[0-9a-f]{8}$/)]);
     const hashed = pools(['v.a', 'w.a', 'w.b'], { hashedNames: true });
-    expect(hashed).toEqual([/^ipsec-v-[0-9a-f]{8}$/, /^ipsec-w-[0-9a-f]{8}$/, /^ipsec-w-[0-9a-f]{8}$/].map((name) => expect.stringMatching(name)));
+    expect(hashed).toEqual(
+      [/^ipsec-v-[0-9a-f]{8}$/, /^ipsec-w-[0-9a-f]{8}$/, /^ipsec-w-[0-9a-f]{8}$/].map((name) => expect.stringMatching(name)),
+    );
     expect(new Set(hashed).size).toBe(3);
     expect(pools(['w.b'], { hashedNames: true })).toEqual([hashed[2]]);
-    expect(() => pools(['w.a', 'w.b'])).toThrow(new Error("test/hosts: hosts 'w.a' and 'w.b' would both be named 'ipsec-w', because names end at the host's first dot: "
-      + "say 'hashedNames: true' from the start, which names every host with a hash; or, where the other one is on the cluster already, give the new one a construct of its own with 'hashedNames: true'"));
+    expect(() => pools(['w.a', 'w.b'])).toThrow(
+      new Error(
+        "test/hosts: hosts 'w.a' and 'w.b' would both be named 'ipsec-w', because names end at the host's first dot: "
+          + "say 'hashedNames: true' from the start, which names every host with a hash; or, "
+          + "where the other one is on the cluster already, give the new one a construct of its own with 'hashedNames: true'",
+      ),
+    );
   });
 
   test('warn where two hosts have the same one', () => {
     const shared = bundleFor('shared.example.com', '');
-    const { chart } = hostCertificates(folderOf({ 'a.p12': shared, 'b.p12': shared }), { acceptPrivateKeyInManifest: true, nodePasswordFile: undefined });
+    const { chart } = hostCertificates(folderOf({ 'a.p12': shared, 'b.p12': shared }), {
+      acceptPrivateKeyInManifest: true,
+      nodePasswordFile: undefined,
+    });
     Testing.synth(chart);
     expect(IpsecWarnings.of(chart).list().map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([
-      "certificate-shared: hosts 'a' and 'b' have the same certificate: a peer with libreswan's default uniqueids=yes keeps one tunnel only; "
-      + "have 'uniqueids=no' set on the peer, or give each node a certificate of its own",
+      "certificate-shared: hosts 'a' and 'b' have the same certificate: a peer with libreswan's default uniqueids=yes "
+        + 'keeps one tunnel only; '
+        + "have 'uniqueids=no' set on the peer, or give each node a certificate of its own",
     ]);
   });
 
   test.each<[string, () => string, RegExp]>([
-    ['a folder that is none', () => 'no-such-folder', /^test\/hosts: 'folder' \('no-such-folder'\) is no folder \(the path is relative to the working directory, \S+\): name the one with the bundles <host>\.p12$/],
-    ['an empty folder', () => folderOf({}), /^test\/hosts: 'folder' \('\S+'\) holds no bundle: name them <host>\.p12, by the value of the node's label kubernetes\.io\/hostname$/],
-    ['a file name that is no host\'s', () => folderOf({ 'Worker_0.p12': 'x' }), /^test\/hosts: node name \('Worker_0'\) must be the value of the node's label kubernetes\.io\/hostname: /],
-    ['a bundle without its password', () => folderOf({ 'a.p12': bundleFor('a') }), /^test\/hosts: PKCS#12 file '\S+a\.p12' does not open without a password: write it to '\S+a\.password'$/],
+    [
+      'a folder that is none',
+      () => 'no-such-folder',
+      /^test\/hosts: 'folder' \('no-such-folder'\) is no folder \(the path is relative to the working directory, \S+\): name the one with the bundles <host>\.p12$/,
+    ],
+    [
+      'an empty folder',
+      () => folderOf({}),
+      /^test\/hosts: 'folder' \('\S+'\) holds no bundle: name them <host>\.p12, by the value of the node's label kubernetes\.io\/hostname$/,
+    ],
+    [
+      "a file name that is no host's",
+      () => folderOf({ 'Worker_0.p12': 'x' }),
+      /^test\/hosts: node name \('Worker_0'\) must be the value of the node's label kubernetes\.io\/hostname: /,
+    ],
+    [
+      'a bundle without its password',
+      () => folderOf({ 'a.p12': bundleFor('a') }),
+      /^test\/hosts: PKCS#12 file '\S+a\.p12' does not open without a password: write it to '\S+a\.password'$/,
+    ],
     ['a password where none is needed', () => folderOf({ 'a.p12': bundleFor('a', ''), 'a.password': 'x' }),
       /^test\/hosts: PKCS#12 file '\S+a\.p12' does not open with the password in '\S+a\.password', but without one: delete that file, or export the bundle with that password$/],
   ])('refuse %s', (_, folderWith, message) => {

@@ -12,7 +12,13 @@ const { DISABLED, EXTERNAL, FULL } = IpsecMode;
 function cluster(props: Partial<IpsecClusterConfigProps> = {}) {
   const chart = quietChart();
   const construct = new IpsecClusterConfig(chart, 'cluster', { mode: EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.16'), ...props });
-  return { construct, manifests: Testing.synth(chart), warnings: IpsecWarnings.of(chart).list().map(({ ruleId, message }) => `${ruleId}: ${message}`) };
+  return {
+    construct,
+    manifests: Testing.synth(chart),
+    warnings: IpsecWarnings.of(chart)
+      .list()
+      .map(({ ruleId, message }) => `${ruleId}: ${message}`),
+  };
 }
 
 describe('the Network object', () => {
@@ -32,7 +38,9 @@ describe('the Network object', () => {
 
   test('says how pod traffic is wrapped in mode Full', () => {
     const { construct } = cluster({ mode: FULL, encapsulation: IpsecEncapsulation.ALWAYS, openshiftVersion: OpenShiftVersion.of('4.19') });
-    expect(construct.mergePatch().spec.defaultNetwork.ovnKubernetesConfig).toEqual({ ipsecConfig: { mode: 'Full', full: { encapsulation: 'Always' } } });
+    expect(construct.mergePatch().spec.defaultNetwork.ovnKubernetesConfig).toEqual({
+      ipsecConfig: { mode: 'Full', full: { encapsulation: 'Always' } },
+    });
   });
 
   test('does not write the MTUs that it is checked against', () => {
@@ -70,10 +78,11 @@ describe('leaving mode Full', () => {
   test('gives the command of two patches: what a merge patch can\'t do, then the rest', () => {
     const { construct } = cluster({ mode: EXTERNAL, routingViaHost: true, removeFullOptions: true });
     expect(construct.ocPatchCommand()).toBe(
-      "oc patch networks.operator.openshift.io cluster --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/defaultNetwork/ovnKubernetesConfig/ipsecConfig/full\"},"
-      + '{"op":"replace","path":"/spec/defaultNetwork/ovnKubernetesConfig/ipsecConfig/mode","value":"External"}]\' && '
-      + "oc patch networks.operator.openshift.io cluster --type=merge -p '{\"spec\":{\"defaultNetwork\":{\"ovnKubernetesConfig\":"
-      + "{\"gatewayConfig\":{\"routingViaHost\":true},\"ipsecConfig\":{\"mode\":\"External\"}}}}}'");
+      'oc patch networks.operator.openshift.io cluster --type=json -p '
+        + '\'[{"op":"remove","path":"/spec/defaultNetwork/ovnKubernetesConfig/ipsecConfig/full"},'
+        + '{"op":"replace","path":"/spec/defaultNetwork/ovnKubernetesConfig/ipsecConfig/mode","value":"External"}]\' && '
+        + 'oc patch networks.operator.openshift.io cluster --type=merge -p \'{"spec":{"defaultNetwork":{"ovnKubernetesConfig":'
+        + '{"gatewayConfig":{"routingViaHost":true},"ipsecConfig":{"mode":"External"}}}}}\'');
   });
 
   test('takes the options alone out where the mode stays', () => {
@@ -89,12 +98,18 @@ describe('the install manifest', () => {
       apiVersion: 'operator.openshift.io/v1',
       kind: 'Network',
       metadata: { name: 'cluster' },
-      spec: { defaultNetwork: { ovnKubernetesConfig: { mtu: 1354, gatewayConfig: { routingViaHost: true }, ipsecConfig: { mode: 'External' } } } },
+      spec: {
+        defaultNetwork: { ovnKubernetesConfig: { mtu: 1354, gatewayConfig: { routingViaHost: true }, ipsecConfig: { mode: 'External' } } },
+      },
     });
   });
 
   test.each<[string, Partial<IpsecClusterConfigProps>, number | undefined]>([
-    ['what the machine network leaves, because the operator leaves room for ESP in mode Full only', { mode: EXTERNAL, machineMtu: 9000 }, 8854],
+    [
+      'what the machine network leaves, because the operator leaves room for ESP in mode Full only',
+      { mode: EXTERNAL, machineMtu: 9000 },
+      8854,
+    ],
     ['the wanted one, to enable IPsec later without a migration', { mode: DISABLED, clusterMtu: 1354 }, 1354],
     ['none without a number, because the operator measures the hosts', { mode: FULL }, undefined],
     ['none without IPsec', { mode: DISABLED, machineMtu: 1500 }, undefined],
@@ -110,7 +125,8 @@ describe('the install manifest', () => {
   test('refuses a migration', () => {
     const mtuMigration = MtuMigration.forIpsec({ machineMtu: 1500 });
     expect(() => install({ mode: DISABLED, mtuMigration })).toThrow(new Error(
-      "'mtuMigration' has no place in an install manifest, because a cluster that is not installed has nothing to migrate: leave it out, and give 'clusterMtu'"));
+      "'mtuMigration' has no place in an install manifest, because a cluster that is not installed has nothing to migrate: leave it out, "
+        + "and give 'clusterMtu'"));
   });
 });
 
@@ -138,20 +154,27 @@ describe('an MTU migration', () => {
     ['1400 on 1500 with Full', { mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 1400, machineTo: 1500 }) },
       "'networkTo' of 'mtuMigration' (1400) must be at most 1354 on a machine network of 1500: Geneve takes 100 bytes and ESP 46; "
         + 'lower it to 1354 or less (network-mtu-headroom)'],
-    ['too small a step down with Full', { mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 8900, networkTo: 8855, machineTo: 9000 }) },
+    [
+      'too small a step down with Full',
+      { mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 8900, networkTo: 8855, machineTo: 9000 }) },
       "'networkTo' of 'mtuMigration' (8855) must be at most 8854 on a machine network of 9000: Geneve takes 100 bytes and ESP 46; "
-        + 'lower it to 8854 or less (network-mtu-headroom)'],
+        + 'lower it to 8854 or less (network-mtu-headroom)',
+    ],
     ['a start from another MTU than the cluster has', { mode: DISABLED, clusterMtu: 1380, mtuMigration: MtuMigration.start(step) },
-      "'clusterMtu' (1380) must be the MTU that 'mtuMigration' starts from (1400): the Cluster Network Operator refuses a migration from any other; "
-      + "correct the one that is wrong, or leave 'clusterMtu' out"],
+      "'clusterMtu' (1380) must be the MTU that 'mtuMigration' starts from (1400): "
+        + 'the Cluster Network Operator refuses a migration from any other; '
+        + "correct the one that is wrong, or leave 'clusterMtu' out"],
     ['an end at another MTU than the cluster has', { mode: DISABLED, clusterMtu: 1400, mtuMigration: MtuMigration.finalize(step) },
-      "'clusterMtu' (1400) must be the MTU that 'mtuMigration' ended at (1354): the Cluster Network Operator refuses a migration from any other; "
-      + "correct the one that is wrong, or leave 'clusterMtu' out"],
+      "'clusterMtu' (1400) must be the MTU that 'mtuMigration' ended at (1354): "
+        + 'the Cluster Network Operator refuses a migration from any other; '
+        + "correct the one that is wrong, or leave 'clusterMtu' out"],
     ['another machine network', { mode: DISABLED, machineMtu: 9000, mtuMigration: MtuMigration.start(step) },
-      "'machineMtu' (9000) must be an MTU of the machine network in 'mtuMigration' (1500): correct the one that is wrong, or leave 'machineMtu' out"],
+      "'machineMtu' (9000) must be an MTU of the machine network in 'mtuMigration' (1500): correct the one that is wrong, "
+        + "or leave 'machineMtu' out"],
     ['another machine network than the one that changes too',
       { machineMtu: 1500, mtuMigration: MtuMigration.start({ networkFrom: 1400, networkTo: 8854, machineFrom: 1600, machineTo: 9000 }) },
-      "'machineMtu' (1500) must be an MTU of the machine network in 'mtuMigration' (1600 to 9000): correct the one that is wrong, or leave 'machineMtu' out"],
+      "'machineMtu' (1500) must be an MTU of the machine network in 'mtuMigration' (1600 to 9000): correct the one that is wrong, "
+        + "or leave 'machineMtu' out"],
   ])('refuses %s', (_, props, message) => {
     expect(() => cluster(props)).toThrow(new Error(`test/cluster: ${message}`));
   });
@@ -163,7 +186,10 @@ describe('an MTU migration', () => {
     ['a larger MTU in mode Full, from one that has room', {
       mode: FULL, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 8854, machineFrom: 1500, machineTo: 9000 }),
     }],
-    ['1400 on 1500 without IPsec', { mode: DISABLED, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 1400, machineTo: 1500 }) }],
+    [
+      '1400 on 1500 without IPsec',
+      { mode: DISABLED, mtuMigration: MtuMigration.start({ networkFrom: 1354, networkTo: 1400, machineTo: 1500 }) },
+    ],
     ['the cluster as it is before', { mode: DISABLED, clusterMtu: 1400, machineMtu: 1500, mtuMigration: MtuMigration.start(step) }],
     ['the cluster as it is afterwards', { mode: EXTERNAL, clusterMtu: 1354, machineMtu: 1500, mtuMigration: MtuMigration.finalize(step) }],
   ])('allows %s', (_, props) => {
@@ -179,7 +205,10 @@ describe('an MTU migration', () => {
   });
 
   test('warns where it leaves no room for ESP in mode External, which the operator takes', () => {
-    const { warnings } = cluster({ mode: EXTERNAL, mtuMigration: MtuMigration.start({ networkFrom: 1300, networkTo: 1400, machineTo: 1500 }) });
+    const { warnings } = cluster({
+      mode: EXTERNAL,
+      mtuMigration: MtuMigration.start({ networkFrom: 1300, networkTo: 1400, machineTo: 1500 }),
+    });
     expect(warnings).toEqual(["network-mtu-headroom: 'networkTo' of 'mtuMigration' (1400) must be at most 1354 on a machine network "
       + 'of 1500: Geneve takes 100 bytes and ESP 46; lower it to 1354 or less']);
   });
@@ -188,7 +217,9 @@ describe('an MTU migration', () => {
 describe('the oc command', () => {
   test('passes the patch through a shell unharmed', () => {
     const { construct } = cluster({ routingViaHost: true });
-    const words = execFileSync('sh', ['-c', construct.ocPatchCommand().replace(/^oc /, 'printf "%s\\n" ')], { encoding: 'utf8' }).trimEnd().split('\n');
+    const words = execFileSync('sh', ['-c', construct.ocPatchCommand().replace(/^oc /, 'printf "%s\\n" ')], { encoding: 'utf8' })
+      .trimEnd()
+      .split('\n');
     expect(words.slice(0, -1)).toEqual(['patch', 'networks.operator.openshift.io', 'cluster', '--type=merge', '-p']);
     expect(JSON.parse(words[words.length - 1])).toEqual(construct.mergePatch());
   });
@@ -207,10 +238,15 @@ describe('refuses', () => {
         + '(network-mode-version)'],
     ['no mode, which would mean Full', { mode: undefined }, "'mode' (not given) must be one of Disabled, External, Full"],
     ['a mode in lower case', { mode: 'external' as any }, "'mode' ('external') must be one of Disabled, External, Full"],
-    ['a version as a text', { openshiftVersion: '4.16' as any }, "'openshiftVersion' ('4.16') must be an OpenShiftVersion, such as OpenShiftVersion.of('4.16')"],
+    [
+      'a version as a text',
+      { openshiftVersion: '4.16' as any },
+      "'openshiftVersion' ('4.16') must be an OpenShiftVersion, such as OpenShiftVersion.of('4.16')",
+    ],
     ['a text for a decision', { routingViaHost: 'false' as any }, "'routingViaHost' ('false') must be true or false"],
     ['a platform that is none', { platform: 'baremetal' as any },
-      "'platform' ('baremetal') must be one of AlibabaCloud, AWS, Azure, BareMetal, External, GCP, IBMCloud, KubeVirt, None, Nutanix, OpenStack, PowerVS, VSphere"],
+      "'platform' ('baremetal') must be one of AlibabaCloud, AWS, Azure, BareMetal, External, GCP, IBMCloud, KubeVirt, None, Nutanix, "
+        + 'OpenStack, PowerVS, VSphere'],
     ['RHEL compute nodes in mode Full', { mode: FULL, rhelComputeNodes: true },
       'mode Full does not work with RHEL compute nodes, whose libreswan does not match the one of the ovn-ipsec container '
         + '(OCPBUGS-53316); set the mode to Disabled, or replace the nodes with RHCOS ones (network-rhel-compute-nodes)'],
@@ -229,10 +265,13 @@ describe('refuses', () => {
     ['encapsulation without Full', { encapsulation: IpsecEncapsulation.AUTO },
       "'encapsulation' is given with mode 'External', and the API server takes it with mode Full only; leave out full; where the "
         + 'cluster has it already, remove it with a JSON patch before the mode changes (network-full-options)'],
-    ['encapsulation on a version that lacks it', { mode: FULL, encapsulation: IpsecEncapsulation.ALWAYS, openshiftVersion: OpenShiftVersion.of('4.15') },
+    [
+      'encapsulation on a version that lacks it',
+      { mode: FULL, encapsulation: IpsecEncapsulation.ALWAYS, openshiftVersion: OpenShiftVersion.of('4.15') },
       "'encapsulation' ('Always') is not in the API of OpenShift 4.15, which drops it without a word: 4.16 (a later patch level), "
         + '4.17 (a later patch level), 4.18 (a later patch level), 4.19.0 and later have it; leave it out, or upgrade '
-        + '(network-encapsulation)'],
+        + '(network-encapsulation)',
+    ],
     ['the options of mode Full and their removal', { mode: FULL, encapsulation: IpsecEncapsulation.AUTO, removeFullOptions: true },
       "'encapsulation' (Auto) is one of the options of mode Full that 'removeFullOptions' takes out: give one of the two"],
     ['an MTU that leaves no room for ESP', { mode: FULL, clusterMtu: 1400, machineMtu: 1500 },
@@ -255,13 +294,17 @@ describe('refuses', () => {
     new IpsecClusterConfig(chart, 'one', props);
     new IpsecClusterConfig(chart, 'two', props);
     expect(() => Testing.synth(chart)).toThrow(
-      "test/two: Network 'cluster' is there twice: the cluster keeps only the one that is applied last; keep one of them, with what both say (object-duplicate)");
+      "test/two: Network 'cluster' is there twice: the cluster keeps only the one that is applied last; keep one of them, "
+        + 'with what both say (object-duplicate)');
   });
 });
 
 describe('allows', () => {
   test.each<[string, Partial<IpsecClusterConfigProps>]>([
-    ['mode Disabled whatever the cluster is', { mode: DISABLED, hostedControlPlane: true, rhelComputeNodes: true, platform: Platform.AWS, clusterMtu: 1400, machineMtu: 1500 }],
+    [
+      'mode Disabled whatever the cluster is',
+      { mode: DISABLED, hostedControlPlane: true, rhelComputeNodes: true, platform: Platform.AWS, clusterMtu: 1400, machineMtu: 1500 },
+    ],
     ['mode Full on a platform without external IPsec', { mode: FULL, platform: Platform.AWS }],
     ['mode Full without host routing', { mode: FULL, routingViaHost: false }],
     ['exactly the 46 bytes', { mode: FULL, clusterMtu: 8854, machineMtu: 9000 }],
@@ -272,9 +315,12 @@ describe('allows', () => {
 
 describe('warns', () => {
   test.each<[string, Partial<IpsecClusterConfigProps>, string]>([
-    ['of encapsulation where only later patch levels have it', { mode: FULL, encapsulation: IpsecEncapsulation.ALWAYS, openshiftVersion: OpenShiftVersion.of('4.17.3') },
+    [
+      'of encapsulation where only later patch levels have it',
+      { mode: FULL, encapsulation: IpsecEncapsulation.ALWAYS, openshiftVersion: OpenShiftVersion.of('4.17.3') },
       "network-encapsulation: 'encapsulation' ('Always') is only in later patch levels of 4.17, and an older one drops it without a "
-        + "word; check with 'oc explain network.operator.spec.defaultNetwork.ovnKubernetesConfig.ipsecConfig.full'"],
+        + "word; check with 'oc explain network.operator.spec.defaultNetwork.ovnKubernetesConfig.ipsecConfig.full'",
+    ],
     ['of pod traffic on IBM Cloud', { mode: FULL, platform: Platform.IBM_CLOUD },
       "network-platform: IBM Cloud drops ESP, so that the operator wraps pod traffic in UDP 4500 there whatever 'encapsulation' says; "
         + 'see that UDP 4500 is open between the nodes'],
@@ -282,7 +328,8 @@ describe('warns', () => {
       "network-mtu-headroom: 'clusterMtu' (1400) must be at most 1354 on a machine network of 1500: Geneve takes 100 bytes and ESP 46, "
       + 'and larger packets are fragmented or dropped; lower the cluster MTU first'],
     ['of an MTU that can\'t be checked alone', { clusterMtu: 1354 },
-      "network-mtu-headroom: 'clusterMtu' (1354) is given without 'machineMtu': whether 46 bytes are left for ESP can't be checked; give both"],
+      "network-mtu-headroom: 'clusterMtu' (1354) is given without 'machineMtu': whether 46 bytes are left for ESP can't be checked; "
+        + 'give both'],
   ])('%s', (_, props, warning) => {
     expect(cluster(props).warnings).toEqual([warning]);
   });

@@ -16,8 +16,13 @@ describe('a pause', () => {
   });
 
   test('keeps the reason for pausing the control plane', () => {
-    expect(pause({ pools: ['master', 'worker'], controlPlaneReason: 'one node, nothing else runs here' }).manifests.map(({ metadata }) => metadata)).toEqual([
-      { name: 'master', annotations: { 'ipsec.cdk8s.io/control-plane-paused': 'one node, nothing else runs here' } }, { name: 'worker' },
+    expect(
+      pause({ pools: ['master', 'worker'], controlPlaneReason: 'one node, nothing else runs here' }).manifests.map(
+        ({ metadata }) => metadata,
+      ),
+    ).toEqual([
+      { name: 'master', annotations: { 'ipsec.cdk8s.io/control-plane-paused': 'one node, nothing else runs here' } },
+      { name: 'worker' },
     ]);
   });
 
@@ -51,11 +56,20 @@ describe('a pause', () => {
 
   test.each<[string, Partial<MachineConfigPoolPauseProps>, string]>([
     ['the control plane without a reason', { pools: ['worker', 'master'] },
-      "'pools' has 'master', the control plane, whose kubelets get no new certificates while it is paused: name compute pools only, or say why in 'controlPlaneReason'"],
+      "'pools' has 'master', the control plane, whose kubelets get no new certificates while it is paused: name compute pools only, "
+        + "or say why in 'controlPlaneReason'"],
     ['an empty reason', { pools: ['master'], controlPlaneReason: ' ' },
       "'controlPlaneReason' (an empty text) must say why the control plane is paused; it goes into the manifest"],
-    ['a reason for nothing', { controlPlaneReason: 'why not' }, "'controlPlaneReason' is given, but 'pools' does not name 'master': leave it out"],
-    ['a reason to go on', { pools: ['master'], paused: false, controlPlaneReason: 'why not' }, "'controlPlaneReason' is given, but 'paused' is false: leave it out"],
+    [
+      'a reason for nothing',
+      { controlPlaneReason: 'why not' },
+      "'controlPlaneReason' is given, but 'pools' does not name 'master': leave it out",
+    ],
+    [
+      'a reason to go on',
+      { pools: ['master'], paused: false, controlPlaneReason: 'why not' },
+      "'controlPlaneReason' is given, but 'paused' is false: leave it out",
+    ],
     ['no pool', { pools: [] }, "'pools' (an empty list) must name at least one MachineConfigPool, such as 'worker'"],
     ['a pool twice', { pools: ['worker', 'worker'] }, "'pools' has 'worker' twice: name it once"],
     ['a name that is none', { pools: ['Worker'] },

@@ -32,7 +32,8 @@ describe('for IPsec', () => {
     ['a machine network that is too small', { machineMtu: 700 },
       "'networkTo' (554) must be a whole number of bytes from 576 to 65536, which is what the Cluster Network Operator takes"],
     ['a machine network that is too small for IPv6', { machineMtu: 1400, ipv6: true },
-      "'networkTo' (1254) must be a whole number of bytes from 1280 to 65536, which is what the Cluster Network Operator takes for a cluster network with IPv6"],
+      "'networkTo' (1254) must be a whole number of bytes from 1280 to 65536, which is what the Cluster Network Operator takes for a "
+        + 'cluster network with IPv6'],
     ['no number', { machineMtu: NaN },
       "'machineMtu' (NaN) must be a whole number of bytes from 576 to 65536, which is what the Cluster Network Operator takes"],
   ])('refuses %s', (_, props, message) => {
@@ -61,14 +62,16 @@ describe('the steps', () => {
   const range = 'must be a whole number of bytes from 576 to 65536, which is what the Cluster Network Operator takes';
   test.each<[string, Partial<MtuMigrationProps>, string]>([
     ['no room for Geneve', { networkTo: 1401 },
-      "'networkTo' (1401) must be at most 1400 with 'machineTo' (1500): Geneve takes 100 bytes, and the Cluster Network Operator refuses less room"],
+      "'networkTo' (1401) must be at most 1400 with 'machineTo' (1500): Geneve takes 100 bytes, "
+        + 'and the Cluster Network Operator refuses less room'],
     ['no change', { networkTo: 1400 }, "'networkTo' (1400) is 'networkFrom' as well: there is nothing to migrate"],
     ['a start below the range', { networkFrom: 575 }, `'networkFrom' (575) ${range}`],
     ['an end below the range', { networkTo: 575 }, `'networkTo' (575) ${range}`],
     ['a machine network above the range', { machineTo: 65537 }, `'machineTo' (65537) ${range}`],
     ['half a byte', { machineFrom: 1500.5 }, `'machineFrom' (1500.5) ${range}`],
     ['an end below the range of IPv6', { networkTo: 1279, ipv6: true },
-      "'networkTo' (1279) must be a whole number of bytes from 1280 to 65536, which is what the Cluster Network Operator takes for a cluster network with IPv6"],
+      "'networkTo' (1279) must be a whole number of bytes from 1280 to 65536, which is what the Cluster Network Operator takes for a "
+        + 'cluster network with IPv6'],
   ])('refuse %s', (_, wrong, message) => {
     expect(() => MtuMigration.start({ ...props, ...wrong })).toThrow(new Error(message));
     expect(() => MtuMigration.finalize({ ...props, ...wrong })).toThrow(new Error(message));

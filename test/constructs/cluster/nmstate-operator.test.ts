@@ -43,7 +43,12 @@ describe('the NMState operator', () => {
       probeDnsHost: 'api.example.com',
     });
     expect(subscription.spec).toEqual({
-      channel: 'alpha', installPlanApproval: 'Manual', name: 'kubernetes-nmstate-operator', source: 'mirror', sourceNamespace: 'mirrors', startingCSV: 'kubernetes-nmstate-operator.v0.64.0',
+      channel: 'alpha',
+      installPlanApproval: 'Manual',
+      name: 'kubernetes-nmstate-operator',
+      source: 'mirror',
+      sourceNamespace: 'mirrors',
+      startingCSV: 'kubernetes-nmstate-operator.v0.64.0',
     });
     expect(nmstate.spec).toEqual({ probeConfiguration: { dns: { host: 'api.example.com' } } });
   });
@@ -51,7 +56,12 @@ describe('the NMState operator', () => {
   test('stays in its own namespace in a chart that has another', () => {
     const chart = new Chart(new App(), 'test', { namespace: 'elsewhere' });
     new NmstateOperator(chart, 'nmstate');
-    expect(Testing.synth(chart).map(({ metadata }) => metadata.namespace)).toEqual([undefined, 'openshift-nmstate', 'openshift-nmstate', undefined]);
+    expect(Testing.synth(chart).map(({ metadata }) => metadata.namespace)).toEqual([
+      undefined,
+      'openshift-nmstate',
+      'openshift-nmstate',
+      undefined,
+    ]);
   });
 
   test('twice is one too many, because it keeps the oldest NMState only', () => {
@@ -64,9 +74,11 @@ describe('the NMState operator', () => {
     ['a channel that is none', { channel: '' },
       "'channel' ('') must be the name of a channel, such as 'stable': 'oc get packagemanifest kubernetes-nmstate-operator' lists them"],
     ['a catalog that is none', { source: 'Red Hat' },
-      "'source' ('Red Hat') must be the name of an object: lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit"],
+      "'source' ('Red Hat') must be the name of an object: lower-case letters, digits, '-' and '.', "
+        + 'beginning and ending with a letter or digit'],
     ['a version that is none', { startingCsv: '4.16 ' },
-      "'startingCsv' ('4.16 ') must be the name of an object: lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit"],
+      "'startingCsv' ('4.16 ') must be the name of an object: lower-case letters, digits, '-' and '.', "
+        + 'beginning and ending with a letter or digit'],
     ['an address as the name to resolve', { probeDnsHost: '192.0.2.1' },
       "'probeDnsHost' ('192.0.2.1') must be a DNS name that the nodes can resolve, because NMState asks for it after every change"],
   ])('refuses %s', (_, props, message) => {

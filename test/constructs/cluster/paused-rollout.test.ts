@@ -20,7 +20,9 @@ function rollout(mode = IpsecMode.EXTERNAL, props: PausedRolloutProps = { pools:
 
 function machineConfig(construct: PausedRollout, role: string, name: string): void {
   new ApiObject(construct.change, name, {
-    apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig', metadata: { name, labels: { 'machineconfiguration.openshift.io/role': role } },
+    apiVersion: 'machineconfiguration.openshift.io/v1',
+    kind: 'MachineConfig',
+    metadata: { name, labels: { 'machineconfiguration.openshift.io/role': role } },
   });
 }
 
@@ -43,7 +45,11 @@ describe('a paused rollout', () => {
     const { app } = rollout();
     app.synth();
     const files = readdirSync(directory).sort();
-    expect(files.map((name) => name.replace(/-c[0-9a-f]+\.k8s\.yaml$/, ''))).toEqual(['0000-ipsec-pause', '0001-ipsec-change', '0002-ipsec-unpause']);
+    expect(files.map((name) => name.replace(/-c[0-9a-f]+\.k8s\.yaml$/, ''))).toEqual([
+      '0000-ipsec-pause',
+      '0001-ipsec-change',
+      '0002-ipsec-unpause',
+    ]);
     const objects = files.map((name) => parse(readFileSync(join(directory, name), 'utf8')));
     expect(objects.map(({ kind, metadata, spec }) => [kind, metadata.name, spec.paused])).toEqual([
       ['MachineConfigPool', 'worker', true], ['Network', 'cluster', undefined], ['MachineConfigPool', 'worker', false],
@@ -58,7 +64,8 @@ describe('a paused rollout', () => {
 
   test('leaves the control plane alone unless there is a reason', () => {
     expect(() => rollout(IpsecMode.FULL, { pools: ['master'] })).toThrow(new Error(
-      "ipsec: 'pools' has 'master', the control plane, whose kubelets get no new certificates while it is paused: name compute pools only, or say why in 'controlPlaneReason'"));
+      "ipsec: 'pools' has 'master', the control plane, whose kubelets get no new certificates while it is paused: "
+        + "name compute pools only, or say why in 'controlPlaneReason'"));
     expect(() => rollout(IpsecMode.FULL, { pools: ['master'], controlPlaneReason: 'a lab' })).not.toThrow();
   });
 });

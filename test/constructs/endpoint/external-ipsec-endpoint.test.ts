@@ -117,7 +117,8 @@ describe('the policy', () => {
   });
 
   test('is one for a role, for labels and for all nodes, with the selector that says so', () => {
-    const selectorOf = (nodes: NodeSelection) => endpoint({ nodes }).policies.map(({ metadata, spec }) => [metadata.name, spec.nodeSelector]);
+    const selectorOf = (nodes: NodeSelection) =>
+      endpoint({ nodes }).policies.map(({ metadata, spec }) => [metadata.name, spec.nodeSelector]);
     expect(selectorOf(NodeSelection.role('worker'))).toEqual([['ipsec-storage', { 'node-role.kubernetes.io/worker': '' }]]);
     expect(selectorOf(NodeSelection.labels({ zone: 'a' }))).toEqual([['ipsec-storage', { zone: 'a' }]]);
     expect(selectorOf(NodeSelection.all())).toEqual([['ipsec-storage', undefined]]);
@@ -133,12 +134,17 @@ describe('the policy', () => {
   });
 
   test('is named by its host alone, so that a host that is added renames no other; long names are shortened by a hash', () => {
-    const names = (nodes: NodeSelection, props: Partial<ExternalIpsecEndpointProps> = {}) => endpoint({ nodes, ...props }).construct.policyNames;
+    const names = (nodes: NodeSelection, props: Partial<ExternalIpsecEndpointProps> = {}) =>
+      endpoint({ nodes, ...props }).construct.policyNames;
     expect(names(NodeSelection.hostnames(['w0.a.example.com', 'w1.a.example.com']))).toEqual(['ipsec-storage-w0', 'ipsec-storage-w1']);
     const shared = NodeSelection.hostnames(['w0.a.example.com', 'w0.b.example.com', 'w1.a.example.com']);
-    expect(() => names(shared)).toThrow(new Error("test/storage: hosts 'w0.a.example.com' and 'w0.b.example.com' would both be named 'ipsec-storage-w0', "
-      + "because names end at the host's first dot: say 'hashedNames: true' from the start, which names every host with a hash; "
-      + 'or, where the other one is on the cluster already, give the new one a construct of its own with \'hashedNames: true\''));
+    expect(() => names(shared)).toThrow(
+      new Error(
+        "test/storage: hosts 'w0.a.example.com' and 'w0.b.example.com' would both be named 'ipsec-storage-w0', "
+          + "because names end at the host's first dot: say 'hashedNames: true' from the start, which names every host with a hash; "
+          + "or, where the other one is on the cluster already, give the new one a construct of its own with 'hashedNames: true'",
+      ),
+    );
     const hashed = names(shared, { hashedNames: true });
     expect(hashed).toEqual([/^ipsec-storage-w0-[0-9a-f]{8}$/, /^ipsec-storage-w0-[0-9a-f]{8}$/, /^ipsec-storage-w1-[0-9a-f]{8}$/]
       .map((name) => expect.stringMatching(name)));
@@ -173,7 +179,9 @@ describe('the policy', () => {
       acknowledge: { 'libreswan-peer-unverified': 'the CA issues for the storage host alone' },
     });
     expect(policies[0].spec.maxUnavailable).toBe('10%');
-    expect(policies[0].metadata.annotations).toEqual({ 'ipsec.cdk8s.io/acknowledge.libreswan-peer-unverified': 'the CA issues for the storage host alone' });
+    expect(policies[0].metadata.annotations).toEqual({
+      'ipsec.cdk8s.io/acknowledge.libreswan-peer-unverified': 'the CA issues for the storage host alone',
+    });
     expect(warnings).toEqual([]);
   });
 
@@ -195,8 +203,9 @@ describe('refuses', () => {
       "'host' ('10.1.2.300') is neither a DNS name nor the IPv4 address of a host; give the address or DNS name of the host outside "
         + 'the cluster (libreswan-ends)'],
     ['a name without a remote subnet', { remoteSubnet: undefined },
-      "'remoteSubnet' must be given where 'host' ('storage.example.com') is a DNS name: without it the node sends all IPv4 traffic into the tunnel; "
-      + "for the peer alone it is the peer's address followed by /32"],
+      "'remoteSubnet' must be given where 'host' ('storage.example.com') is a DNS name: "
+        + 'without it the node sends all IPv4 traffic into the tunnel; '
+        + "for the peer alone it is the peer's address followed by /32"],
     ['an IPv6 subnet', { remoteSubnet: '2001:db8::/64', type: TUNNEL },
       "'remoteSubnet' ('2001:db8::/64') is IPv6, which OpenShift does not support for IPsec through NMState; use IPv4 addresses and "
         + 'subnets (libreswan-ipv6)'],
@@ -217,7 +226,13 @@ describe('refuses', () => {
         + 'and type transport protects the traffic between two hosts only; use the /32 of the end itself, or type: tunnel '
         + '(libreswan-transport-subnet)'],
     ['a local subnet of one node for two hosts',
-      { type: TRANSPORT, host: '192.0.2.1', remoteSubnet: undefined, localSubnet: '192.0.2.2/32', nodes: NodeSelection.hostnames(['a', 'b']) },
+      {
+        type: TRANSPORT,
+        host: '192.0.2.1',
+        remoteSubnet: undefined,
+        localSubnet: '192.0.2.2/32',
+        nodes: NodeSelection.hostnames(['a', 'b']),
+      },
       "'localSubnet' ('192.0.2.2/32') is one node's address with type transport, and 'nodes' are several hosts: leave it out, each node "
         + 'then protects its own'],
     ['no more subnets', { leftsubnets: [], type: TUNNEL }, "'leftsubnets' (an empty list) must name a subnet: leave it out instead"],
@@ -238,8 +253,12 @@ describe('refuses', () => {
       "'left' (a map) needs nodes selected by NodeSelection.hostnames: with any other selection the hosts are not known"],
     ['an IPv6 left', { left: 'fe80::1' }, "'left' ('fe80::1') is IPv6, which OpenShift does not support for IPsec through NMState; "
       + 'use IPv4 addresses and subnets (libreswan-ipv6)'],
-    ['an IPv6 left in a map', { left: { a: '::1' }, nodes: NodeSelection.hostname('a') }, "'left' ('::1') is IPv6, which OpenShift does not "
-      + 'support for IPsec through NMState; use IPv4 addresses and subnets (libreswan-ipv6)'],
+    [
+      'an IPv6 left in a map',
+      { left: { a: '::1' }, nodes: NodeSelection.hostname('a') },
+      "'left' ('::1') is IPv6, which OpenShift does not " + 'support for IPsec through NMState; '
+        + 'use IPv4 addresses and subnets (libreswan-ipv6)',
+    ],
     ['a left that is nothing', { left: '%any' }, "'left' ('%any') is no address of the node, so that libreswan does not know which "
       + "end it is; give the node's own address, or '%defaultroute' (libreswan-ends)"],
     ['an IPv6 leftid', { leftid: '2001:db8::1' }, "'leftid' ('2001:db8::1') is IPv6, which OpenShift does not support for IPsec "
@@ -247,8 +266,12 @@ describe('refuses', () => {
     ['white space where the plugin refuses it', { leftid: '@a b' }, "'leftid' ('@a b') has the character ' ', which "
       + 'NetworkManager-libreswan refuses: it takes printable ASCII without \'"\', and no white space for this key; correct the '
       + 'value (libreswan-option-value)'],
-    ['a quote', { rightca: 'O="x"', cluster: externalCluster(quietChart(), '4.21') }, '\'rightca\' (\'O="x"\') has the character \'"\', which '
-      + 'NetworkManager-libreswan refuses: it takes printable ASCII without \'"\'; correct the value (libreswan-option-value)'],
+    [
+      'a quote',
+      { rightca: 'O="x"', cluster: externalCluster(quietChart(), '4.21') },
+      "'rightca' ('O=\"x\"') has the character '\"', which "
+        + "NetworkManager-libreswan refuses: it takes printable ASCII without '\"'; correct the value (libreswan-option-value)",
+    ],
     ['a letter beyond ASCII', { ike: 'aés' }, "'ike' ('aés') has the character U+00E9, which NetworkManager-libreswan refuses: it "
       + 'takes printable ASCII without \'"\', and no white space for this key; correct the value (libreswan-option-value)'],
     ['a line break', { esp: 'aes\npfs=no' }, `'esp' ('aes\npfs=no') has the character U+000A, ${PLUGIN}, and no white space for this key; `
@@ -301,11 +324,18 @@ describe('refuses', () => {
     ['a host that is the node of the connection', { host: 'Worker-0.example.com' },
       "'host' ('Worker-0.example.com') is the node that the connection is for, so that both ends are the node itself; give the "
         + 'address or DNS name of the host outside the cluster (libreswan-ends)'],
-    ['a host that is left', { host: '192.0.2.7', left: '192.0.2.7', remoteSubnet: undefined }, "'host' ('192.0.2.7') is 'left' too, so that both "
-      + 'ends are the node itself; give the address or DNS name of the host outside the cluster (libreswan-ends)'],
-    ['a host that is left on one of the nodes', { host: '192.0.2.7', remoteSubnet: undefined, nodes: NodeSelection.hostnames(['a', 'b']), left: { a: '192.0.2.1', b: '192.0.2.7' } },
+    [
+      'a host that is left',
+      { host: '192.0.2.7', left: '192.0.2.7', remoteSubnet: undefined },
+      "'host' ('192.0.2.7') is 'left' too, so that both "
+        + 'ends are the node itself; give the address or DNS name of the host outside the cluster (libreswan-ends)',
+    ],
+    [
+      'a host that is left on one of the nodes',
+      { host: '192.0.2.7', remoteSubnet: undefined, nodes: NodeSelection.hostnames(['a', 'b']), left: { a: '192.0.2.1', b: '192.0.2.7' } },
       "'host' ('192.0.2.7') is 'left' too, so that both ends are the node itself; give the address or DNS name of the host outside "
-        + 'the cluster (libreswan-ends)'],
+        + 'the cluster (libreswan-ends)',
+    ],
     ['any host', { host: '%any' },
       "'host' ('%any') stands for any host: libreswan waits for one to call then, and NetworkManager can't bring the connection up; "
         + 'give the address or DNS name of the host outside the cluster (libreswan-ends)'],
@@ -346,29 +376,58 @@ describe('refuses', () => {
     ['a left that is no text', { left: { a: undefined as any }, nodes: NodeSelection.hostname('a') },
       "'left' (an object) must be a text or a map of texts by host"],
     ['no cluster', { cluster: undefined }, "'cluster' (not given) must be an IpsecClusterConfig"],
-    ['a text for nodes', { nodes: 'worker-0' as any }, "'nodes' ('worker-0') must be a NodeSelection, such as NodeSelection.hostname('worker-0.example.com')"],
+    [
+      'a text for nodes',
+      { nodes: 'worker-0' as any },
+      "'nodes' ('worker-0') must be a NodeSelection, such as NodeSelection.hostname('worker-0.example.com')",
+    ],
     ['a state that is none', { state: 'Absent' as any }, "'state' ('Absent') must be one of present, absent"],
     ['no type', { type: '' as any }, "'type' ('') must be one of transport, tunnel"],
     ['a reserved nickname by hand', { certificate: { nickname: 'ovs_x' } },
-      "nickname 'ovs_x' begins with 'ovs_', which is reserved for the certificates that the cluster makes for traffic between pods: import the certificate under another nickname"],
-    ['the other address family', { libreswanExtra: { clientaddrfamily: 'ipv6' } }, `'libreswanExtra' has the key 'clientaddrfamily', which is for IPv6: ${NO_IPV6}`],
-    ['psk through the way out', { libreswanExtra: { psk: 'hunter2' } }, "'libreswanExtra' has the key 'psk': a shared secret has no place in a manifest; use certificates"],
-    ['an address family', { libreswanExtra: { hostaddrfamily: 'ipv6' } }, `'libreswanExtra' has the key 'hostaddrfamily', which is for IPv6: ${NO_IPV6}`],
-    ['a known key through the way out', { libreswanExtra: { esp: 'aes' } }, "'libreswanExtra' has the key 'esp', which is a prop of its own: use the prop, whose value is checked"],
-    ['a key that is none', { libreswanExtra: { 'p fs': 'no' } }, "'libreswanExtra' has the key 'p fs', which can't be a libreswan key: they are lower-case letters, digits and '-'"],
+      "nickname 'ovs_x' begins with 'ovs_', which is reserved for the certificates that the cluster makes for traffic between pods: "
+        + 'import the certificate under another nickname'],
+    [
+      'the other address family',
+      { libreswanExtra: { clientaddrfamily: 'ipv6' } },
+      `'libreswanExtra' has the key 'clientaddrfamily', which is for IPv6: ${NO_IPV6}`,
+    ],
+    [
+      'psk through the way out',
+      { libreswanExtra: { psk: 'hunter2' } },
+      "'libreswanExtra' has the key 'psk': a shared secret has no place in a manifest; use certificates",
+    ],
+    [
+      'an address family',
+      { libreswanExtra: { hostaddrfamily: 'ipv6' } },
+      `'libreswanExtra' has the key 'hostaddrfamily', which is for IPv6: ${NO_IPV6}`,
+    ],
+    [
+      'a known key through the way out',
+      { libreswanExtra: { esp: 'aes' } },
+      "'libreswanExtra' has the key 'esp', which is a prop of its own: use the prop, whose value is checked",
+    ],
+    [
+      'a key that is none',
+      { libreswanExtra: { 'p fs': 'no' } },
+      "'libreswanExtra' has the key 'p fs', which can't be a libreswan key: they are lower-case letters, digits and '-'",
+    ],
     ['an IPv6 address through the way out', { libreswanExtra: { leftnexthop: '2001:db8::1' } },
-      "'libreswanExtra.leftnexthop' ('2001:db8::1') is IPv6, which OpenShift does not support for IPsec through NMState; use IPv4 addresses "
+      "'libreswanExtra.leftnexthop' ('2001:db8::1') is IPv6, which OpenShift does not support for IPsec through NMState; "
+        + 'use IPv4 addresses '
         + 'and subnets (libreswan-ipv6)'],
     ['a value that the plugin refuses through the way out', { libreswanExtra: { pfs: 'a b' } },
       "'libreswanExtra.pfs' ('a b') has the character ' ', which NetworkManager-libreswan refuses: it takes printable ASCII without "
         + '\'"\', and no white space for this key; correct the value (libreswan-option-value)'],
     ['an interface name with a space', { interfaceName: 'to storage' },
-      "'interfaceName' ('to storage') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: NetworkManager takes it as the id of the connection, and the policy is named by it"],
+      "'interfaceName' ('to storage') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: "
+        + 'NetworkManager takes it as the id of the connection, and the policy is named by it'],
     ['an interface name that can\'t name a policy', { interfaceName: 'Storage_1' },
-      "'interfaceName' ('Storage_1') can't be the name of a policy object, which must be lower-case letters, digits, '-' and '.': give 'policyName' beside it"],
+      "'interfaceName' ('Storage_1') can't be the name of a policy object, which must be lower-case letters, digits, '-' and '.': "
+        + "give 'policyName' beside it"],
     ['a policy name that is too long', { policyName: 'p'.repeat(64) },
-      `'policyName' ('${'p'.repeat(64)}') must be at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit: `
-      + 'it is the name of an object, and a label of the enactments that NMState makes of it'],
+      `'policyName' ('${'p'.repeat(64)}') must be at most 63 lower-case letters, digits, '-' and '.', `
+        + 'beginning and ending with a letter or digit: '
+        + 'it is the name of an object, and a label of the enactments that NMState makes of it'],
     ['a policy name in capitals', { policyName: 'Storage' },
       "'policyName' ('Storage') must be at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit: "
       + 'it is the name of an object, and a label of the enactments that NMState makes of it'],
@@ -379,17 +438,22 @@ describe('refuses', () => {
       "'maxUnavailable' ('101%') is neither a number of nodes nor a percentage of them; "
       + "give a whole number of nodes from 1, or a percentage from '1%' to '100%' (policy-max-unavailable)"],
     ['a rule that is none', { acknowledge: { 'Not A Rule': 'x' } },
-      "'acknowledge' names the rule 'Not A Rule', which is no rule id: ids are lower-case words joined by '-', such as 'libreswan-peer-unverified'"],
+      "'acknowledge' names the rule 'Not A Rule', which is no rule id: ids are lower-case words joined by '-', "
+        + "such as 'libreswan-peer-unverified'"],
     ['an acknowledgement without a reason', { acknowledge: { 'libreswan-extra': ' ' } },
-      "'acknowledge' gives no reason for 'libreswan-extra': say in a sentence why it is right here; it goes into the manifest for whoever reads it next"],
+      "'acknowledge' gives no reason for 'libreswan-extra': say in a sentence why it is right here; "
+        + 'it goes into the manifest for whoever reads it next'],
   ])('%s', (_, props, message) => {
     expect(() => endpoint(props)).toThrow(new Error(`test/storage: ${message}`));
   });
 
   test('a key below the version that brought it, and warns where only the minor is known', () => {
     const rightca = { rightca: '%same' };
-    const needs = (target: string) => `'rightca' needs 4.19.22, 4.20.11, 4.21.0 and later, and the target is ${target}: the nodes of an older release refuse the whole policy`;
-    const problem = (target: string) => `test/storage: ${needs(target)}; take it out, or upgrade the cluster first (libreswan-option-version)`;
+    const needs = (target: string) =>
+      `'rightca' needs 4.19.22, 4.20.11, 4.21.0 and later, and the target is ${target}: `
+        + 'the nodes of an older release refuse the whole policy';
+    const problem = (target: string) =>
+      `test/storage: ${needs(target)}; take it out, or upgrade the cluster first (libreswan-option-version)`;
     expect(() => endpoint(rightca, '4.18.30')).toThrow(new Error(problem('4.18.30')));
     expect(() => endpoint(rightca, '4.19.21')).toThrow(new Error(problem('4.19.21')));
     expect(endpoint(rightca, '4.19.22').warnings).toEqual([]);
@@ -399,7 +463,8 @@ describe('refuses', () => {
     ]);
   });
 
-  test.each(LIBRESWAN_OPTIONS.filter(({ since }) => since).map(({ key, since }) => [key, since!]))('%s on the minor before the one that brought it', (key, since) => {
+  test.each(LIBRESWAN_OPTIONS.filter(({ since }) => since).map(({ key, since }) => [key, since!]))('%s on the minor before '
+    + 'the one that brought it', (key, since) => {
     const props: { [key: string]: Partial<ExternalIpsecEndpointProps> } = {
       'rightca': { rightca: '%same' },
       'leftsendcert': { leftsendcert: SendCertificate.ALWAYS },
@@ -409,18 +474,26 @@ describe('refuses', () => {
       'rightsubnets': { rightsubnets: ['10.0.0.0/24'], type: TUNNEL },
       'nm-auto-defaults': { nmAutoDefaults: false },
     };
-    expect(() => endpoint(props[key], `4.${Number(since[0].split('.')[1]) - 1}`)).toThrow(/needs .* and later, and the target is 4\.\d+: the nodes of an older release refuse the whole policy/);
+    expect(() => endpoint(props[key], `4.${Number(since[0].split('.')[1]) - 1}`)).toThrow(
+      /needs .* and later, and the target is 4\.\d+: the nodes of an older release refuse the whole policy/,
+    );
     expect(endpoint(props[key], '4.22').warnings).toEqual([]);
   });
 
   test('a live endpoint on a cluster that can\'t have one', () => {
     const on = (props: Partial<ConstructorParameters<typeof IpsecClusterConfig>[2]>) => () => {
       const chart = quietChart();
-      const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.FULL, openshiftVersion: OpenShiftVersion.of('4.16'), routingViaHost: true, ...props });
+      const cluster = new IpsecClusterConfig(chart, 'cluster', {
+        mode: IpsecMode.FULL,
+        openshiftVersion: OpenShiftVersion.of('4.16'),
+        routingViaHost: true,
+        ...props,
+      });
       new ExternalIpsecEndpoint(chart, 'storage', endpointProps(cluster));
     };
     expect(on({ mode: IpsecMode.DISABLED })).toThrow(new Error(
-      "test/storage: the cluster's 'mode' (Disabled) has no libreswan on the nodes, and policy 'ipsec-storage-worker-0' wants a tunnel there; set "
+      "test/storage: the cluster's 'mode' (Disabled) has no libreswan on the nodes, "
+        + "and policy 'ipsec-storage-worker-0' wants a tunnel there; set "
         + 'the mode to External or Full, or the interfaces to state: absent (network-endpoint-without-mode)'));
     expect(on({ routingViaHost: undefined })).toThrow(new Error(
       "test/storage: the cluster's 'routingViaHost' is not stated, and the IPsec policies in the set need it to be true: its default is "
@@ -431,7 +504,8 @@ describe('refuses', () => {
         + 'leaves through OVS and passes every tunnel by; set gatewayConfig.routingViaHost to true in the Network object '
         + '(network-routing-via-host)'));
     expect(on({ platform: Platform.AWS })).toThrow(new Error(
-      'test/storage: a tunnel to a host outside the cluster is not supported on AWS: OpenShift supports it on BareMetal, None, GCP, OpenStack, '
+      'test/storage: a tunnel to a host outside the cluster is not supported on AWS: OpenShift supports it on BareMetal, None, GCP, '
+        + 'OpenStack, '
         + 'VSphere; use mode Full or Disabled, without policies for outside hosts (network-platform)'));
     expect(on({ platform: Platform.VSPHERE })).not.toThrow();
   });
@@ -445,14 +519,17 @@ describe('refuses', () => {
 
   test('a nickname that the plugin refuses or the cluster reserves', () => {
     expect(() => IpsecCertificate.fromNickname('a"b')).toThrow(new Error(
-      'nickname ("a\\"b") must be printable ASCII without \'"\' and without white space at its ends: NetworkManager-libreswan refuses any other'));
+      'nickname ("a\\"b") must be printable ASCII without \'"\' and without white space at its ends: '
+        + 'NetworkManager-libreswan refuses any other'));
     expect(() => IpsecCertificate.fromNickname('ovs_node1')).toThrow(new Error(
-      "nickname 'ovs_node1' begins with 'ovs_', which is reserved for the certificates that the cluster makes for traffic between pods: import the certificate under another nickname"));
+      "nickname 'ovs_node1' begins with 'ovs_', which is reserved for the certificates that the cluster makes for traffic between pods: "
+        + 'import the certificate under another nickname'));
   });
 
   test('a peer identity that can\'t be written', () => {
     expect(() => PeerIdentity.of('CN=a, O=b')).toThrow(new Error(
-      `PeerIdentity.of ('CN=a, O=b') has the character ' ', ${PLUGIN}, and no white space for this key; a distinguished name can't be written here, use PeerIdentity.fromCertificate()`));
+      `PeerIdentity.of ('CN=a, O=b') has the character ' ', ${PLUGIN}, and no white space for this key; `
+        + 'a distinguished name can\'t be written here, use PeerIdentity.fromCertificate()'));
     expect(() => PeerIdentity.of('2001:db8::1')).toThrow(new Error(
       "PeerIdentity.of ('2001:db8::1') is an IPv6 address: OpenShift does not support IPv6 for IPsec through NMState"));
   });
@@ -486,9 +563,12 @@ describe('warns', () => {
     ['of a tunnel for everything', { type: TUNNEL, remoteSubnet: '0.0.0.0/0' },
       "libreswan-subnet-missing: 'remoteSubnet' ('0.0.0.0/0') sends all IPv4 traffic of the node into the tunnel, the cluster's own "
         + "among it; name the subnet behind the peer; for the peer alone it is the peer's address followed by /32"],
-    ['of one left for labels', { left: '192.0.2.1', nodes: NodeSelection.labels({ gateway: 'true' }), acknowledge: { 'certificate-shared': 'uniqueids=no' } },
+    [
+      'of one left for labels',
+      { left: '192.0.2.1', nodes: NodeSelection.labels({ gateway: 'true' }), acknowledge: { 'certificate-shared': 'uniqueids=no' } },
       "libreswan-left-shared: 'left' ('192.0.2.1') is one node's address, and the policy may be for many nodes; write left: "
-        + "'%defaultroute', or one policy a node"],
+        + "'%defaultroute', or one policy a node",
+    ],
   ])('%s', (_, props, warning) => {
     expect(endpoint(props).warnings).toEqual([warning]);
   });
@@ -517,17 +597,33 @@ describe('warns', () => {
   });
 });
 
-test('whatever text a prop holds, the construct takes it or refuses it by name, and what it takes holds no character that the plugin refuses', () => {
-  const prop = fc.constantFrom('host', 'leftid', 'ike', 'esp', 'rightcert', 'remoteSubnet', 'localSubnet', 'left', 'interfaceName', 'policyName', 'ikelifetime');
-  fc.assert(fc.property(prop, fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.ipV4(), fc.ipV6(), fc.domain()), (name, value) => {
-    try {
-      const { libreswan } = endpoint({ type: TRANSPORT, [name]: value });
-      for (const written of Object.values(libreswan)) expect(String(written)).toMatch(/^[ !#-~]+$/);
-    } catch (error) {
-      expect((error as Error).name).toBe('InputError');
-      expect((error as Error).message).toContain(`'${name}'`);
-    }
-  }), { numRuns: 300 });
+test('whatever text a prop holds, the construct takes it or refuses it by name, '
+  + 'and what it takes holds no character that the plugin refuses', () => {
+  const prop = fc.constantFrom(
+    'host',
+    'leftid',
+    'ike',
+    'esp',
+    'rightcert',
+    'remoteSubnet',
+    'localSubnet',
+    'left',
+    'interfaceName',
+    'policyName',
+    'ikelifetime',
+  );
+  fc.assert(
+    fc.property(prop, fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.ipV4(), fc.ipV6(), fc.domain()), (name, value) => {
+      try {
+        const { libreswan } = endpoint({ type: TRANSPORT, [name]: value });
+        for (const written of Object.values(libreswan)) expect(String(written)).toMatch(/^[ !#-~]+$/);
+      } catch (error) {
+        expect((error as Error).name).toBe('InputError');
+        expect((error as Error).message).toContain(`'${name}'`);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('synthesis twice gives the same bytes', () => {

@@ -45,6 +45,9 @@ export function endpoint(props: Partial<ExternalIpsecEndpointProps> = {}, versio
     policies,
     libreswan: policies[0]?.spec.desiredState.interfaces[0].libreswan,
     // That nothing in the chart imports the certificate is true of each of these.
-    warnings: IpsecWarnings.of(chart).list().filter(({ ruleId }) => ruleId !== 'certificate-nickname').map(({ ruleId, message }) => `${ruleId}: ${message}`),
+    warnings: IpsecWarnings.of(chart)
+      .list()
+      .filter(({ ruleId }) => ruleId !== 'certificate-nickname')
+      .map(({ ruleId, message }) => `${ruleId}: ${message}`),
   };
 }

@@ -7,7 +7,9 @@ const BASE = { nodes: NodeSelection.role('worker'), interfaces: ['ens2f0'], peer
 function firewall(...firewalls: Partial<IpsecIngressFirewallProps>[]) {
   const chart = quietChart();
   const cluster = externalCluster(chart);
-  (firewalls.length ? firewalls : [{}]).forEach((props, i) => new IpsecIngressFirewall(chart, `firewall${i}`, { cluster, ...BASE, ...props }));
+  (firewalls.length ? firewalls : [{}]).forEach(
+    (props, i) => new IpsecIngressFirewall(chart, `firewall${i}`, { cluster, ...BASE, ...props }),
+  );
   return Testing.synth(chart).slice(1);
 }
 
@@ -41,7 +43,11 @@ describe('the firewall', () => {
 
   test.each<[string, NodeSelection, object]>([
     ['a host', NodeSelection.hostname('a.example.com'), { matchLabels: { 'kubernetes.io/hostname': 'a.example.com' } }],
-    ['several hosts, in one object', NodeSelection.hostnames(['a', 'b']), { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['a', 'b'] }] }],
+    [
+      'several hosts, in one object',
+      NodeSelection.hostnames(['a', 'b']),
+      { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['a', 'b'] }] },
+    ],
     ['labels', NodeSelection.labels({ zone: 'a' }), { matchLabels: { zone: 'a' } }],
     ['every node', NodeSelection.all(), {}],
   ])('is for %s', (_, nodes, selector) => {
@@ -58,19 +64,42 @@ describe('the firewall', () => {
   test.each<[string, Partial<IpsecIngressFirewallProps>[], string]>([
     ['no interface', [{ interfaces: [] }], "'interfaces' (an empty list) must name at least one network interface, such as 'ens2f0'"],
     ['an interface without a name', [{ interfaces: [''] }], `'interfaces' has '', ${interfaceRule}`],
-    ['a long interface, which its own webhook takes and the kernel can\'t have', [{ interfaces: ['enp129s0f0np0v1'], firewallName: 'a' }, { interfaces: ['enp129s0f0np0v12'] }],
-      `'interfaces' has 'enp129s0f0np0v12', ${interfaceRule}`],
+    [
+      "a long interface, which its own webhook takes and the kernel can't have",
+      [{ interfaces: ['enp129s0f0np0v1'], firewallName: 'a' }, { interfaces: ['enp129s0f0np0v12'] }],
+      `'interfaces' has 'enp129s0f0np0v12', ${interfaceRule}`,
+    ],
     ['an interface that begins with a digit', [{ interfaces: ['0eth'] }], `'interfaces' has '0eth', ${interfaceRule}`],
     ['an interface twice', [{ interfaces: ['a', 'a'] }], "'interfaces' (a, a) must name each interface once"],
     ['no peer', [{ peers: [] }], "'peers' (an empty list) must name at least one address in CIDR notation, such as '192.0.2.7/32'"],
-    ['an address without a prefix', [{ peers: ['192.0.2.7'] }], "'peers' has '192.0.2.7', which must be an IPv4 range in CIDR notation, such as '192.0.2.7/32' for one host"],
+    [
+      'an address without a prefix',
+      [{ peers: ['192.0.2.7'] }],
+      "'peers' has '192.0.2.7', which must be an IPv4 range in CIDR notation, such as '192.0.2.7/32' for one host",
+    ],
     ['an address with a prefix', [{ peers: ['192.0.2.7/24'] }],
       "'peers' has '192.0.2.7/24', an address with a prefix: write '192.0.2.0/24' for the range, or '192.0.2.7/32' for the host"],
-    ['IPv6', [{ peers: ['2001:db8::/64'] }], "'peers' has '2001:db8::/64', and OpenShift supports no IPv6 between nodes and IPsec peers outside: name an IPv4 range"],
+    [
+      'IPv6',
+      [{ peers: ['2001:db8::/64'] }],
+      "'peers' has '2001:db8::/64', and OpenShift supports no IPv6 between nodes and IPsec peers outside: name an IPv4 range",
+    ],
     ['a peer twice', [{ peers: ['10.0.0.0/8', '10.0.0.0/8'] }], "'peers' (10.0.0.0/8, 10.0.0.0/8) must name each range once"],
-    ['an order that is none', [{ firstOrder: 0 }], "'firstOrder' (0) must be a whole number from 1 to 2147483645: 3 rules are numbered from it"],
-    ['an order too large for its followers', [{ firstOrder: 2147483646 }], "'firstOrder' (2147483646) must be a whole number from 1 to 2147483645: 3 rules are numbered from it"],
-    ['a name that is none', [{ firewallName: 'IPsec' }], "'firewallName' ('IPsec') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit"],
+    [
+      'an order that is none',
+      [{ firstOrder: 0 }],
+      "'firstOrder' (0) must be a whole number from 1 to 2147483645: 3 rules are numbered from it",
+    ],
+    [
+      'an order too large for its followers',
+      [{ firstOrder: 2147483646 }],
+      "'firstOrder' (2147483646) must be a whole number from 1 to 2147483645: 3 rules are numbered from it",
+    ],
+    [
+      'a name that is none',
+      [{ firewallName: 'IPsec' }],
+      "'firewallName' ('IPsec') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit",
+    ],
   ])('refuses %s', (_, firewalls, message) => {
     expect(() => firewall(...firewalls)).toThrow(new Error(`test/firewall${firewalls.length - 1}: ${message}`));
   });

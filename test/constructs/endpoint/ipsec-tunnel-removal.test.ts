@@ -47,14 +47,22 @@ describe('the removal of a tunnel', () => {
     const chart = quietChart();
     const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.DISABLED, openshiftVersion: OpenShiftVersion.of('4.16') });
     new IpsecTunnelRemoval(chart, 'gone', { cluster, nodes: NodeSelection.all(), interfaceName: 'ipsec-storage', maxUnavailable: '10%' });
-    expect(Testing.synth(chart)[1].spec).toEqual({ maxUnavailable: '10%', desiredState: { interfaces: [{ name: 'ipsec-storage', type: 'ipsec', state: 'absent' }] } });
+    expect(Testing.synth(chart)[1].spec).toEqual({
+      maxUnavailable: '10%',
+      desiredState: { interfaces: [{ name: 'ipsec-storage', type: 'ipsec', state: 'absent' }] },
+    });
   });
 
   test('beside an endpoint that wants the tunnel is told', () => {
     const chart = quietChart();
     const cluster = clusterBeside(chart);
     new ExternalIpsecEndpoint(chart, 'storage', endpointProps(cluster));
-    new IpsecTunnelRemoval(chart, 'gone', { cluster, nodes: NodeSelection.hostname('worker-0.example.com'), interfaceName: 'ipsec-storage', policyName: 'remove-ipsec' });
+    new IpsecTunnelRemoval(chart, 'gone', {
+      cluster,
+      nodes: NodeSelection.hostname('worker-0.example.com'),
+      interfaceName: 'ipsec-storage',
+      policyName: 'remove-ipsec',
+    });
     Testing.synth(chart);
     expect(IpsecWarnings.of(chart).list().map(({ ruleId, path }) => [ruleId, path])).toEqual([
       ['interface-duplicate', 'test/gone'], ['certificate-nickname', 'test/storage'],
@@ -63,7 +71,8 @@ describe('the removal of a tunnel', () => {
 
   test('refuses a name that NetworkManager can\'t have', () => {
     expect(() => removal({ interfaceName: 'ipsec storage' })).toThrow(new Error(
-      "test/gone: 'interfaceName' ('ipsec storage') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: "
-      + 'NetworkManager takes it as the id of the connection, and the policy is named by it'));
+      "test/gone: 'interfaceName' ('ipsec storage') must be letters, digits, '-', '_' and '.', "
+        + 'beginning and ending with a letter or digit: '
+        + 'NetworkManager takes it as the id of the connection, and the policy is named by it'));
   });
 });

@@ -16,7 +16,11 @@ const KEYFILE: Partial<ExternalIpsecEndpointProps> = { delivery: ConnectionDeliv
 /** One endpoint that is delivered by keyfile, and what came out of it. */
 function delivered(props: Partial<ExternalIpsecEndpointProps> = {}, version = '4.20.11') {
   const chart = quietChart();
-  const construct = new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(externalCluster(chart, version)), ...KEYFILE, ...props });
+  const construct = new ExternalIpsecEndpoint(chart, 'storage', {
+    ...endpointProps(externalCluster(chart, version)),
+    ...KEYFILE,
+    ...props,
+  });
   const manifest = Testing.synth(chart).find(({ kind }) => kind === 'MachineConfig')!;
   const { files, units } = machineConfigOf(subjectOf(manifest, manifest.apiVersion, manifest.kind, { document: manifest, pointer: '' }))!;
   return {
@@ -36,8 +40,13 @@ function vpn(props: Partial<ExternalIpsecEndpointProps> = {}) {
 describe('the MachineConfig', () => {
   test('brings the connection to all nodes of the role, for root alone, and in no policy', () => {
     const { construct, manifest, files } = delivered();
-    expect(manifest.metadata).toEqual({ name: '99-worker-ipsec-ipsec-storage', labels: { 'machineconfiguration.openshift.io/role': 'worker' } });
-    expect(files.map(({ path, mode }) => [path, mode])).toEqual([['/etc/NetworkManager/system-connections/ipsec-storage.nmconnection', 0o600]]);
+    expect(manifest.metadata).toEqual({
+      name: '99-worker-ipsec-ipsec-storage',
+      labels: { 'machineconfiguration.openshift.io/role': 'worker' },
+    });
+    expect(files.map(({ path, mode }) => [path, mode])).toEqual([
+      ['/etc/NetworkManager/system-connections/ipsec-storage.nmconnection', 0o600],
+    ]);
     expect(manifest.spec.config.storage.files[0].overwrite).toBe(true);
     expect(manifest.spec.config.systemd).toBeUndefined();
     expect(construct.machineConfigNames).toEqual(['99-worker-ipsec-ipsec-storage']);
@@ -86,13 +95,17 @@ type=transport
   });
 
   test('keeps what was acknowledged, and what was written on purpose', () => {
-    const { manifest, warnings, text } = delivered({ acknowledge: { 'keyfile-not-started': 'our own unit does' }, libreswanExtra: { mobike: 'yes', newer: 'x' } });
+    const { manifest, warnings, text } = delivered({
+      acknowledge: { 'keyfile-not-started': 'our own unit does' },
+      libreswanExtra: { mobike: 'yes', newer: 'x' },
+    });
     expect(manifest.metadata.annotations).toEqual({
       'ipsec.cdk8s.io/acknowledge.keyfile-not-started': 'our own unit does', 'ipsec.cdk8s.io/libreswan-extra': 'mobike,newer',
     });
     expect(warnings.filter((warning) => /not-started|extra/.test(warning))).toEqual([
-      "libreswan-extra: the libreswan key 'libreswanExtra.newer' is written unchecked: where the node's NetworkManager-libreswan does not know it, the connection is refused there; "
-      + 'check the key on a node of this version first, and acknowledge it',
+      "libreswan-extra: the libreswan key 'libreswanExtra.newer' is written unchecked: "
+        + "where the node's NetworkManager-libreswan does not know it, the connection is refused there; "
+        + 'check the key on a node of this version first, and acknowledge it',
     ]);
     expect(text).toContain('\nmobike=yes\nnewer=x\n');
   });
@@ -115,20 +128,24 @@ describe('the connection mode', () => {
   });
 
   test.each(['4.19.22', '4.20.11', '4.21'])('works from %s', (version) => {
-    expect(delivered({ connectMode: ConnectMode.ON_DEMAND }, version).warnings.filter((warning) => warning.startsWith('libreswan-'))).toEqual([]);
+    expect(
+      delivered({ connectMode: ConnectMode.ON_DEMAND }, version).warnings.filter((warning) => warning.startsWith('libreswan-')),
+    ).toEqual([]);
   });
 
   test.each(['4.18', '4.19.21', '4.20.10'])('is refused for %s', (version) => {
     expect(() => delivered({ connectMode: ConnectMode.ON_DEMAND }, version)).toThrow(
-      `test/storage: 'connectMode' needs 4.19.22, 4.20.11, 4.21.0 and later, and the target is ${version}: the nodes of an older release refuse the connection; `
-      + 'take it out, or upgrade the cluster first (libreswan-option-version)',
+      `test/storage: 'connectMode' needs 4.19.22, 4.20.11, 4.21.0 and later, and the target is ${version}: `
+        + 'the nodes of an older release refuse the connection; '
+        + 'take it out, or upgrade the cluster first (libreswan-option-version)',
     );
   });
 
   test('is a warning where only some patch levels have it', () => {
     expect(delivered({ connectMode: ConnectMode.ON_DEMAND }, '4.20').warnings).toContain(
-      "libreswan-option-version: 'connectMode' needs 4.19.22, 4.20.11, 4.21.0 and later, and the target is 4.20: the nodes of an older release refuse the connection; "
-      + 'state the patch level of the target to have it checked',
+      "libreswan-option-version: 'connectMode' needs 4.19.22, 4.20.11, 4.21.0 and later, and the target is 4.20: "
+        + 'the nodes of an older release refuse the connection; '
+        + 'state the patch level of the target to have it checked',
     );
   });
 
@@ -171,15 +188,23 @@ WantedBy=multi-user.target
 
   test('needs nothing of the cluster that a live connection needs', () => {
     const chart = quietChart();
-    const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.DISABLED, openshiftVersion: OpenShiftVersion.of('4.20.11') });
-    expect(() => new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(cluster), ...KEYFILE, state: EndpointState.ABSENT })).not.toThrow();
+    const cluster = new IpsecClusterConfig(chart, 'cluster', {
+      mode: IpsecMode.DISABLED,
+      openshiftVersion: OpenShiftVersion.of('4.20.11'),
+    });
+    expect(
+      () => new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(cluster), ...KEYFILE, state: EndpointState.ABSENT }),
+    ).not.toThrow();
   });
 });
 
 describe('what can\'t be', () => {
   const refused = (props: Partial<ExternalIpsecEndpointProps>) => () => delivered(props);
-  const OTHER = (what: string) => `test/storage: 'nodes' (${what}) must be NodeSelection.role with delivery KEYFILE: a MachineConfig is for all nodes of its pool, and can't tell them apart; `
-    + "select a role such as NodeSelection.role('worker'), which may be a MachineConfigPool made for these nodes, or leave the delivery to NMState";
+  const OTHER = (what: string) =>
+    `test/storage: 'nodes' (${what}) must be NodeSelection.role with delivery KEYFILE: a MachineConfig is for all nodes of its pool, `
+      + 'and can\'t tell them apart; '
+      + "select a role such as NodeSelection.role('worker'), which may be a MachineConfigPool made for these nodes, "
+      + 'or leave the delivery to NMState';
 
   test.each([
     ['selected by host name', NodeSelection.hostname('worker-0.example.com')],
@@ -191,27 +216,45 @@ describe('what can\'t be', () => {
   });
 
   test.each([['policyName', 'p'], ['hashedNames', true], ['maxUnavailable', 1]])('%s, which is for policies', (prop, value) => {
-    expect(refused({ [prop]: value })).toThrow(`test/storage: '${prop}' (${value}) is for policies of NMState, of which delivery KEYFILE writes none: leave it out; `
-      + "the MachineConfig is named by 'nodes' and 'interfaceName', and the pool says how many nodes reboot at a time");
+    expect(refused({ [prop]: value })).toThrow(
+      `test/storage: '${prop}' (${value}) is for policies of NMState, of which delivery KEYFILE writes none: leave it out; `
+        + "the MachineConfig is named by 'nodes' and 'interfaceName', and the pool says how many nodes reboot at a time",
+    );
   });
 
   test('an address of one node', () => {
-    expect(refused({ left: '192.0.2.1' })).toThrow("test/storage: 'left' ('192.0.2.1') is one node's address, and the MachineConfig is for many nodes; "
-      + 'write left=%defaultroute: a MachineConfig is for all nodes of its pool (libreswan-left-shared)');
-    expect(refused({ left: { 'worker-0': '192.0.2.1' } })).toThrow("test/storage: 'left' (a map) needs nodes selected by NodeSelection.hostnames: with any other selection the hosts are not known");
+    expect(refused({ left: '192.0.2.1' })).toThrow(
+      "test/storage: 'left' ('192.0.2.1') is one node's address, and the MachineConfig is for many nodes; "
+        + 'write left=%defaultroute: a MachineConfig is for all nodes of its pool (libreswan-left-shared)',
+    );
+    expect(refused({ left: { 'worker-0': '192.0.2.1' } })).toThrow(
+      "test/storage: 'left' (a map) needs nodes selected by NodeSelection.hostnames: with any other selection the hosts are not known",
+    );
   });
 
   test('a name that is none of a file, or too long for one', () => {
-    expect(refused({ interfaceName: 'a/b' })).toThrow("test/storage: 'interfaceName' ('a/b') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: "
-      + 'NetworkManager takes it as the id of the connection, and the policy is named by it');
+    expect(refused({ interfaceName: 'a/b' })).toThrow(
+      "test/storage: 'interfaceName' ('a/b') must be letters, digits, '-', '_' and '.', beginning and ending with a letter or digit: "
+        + 'NetworkManager takes it as the id of the connection, and the policy is named by it',
+    );
     const long = 'a'.repeat(201);
-    expect(refused({ interfaceName: long })).toThrow(`test/storage: 'interfaceName' ('${long}') can't be part of the MachineConfig's name '99-worker-ipsec-${long}' and the name of a file: `
-      + "use at most 200 letters, digits, '-' and '.'");
+    expect(refused({ interfaceName: long })).toThrow(
+      `test/storage: 'interfaceName' ('${long}') can't be part of the MachineConfig's name '99-worker-ipsec-${long}' `
+        + 'and the name of a file: '
+        + "use at most 200 letters, digits, '-' and '.'",
+    );
   });
 
   test.each([
-    ['nm-connect-mode', "'libreswanExtra' has the key 'nm-connect-mode', which 'connectMode' writes: give connectMode: ConnectMode.ON_DEMAND"],
-    ['service-type', "'libreswanExtra' has the key 'service-type', which is NetworkManager's own in a keyfile, and nothing that libreswan is told: take it out"],
+    [
+      'nm-connect-mode',
+      "'libreswanExtra' has the key 'nm-connect-mode', which 'connectMode' writes: give connectMode: ConnectMode.ON_DEMAND",
+    ],
+    [
+      'service-type',
+      "'libreswanExtra' has the key 'service-type', which is NetworkManager's own in a keyfile, and nothing that libreswan is told: "
+        + 'take it out',
+    ],
     ['pskvalue', "'libreswanExtra' has the key 'pskvalue': a shared secret has no place in a manifest; use certificates"],
   ])('the extra key %s', (key, message) => {
     expect(refused({ libreswanExtra: { [key]: 'x' } })).toThrow(`test/storage: ${message}`);
@@ -219,10 +262,15 @@ describe('what can\'t be', () => {
 
   test('a cluster whose pods\' traffic passes the tunnels by', () => {
     const chart = quietChart();
-    const cluster = new IpsecClusterConfig(chart, 'cluster', { mode: IpsecMode.FULL, openshiftVersion: OpenShiftVersion.of('4.20.11'), clusterMtu: 1354 });
+    const cluster = new IpsecClusterConfig(chart, 'cluster', {
+      mode: IpsecMode.FULL,
+      openshiftVersion: OpenShiftVersion.of('4.20.11'),
+      clusterMtu: 1354,
+    });
     expect(() => new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(cluster), ...KEYFILE })).toThrow(
-      "test/storage: the cluster's 'routingViaHost' is not stated, and the IPsec keyfiles in the set need it to be true: its default is false, and pod traffic passes every tunnel by then; "
-      + 'set gatewayConfig.routingViaHost to true in the Network object (network-routing-via-host)',
+      "test/storage: the cluster's 'routingViaHost' is not stated, and the IPsec keyfiles in the set need it to be true: "
+        + 'its default is false, and pod traffic passes every tunnel by then; '
+        + 'set gatewayConfig.routingViaHost to true in the Network object (network-routing-via-host)',
     );
   });
 
@@ -233,14 +281,18 @@ describe('what can\'t be', () => {
     const props = { ...endpointProps(externalCluster(chart, '4.20.11')), nodes: NodeSelection.role('worker') };
     new ExternalIpsecEndpoint(chart, 'policy', props);
     new ExternalIpsecEndpoint(chart, 'keyfile', { ...props, ...KEYFILE });
-    expect(() => app.synth()).toThrow("connection 'ipsec-storage' is also in policy 'ipsec-storage' for nodes with node-role.kubernetes.io/worker=: what comes last wins, "
-      + 'and their order is undefined; give one of them another interface name (interface-duplicate)');
+    expect(() => app.synth()).toThrow(
+      "connection 'ipsec-storage' is also in policy 'ipsec-storage' for nodes with node-role.kubernetes.io/worker=: what comes last wins, "
+        + 'and their order is undefined; give one of them another interface name (interface-duplicate)',
+    );
   });
 });
 
 test('any nickname and any text that the rules take reaches the plugin as it was given', () => {
   const nickname = fc.stringMatching(/^[!#-~]([ !#-~]{0,20}[!#-~])?$/).filter((text) => !text.startsWith('ovs_') && !/[<>${}]/.test(text));
-  const authority = fc.stringMatching(/^[ !#-~]{1,30}$/).filter((text) => !/[<>${}]/.test(text) && libreswanValueProblem(libreswanOption('rightca')!, text) === undefined);
+  const authority = fc
+    .stringMatching(/^[ !#-~]{1,30}$/)
+    .filter((text) => !/[<>${}]/.test(text) && libreswanValueProblem(libreswanOption('rightca')!, text) === undefined);
   fc.assert(fc.property(nickname, authority, (certificate, rightca) => {
     const entries = vpn({ certificate: IpsecCertificate.fromNickname(certificate), rightca, type: IpsecConnectionType.TUNNEL });
     expect([entries.leftcert, entries.rightca]).toEqual([certificate, rightca]);

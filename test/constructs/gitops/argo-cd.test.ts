@@ -91,11 +91,15 @@ describe('hooks', () => {
     ArgoCd.annotate(app);
     const job = (chart: Chart) => objectsOf(chart).find(({ kind }) => kind === 'Job')!;
     for (const each of [job(gate.chart), job(rollout.verification)]) {
-      expect(annotations(each)).toMatchObject({ 'argocd.argoproj.io/hook': 'Sync', 'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation' });
+      expect(annotations(each)).toMatchObject({
+        'argocd.argoproj.io/hook': 'Sync',
+        'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
+      });
     }
     const [container] = job(gate.chart).toJson().spec.template.spec.containers;
     expect(container.env).toEqual(expect.arrayContaining([
-      { name: 'IPSEC_POOLS', value: 'worker' }, { name: 'IPSEC_RENDERED', value: 'worker/99-worker-import-certs' }, { name: 'IPSEC_TIMEOUT', value: '7200' },
+      { name: 'IPSEC_POOLS', value: 'worker' }, { name: 'IPSEC_RENDERED', value: 'worker/99-worker-import-certs' },
+      { name: 'IPSEC_TIMEOUT', value: '7200' },
     ]));
     expect(Number(annotations(job(gate.chart))[WAVE])).toBe(Number(annotations(objectsOf(rollout.endpoints)[0])[WAVE]) - 1);
   });
@@ -113,17 +117,29 @@ describe('refused is', () => {
   test('a gate before there is anything to wait for', () => {
     const { cluster } = filledRollout({});
     const rollout = new IpsecRollout(new App(), 'other', { pools: ['worker'] });
-    expect(() => new ArgoCdGate(new App(), 'argocd', { rollout, cluster, namespace: 'x' })).toThrow(new Error("argocd: 'rollout' has nothing in 'certificates' and 'mode' yet "
-      + 'that its pools would get, so there is nothing to wait for: make the gate when the charts have been filled'));
+    expect(() => new ArgoCdGate(new App(), 'argocd', { rollout, cluster, namespace: 'x' })).toThrow(
+      new Error(
+        "argocd: 'rollout' has nothing in 'certificates' and 'mode' yet "
+          + 'that its pools would get, so there is nothing to wait for: make the gate when the charts have been filled',
+      ),
+    );
   });
 
   test('a MachineConfig that comes after the gate', () => {
     const { app, rollout, cluster } = filledRollout({});
     new ArgoCdGate(app, 'argocd', { rollout, cluster, namespace: 'x' });
     new CertImportMachineConfig(rollout.certificates, 'late', {
-      cluster, roles: ['worker'], caCertificates, bundle: bundle({ friendlyName: 'other' }), nickname: 'other', nodePasswordFile: '/etc/pki/other',
+      cluster,
+      roles: ['worker'],
+      caCertificates,
+      bundle: bundle({ friendlyName: 'other' }),
+      nickname: 'other',
+      nodePasswordFile: '/etc/pki/other',
     });
-    expect(() => app.synthYaml()).toThrow("argocd: MachineConfig '99-worker-import-certs-other' came after the gate, which does not wait for it: make the gate when the charts have been filled");
+    expect(() => app.synthYaml()).toThrow(
+      "argocd: MachineConfig '99-worker-import-certs-other' came after the gate, which does not wait for it: "
+        + 'make the gate when the charts have been filled',
+    );
   });
 
   test('an object that comes after the annotations', () => {
@@ -135,8 +151,13 @@ describe('refused is', () => {
   });
 
   test.each<[string, object, MtuMigration | undefined, string]>([
-    ['a pause', { pause: true }, undefined, "ipsec: 'pause' pauses pools and unpauses them, and Argo CD has one wanted state, in which an object can't have two contents: "
-      + 'leave it out (a reboot more), or pause and unpause by apply.sh or a window of its own'],
+    [
+      'a pause',
+      { pause: true },
+      undefined,
+      "ipsec: 'pause' pauses pools and unpauses them, and Argo CD has one wanted state, in which an object can't have two contents: "
+        + 'leave it out (a reboot more), or pause and unpause by apply.sh or a window of its own',
+    ],
     ['a migration', { mtuMigration: MtuMigration.forIpsec({ machineMtu: 1500 }) }, MtuMigration.forIpsec({ machineMtu: 1500 }).finalized(),
       "ipsec: 'mtuMigration' starts a migration and ends it, and Argo CD has one wanted state, in which an object can't have two contents: "
       + 'commit the start alone, and the end when every pool is updated'],
@@ -145,7 +166,9 @@ describe('refused is', () => {
   });
 
   test('a wave between two', () => {
-    expect(() => ArgoCd.annotate(new App(), { firstWave: 0.5 })).toThrow(new Error("'firstWave' (0.5) must be a whole number, which may be negative"));
+    expect(() => ArgoCd.annotate(new App(), { firstWave: 0.5 })).toThrow(
+      new Error("'firstWave' (0.5) must be a whole number, which may be negative"),
+    );
   });
 });
 
@@ -162,5 +185,7 @@ test('health checks have the forms of both configurations', () => {
   expect(resourceHealthChecks.map(({ group, kind }: any) => `${group}/${kind}`)).toEqual([
     'machineconfiguration.openshift.io/MachineConfigPool', 'nmstate.io/NodeNetworkConfigurationPolicy',
   ]);
-  expect(Object.entries(checks.configMapData())).toEqual(resourceHealthChecks.map(({ group, kind, check }: any) => [`resource.customizations.health.${group}_${kind}`, check]));
+  expect(Object.entries(checks.configMapData())).toEqual(
+    resourceHealthChecks.map(({ group, kind, check }: any) => [`resource.customizations.health.${group}_${kind}`, check]),
+  );
 });

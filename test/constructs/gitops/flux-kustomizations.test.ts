@@ -28,7 +28,10 @@ test('one Kustomization a stage, each after the one before', () => {
     metadata: { name: 'ipsec-operator', namespace: 'flux-system' },
     spec: {
       healthCheckExprs: [{
-        apiVersion: 'operators.coreos.com/v1alpha1', kind: 'Subscription', current: "has(status.installedCSV) && has(status.state) && status.state == 'AtLatestKnown'",
+        apiVersion: 'operators.coreos.com/v1alpha1',
+        kind: 'Subscription',
+        current: 'has(status.installedCSV) && has(status.state) && '
+          + "status.state == 'AtLatestKnown'",
       }],
       interval: '600s',
       path: expect.stringMatching(/^\.\/dist\/\d{4}-ipsec-operator-c[0-9a-f]{7}$/),
@@ -51,24 +54,44 @@ test('objects of the cluster are merged and never pruned, unless the user has sa
   const [network] = objectsOf(rollout.mode);
   network.metadata.addAnnotation('kustomize.toolkit.fluxcd.io/prune', 'enabled');
   new FluxKustomizations(app, 'flux', { rollout, sourceName: 'repo', path: '.' });
-  const annotated = rollout.charts.flatMap(objectsOf).map((object: ApiObject) => object.toJson()).filter(({ metadata }) => metadata.annotations?.['kustomize.toolkit.fluxcd.io/ssa']);
+  const annotated = rollout.charts
+    .flatMap(objectsOf)
+    .map((object: ApiObject) => object.toJson())
+    .filter(({ metadata }) => metadata.annotations?.['kustomize.toolkit.fluxcd.io/ssa']);
   expect(annotated.map(({ kind, metadata }) => [kind, metadata.annotations])).toEqual([
     ['Network', { 'kustomize.toolkit.fluxcd.io/prune': 'enabled', 'kustomize.toolkit.fluxcd.io/ssa': 'Merge' }],
   ]);
 });
 
 test.each<[string, Partial<FluxKustomizationsProps>, string]>([
-  ['a source that can\'t be one', { sourceName: 'My Repo' }, "'sourceName' ('My Repo') must be the name of an object: lower-case letters, digits, '-' and '.'"],
-  ['a path out of the source', { path: '../dist' }, "'path' ('../dist') must be a folder in the source, such as './dist': Flux looks for it from the root of the source"],
-  ['a namespace that can\'t be one', { namespace: 'A' }, "'namespace' ('A') must be the name of a namespace: at most 63 lower-case letters, digits and '-'"],
+  [
+    "a source that can't be one",
+    { sourceName: 'My Repo' },
+    "'sourceName' ('My Repo') must be the name of an object: lower-case letters, digits, '-' and '.'",
+  ],
+  [
+    'a path out of the source',
+    { path: '../dist' },
+    "'path' ('../dist') must be a folder in the source, such as './dist': Flux looks for it from the root of the source",
+  ],
+  [
+    "a namespace that can't be one",
+    { namespace: 'A' },
+    "'namespace' ('A') must be the name of a namespace: at most 63 lower-case letters, digits and '-'",
+  ],
 ])('%s is refused', (_, props, message) => {
   expect(() => flux(props)).toThrow(new Error(`flux: ${message}`));
 });
 
 test('an app that writes no folders is refused', () => {
   const { app, rollout } = filledRollout({});
-  expect(() => new FluxKustomizations(app, 'flux', { rollout, sourceName: 'repo', path: '.' })).toThrow(new Error("flux: 'yamlOutputType' of the rollout's app must be "
-    + 'FOLDER_PER_CHART_FILE_PER_RESOURCE, because a Kustomization applies a folder: new App({ yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE })'));
+  expect(() => new FluxKustomizations(app, 'flux', { rollout, sourceName: 'repo', path: '.' })).toThrow(
+    new Error(
+      "flux: 'yamlOutputType' of the rollout's app must be "
+        + 'FOLDER_PER_CHART_FILE_PER_RESOURCE, because a Kustomization applies a folder: new App({ yamlOutputType: '
+        + 'YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE })',
+    ),
+  );
 });
 
 test('an empty rollout, and one with a pause, are refused', () => {
@@ -76,5 +99,7 @@ test('an empty rollout, and one with a pause, are refused', () => {
   expect(() => new FluxKustomizations(new App(), 'flux', { rollout, sourceName: 'repo', path: '.' })).toThrow(
     new Error("flux: 'rollout' has nothing in it yet: make the Kustomizations when its charts have been filled"));
   const paused = filledRollout(FOLDERS, { pause: true });
-  expect(() => new FluxKustomizations(new App(), 'flux', { rollout: paused.rollout, sourceName: 'repo', path: '.' })).toThrow(/^flux: ipsec: 'pause' pauses pools and unpauses them, and Flux has one wanted state/);
+  expect(() => new FluxKustomizations(new App(), 'flux', { rollout: paused.rollout, sourceName: 'repo', path: '.' })).toThrow(
+    /^flux: ipsec: 'pause' pauses pools and unpauses them, and Flux has one wanted state/,
+  );
 });

@@ -19,14 +19,24 @@ const NEEDS: readonly (readonly [kind: RegExp, needs: RegExp])[] = [
 /** Of two objects in one step only the namespace goes first by itself. */
 function early(steps: Objects): string[] {
   const names = Object.keys(steps);
-  return NEEDS.flatMap(([kind, needs]) => names.filter((name) => kind.test(name)).flatMap((name) => names.filter((other) => needs.test(other))
-    .filter((other) => other.startsWith('Namespace ') ? steps[other] > steps[name] : steps[other] >= steps[name]).map((other) => `${name} is not after ${other}`)));
+  return NEEDS.flatMap(([kind, needs]) =>
+    names
+      .filter((name) => kind.test(name))
+      .flatMap((name) =>
+        names
+          .filter((other) => needs.test(other))
+          .filter((other) => (other.startsWith('Namespace ') ? steps[other] > steps[name] : steps[other] >= steps[name]))
+          .map((other) => `${name} is not after ${other}`),
+      ),
+  );
 }
 
 const nameOf = ({ kind, metadata }: { kind: string; metadata: { name: string } }) => `${kind} ${metadata.name}`;
 
 function stepsOf(rollout: IpsecRollout, step: (object: ApiObject, stage: number) => number): Objects {
-  return Object.fromEntries(rollout.charts.flatMap((chart, i) => objectsOf(chart).map((object) => [`${object.kind} ${object.name}`, step(object, i)])));
+  return Object.fromEntries(
+    rollout.charts.flatMap((chart, i) => objectsOf(chart).map((object) => [`${object.kind} ${object.name}`, step(object, i)])),
+  );
 }
 
 test('the test itself sees what is too early', () => {
@@ -49,7 +59,10 @@ test('by the waves of Argo CD', () => {
   const { chart } = new ArgoCdGate(app, 'argocd', { rollout, cluster, namespace: 'openshift-gitops' });
   ArgoCd.annotate(app);
   const wave = (object: ApiObject) => Number(object.toJson().metadata.annotations['argocd.argoproj.io/sync-wave']);
-  const steps = { ...stepsOf(rollout, wave), ...Object.fromEntries(objectsOf(chart).map((object) => [`${object.kind} ${object.name}`, wave(object)])) };
+  const steps = {
+    ...stepsOf(rollout, wave),
+    ...Object.fromEntries(objectsOf(chart).map((object) => [`${object.kind} ${object.name}`, wave(object)])),
+  };
   expect(steps['Job ipsec-gate']).toBeDefined();
   expect(early(steps)).toEqual([]);
 });
@@ -76,8 +89,15 @@ test('by the dependencies of RHACM', () => {
   const { chart } = new RhacmPolicies(new App(), 'acm', { rollout, namespace: 'policies', clusterLabels: { ipsec: 'true' } });
   const policies = objectsOf(chart).map((object) => object.toJson()).filter(({ kind }) => kind === 'Policy');
   const step = depths(Object.fromEntries(policies.map(({ metadata, spec }) => [metadata.name, namesIn(spec.dependencies)])));
-  const steps = Object.fromEntries(policies.flatMap(({ metadata, spec }) => spec['policy-templates'].flatMap(({ objectDefinition }: any) => (
-    objectDefinition.spec.remediationAction === 'inform' ? [] : objectDefinition.spec['object-templates'].map((template: any) => [nameOf(template.objectDefinition), step[metadata.name]])))));
+  const steps = Object.fromEntries(
+    policies.flatMap(({ metadata, spec }) =>
+      spec['policy-templates'].flatMap(({ objectDefinition }: any) =>
+        objectDefinition.spec.remediationAction === 'inform'
+          ? []
+          : objectDefinition.spec['object-templates'].map((template: any) => [nameOf(template.objectDefinition), step[metadata.name]]),
+      ),
+    ),
+  );
   expect(Object.keys(steps).length).toBeGreaterThan(10);
   expect(early(steps)).toEqual([]);
 });

@@ -10,7 +10,8 @@ test('the MachineConfigs of a rollout, one a key', () => {
   const { metadata, data } = configMaps[0].toJson();
   expect(metadata).toEqual({ name: 'ipsec-extra-manifests', namespace: 'oslo' });
   expect(Object.entries<string>(data).map(([file, text]) => [file, parse(text).kind, parse(text).metadata.name])).toEqual([
-    ['99-master-import-certs.yaml', 'MachineConfig', '99-master-import-certs'], ['99-worker-import-certs.yaml', 'MachineConfig', '99-worker-import-certs'],
+    ['99-master-import-certs.yaml', 'MachineConfig', '99-master-import-certs'],
+    ['99-worker-import-certs.yaml', 'MachineConfig', '99-worker-import-certs'],
   ]);
   expect(() => app.synthYaml()).not.toThrow();
 });
@@ -19,7 +20,10 @@ test('the MachineConfigs of a rollout, one a key', () => {
 function ofSizes(...kilobytes: number[]): IpsecRollout {
   const rollout = new IpsecRollout(new App(), 'ipsec', { pools: ['worker'] });
   kilobytes.forEach((size, i) => new MachineConfig(rollout.certificates, `m${i}`, {
-    openshiftVersion: OpenShiftVersion.of('4.18'), role: 'worker', name: `99-worker-${i}`, compression: Compression.NONE,
+    openshiftVersion: OpenShiftVersion.of('4.18'),
+    role: 'worker',
+    name: `99-worker-${i}`,
+    compression: Compression.NONE,
     files: [{ path: `/etc/file-${i}`, contents: FileContents.fromText('x'.repeat(size * 1024)) }],
   }));
   return rollout;
@@ -27,7 +31,11 @@ function ofSizes(...kilobytes: number[]): IpsecRollout {
 
 test('more ConfigMaps where one would be over its limit', () => {
   const rollout = ofSizes(400, 400, 400);
-  const { configMaps, configMapNames } = new ZtpExtraManifests(new Chart(new App(), 'ztp'), 'extra', { rollout, namespace: 'oslo', configMapName: 'extra' });
+  const { configMaps, configMapNames } = new ZtpExtraManifests(new Chart(new App(), 'ztp'), 'extra', {
+    rollout,
+    namespace: 'oslo',
+    configMapName: 'extra',
+  });
   expect(configMapNames).toEqual(['extra', 'extra-2']);
   expect(configMaps.map((each) => Object.keys(each.toJson().data).length)).toEqual([2, 1]);
   for (const each of configMaps) {

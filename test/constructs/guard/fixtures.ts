@@ -1,10 +1,21 @@
 import { Chart } from 'cdk8s';
-import { ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IpsecClusterConfig, IpsecClusterConfigProps, IpsecConnectionType, IpsecMode, OpenShiftVersion } from '../../../src';
+import {
+  ExternalIpsecEndpoint,
+  ExternalIpsecEndpointProps,
+  IpsecClusterConfig,
+  IpsecClusterConfigProps,
+  IpsecConnectionType,
+  IpsecMode,
+  OpenShiftVersion,
+} from '../../../src';
 import { endpointProps } from '../endpoint/fixtures';
 
 /** What there is to know of a cluster's addresses. */
 export const ADDRESSES = {
-  machineNetworks: ['10.0.0.0/24'], podNetworks: ['10.128.0.0/14', 'fd01::/48'], serviceNetworks: ['172.30.0.0/16'], apiVips: ['10.0.0.2', '10.0.0.3'],
+  machineNetworks: ['10.0.0.0/24'],
+  podNetworks: ['10.128.0.0/14', 'fd01::/48'],
+  serviceNetworks: ['172.30.0.0/16'],
+  apiVips: ['10.0.0.2', '10.0.0.3'],
 };
 
 export function guardedCluster(chart: Chart, props: Partial<IpsecClusterConfigProps> = {}): IpsecClusterConfig {

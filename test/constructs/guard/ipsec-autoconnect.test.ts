@@ -5,7 +5,9 @@ import { autoconnectScript } from '../../../src/constructs/guard/ipsec-autoconne
 import { decodeContents } from '../../data-url';
 import { quietChart } from '../endpoint/fixtures';
 
-type Props = Partial<Omit<IpsecAutoconnectProps, 'endpoints'>> & { readonly of?: (endpoints: ExternalIpsecEndpoint[], cluster: IpsecClusterConfig) => ExternalIpsecEndpoint[] };
+type Props = Partial<Omit<IpsecAutoconnectProps, 'endpoints'>> & {
+  readonly of?: (endpoints: ExternalIpsecEndpoint[], cluster: IpsecClusterConfig) => ExternalIpsecEndpoint[];
+};
 
 function autoconnect({ of, ...props }: Props = {}) {
   const chart = quietChart();
@@ -35,7 +37,10 @@ WantedBy=multi-user.target ipsec.service
 
 describe('autoconnect', () => {
   test('is one MachineConfig a role, with the script and its unit', () => {
-    const { construct, machineConfigs } = autoconnect({ roles: ['master', 'worker'], acknowledge: { 'machineconfig-size': 'it is small' } });
+    const { construct, machineConfigs } = autoconnect({
+      roles: ['master', 'worker'],
+      acknowledge: { 'machineconfig-size': 'it is small' },
+    });
     expect(construct.machineConfigNames).toEqual(['99-master-ipsec-autoconnect', '99-worker-ipsec-autoconnect']);
     expect(machineConfigs.map(({ metadata }) => metadata)).toEqual(['master', 'worker'].map((role) => ({
       name: `99-${role}-ipsec-autoconnect`,
@@ -43,7 +48,9 @@ describe('autoconnect', () => {
       annotations: { 'ipsec.cdk8s.io/acknowledge.machineconfig-size': 'it is small' },
     })));
     const { storage: { files }, systemd: { units } } = machineConfigs[1].spec.config;
-    expect(files.map(({ path, mode, overwrite }: any) => [path, mode.toString(8), overwrite])).toEqual([['/usr/local/bin/ipsec-autoconnect.sh', '740', true]]);
+    expect(files.map(({ path, mode, overwrite }: any) => [path, mode.toString(8), overwrite])).toEqual([
+      ['/usr/local/bin/ipsec-autoconnect.sh', '740', true],
+    ]);
     expect(decodeContents(files[0].contents).equals(autoconnectScript())).toBe(true);
     expect(units).toEqual([{ name: 'ipsec-autoconnect.service', enabled: true, contents: unit('') }]);
   });

@@ -26,13 +26,18 @@ function guard(parts: Parts = {}) {
     machineConfigs,
     table: decodeContents(machineConfigs[0].spec.config.storage.files[0].contents).toString(),
     unit: machineConfigs[0].spec.config.systemd.units[0],
-    warnings: IpsecWarnings.of(chart).list().filter(({ ruleId }) => ruleId.startsWith('guard-')).map(({ ruleId, path }) => `${path}: ${ruleId}`),
+    warnings: IpsecWarnings.of(chart)
+      .list()
+      .filter(({ ruleId }) => ruleId.startsWith('guard-'))
+      .map(({ ruleId, path }) => `${path}: ${ruleId}`),
   };
 }
 
 describe('the guard', () => {
   test('is one MachineConfig a role, which says what its prefixes were held against', () => {
-    const { construct, machineConfigs, warnings } = guard({ guard: { roles: ['master', 'worker'], acknowledge: { 'machineconfig-size': 'it is small' } } });
+    const { construct, machineConfigs, warnings } = guard({
+      guard: { roles: ['master', 'worker'], acknowledge: { 'machineconfig-size': 'it is small' } },
+    });
     expect(construct.machineConfigNames).toEqual(['99-master-ipsec-guard', '99-worker-ipsec-guard']);
     expect(construct.guardedPrefixes).toEqual(['192.0.2.10/32', '198.51.100.0/24']);
     expect(machineConfigs.map(({ metadata }) => metadata)).toEqual(['master', 'worker'].map((role) => ({
@@ -134,7 +139,9 @@ WantedBy=multi-user.target
 
   test('lets exceptions through in both directions', () => {
     const { table } = guard({ guard: { allowClear: ['198.51.100.64/26', '198.51.100.53'] } });
-    expect(table).toContain('  set allowed {\n    type ipv4_addr\n    flags interval\n    elements = { 198.51.100.53, 198.51.100.64/26 }\n  }\n');
+    expect(table).toContain(
+      '  set allowed {\n    type ipv4_addr\n    flags interval\n    elements = { 198.51.100.53, 198.51.100.64/26 }\n  }\n',
+    );
     expect(table.match(/ip [sd]addr @allowed accept/g)).toEqual(['ip daddr @allowed accept', 'ip saddr @allowed accept']);
   });
 
@@ -156,7 +163,10 @@ WantedBy=multi-user.target
   });
 
   test('takes the address of a peer where no subnet is said, and more subnets', () => {
-    expect(guard({ storage: { host: '192.0.2.99', remoteSubnet: undefined } }).construct.guardedPrefixes).toEqual(['192.0.2.99/32', '198.51.100.0/24']);
+    expect(guard({ storage: { host: '192.0.2.99', remoteSubnet: undefined } }).construct.guardedPrefixes).toEqual([
+      '192.0.2.99/32',
+      '198.51.100.0/24',
+    ]);
     const more = guard({ cluster: { openshiftVersion: NEWEST }, gateway: { rightsubnets: ['203.0.113.0/25', '203.0.113.128/26'] } });
     expect(more.construct.guardedPrefixes).toEqual(['192.0.2.10/32', '198.51.100.0/24', '203.0.113.0/25', '203.0.113.128/26']);
   });
@@ -172,7 +182,10 @@ WantedBy=multi-user.target
       cluster: { machineNetworks: ['192.0.2.0/24'], podNetworks: undefined, serviceNetworks: undefined, apiVips: [] },
     });
     expect(warnings).toEqual(['test/guard: guard-networks-unknown', 'test/guard: guard-peer-beside-nodes']);
-    expect(machineConfigs[0].metadata.annotations).toEqual({ 'ipsec.cdk8s.io/guard-machine-networks': '192.0.2.0/24', 'ipsec.cdk8s.io/guard-api-vips': '' });
+    expect(machineConfigs[0].metadata.annotations).toEqual({
+      'ipsec.cdk8s.io/guard-machine-networks': '192.0.2.0/24',
+      'ipsec.cdk8s.io/guard-api-vips': '',
+    });
   });
 
   test('leaves the Network object as it is, whatever it is told of the cluster', () => {
@@ -187,22 +200,31 @@ WantedBy=multi-user.target
       "'endpoints' (an empty list) must name at least one ExternalIpsecEndpoint: what lies behind their peers is guarded"],
     ['no role', { guard: { roles: [] } }, "'roles' (an empty list) must name at least one MachineConfigPool, such as 'worker'"],
     ['a connection for certain ports', { cluster: { openshiftVersion: NEWEST }, storage: { rightprotoport: 'tcp/2049' } },
-      "'endpoints' has 'test/storage', which protects tcp/2049 alone, and the guard drops everything to the same addresses that no SA carries: "
-      + 'leave the endpoint out, or let it protect all protocols'],
+      "'endpoints' has 'test/storage', which protects tcp/2049 alone, and the guard drops everything to the same "
+        + 'addresses that no SA carries: '
+        + 'leave the endpoint out, or let it protect all protocols'],
     ['an exception that is no address', { guard: { allowClear: ['dns.example.com'] } },
       "'allowClear' has 'dns.example.com', which must be an IPv4 address, or a network in CIDR notation, such as '192.0.2.53/32'"],
     ['an exception with host bits', { guard: { allowClear: ['198.51.100.7/24'] } },
-      "'allowClear' has '198.51.100.7/24', an address with a prefix: write '198.51.100.0/24' for the network, or '198.51.100.7/32' for the host"],
+      "'allowClear' has '198.51.100.7/24', an address with a prefix: write '198.51.100.0/24' for the network, "
+        + "or '198.51.100.7/32' for the host"],
     ['an absent connection that does not say what it protected', { gateway: { state: EndpointState.ABSENT, remoteSubnet: undefined } },
-      "'endpoints' has 'test/gateway', which does not say what lies behind its peer: leave its 'remoteSubnet' where it is as long as the guard names it, "
-      + 'or leave the endpoint out'],
+      "'endpoints' has 'test/gateway', which does not say what lies behind its peer: "
+        + "leave its 'remoteSubnet' where it is as long as the guard names it, "
+        + 'or leave the endpoint out'],
     ['a virtual address', { storage: { remoteSubnet: '10.0.0.2/32' } },
-      "guarded prefix '10.0.0.2' and '10.0.0.2', which is an address that nodes must reach in clear, overlap: the guard drops what no tunnel carries, and the nodes are "
-      + 'cut off; guard the addresses of the peers alone, or except what must be reached in clear (allowClear) (guard-cuts-cluster-off)'],
+      "guarded prefix '10.0.0.2' and '10.0.0.2', which is an address that nodes must reach in clear, overlap: "
+        + 'the guard drops what no tunnel carries, and the nodes are '
+        + 'cut off; guard the addresses of the peers alone, or except what must be reached in clear (allowClear) (guard-cuts-cluster-off)'],
     ['the default route', { gateway: { remoteSubnet: '0.0.0.0/0' } },
-      "guarded prefix '0.0.0.0/0' is the default route: the guard drops what no tunnel carries, and the nodes are cut off; guard the addresses of the peers alone, or "
-      + 'except what must be reached in clear (allowClear) (guard-cuts-cluster-off)'],
-    ['endpoints of another kind', { guard: { endpoints: ['storage'] as never } }, "'endpoints' (the list 'storage') must be a list of ExternalIpsecEndpoints, such as [storage, gateway]"],
+      "guarded prefix '0.0.0.0/0' is the default route: the guard drops what no tunnel carries, and the nodes are cut off; "
+        + 'guard the addresses of the peers alone, or '
+        + 'except what must be reached in clear (allowClear) (guard-cuts-cluster-off)'],
+    [
+      'endpoints of another kind',
+      { guard: { endpoints: ['storage'] as never } },
+      "'endpoints' (the list 'storage') must be a list of ExternalIpsecEndpoints, such as [storage, gateway]",
+    ],
   ])('refuses %s', (_, parts, message) => {
     expect(() => guard(parts)).toThrow(new Error(`test/guard: ${message}`));
   });
@@ -215,16 +237,29 @@ WantedBy=multi-user.target
       .toThrow(new Error("test/twice: 'endpoints' has 'test/storage' twice: name it once"));
     const other = guardedCluster(quietChart());
     expect(() => new IpsecGuard(chart, 'other', { cluster: other, roles: ['worker'], endpoints: [endpoint] }))
-      .toThrow(new Error("test/other: 'endpoints' has 'test/storage', which is for the nodes of another cluster ('test/cluster'): name endpoints of 'test/cluster'"));
+      .toThrow(new Error("test/other: 'endpoints' has 'test/storage', which is for the nodes of another cluster ('test/cluster'): "
+        + "name endpoints of 'test/cluster'"));
   });
 });
 
 describe('what is known of the cluster', () => {
   test.each<[string, Partial<IpsecClusterConfigProps>, string]>([
-    ['no network', { machineNetworks: ['10.0.0.1'] }, "'machineNetworks' has '10.0.0.1', which must be a network in CIDR notation, such as '10.0.0.0/24'"],
-    ['host bits', { podNetworks: ['10.128.0.1/14'] }, "'podNetworks' has '10.128.0.1/14', an address with a prefix: write '10.128.0.0/14' for the network"],
+    [
+      'no network',
+      { machineNetworks: ['10.0.0.1'] },
+      "'machineNetworks' has '10.0.0.1', which must be a network in CIDR notation, such as '10.0.0.0/24'",
+    ],
+    [
+      'host bits',
+      { podNetworks: ['10.128.0.1/14'] },
+      "'podNetworks' has '10.128.0.1/14', an address with a prefix: write '10.128.0.0/14' for the network",
+    ],
     ['no address', { apiVips: ['api.example.com'] }, "'apiVips' has 'api.example.com', which must be an IP address, such as '10.0.0.2'"],
-    ['no list', { serviceNetworks: '172.30.0.0/16' as never }, "'serviceNetworks' ('172.30.0.0/16') must be a list of networks, such as ['172.30.0.0/16']"],
+    [
+      'no list',
+      { serviceNetworks: '172.30.0.0/16' as never },
+      "'serviceNetworks' ('172.30.0.0/16') must be a list of networks, such as ['172.30.0.0/16']",
+    ],
   ])('refuses %s', (_, props, message) => {
     expect(() => guardedCluster(quietChart(), props)).toThrow(new Error(`test/cluster: ${message}`));
   });

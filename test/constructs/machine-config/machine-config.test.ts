@@ -2,7 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { Testing } from 'cdk8s';
-import { Butane, Compression, FileContents, FileMode, IpsecWarnings, KernelType, MachineConfig, MachineConfigProps, OpenShiftVersion } from '../../../src';
+import {
+  Butane,
+  Compression,
+  FileContents,
+  FileMode,
+  IpsecWarnings,
+  KernelType,
+  MachineConfig,
+  MachineConfigProps,
+  OpenShiftVersion,
+} from '../../../src';
 import { emitYaml, Json } from '../../../src/butane/yaml/yaml-emitter';
 import { compileMachineConfig, encodePayload } from '../../../src/constructs/machine-config/machine-config-object';
 
@@ -21,7 +31,15 @@ describe('MachineConfig', () => {
         { path: '/etc/chrony.conf', contents: FileContents.fromText('pool x iburst\n'), mode: FileMode.of('0644') },
         { path: '/usr/local/bin/x', contents: FileContents.fromBase64('AAECAwQF/w=='), mode: FileMode.EXECUTABLE, overwrite: false },
       ],
-      units: [{ name: 'a.service', enabled: true, contents: '[Install]\nWantedBy=x\n', dropins: [{ name: '10-b.conf', contents: '[Unit]\nA=b\n' }] }, { name: 'c.service', mask: true }],
+      units: [
+        {
+          name: 'a.service',
+          enabled: true,
+          contents: '[Install]\nWantedBy=x\n',
+          dropins: [{ name: '10-b.conf', contents: '[Unit]\nA=b\n' }],
+        },
+        { name: 'c.service', mask: true },
+      ],
       sshAuthorizedKeys: ['ssh-ed25519 AAAA me'],
       kernelArguments: ['audit=1'],
       extensions: ['usbguard'],
@@ -48,14 +66,21 @@ passwd: {users: [{name: core, ssh_authorized_keys: [ssh-ed25519 AAAA me]}]}
 
   test('annotations stand in the metadata, and no namespace of the chart', () => {
     expect(synth({ annotations: { 'argocd.argoproj.io/sync-wave': '-5' } }).object.metadata).toEqual({
-      name: '99-worker-x', labels: { 'machineconfiguration.openshift.io/role': 'worker' }, annotations: { 'argocd.argoproj.io/sync-wave': '-5' },
+      name: '99-worker-x',
+      labels: { 'machineconfiguration.openshift.io/role': 'worker' },
+      annotations: { 'argocd.argoproj.io/sync-wave': '-5' },
     });
   });
 
   test('compression follows the version and the choice', () => {
     const files = [{ path: '/etc/x', contents: FileContents.fromText('a'.repeat(500)) }];
-    const compression = (props: Partial<MachineConfigProps>) => synth({ files, ...props }).object.spec.config.storage.files[0].contents.compression;
-    expect([compression({}), compression({ compression: Compression.NONE }), compression({ openshiftVersion: OpenShiftVersion.of('4.9') })]).toEqual(['gzip', '', '']);
+    const compression = (props: Partial<MachineConfigProps>) =>
+      synth({ files, ...props }).object.spec.config.storage.files[0].contents.compression;
+    expect([
+      compression({}),
+      compression({ compression: Compression.NONE }),
+      compression({ openshiftVersion: OpenShiftVersion.of('4.9') }),
+    ]).toEqual(['gzip', '', '']);
   });
 
   test('FIPS mode and the password of core are written', () => {
@@ -74,13 +99,25 @@ passwd: {users: [{name: core, ssh_authorized_keys: [ssh-ed25519 AAAA me]}]}
   });
 
   test.each<[Partial<MachineConfigProps>, string]>([
-    [{ name: 'X y' }, "name ('X y') must be a name that Kubernetes takes: lower-case letters, digits, '-' and '.', such as '99-worker-chrony'"],
+    [
+      { name: 'X y' },
+      "name ('X y') must be a name that Kubernetes takes: lower-case letters, digits, '-' and '.', such as '99-worker-chrony'",
+    ],
     [{ role: '' }, "role ('') must be the name of a MachineConfigPool, such as 'worker': letters, digits, '-', '_' and '.', at most 63"],
-    [{ files: [{ path: 'etc/x', contents: FileContents.fromText('') }] }, "MachineConfig '99-worker-x' for OpenShift 4.16.12 is refused: $.storage.files.0.path: path not absolute"],
-    [{ units: [{ name: 'a' }, { name: 'a' }] }, "MachineConfig '99-worker-x' for OpenShift 4.16.12 is refused: $.systemd.units.1: duplicate entry defined; "
-      + '$.systemd.units.0.name: invalid systemd unit extension; $.systemd.units.1.name: invalid systemd unit extension'],
-    [{ openshiftVersion: OpenShiftVersion.of('4.12'), passwordHash: 'x' }, "MachineConfig '99-worker-x' for OpenShift 4.12 is refused: $.passwd.users.0.password_hash: "
-      + 'fields other than "name", "ssh_authorized_keys", and "password_hash" (4.13.0+) are not supported in this spec version'],
+    [
+      { files: [{ path: 'etc/x', contents: FileContents.fromText('') }] },
+      "MachineConfig '99-worker-x' for OpenShift 4.16.12 is refused: $.storage.files.0.path: path not absolute",
+    ],
+    [
+      { units: [{ name: 'a' }, { name: 'a' }] },
+      "MachineConfig '99-worker-x' for OpenShift 4.16.12 is refused: $.systemd.units.1: duplicate entry defined; "
+        + '$.systemd.units.0.name: invalid systemd unit extension; $.systemd.units.1.name: invalid systemd unit extension',
+    ],
+    [
+      { openshiftVersion: OpenShiftVersion.of('4.12'), passwordHash: 'x' },
+      "MachineConfig '99-worker-x' for OpenShift 4.12 is refused: $.passwd.users.0.password_hash: "
+        + 'fields other than "name", "ssh_authorized_keys", and "password_hash" (4.13.0+) are not supported in this spec version',
+    ],
   ])('refuses %j', (props, message) => {
     expect(() => synth(props)).toThrow(new Error(`test/config: ${message}`));
   });
@@ -90,7 +127,9 @@ describe('compileMachineConfig', () => {
   test('takes contents that are encoded once for several roles', () => {
     const version = OpenShiftVersion.of('4.16');
     const contents = encodePayload(version, Buffer.from('hello'));
-    const [master, worker] = ['master', 'worker'].map((role) => compileMachineConfig({ version, role, name: `99-${role}-x`, files: [{ path: '/etc/x', contents }] }));
+    const [master, worker] = ['master', 'worker'].map((role) =>
+      compileMachineConfig({ version, role, name: `99-${role}-x`, files: [{ path: '/etc/x', contents }] }),
+    );
     expect(worker.spec).toEqual(master.spec);
     expect(worker.spec.config.storage!.files![0].contents).toEqual({ compression: '', source: 'data:,hello' });
   });
@@ -103,11 +142,15 @@ describe('FileMode', () => {
   });
 
   test.each(['', '1755', '02755', '888', '0x1ff', '-1', 'rwx', '0644 ', '1e2'])('%j is no mode', (text) => {
-    expect(() => FileMode.of(text)).toThrow(`mode ('${text}') must be an octal number from 0000 to 0777, such as '0644': the Machine Config Operator takes no other bits`);
+    expect(() => FileMode.of(text)).toThrow(
+      `mode ('${text}') must be an octal number from 0000 to 0777, such as '0644': the Machine Config Operator takes no other bits`,
+    );
   });
 
   test.each([644, 755, 600, 400, 440, 777])('%d is a decimal that was meant in octal', (bits) => {
-    expect(() => FileMode.ofBits(bits)).toThrow(`mode (${bits}) must be a number from 0 to 0o777 (511): write 0o${bits}, or FileMode.of('0${bits}')`);
+    expect(() => FileMode.ofBits(bits)).toThrow(
+      `mode (${bits}) must be a number from 0 to 0o777 (511): write 0o${bits}, or FileMode.of('0${bits}')`,
+    );
   });
 
   test.each([-1, 0.5, NaN, 0o1777])('%d is no number of permissions', (bits) => {
@@ -124,12 +167,16 @@ describe('FileContents', () => {
     expect(() => FileContents.fromFile(join(folder, 'x'))).toThrow(
       `file '${join(folder, 'x')}' does not exist`,
     );
-    expect(() => FileContents.fromFile('nowhere/x')).toThrow(`file 'nowhere/x' does not exist (the path is relative to the working directory, ${process.cwd()})`);
+    expect(() => FileContents.fromFile('nowhere/x')).toThrow(
+      `file 'nowhere/x' does not exist (the path is relative to the working directory, ${process.cwd()})`,
+    );
     expect(() => FileContents.fromFile('/')).toThrow("file '/' is a directory: name a file in it");
   });
 
   test('text that is not base64 is refused', () => {
-    expect(() => FileContents.fromBase64('a*b')).toThrow('the contents are not base64: only A-Z, a-z, 0-9, + and / may stand in it, and = at its end');
+    expect(() => FileContents.fromBase64('a*b')).toThrow(
+      'the contents are not base64: only A-Z, a-z, 0-9, + and / may stand in it, and = at its end',
+    );
     expect(Buffer.from(FileContents.fromBase64('aGVs\nbG8=')._bytes).toString()).toBe('hello');
   });
 });

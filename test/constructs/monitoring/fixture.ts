@@ -19,13 +19,26 @@ export function monitoring({ props = {}, days }: Setup = {}) {
   const cluster = new IpsecClusterConfig(chart, 'cluster', {
     mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.18'), routingViaHost: true,
   });
-  const endpoint = (name: string, nodes: NodeSelection, remoteSubnet: string, type = IpsecConnectionType.TUNNEL) => new ExternalIpsecEndpoint(chart, name, {
-    cluster, certificate: IpsecCertificate.fromNickname('left_server'), nodes, interfaceName: `ipsec-${name}`, host: `${name}.example.com`, remoteSubnet, type,
-  });
+  const endpoint = (name: string, nodes: NodeSelection, remoteSubnet: string, type = IpsecConnectionType.TUNNEL) =>
+    new ExternalIpsecEndpoint(chart, name, {
+      cluster,
+      certificate: IpsecCertificate.fromNickname('left_server'),
+      nodes,
+      interfaceName: `ipsec-${name}`,
+      host: `${name}.example.com`,
+      remoteSubnet,
+      type,
+    });
   const storage = endpoint('storage', NodeSelection.hostname('worker-0.example.com'), '192.0.2.10/32', IpsecConnectionType.TRANSPORT);
   const gateway = endpoint('gateway', NodeSelection.role('worker'), '198.51.100.0/24');
   const certificates = days === undefined ? undefined : [certificate(chart, cluster, days)];
-  const construct = new IpsecMonitoring(chart, 'monitoring', { cluster, roles: ['worker'], endpoints: [storage, gateway], certificates, ...props });
+  const construct = new IpsecMonitoring(chart, 'monitoring', {
+    cluster,
+    roles: ['worker'],
+    endpoints: [storage, gateway],
+    certificates,
+    ...props,
+  });
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   const manifests: any[] = Testing.synth(chart);
   const of = (kind: string, name?: string) => manifests

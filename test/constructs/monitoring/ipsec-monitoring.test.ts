@@ -1,6 +1,13 @@
 import { Duration } from 'cdk8s';
 import { monitoring } from './fixture';
-import { EndpointState, ExternalIpsecEndpoint, IpsecCertificate, IpsecConnectionType, IpsecMonitoringProps, NodeSelection } from '../../../src';
+import {
+  EndpointState,
+  ExternalIpsecEndpoint,
+  IpsecCertificate,
+  IpsecConnectionType,
+  IpsecMonitoringProps,
+  NodeSelection,
+} from '../../../src';
 
 interface Alert {
   readonly alert: string;
@@ -10,7 +17,8 @@ interface Alert {
   readonly annotations: { readonly runbook_url: string };
 }
 
-const alertsOf = (found: ReturnType<typeof monitoring>): Alert[] => found.of('PrometheusRule')[0].spec.groups.flatMap(({ rules }: { rules: Alert[] }) => rules);
+const alertsOf = (found: ReturnType<typeof monitoring>): Alert[] =>
+  found.of('PrometheusRule')[0].spec.groups.flatMap(({ rules }: { rules: Alert[] }) => rules);
 const contentOf = (source: string) => decodeURIComponent(source.replace('data:,', ''));
 
 describe('the MachineConfig', () => {
@@ -19,7 +27,9 @@ describe('the MachineConfig', () => {
   const { units } = of('MachineConfig', '99-worker-ipsec-monitoring')[0].spec.config.systemd;
 
   test('says for each connection whose it is, what it protects, and its certificate', () => {
-    expect(files.slice(1).map(({ path, contents }: { path: string; contents: { source: string } }) => [path, contentOf(contents.source)])).toEqual([
+    expect(
+      files.slice(1).map(({ path, contents }: { path: string; contents: { source: string } }) => [path, contentOf(contents.source)]),
+    ).toEqual([
       ['/etc/ipsec-check/ipsec-gateway', '* 198.51.100.0/24 always left_server\n'],
       ['/etc/ipsec-check/ipsec-storage', 'worker-0.example.com 192.0.2.10/32 always left_server\n'],
     ]);
@@ -28,7 +38,8 @@ describe('the MachineConfig', () => {
 
   test('has two templates, and an enabled timer for each connection', () => {
     expect(units.map(({ name, enabled }: { name: string; enabled?: boolean }) => [name, enabled])).toEqual([
-      ['ipsec-check@.service', undefined], ['ipsec-clear@.service', undefined], ['ipsec-check@ipsec-gateway.timer', true], ['ipsec-check@ipsec-storage.timer', true],
+      ['ipsec-check@.service', undefined], ['ipsec-clear@.service', undefined], ['ipsec-check@ipsec-gateway.timer', true],
+      ['ipsec-check@ipsec-storage.timer', true],
     ]);
   });
 
@@ -56,14 +67,17 @@ describe('the alerts', () => {
   test('know each certificate by the constant of its end', () => {
     const expiring = alertsOf(monitoring({ days: 100 })).filter(({ alert }) => alert.startsWith('IpsecCertificate'));
     expect(expiring.map(({ alert, labels }) => [alert, labels.severity, labels.pools, labels.subject])).toEqual([
-      ['IpsecCertificateExpiring', 'warning', 'worker', 'CN=node1.example.com,O=Test'], ['IpsecCertificateExpired', 'critical', 'worker', 'CN=node1.example.com,O=Test'],
+      ['IpsecCertificateExpiring', 'warning', 'worker', 'CN=node1.example.com,O=Test'],
+      ['IpsecCertificateExpired', 'critical', 'worker', 'CN=node1.example.com,O=Test'],
     ]);
     const [, end] = /^vector\((\d+)\) - time\(\) <= 0$/.exec(expiring[1].expr)!;
     expect(expiring[0].expr).toBe(`(vector(${end}) - time() < 2592000) > 0`);
   });
 
   test('carry the labels that are asked for', () => {
-    expect(alertsOf(monitoring({ props: { alertLabels: { team: 'network' } } })).every(({ labels }) => labels.team === 'network')).toBe(true);
+    expect(alertsOf(monitoring({ props: { alertLabels: { team: 'network' } } })).every(({ labels }) => labels.team === 'network')).toBe(
+      true,
+    );
   });
 });
 
@@ -84,26 +98,56 @@ test('the console gets the dashboard that a Grafana gets', () => {
   const [map] = of('ConfigMap');
   expect([map.metadata.namespace, map.metadata.labels]).toEqual(['openshift-config-managed', { 'console.openshift.io/dashboard': 'true' }]);
   expect(map.data['ipsec.json']).toBe(construct.grafanaDashboard);
-  expect((JSON.parse(construct.grafanaDashboard) as { rows: { title: string }[] }).rows.map(({ title }) => title)).toEqual(['Tunnels', 'Rollout']);
+  expect((JSON.parse(construct.grafanaDashboard) as { rows: { title: string }[] }).rows.map(({ title }) => title)).toEqual([
+    'Tunnels',
+    'Rollout',
+  ]);
 });
 
 describe('is refused:', () => {
   test.each<[string, Partial<IpsecMonitoringProps>, string]>([
-    ['no endpoint', { endpoints: [] }, "'endpoints' (an empty list) must name at least one ExternalIpsecEndpoint: without one there is nothing to watch"],
-    ['a pool without connections', { roles: ['worker', 'worker'] }, "'roles' has 'worker' twice: each pool gets one MachineConfig, name it once"],
+    [
+      'no endpoint',
+      { endpoints: [] },
+      "'endpoints' (an empty list) must name at least one ExternalIpsecEndpoint: without one there is nothing to watch",
+    ],
+    [
+      'a pool without connections',
+      { roles: ['worker', 'worker'] },
+      "'roles' has 'worker' twice: each pool gets one MachineConfig, name it once",
+    ],
     ['half a day', { expiresSoonDays: 0.5 }, "'expiresSoonDays' (0.5) must be a whole number of days from 1 to 3650"],
-    ['a look each second', { interval: Duration.seconds(1) }, "'interval' (1 s) must be from 15 seconds to 1 hour: alerts are for tunnels that are down for minutes"],
-    ['a rollout of minutes', { rolloutTimeout: Duration.minutes(5) }, "'rolloutTimeout' (300 s) must be at least 30 minutes: one node alone may need that, and every rollout would be an alert"],
+    [
+      'a look each second',
+      { interval: Duration.seconds(1) },
+      "'interval' (1 s) must be from 15 seconds to 1 hour: alerts are for tunnels that are down for minutes",
+    ],
+    [
+      'a rollout of minutes',
+      { rolloutTimeout: Duration.minutes(5) },
+      "'rolloutTimeout' (300 s) must be at least 30 minutes: one node alone may need that, and every rollout would be an alert",
+    ],
     ['a severity of its own', { alertLabels: { severity: 'page' } }, "'alertLabels' has 'severity', which each alert has already"],
-    ['a label that is none', { alertLabels: { 'a-b': 'c' } }, "'alertLabels' has 'a-b', which is no name of a label of Prometheus: letters, digits and _, not beginning with a digit or __"],
-    ['a name that is none', { monitoringName: 'IPsec' }, "'monitoringName' ('IPsec') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit"],
+    [
+      'a label that is none',
+      { alertLabels: { 'a-b': 'c' } },
+      "'alertLabels' has 'a-b', which is no name of a label of Prometheus: letters, digits and _, not beginning with a digit or __",
+    ],
+    [
+      'a name that is none',
+      { monitoringName: 'IPsec' },
+      "'monitoringName' ('IPsec') must be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit",
+    ],
   ])('%s', (_, props, message) => {
     expect(() => monitoring({ props })).toThrow(message);
   });
 
   test('a construct without a certificate', () => {
     const { chart } = monitoring();
-    expect(() => monitoring({ props: { certificates: [chart] } })).toThrow("'certificates' has 'test', whose MachineConfigs say no certificate: give a CertImportMachineConfig or HostCertificates with its bundle");
+    expect(() => monitoring({ props: { certificates: [chart] } })).toThrow(
+      "'certificates' has 'test', whose MachineConfigs say no certificate: give a CertImportMachineConfig or "
+        + 'HostCertificates with its bundle',
+    );
   });
 
   test('an endpoint that is absent', () => {
@@ -118,6 +162,8 @@ describe('is refused:', () => {
       type: IpsecConnectionType.TUNNEL,
       state: EndpointState.ABSENT,
     });
-    expect(() => monitoring({ props: { endpoints: [gone] } })).toThrow("'endpoints' has 'test/gone', which writes no connection that could be watched (its state is absent): leave it out");
+    expect(() => monitoring({ props: { endpoints: [gone] } })).toThrow(
+      "'endpoints' has 'test/gone', which writes no connection that could be watched (its state is absent): leave it out",
+    );
   });
 });

@@ -11,7 +11,11 @@ export function filledRollout(appProps: AppProps, props: Partial<IpsecRolloutPro
   IpsecWarnings.of(app).silence();
   const rollout = new IpsecRollout(app, 'ipsec', { pools: ['worker'], ...props });
   const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', {
-    mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.18'), platform: Platform.BARE_METAL, routingViaHost: true, mtuMigration,
+    mode: IpsecMode.EXTERNAL,
+    openshiftVersion: OpenShiftVersion.of('4.18'),
+    platform: Platform.BARE_METAL,
+    routingViaHost: true,
+    mtuMigration,
   });
   const certificate = new CertImportMachineConfig(rollout.certificates, 'certs', {
     cluster, roles: ['master', 'worker'], caCertificates, bundle: bundle(), nodePasswordFile: '/etc/pki/ipsec/left_server.password',
@@ -26,7 +30,12 @@ export function filledRollout(appProps: AppProps, props: Partial<IpsecRolloutPro
     type: IpsecConnectionType.TRANSPORT,
     acknowledge: { 'certificate-shared': 'one certificate for all workers' },
   });
-  new IpsecVerification(rollout.verification, 'verify', { cluster, policies: storage.policyNames, namespace: 'openshift-gitops', timeout: Duration.minutes(30) });
+  new IpsecVerification(rollout.verification, 'verify', {
+    cluster,
+    policies: storage.policyNames,
+    namespace: 'openshift-gitops',
+    timeout: Duration.minutes(30),
+  });
   new NmstateOperator(rollout.operator, 'operator', { instanceScope: rollout.nmstate });
   return { app, rollout, cluster, certificate, storage };
 }

@@ -33,7 +33,17 @@ describe('the charts', () => {
   test('have the pause around what changes the nodes, and the migration before everything', () => {
     const { app } = filledRollout({ outdir }, { pause: true, mtuMigration: migration() }, migration().finalized());
     app.synth();
-    expect(Object.keys(written(app))).toEqual(['migration', 'operator', 'nmstate', 'pause', 'certificates', 'mode', 'unpause', 'endpoints', 'verification']);
+    expect(Object.keys(written(app))).toEqual([
+      'migration',
+      'operator',
+      'nmstate',
+      'pause',
+      'certificates',
+      'mode',
+      'unpause',
+      'endpoints',
+      'verification',
+    ]);
     expect(readFileSync(join(outdir, readdirSync(outdir).sort()[0]), 'utf8')).toBe(`apiVersion: operator.openshift.io/v1
 kind: Network
 metadata:
@@ -50,7 +60,8 @@ spec:
   });
 
   test.each<[string, Partial<IpsecRolloutProps>, MtuMigration | undefined]>([
-    ['plain', {}, undefined], ['with a pause', { pause: true }, undefined], ['with a migration', { mtuMigration: migration() }, migration().finalized()],
+    ['plain', {}, undefined], ['with a pause', { pause: true }, undefined],
+    ['with a migration', { mtuMigration: migration() }, migration().finalized()],
   ])('have nothing to complain about, %s, neither at synthesis nor in a check of the files', (_, props, mtuMigration) => {
     const { app } = filledRollout({ outdir }, props, mtuMigration);
     app.synth();
@@ -64,7 +75,8 @@ spec:
 describe('waiting', () => {
   test('is for each MachineConfig by name, and then for the update', () => {
     const { rollout } = filledRollout({ outdir });
-    const until = (name: string) => "until oc get machineconfigpool worker -o jsonpath='{.status.configuration.source[*].name}' | tr ' ' '\\n' "
+    const until = (name: string) =>
+      "until oc get machineconfigpool worker -o jsonpath='{.status.configuration.source[*].name}' | tr ' ' '\\n' "
       + `| grep -qxF -- ${name}; do sleep 10; done`;
     expect(rollout.waitCommand().split('\n')).toEqual([
       until('99-worker-import-certs'), until('80-ipsec-worker-extensions'),
@@ -116,27 +128,45 @@ say OK 'everything is applied'
 
   test('needs files by chart', () => {
     const { rollout } = filledRollout({ outdir, yamlOutputType: YamlOutputType.FILE_PER_APP });
-    expect(() => rollout.applyScript()).toThrow(new Error("'yamlOutputType' of the app must be FILE_PER_CHART or FOLDER_PER_CHART_FILE_PER_RESOURCE, "
-      + 'because a rollout is applied chart by chart: leave it out'));
+    expect(() => rollout.applyScript()).toThrow(
+      new Error(
+        "'yamlOutputType' of the app must be FILE_PER_CHART or FOLDER_PER_CHART_FILE_PER_RESOURCE, "
+          + 'because a rollout is applied chart by chart: leave it out',
+      ),
+    );
   });
 });
 
 test.each<[string, Partial<IpsecRolloutProps>, string]>([
   ['no pool', { pools: [] }, "'pools' (an empty list) must name at least one MachineConfigPool, such as 'worker'"],
   ['a pool twice', { pools: ['worker', 'worker'] }, "'pools' has 'worker' twice: name it once"],
-  ['a paused control plane', { pools: ['master'], pause: true }, "'pools' has 'master', the control plane, whose kubelets get no new certificates while it is paused: "
-    + "name compute pools only, or say why in 'controlPlaneReason'"],
+  [
+    'a paused control plane',
+    { pools: ['master'], pause: true },
+    "'pools' has 'master', the control plane, whose kubelets get no new certificates while it is paused: "
+      + "name compute pools only, or say why in 'controlPlaneReason'",
+  ],
   ['a reason for nothing', { controlPlaneReason: 'a lab' }, "'controlPlaneReason' is given, but 'pause' is not true: leave it out"],
-  ['the end of a migration', { mtuMigration: migration().finalized() }, "'mtuMigration' (the end of a migration) must be its start, MtuMigration.forIpsec(…) or "
-    + ".start(…): the end goes to the IpsecClusterConfig in 'mode'"],
-  ['a misspelt prop', { paused: true } as object, "'paused' is no prop of IpsecRollout, and would have no effect: write 'pause', if that is meant"],
+  [
+    'the end of a migration',
+    { mtuMigration: migration().finalized() },
+    "'mtuMigration' (the end of a migration) must be its start, MtuMigration.forIpsec(…) or "
+      + ".start(…): the end goes to the IpsecClusterConfig in 'mode'",
+  ],
+  [
+    'a misspelt prop',
+    { paused: true } as object,
+    "'paused' is no prop of IpsecRollout, and would have no effect: write 'pause', if that is meant",
+  ],
 ])('%s is refused', (_, props, message) => {
   expect(() => new IpsecRollout(new App(), 'ipsec', { pools: ['worker'], ...props })).toThrow(new Error(`ipsec: ${message}`));
 });
 
 test('a migration that nothing ends is refused', () => {
   const { app } = filledRollout({ outdir }, { mtuMigration: migration() });
-  expect(() => app.synth()).toThrow("ipsec: 'mtuMigration' starts a migration to 1354 that nothing in 'mode' ends: give 'mtuMigration: migration.finalized()' "
-    + 'to an IpsecClusterConfig there');
+  expect(() => app.synth()).toThrow(
+    "ipsec: 'mtuMigration' starts a migration to 1354 that nothing in 'mode' ends: give 'mtuMigration: migration.finalized()' "
+      + 'to an IpsecClusterConfig there',
+  );
 });
 

@@ -22,7 +22,9 @@ function verification(props: Partial<IpsecVerificationProps> = {}, context: Cont
 describe('the Job', () => {
   test('runs the script that the ConfigMap holds, as it stands in the library', () => {
     const { of, pod, container } = verification();
-    expect(of('ConfigMap')[0].data).toEqual({ 'ipsec-verify.sh': readFileSync(join(__dirname, '../../../src/constructs/verification/ipsec-verify.sh'), 'utf8') });
+    expect(of('ConfigMap')[0].data).toEqual({
+      'ipsec-verify.sh': readFileSync(join(__dirname, '../../../src/constructs/verification/ipsec-verify.sh'), 'utf8'),
+    });
     expect(container.command).toEqual(['/bin/sh', '/opt/ipsec-verification/ipsec-verify.sh']);
     expect(container.volumeMounts).toContainEqual({ mountPath: '/opt/ipsec-verification', name: 'script', readOnly: true });
     expect(pod.volumes).toContainEqual({ name: 'script', configMap: { name: 'ipsec-verification' } });
@@ -33,7 +35,9 @@ describe('the Job', () => {
     expect(env).toEqual({
       HOME: '/tmp', IPSEC_DATABASE: 'no', IPSEC_MODE: 'External', IPSEC_POLICIES: 'a b', IPSEC_POOLS: 'worker infra', IPSEC_TIMEOUT: '300',
     });
-    for (const name of Object.keys(env).filter((key) => key !== 'HOME')) expect(of('ConfigMap')[0].data['ipsec-verify.sh']).toContain(`\${${name}:`);
+    for (const name of Object.keys(env).filter((key) => key !== 'HOME')) {
+      expect(of('ConfigMap')[0].data['ipsec-verify.sh']).toContain(`\${${name}:`);
+    }
   });
 
   test('fails once and for all, after the script has had its time', () => {
@@ -53,8 +57,11 @@ describe('the Job', () => {
     expect(pod.volumes.map((volume: object) => Object.keys(volume).sort())).toEqual([['configMap', 'name'], ['emptyDir', 'name']]);
   });
 
-  test.each([['4.15', 'registry.redhat.io/openshift4/ose-cli:v4.15'], ['4.16.12', 'registry.redhat.io/openshift4/ose-cli-rhel9:v4.16'], ['4.22', 'registry.redhat.io/openshift4/ose-cli-rhel9:v4.22']])(
-    'on %s uses the command of that version', (version, image) => expect(verification({}, { version }).container.image).toBe(image));
+  test.each([
+    ['4.15', 'registry.redhat.io/openshift4/ose-cli:v4.15'],
+    ['4.16.12', 'registry.redhat.io/openshift4/ose-cli-rhel9:v4.16'],
+    ['4.22', 'registry.redhat.io/openshift4/ose-cli-rhel9:v4.22'],
+  ])('on %s uses the command of that version', (version, image) => expect(verification({}, { version }).container.image).toBe(image));
 
   test('takes an image of the user\'s own', () => {
     expect(verification({ image: 'mirror.example.com/oc:1' }).container.image).toBe('mirror.example.com/oc:1');
@@ -97,7 +104,9 @@ describe('the rights', () => {
     const { of, pod } = verification({}, { mode: IpsecMode.FULL });
     expect(pod.serviceAccountName).toBe('ipsec-verification');
     for (const binding of [...of('ClusterRoleBinding'), ...of('RoleBinding')]) {
-      expect(binding.subjects).toEqual([{ apiGroup: '', kind: 'ServiceAccount', name: 'ipsec-verification', namespace: 'openshift-gitops' }]);
+      expect(binding.subjects).toEqual([
+        { apiGroup: '', kind: 'ServiceAccount', name: 'ipsec-verification', namespace: 'openshift-gitops' },
+      ]);
       expect(binding.roleRef.name).toBe('ipsec-verification');
     }
   });
@@ -110,21 +119,33 @@ describe('the rights', () => {
 
 test('the namespace may be the verification\'s own', () => {
   const { of } = verification({ namespace: 'ipsec', verificationName: 'check' }, { namespace: undefined });
-  for (const kind of ['Job', 'ConfigMap', 'ServiceAccount']) expect(of(kind)[0].metadata).toMatchObject({ name: 'check', namespace: 'ipsec' });
+  for (const kind of ['Job', 'ConfigMap', 'ServiceAccount']) {
+    expect(of(kind)[0].metadata).toMatchObject({ name: 'check', namespace: 'ipsec' });
+  }
 });
 
 describe('refuses', () => {
   test('to run nowhere', () => {
     expect(() => verification({}, { namespace: undefined })).toThrow(new Error(
-      "test/verification: 'namespace' (not set) must say where the verification runs, such as 'openshift-gitops': give it here or to the chart"));
+      "test/verification: 'namespace' (not set) must say where the verification runs, such as 'openshift-gitops': "
+        + 'give it here or to the chart'));
   });
 
   test.each<[string, Partial<IpsecVerificationProps>, string]>([
     ['no pool', { pools: [] }, "'pools' (an empty list) must name at least one MachineConfigPool, such as 'worker'"],
-    ['a pool that is two', { pools: ['master worker'] }, "'pools' has 'master worker', which can't be the name of an object: lower-case letters, digits, '-' and '.'"],
-    ['a policy that is a pattern', { policies: ['ipsec-*'] }, "'policies' has 'ipsec-*', which can't be the name of an object: lower-case letters, digits, '-' and '.'"],
+    [
+      'a pool that is two',
+      { pools: ['master worker'] },
+      "'pools' has 'master worker', which can't be the name of an object: lower-case letters, digits, '-' and '.'",
+    ],
+    [
+      'a policy that is a pattern',
+      { policies: ['ipsec-*'] },
+      "'policies' has 'ipsec-*', which can't be the name of an object: lower-case letters, digits, '-' and '.'",
+    ],
     ['a name that is none', { verificationName: 'IPsec' },
-      "'verificationName' ('IPsec') must be at most 63 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit"],
+      "'verificationName' ('IPsec') must be at most 63 lower-case letters, digits, '-' and '.', "
+        + 'beginning and ending with a letter or digit'],
     ['to look for encryption between pods where there is none', { inspectDatabase: true },
       "'inspectDatabase' (true) needs mode Full, not External: otherwise OVN encrypts nothing, and its database says so; leave it out"],
   ])('%s', (_, props, message) => {

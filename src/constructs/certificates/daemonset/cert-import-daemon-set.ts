@@ -215,9 +215,16 @@ function pem(der: Buffer): string {
 }
 
 function checkedNamespace(namespace: string | undefined): string {
-  if (namespace === undefined) throw new InputError("'namespace' (not set) must say where the pods run and the Secrets are, such as 'ipsec': give it here or to the chart");
+  if (namespace === undefined) {
+    throw new InputError(
+      "'namespace' (not set) must say where the pods run and the Secrets are, such as 'ipsec': give it here or to the chart",
+    );
+  }
   if (isObjectName(namespace) && !namespace.includes('.') && namespace.length <= 63) return namespace;
-  throw new InputError(`'namespace' ('${namespace}') can't be a namespace: at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit`);
+  throw new InputError(
+    `'namespace' ('${namespace}') can't be a namespace: at most 63 lower-case letters, digits and '-', `
+      + 'beginning and ending with a letter or digit',
+  );
 }
 
 /** Domains whose labels kubelet may not give its own node. */
@@ -225,19 +232,34 @@ const RESERVED_DOMAIN = /(?:^|\.)(?:kubernetes|k8s)\.io\//;
 
 function refuseOptions({ maxUnavailable, priorityClassName, toleratedTaints = [], nodeLabel }: CertImportDaemonSetProps): void {
   if (maxUnavailable !== undefined && !/^(?:[1-9]\d{0,4}|(?:[1-9]\d?|100)%)$/.test(maxUnavailable)) {
-    throw new InputError(`'maxUnavailable' ('${maxUnavailable}') must be a number of nodes from 1, or a share from '1%' to '100%': with none, no update of the DaemonSet could begin`);
+    throw new InputError(
+      `'maxUnavailable' ('${maxUnavailable}') must be a number of nodes from 1, or a share from '1%' to '100%': with none, `
+        + 'no update of the DaemonSet could begin',
+    );
   }
   if (priorityClassName !== undefined && !isObjectName(priorityClassName)) {
-    throw new InputError(`'priorityClassName' ('${priorityClassName}') can't be the name of a PriorityClass, such as 'system-node-critical'`);
+    throw new InputError(
+      `'priorityClassName' ('${priorityClassName}') can't be the name of a PriorityClass, such as 'system-node-critical'`,
+    );
   }
   for (const key of toleratedTaints) {
-    if (!isLabelKey(key)) throw new InputError(`'toleratedTaints' has '${key}', which can't be the key of a taint: a name such as 'dedicated' or 'example.com/dedicated', without a value or effect`);
+    if (!isLabelKey(key)) {
+      throw new InputError(
+        `'toleratedTaints' has '${key}', which can't be the key of a taint: a name such as 'dedicated' or 'example.com/dedicated', `
+          + 'without a value or effect',
+      );
+    }
   }
   if (nodeLabel === undefined) return;
   if (!isLabelKey(nodeLabel) || !isLabelValue(nodeLabel.slice(nodeLabel.indexOf('/') + 1))) {
-    throw new InputError(`'nodeLabel' ('${nodeLabel}') can't be the key of a label: a name such as 'ipsec.example.com/left-server', without a value`);
+    throw new InputError(
+      `'nodeLabel' ('${nodeLabel}') can't be the key of a label: a name such as 'ipsec.example.com/left-server', without a value`,
+    );
   }
   if (RESERVED_DOMAIN.test(nodeLabel)) {
-    throw new InputError(`'nodeLabel' ('${nodeLabel}') is in a domain of Kubernetes, whose labels a node may not give itself: use one of your own, such as 'ipsec.example.com/left-server'`);
+    throw new InputError(
+      `'nodeLabel' ('${nodeLabel}') is in a domain of Kubernetes, whose labels a node may not give itself: use one of your own, `
+        + 'such as \'ipsec.example.com/left-server\'',
+    );
   }
 }

@@ -7,7 +7,10 @@ import type { OpenShiftVersion } from '../../../openshift/openshift-version';
 const CLI = 'cli';
 
 /** The file of `oc adm release info -o json` has some 200 kB. */
-const RELEASE_INFO = { bytes: 8 * 1024 * 1024, reason: "any release's list of images: name the file that 'oc adm release info -o json' wrote" };
+const RELEASE_INFO = {
+  bytes: 8 * 1024 * 1024,
+  reason: "any release's list of images: name the file that 'oc adm release info -o json' wrote",
+};
 
 /**
  * The image of OpenShift's command line, `oc`.
@@ -39,7 +42,10 @@ export class CliImage {
   public static digest(image: string): CliImage {
     requireKind('image', image, TEXT);
     if (!/^[a-z0-9][-a-z0-9._/:]*@sha256:[0-9a-f]{64}$/.test(image)) {
-      throw new InputError(`'image' ('${image}') must be an image by its digest, such as quay.io/…@sha256:…: 'oc adm release info --image-for=cli' prints that of the cluster's release`);
+      throw new InputError(
+        `'image' ('${image}') must be an image by its digest, such as quay.io/…@sha256:…: `
+          + '\'oc adm release info --image-for=cli\' prints that of the cluster\'s release',
+      );
     }
     return new CliImage(image);
   }
@@ -53,7 +59,9 @@ export class CliImage {
   public static fromReleaseInfo(path: string): CliImage {
     const source = fileSource('release file', path);
     const image = cliOf(readNamedFile(path, source, RELEASE_INFO).toString('utf8'));
-    if (image === undefined) throw new InputError(`${source} names no image '${CLI}': write it with 'oc adm release info -o json > release.json'`);
+    if (image === undefined) {
+      throw new InputError(`${source} names no image '${CLI}': write it with 'oc adm release info -o json > release.json'`);
+    }
     return CliImage.digest(image);
   }
 
@@ -67,7 +75,10 @@ export class CliImage {
     requireKind('image', image, TEXT);
     const [, tag] = /^[a-z0-9][-a-z0-9._/]*(?::\d+\/[-a-z0-9._/]+)?:([\w][\w.-]{0,127})$/.exec(image) ?? [];
     if (tag === undefined || tag === 'latest') {
-      throw new InputError(`'image' ('${image}') must be an image with a tag of a version, such as 'mirror.example.com/ose-cli-rhel9:v4.16', and not 'latest', which is another image tomorrow`);
+      throw new InputError(
+        `'image' ('${image}') must be an image with a tag of a version, such as 'mirror.example.com/ose-cli-rhel9:v4.16', `
+          + 'and not \'latest\', which is another image tomorrow',
+      );
     }
     return new CliImage(image);
   }
@@ -84,7 +95,11 @@ export class CliImage {
     if (this.image !== undefined) return {};
     // The stream has this one tag, which the Cluster Version Operator sets to the digest of the release.
     const from = { kind: 'ImageStreamTag', name: `${CLI}:latest`, namespace: 'openshift' };
-    return { 'image.openshift.io/triggers': JSON.stringify([{ from, fieldPath: `spec.template.spec.containers[?(@.name=="${container}")].image` }]) };
+    return {
+      'image.openshift.io/triggers': JSON.stringify([
+        { from, fieldPath: `spec.template.spec.containers[?(@.name=="${container}")].image` },
+      ]),
+    };
   }
 }
 

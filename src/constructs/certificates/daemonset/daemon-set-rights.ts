@@ -10,7 +10,12 @@ export interface NamedObject {
 
 /** Lets the pods be privileged, which mounting the node's root takes, and nothing else. */
 export function privilegedRole(metadata: NamedObject): Manifest {
-  return role(metadata, { apiGroups: ['security.openshift.io'], resources: ['securitycontextconstraints'], resourceNames: ['privileged'], verbs: ['use'] });
+  return role(metadata, {
+    apiGroups: ['security.openshift.io'],
+    resources: ['securitycontextconstraints'],
+    resourceNames: ['privileged'],
+    verbs: ['use'],
+  });
 }
 
 /** Lets the pods read Secrets: those that are named, or all of the namespace. */

@@ -128,8 +128,14 @@ export class HostCertManagerCertificates extends Construct {
   }
 }
 
-const DURATION: Kind = { what: 'a Duration, such as Duration.days(90)', is: (value) => typeof (value as Duration | undefined)?.toSeconds === 'function' };
-const ISSUER: Kind = { what: "the name and kind of an issuer, such as { name: 'ipsec', kind: 'ClusterIssuer' }", is: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) };
+const DURATION: Kind = {
+  what: 'a Duration, such as Duration.days(90)',
+  is: (value) => typeof (value as Duration | undefined)?.toSeconds === 'function',
+};
+const ISSUER: Kind = {
+  what: "the name and kind of an issuer, such as { name: 'ipsec', kind: 'ClusterIssuer' }",
+  is: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
 
 const KINDS: KindsOf<HostCertManagerCertificatesProps> = {
   hosts: listOf(TEXT, 'names of nodes', "['worker-0.example.com']"),
@@ -142,7 +148,12 @@ const KINDS: KindsOf<HostCertManagerCertificatesProps> = {
   renewBefore: optional(DURATION),
   acknowledge: ACKNOWLEDGE,
 };
-const ISSUER_KINDS: KindsOf<CertManagerIssuer> = { name: TEXT, kind: optional(TEXT), group: optional(TEXT), maxDuration: optional(DURATION) };
+const ISSUER_KINDS: KindsOf<CertManagerIssuer> = {
+  name: TEXT,
+  kind: optional(TEXT),
+  group: optional(TEXT),
+  maxDuration: optional(DURATION),
+};
 
 function writeCertificates(scope: Construct, props: HostCertManagerCertificatesProps) {
   const { hosts, issuer } = props;
@@ -150,7 +161,11 @@ function writeCertificates(scope: Construct, props: HostCertManagerCertificatesP
   requireProps('issuer', issuer, ISSUER_KINDS);
   refuseIssuer(issuer);
   const namespace = props.namespace ?? Chart.of(scope).namespace;
-  if (namespace === undefined) throw new InputError("'namespace' (not set) must say where the Certificates and their Secrets are, such as 'ipsec': give it here or to the chart");
+  if (namespace === undefined) {
+    throw new InputError(
+      "'namespace' (not set) must say where the Certificates and their Secrets are, such as 'ipsec': give it here or to the chart",
+    );
+  }
   const nodeSecret = NodeSecret.perNode(props.secretName, { nodes: hosts });
   const spec = commonSpec(props);
   const annotations = acknowledgementAnnotations(props.acknowledge);
@@ -167,7 +182,9 @@ function writeCertificates(scope: Construct, props: HostCertManagerCertificatesP
 }
 
 /** What all hosts' certificates have in common. */
-function commonSpec({ issuer, organization, algorithm = CertificateKeyAlgorithm.RSA_3072, ...props }: HostCertManagerCertificatesProps): object {
+function commonSpec(
+  { issuer, organization, algorithm = CertificateKeyAlgorithm.RSA_3072, ...props }: HostCertManagerCertificatesProps,
+): object {
   const duration = (props.duration ?? Duration.days(90)).toSeconds();
   const renewBefore = props.renewBefore?.toSeconds() ?? Math.floor(duration / 3);
   refuseTimes(duration, renewBefore, issuer.maxDuration?.toSeconds());
@@ -196,20 +213,34 @@ function refuseHosts(hosts: readonly string[]): void {
   const seen = new Set<string>();
   for (const host of hosts) {
     if (isReservedName(host)) {
-      throw new InputError(`'hosts' has '${host}', and certificates whose name begins with 'ovs_' are those that the cluster makes for traffic between pods: name the node as 'oc get nodes' does`);
+      throw new InputError(
+        `'hosts' has '${host}', and certificates whose name begins with 'ovs_' are those that the cluster makes for traffic between `
+          + 'pods: name the node as \'oc get nodes\' does',
+      );
     }
-    if (!isObjectName(host) || !isDnsName(host)) throw new InputError(`'hosts' has '${host}', which can't be the name of a node and a DNS name: name the node as 'oc get nodes' does`);
+    if (!isObjectName(host) || !isDnsName(host)) {
+      throw new InputError(`'hosts' has '${host}', which can't be the name of a node and a DNS name: name the node as 'oc get nodes' does`);
+    }
     if (seen.has(host)) throw new InputError(`'hosts' has '${host}' twice: each host gets one certificate, name it once`);
     seen.add(host);
   }
 }
 
 function refuseIssuer({ name, kind, group }: CertManagerIssuer): void {
-  if (!isObjectName(name)) throw new InputError(`'issuer.name' ('${name}') can't be the name of an issuer: lower-case letters, digits, '-' and '.'`);
-  if (kind !== undefined && !/^[A-Z][A-Za-z0-9]*$/.test(kind)) throw new InputError(`'issuer.kind' ('${kind}') can't be a kind: 'Issuer', 'ClusterIssuer', or that of another group`);
-  if (group !== undefined && !isDnsName(group)) throw new InputError(`'issuer.group' ('${group}') can't be an API group, such as 'cert-manager.io'`);
+  if (!isObjectName(name)) {
+    throw new InputError(`'issuer.name' ('${name}') can't be the name of an issuer: lower-case letters, digits, '-' and '.'`);
+  }
+  if (kind !== undefined && !/^[A-Z][A-Za-z0-9]*$/.test(kind)) {
+    throw new InputError(`'issuer.kind' ('${kind}') can't be a kind: 'Issuer', 'ClusterIssuer', or that of another group`);
+  }
+  if (group !== undefined && !isDnsName(group)) {
+    throw new InputError(`'issuer.group' ('${group}') can't be an API group, such as 'cert-manager.io'`);
+  }
   if ((group ?? 'cert-manager.io') === 'cert-manager.io' && kind !== undefined && !['Issuer', 'ClusterIssuer'].includes(kind)) {
-    throw new InputError(`'issuer.kind' ('${kind}') must be 'Issuer' or 'ClusterIssuer', which are what cert-manager.io has: give 'issuer.group' for an issuer of another group`);
+    throw new InputError(
+      `'issuer.kind' ('${kind}') must be 'Issuer' or 'ClusterIssuer', which are what cert-manager.io has: `
+        + 'give \'issuer.group\' for an issuer of another group',
+    );
   }
 }
 
@@ -218,13 +249,25 @@ const MINUTE = 60;
 
 /** @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec */
 function refuseTimes(duration: number, renewBefore: number, max: number | undefined): void {
-  if (duration < HOUR) throw new InputError(`'duration' (${goDuration(duration)}) must be an hour at least, which is the least that cert-manager takes`);
-  if (max !== undefined && duration > max) {
-    throw new InputError(`'duration' (${goDuration(duration)}) is longer than the issuer's 'maxDuration' (${goDuration(max)}): the certificate would end with the issuer's, `
-      + "or not be issued; give a shorter 'duration'");
+  if (duration < HOUR) {
+    throw new InputError(`'duration' (${goDuration(duration)}) must be an hour at least, which is the least that cert-manager takes`);
   }
-  if (renewBefore < 5 * MINUTE) throw new InputError(`'renewBefore' (${goDuration(renewBefore)}) must be five minutes at least, which is the least that cert-manager takes`);
+  if (max !== undefined && duration > max) {
+    throw new InputError(
+      `'duration' (${goDuration(duration)}) is longer than the issuer's 'maxDuration' (${goDuration(max)}): `
+        + 'the certificate would end with the issuer\'s, '
+        + "or not be issued; give a shorter 'duration'",
+    );
+  }
+  if (renewBefore < 5 * MINUTE) {
+    throw new InputError(
+      `'renewBefore' (${goDuration(renewBefore)}) must be five minutes at least, which is the least that cert-manager takes`,
+    );
+  }
   if (renewBefore >= duration) {
-    throw new InputError(`'renewBefore' (${goDuration(renewBefore)}) must be shorter than 'duration' (${goDuration(duration)}): the certificate would be issued anew for ever`);
+    throw new InputError(
+      `'renewBefore' (${goDuration(renewBefore)}) must be shorter than 'duration' (${goDuration(duration)}): `
+        + 'the certificate would be issued anew for ever',
+    );
   }
 }

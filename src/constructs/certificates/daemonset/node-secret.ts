@@ -55,7 +55,11 @@ export interface NodeSecretsOptions extends NodeSecretOptions {
 const NODE = '{node}';
 
 const KEYS: KindsOf<NodeSecretOptions> = {
-  certificateKey: optional(TEXT), privateKeyKey: optional(TEXT), caKey: optional(TEXT), pkcs12Key: optional(TEXT), passwordKey: optional(TEXT),
+  certificateKey: optional(TEXT),
+  privateKeyKey: optional(TEXT),
+  caKey: optional(TEXT),
+  pkcs12Key: optional(TEXT),
+  passwordKey: optional(TEXT),
 };
 
 /**
@@ -98,7 +102,10 @@ export class NodeSecret {
     requireKind('pattern', pattern, TEXT);
     requireProps('NodeSecret.perNode', options, { ...KEYS, nodes: optional(listOf(TEXT, 'names of nodes', "['worker-0.example.com']")) });
     if (pattern.split(NODE).length !== 2) {
-      throw new InputError(`'pattern' ('${pattern}') must have ${NODE} once, where the name of the node goes: 'ipsec-${NODE}'; a Secret for all nodes is NodeSecret.shared`);
+      throw new InputError(
+        `'pattern' ('${pattern}') must have ${NODE} once, where the name of the node goes: 'ipsec-${NODE}'; `
+          + 'a Secret for all nodes is NodeSecret.shared',
+      );
     }
     refuseName('pattern', pattern.replace(NODE, 'node'), pattern);
     const { nodes, ...keys } = options;
@@ -133,15 +140,23 @@ export function secretNameOf(pattern: string, node: string): string {
 
 function refuseName(prop: string, name: string, shown = name): void {
   if (isObjectName(name)) return;
-  throw new InputError(`'${prop}' ('${shown}') can't be the name of a Secret: at most 253 lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit`);
+  throw new InputError(
+    `'${prop}' ('${shown}') can't be the name of a Secret: at most 253 lower-case letters, digits, '-' and '.', `
+      + 'beginning and ending with a letter or digit',
+  );
 }
 
 function refuseNodes(pattern: string, nodes: readonly string[]): void {
-  if (nodes.length === 0) throw new InputError("'nodes' (an empty list) must name at least one node, or be left out where they are not known");
+  if (nodes.length === 0) {
+    throw new InputError("'nodes' (an empty list) must name at least one node, or be left out where they are not known");
+  }
   const seen = new Set<string>();
   for (const node of nodes) {
     if (!isObjectName(node) || !isObjectName(secretNameOf(pattern, node))) {
-      throw new InputError(`'nodes' has '${node}', which can't be the name of a node in '${pattern}': lower-case letters, digits, '-' and '.', at most 253 with the rest`);
+      throw new InputError(
+        `'nodes' has '${node}', which can't be the name of a node in '${pattern}': lower-case letters, digits, '-' and '.', `
+          + 'at most 253 with the rest',
+      );
     }
     if (seen.has(node)) throw new InputError(`'nodes' has '${node}' twice: name each node once`);
     seen.add(node);
@@ -156,10 +171,16 @@ function refuseKeys(keys: NodeSecretOptions): void {
   if (keys.pkcs12Key !== undefined) {
     for (const prop of ['certificateKey', 'privateKeyKey'] as const) {
       if (keys[prop] !== undefined) {
-        throw new InputError(`'${prop}' ('${keys[prop]}') is given together with 'pkcs12Key', whose bundle holds both the certificate and its key: leave one of them out`);
+        throw new InputError(
+          `'${prop}' ('${keys[prop]}') is given together with 'pkcs12Key', whose bundle holds both the certificate and its key: `
+            + 'leave one of them out',
+        );
       }
     }
   } else if (keys.passwordKey !== undefined) {
-    throw new InputError(`'passwordKey' ('${keys.passwordKey}') is the password of a bundle, and 'pkcs12Key' names none: a private key in PEM must stand without a password`);
+    throw new InputError(
+      `'passwordKey' ('${keys.passwordKey}') is the password of a bundle, and 'pkcs12Key' names none: `
+        + 'a private key in PEM must stand without a password',
+    );
   }
 }
