@@ -25,7 +25,7 @@ export function goProgram(folder: string, tags: readonly string[] = []): string 
     .sort()) {
     hash.update(`${file}\0`).update(readFileSync(join(source, file)));
   }
-  const program = join(CACHE, `${folder}-${hash.digest('hex').slice(0, 16)}`);
+  const program = join(CACHE, `${folder.replaceAll('/', '-')}-${hash.digest('hex').slice(0, 16)}`);
   if (!existsSync(program)) build(source, program, tags);
   return program;
 }

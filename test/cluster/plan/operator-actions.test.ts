@@ -1,16 +1,12 @@
-import { execFileSync, spawnSync } from 'child_process';
-import { existsSync, mkdirSync } from 'fs';
-import { join } from 'path';
+import { spawnSync } from 'child_process';
 import * as fc from 'fast-check';
 import { Change, changeArbitrary, MachineConfig } from './changes';
+import { goProgram } from '../go-program';
 import { DocumentSet } from '../../../src/documents/document-set';
 import type { Plan } from '../../../src/plan/model';
 import { planOf } from '../../../src/plan/plan';
 
-const REPOSITORY = join(__dirname, '../../..');
-
-/** The program; built where nobody names one that is there. */
-const OPERATOR = process.env.PLAN_OPERATOR ?? join(REPOSITORY, 'dist/cluster/plan-operator');
+const TAGS = ['containers_image_openpgp', 'exclude_graphdriver_btrfs', 'exclude_graphdriver_devicemapper'];
 
 interface Answer {
   readonly refused?: string;
@@ -19,12 +15,6 @@ interface Answer {
   readonly actions: readonly string[];
 }
 
-beforeAll(() => {
-  if (existsSync(OPERATOR)) return;
-  mkdirSync(join(REPOSITORY, 'dist/cluster'), { recursive: true });
-  execFileSync('sh', [join(__dirname, 'operator/build.sh'), OPERATOR], { stdio: 'inherit' });
-});
-
 /** The MachineConfigs of a pool, which this test knows and the program is not asked. */
 const ROLES_OF: { readonly [pool: string]: readonly string[] } = { master: ['master'], worker: ['worker'], infra: ['worker', 'infra'] };
 
@@ -32,7 +22,7 @@ const roleOf = ({ metadata }: MachineConfig) => metadata.labels['machineconfigur
 
 function ask(questions: readonly object[]): Answer[] {
   const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
-  const { stdout, stderr, status } = spawnSync(OPERATOR, { input, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
+  const { stdout, stderr, status } = spawnSync(goProgram('plan/operator', TAGS), { input, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
   if (status !== 0) throw new Error(stderr);
   return stdout.trim().split('\n').map((line) => JSON.parse(line) as Answer);
 }
