@@ -1,14 +1,14 @@
 """The quickstart in Python: the same objects as examples/quickstart.ts."""
-from cdk8s import App, Chart
+from cdk8s import App
 from cdk8s_openshift_ipsec import (
-    CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecAutoconnect, IpsecClusterConfig, IpsecConnectionType, IpsecGuard, IpsecMode,
-    NodeSelection, OpenShiftVersion, Pkcs12Bundle,
+    CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecAutoconnect, IpsecClusterConfig, IpsecConnectionType, IpsecGuard,
+    IpsecMode, IpsecRollout, NodeSelection, OpenShiftVersion, Pkcs12Bundle,
 )
 
 app = App()
-chart = Chart(app, "ipsec")
+rollout = IpsecRollout(app, "ipsec", pools=["master", "worker"])
 cluster = IpsecClusterConfig(
-    chart, "cluster",
+    rollout.mode, "cluster",
     mode=IpsecMode.EXTERNAL,
     openshift_version=OpenShiftVersion.of("4.16"),
     routing_via_host=True,
@@ -18,7 +18,7 @@ cluster = IpsecClusterConfig(
     api_vips=["10.0.0.2", "10.0.0.3", "10.0.0.1"],
 )
 certificate = CertImportMachineConfig(
-    chart, "certs",
+    rollout.certificates, "certs",
     cluster=cluster,
     roles=["master", "worker"],
     ca_certificates=CaBundle.from_file("ca.pem"),
@@ -26,7 +26,7 @@ certificate = CertImportMachineConfig(
     node_password_file="/etc/pki/ipsec/left_server.password",
 )
 storage = ExternalIpsecEndpoint(
-    chart, "storage",
+    rollout.endpoints, "storage",
     cluster=cluster,
     certificate=certificate,
     nodes=NodeSelection.hostname("worker-0.example.com"),
@@ -35,6 +35,6 @@ storage = ExternalIpsecEndpoint(
     remote_subnet="192.0.2.10/32",
     type=IpsecConnectionType.TRANSPORT,
 )
-IpsecGuard(chart, "guard", cluster=cluster, roles=["worker"], endpoints=[storage])
-IpsecAutoconnect(chart, "autoconnect", cluster=cluster, roles=["worker"], endpoints=[storage])
+IpsecGuard(rollout.certificates, "guard", cluster=cluster, roles=["worker"], endpoints=[storage])
+IpsecAutoconnect(rollout.certificates, "autoconnect", cluster=cluster, roles=["worker"], endpoints=[storage])
 app.synth()

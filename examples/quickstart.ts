@@ -1,13 +1,12 @@
-import { App, Chart } from 'cdk8s';
+import { App } from 'cdk8s';
 import {
   CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecAutoconnect, IpsecClusterConfig, IpsecConnectionType, IpsecGuard,
-  IpsecMode,
-  NodeSelection, OpenShiftVersion, Pkcs12Bundle,
+  IpsecMode, IpsecRollout, NodeSelection, OpenShiftVersion, Pkcs12Bundle,
 } from 'cdk8s-openshift-ipsec';
 
 const app = new App();
-const chart = new Chart(app, 'ipsec');
-const cluster = new IpsecClusterConfig(chart, 'cluster', {
+const rollout = new IpsecRollout(app, 'ipsec', { pools: ['master', 'worker'] });
+const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', {
   mode: IpsecMode.EXTERNAL,
   openshiftVersion: OpenShiftVersion.of('4.16'),
   routingViaHost: true,
@@ -16,14 +15,14 @@ const cluster = new IpsecClusterConfig(chart, 'cluster', {
   serviceNetworks: ['172.30.0.0/16'],
   apiVips: ['10.0.0.2', '10.0.0.3', '10.0.0.1'],
 });
-const certificate = new CertImportMachineConfig(chart, 'certs', {
+const certificate = new CertImportMachineConfig(rollout.certificates, 'certs', {
   cluster,
   roles: ['master', 'worker'],
   caCertificates: CaBundle.fromFile('ca.pem'),
   bundle: Pkcs12Bundle.fromFile('left_server.p12', { passwordFile: 'left_server.password' }),
   nodePasswordFile: '/etc/pki/ipsec/left_server.password',
 });
-const storage = new ExternalIpsecEndpoint(chart, 'storage', {
+const storage = new ExternalIpsecEndpoint(rollout.endpoints, 'storage', {
   cluster,
   certificate,
   nodes: NodeSelection.hostname('worker-0.example.com'),
@@ -32,6 +31,6 @@ const storage = new ExternalIpsecEndpoint(chart, 'storage', {
   remoteSubnet: '192.0.2.10/32',
   type: IpsecConnectionType.TRANSPORT,
 });
-new IpsecGuard(chart, 'guard', { cluster, roles: ['worker'], endpoints: [storage] });
-new IpsecAutoconnect(chart, 'autoconnect', { cluster, roles: ['worker'], endpoints: [storage] });
+new IpsecGuard(rollout.certificates, 'guard', { cluster, roles: ['worker'], endpoints: [storage] });
+new IpsecAutoconnect(rollout.certificates, 'autoconnect', { cluster, roles: ['worker'], endpoints: [storage] });
 app.synth();

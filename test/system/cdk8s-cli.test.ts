@@ -15,8 +15,8 @@ function synth(spec: object, properties: object = {}): { code: number | null; ou
   writeFileSync(
     join(directory, 'plugin.js'),
     `require(${tsNode}).register({ transpileOnly: true, project: ${JSON.stringify(join(REPOSITORY, 'test/tsconfig.json'))} });
-  module.exports = require(${JSON.stringify(join(REPOSITORY, 'src/check/cdk8s-plugin.ts'))});
-  `,
+module.exports = require(${JSON.stringify(join(REPOSITORY, 'src/check/cdk8s-plugin.ts'))});
+`,
   );
   writeFileSync(join(directory, 'main.js'), `const { App, Chart, ApiObject } = require(${JSON.stringify(require.resolve('cdk8s'))});
 const app = new App();

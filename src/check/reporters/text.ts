@@ -23,5 +23,5 @@ function describe({ rule, severity, message, fix, object, file, line, column, ex
   in:  ${printable(`${object.kind} '${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name}'`)}
   fix: ${printable(fix)}
   see: ${rule.docs}
-  `;
+`;
 }

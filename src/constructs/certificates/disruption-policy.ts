@@ -26,11 +26,12 @@ export function disruptionPolicy(imports: readonly Import[], removals: readonly 
     const actions = restart([names.unit]);
     for (const path of [names.caPath, names.pkcs12Path]) files.set(path, actions);
     units.set(names.unit, actions);
+    units.set(names.pathUnit, restart([names.pathUnit, names.unit]));
   }
   for (const { names, unit } of removals) {
     const actions = restart([unit]);
     for (const path of [names.caPath, names.pkcs12Path]) files.set(path, actions);
-    for (const name of [names.unit, unit]) units.set(name, actions);
+    for (const name of [names.unit, names.pathUnit, unit]) units.set(name, actions);
   }
   const importing = imports.map(({ names, roles }) => ({ unit: names.unit, roles }));
   if (imports.length > 0) files.set(SCRIPT_PATH, ofScript(importing));
@@ -39,10 +40,11 @@ export function disruptionPolicy(imports: readonly Import[], removals: readonly 
     // The last import's script goes with it.
     if (imports.length === 0) files.set(SCRIPT_PATH, ofScript(removals));
   }
-  if (files.size > MAX_POLICIES) {
+  const most = Math.max(files.size, units.size);
+  if (most > MAX_POLICIES) {
     throw new InputError(
       `'certificates' has ${new Set([...imports, ...removals].map(({ names }) => names.nickname)).size} nicknames, `
-        + `whose files need ${files.size} policies, and the API takes ${MAX_POLICIES}: `
+        + `whose files and units need ${most} policies, and the API takes ${MAX_POLICIES}: `
         + 'leave out those that may reboot the nodes when they are renewed',
     );
   }

@@ -11,6 +11,8 @@ export interface ImportNames {
   readonly caPath: string;
   readonly pkcs12Path: string;
   readonly unit: string;
+  /** The unit that starts it when one of its files changes. */
+  readonly pathUnit: string;
   /** What objects on the cluster carry at the end of their names: nothing, or `-<nickname>` as a name may have it. */
   readonly suffix: string;
   /** The name of the MachineConfig for a role. */
@@ -43,6 +45,7 @@ export function importNames(nickname: string): ImportNames {
     caPath: `/etc/pki/certs/${isDefault ? '' : `${nickname}-`}ca.pem`,
     pkcs12Path: `/etc/pki/certs/${nickname}.p12`,
     unit: `ipsec-import${isDefault ? '' : `-${nickname}`}.service`,
+    pathUnit: `ipsec-import${isDefault ? '' : `-${nickname}`}.path`,
     suffix,
     machineConfig: (role) => `99-${role}-import-certs${suffix}`,
   };

@@ -41,7 +41,7 @@ export function importUnit(script: ImportScript, names: ImportNames, password: N
  * The unit that starts the import as soon as one of its files appears or changes, so that the order in which they come does not matter: a
  * password that a DaemonSet or a person brings after the boot, for which the import could not wait.
  */
-export function importPathUnit({ nickname, pkcs12Path, caPath, unit }: ImportNames, password: NodePassword | undefined): Unit {
+export function importPathUnit({ nickname, pkcs12Path, caPath, unit, pathUnit }: ImportNames, password: NodePassword | undefined): Unit {
   const files = [pkcs12Path, caPath, ...password ? [password.file] : []];
   return {
     contents: `[Unit]
@@ -55,7 +55,7 @@ Unit=${unit}
 WantedBy=multi-user.target
 `,
     enabled: true,
-    name: unit.replace(/\.service$/, '.path'),
+    name: pathUnit,
   };
 }
 

@@ -27,7 +27,7 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
 const OF_EVERY_POOL = {
   apiVersion: 'machineconfiguration.openshift.io/v1',
   kind: 'MachineConfig',
-  metadata: { name: '00-worker' },
+  metadata: { name: '00-worker', labels: { 'machineconfiguration.openshift.io/role': 'worker' } },
   spec: { config: { ignition: { version: '3.4.0' } } },
 };
 

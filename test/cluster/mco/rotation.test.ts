@@ -86,13 +86,16 @@ function withMode(machineConfigs: any[]): any[] {
 
 const BASE = cluster();
 const RESTART = ['DaemonReload', 'Restart ipsec-import.service'];
+/** For the unit that watches the files, which itself starts anew. */
+const WATCH = ['DaemonReload', 'Restart ipsec-import.path', 'Restart ipsec-import.service'];
 const P12 = '/etc/pki/certs/left_server.p12';
 const CA = '/etc/pki/certs/ca.pem';
 const SCRIPT = '/usr/local/bin/ipsec-addcert.sh';
 const UNIT = 'ipsec-import.service';
+const PATH_UNIT = 'ipsec-import.path';
 
 describe('with the policy of CertificateRotation', () => {
-  test.each<[string, any[], any[], string[]]>([
+  test.each<[string, any[], any[], string[], string[]?]>([
     ['bundle', BASE.machineConfigs, cluster({ renewed: true }).machineConfigs, [P12]],
     ['CA', BASE.machineConfigs, cluster({ cas: ca.pem + nextCa.pem }).machineConfigs, [CA]],
     ['script', BASE.machineConfigs, withScript(BASE.machineConfigs), [SCRIPT]],
@@ -101,16 +104,21 @@ describe('with the policy of CertificateRotation', () => {
       'unit',
       cluster({ passwordFile: '/etc/pki/ipsec/a' }).machineConfigs,
       cluster({ passwordFile: '/etc/pki/ipsec/b' }).machineConfigs,
-      [UNIT],
+      [PATH_UNIT, UNIT],
+      [...WATCH, ...RESTART],
     ],
-  ])('a changed %s restarts the import, and no node is drained', (_, before, after, changed) => {
-    expect(judgeChange(before, after, BASE.policy)).toEqual({ changed, actions: RESTART, drain: false });
+  ])('a changed %s restarts the import, and no node is drained', (_, before, after, changed, actions = RESTART) => {
+    expect(judgeChange(before, after, BASE.policy)).toEqual({ changed, actions, drain: false });
   });
 
   test('everything changed at once restarts it several times, and each time with the unit read before', () => {
     const after = withScript(cluster({ renewed: true, cas: nextCa.pem + ca.pem, passwordFile: '/etc/pki/ipsec/a' }).machineConfigs);
     expect(judgeChange(BASE.machineConfigs, after, BASE.policy))
-      .toEqual({ changed: [CA, P12, SCRIPT, UNIT], actions: [...RESTART, ...RESTART, ...RESTART, ...RESTART], drain: false });
+      .toEqual({
+        changed: [CA, P12, SCRIPT, PATH_UNIT, UNIT],
+        actions: [...RESTART, ...RESTART, ...RESTART, ...WATCH, ...RESTART],
+        drain: false,
+      });
   });
 
   test('nothing changed does nothing', () => {
@@ -205,7 +213,7 @@ describe('an import that is taken away', () => {
   });
 
   test('whose policy was left would restart a unit that is gone, which disruption-policy-unit says', () => {
-    expect(judgeChange(BASE.machineConfigs, [], BASE.policy).actions).toEqual([...RESTART, ...RESTART, ...RESTART, ...RESTART]);
+    expect(judgeChange(BASE.machineConfigs, [], BASE.policy).actions).toEqual([...RESTART, ...RESTART, ...RESTART, ...WATCH, ...RESTART]);
   });
 
   test('reboots the node once its policy is gone', () => {
