@@ -127,7 +127,7 @@ describe('a mistake in the demo\'s files is one sentence and no stack trace:', (
   });
 });
 
-test('the quickstart of the README is the file in examples, and writes one file with all objects', () => {
+test('the quickstart of the README is the file in examples, and writes a file for each stage', () => {
   const quickstart = readFileSync(join(ROOT, 'examples', 'quickstart.ts'), 'utf8');
   expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`\`\`\`ts\n${quickstart}\`\`\``);
 
@@ -147,9 +147,14 @@ test('the quickstart of the README is the file in examples, and writes one file 
   } finally {
     process.chdir(before);
   }
-  expect(objects(join(directory, 'dist', 'ipsec.k8s.yaml')).map(({ kind, metadata: { name } }) => [kind, name])).toEqual([
-    ['Network', 'cluster'], ['MachineConfig', '99-master-import-certs'], ['MachineConfig', '99-worker-import-certs'],
-    ['NodeNetworkConfigurationPolicy', 'ipsec-storage-worker-0'], ['MachineConfig', '99-worker-ipsec-guard'],
-    ['MachineConfig', '99-worker-ipsec-autoconnect'],
+  const dist = join(directory, 'dist');
+  const written = readdirSync(dist).sort().map((file) => [file, objects(join(dist, file)).map(({ kind, metadata: { name } }) => `${kind} ${name}`)]);
+  expect(written).toEqual([
+    ['0000-ipsec-certificates-c81c74bc.k8s.yaml', [
+      'MachineConfig 99-master-import-certs', 'MachineConfig 99-worker-import-certs', 'MachineConfig 99-worker-ipsec-guard',
+      'MachineConfig 99-worker-ipsec-autoconnect',
+    ]],
+    ['0001-ipsec-mode-c8c453f6.k8s.yaml', ['Network cluster']],
+    ['0002-ipsec-endpoints-c81283d2.k8s.yaml', ['NodeNetworkConfigurationPolicy ipsec-storage-worker-0']],
   ]);
 });

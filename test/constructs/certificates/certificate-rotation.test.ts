@@ -56,6 +56,7 @@ class Scene {
 }
 
 const RESTART = 'DaemonReload, Restart ipsec-import.service';
+const WATCH = 'DaemonReload, Restart ipsec-import.path, Restart ipsec-import.service';
 const RESTART_B = 'DaemonReload, Restart ipsec-import-b.service';
 
 describe('the rotation of certificates', () => {
@@ -73,7 +74,13 @@ describe('the rotation of certificates', () => {
             path,
             actions,
           })),
-          units: [{ name: 'ipsec-import.service', actions }],
+          units: [
+            { name: 'ipsec-import.service', actions },
+            {
+              name: 'ipsec-import.path',
+              actions: [actions[0], { type: 'Restart', restart: { serviceName: 'ipsec-import.path' } }, actions[1]],
+            },
+          ],
         },
       },
     });
@@ -95,9 +102,11 @@ describe('the rotation of certificates', () => {
     expect(scene.actions).toEqual({
       '/etc/pki/certs/ca.pem': RESTART,
       '/etc/pki/certs/left_server.p12': RESTART,
+      'ipsec-import.path': WATCH,
       'ipsec-import.service': RESTART,
       '/etc/pki/certs/b-ca.pem': RESTART_B,
       '/etc/pki/certs/b.p12': RESTART_B,
+      'ipsec-import-b.path': 'DaemonReload, Restart ipsec-import-b.path, Restart ipsec-import-b.service',
       'ipsec-import-b.service': RESTART_B,
       '/usr/local/bin/ipsec-addcert.sh': 'DaemonReload, Restart ipsec-import.service, Restart ipsec-import-b.service',
     });
@@ -134,6 +143,7 @@ describe('the rotation of certificates', () => {
       '/etc/pki/certs/ca.pem': RESTART,
       '/etc/pki/certs/left_server.p12': RESTART,
       '/usr/local/bin/ipsec-addcert.sh': RESTART,
+      'ipsec-import.path': WATCH,
       'ipsec-import.service': RESTART,
     });
   });
@@ -164,6 +174,7 @@ describe('a removal in the rotation', () => {
       '/etc/pki/certs/left_server.p12': remove,
       '/usr/local/bin/ipsec-addcert.sh': remove,
       '/usr/local/bin/ipsec-removecert.sh': remove,
+      'ipsec-import.path': remove,
       'ipsec-import.service': remove,
       'ipsec-remove.service': remove,
     });
@@ -231,7 +242,7 @@ describe('a rotation is refused', () => {
       'with more than the API takes',
       '4.17',
       (scene) => ({ certificates: Array.from({ length: 25 }, (_, i) => scene.import(`n${i}`, ['worker'])) }),
-      "'certificates' has 25 nicknames, whose files need 51 policies, and the API takes 50: "
+      "'certificates' has 25 nicknames, whose files and units need 51 policies, and the API takes 50: "
         + 'leave out those that may reboot the nodes when they are renewed',
     ],
     [
