@@ -1,3 +1,5 @@
+import { readdirSync } from 'fs';
+import { dirname, extname } from 'path';
 import { cdk8s, javascript } from 'projen';
 
 const repository = 'https://github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec';
@@ -76,7 +78,10 @@ new javascript.TypescriptConfig(project, {
 });
 
 // The scripts that go onto nodes are real files beside the code that reads them; tsc does not copy them.
-project.compileTask.exec('for file in $(cd src && find . -name "*.sh" -o -name "*.lua"); do cp "src/$file" "lib/$file"; done');
+const NODE_FILES = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => /\.(?:sh|lua)$/.test(path));
+for (const folder of new Set(NODE_FILES.map((path) => `${dirname(path)}/*${extname(path)}`).sort())) {
+  project.compileTask.exec(`cp src/${folder} lib/${dirname(folder)}/`);
+}
 
 project.eslint?.addRules({
   '@stylistic/max-len': ['error', {
