@@ -1,10 +1,10 @@
 import { spawnSync } from 'child_process';
 import * as fc from 'fast-check';
 import { Change, changeArbitrary, MachineConfig } from './changes';
-import { goProgram } from '../go-program';
 import { DocumentSet } from '../../../src/documents/document-set';
 import type { Plan } from '../../../src/plan/model';
 import { planOf } from '../../../src/plan/plan';
+import { goProgram } from '../go-program';
 
 const TAGS = ['containers_image_openpgp', 'exclude_graphdriver_btrfs', 'exclude_graphdriver_devicemapper'];
 
