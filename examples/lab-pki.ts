@@ -21,7 +21,8 @@ export class LabPki {
 
     this.leaf('nodes', { cn: 'nodes.cluster.example.com', san: 'DNS:nodes.cluster.example.com', name: 'left_server' });
     this.leaf('nodes-renewed', { cn: 'nodes-2.cluster.example.com', san: 'DNS:nodes-2.cluster.example.com', name: 'left_server' });
-    this.leaf('nodes-again', { cn: 'nodes.cluster.example.com', san: 'DNS:nodes.cluster.example.com', name: 'left_server' });
+    // The longer key is what a peer's log tells it by: all else that it shows is as before.
+    this.leaf('nodes-again', { cn: 'nodes.cluster.example.com', san: 'DNS:nodes.cluster.example.com', name: 'left_server', bits: 3072 });
     this.leaf('nodes-of-next-ca', {
       cn: 'nodes-4.cluster.example.com',
       san: 'DNS:nodes-4.cluster.example.com',
@@ -68,41 +69,20 @@ export class LabPki {
   /** A certificate and its PKCS#12 bundle, whose friendly name is the peers' file name unless said otherwise. */
   private leaf(
     name: string,
-    { cn, san, issuer = 'ca', name: friendlyName = name }: { cn: string; san?: string; issuer?: string; name?: string },
+    { cn, san, issuer = 'ca', name: friendlyName = name, bits }: { cn: string; san?: string; issuer?: string; name?: string; bits?: number },
   ): void {
-    this.certificate(name, cn, issuer, ['keyUsage=critical,digitalSignature', ...(san === undefined ? [] : [`subjectAltName=${san}`])]);
+    const extensions = ['keyUsage=critical,digitalSignature', ...(san === undefined ? [] : [`subjectAltName=${san}`])];
+    this.certificate(name, cn, issuer, extensions, bits);
     this.openssl(
-      'pkcs12',
-      '-export',
-      '-inkey',
-      `${name}.key`,
-      '-in',
-      `${name}.pem`,
-      '-certfile',
-      `${issuer}.pem`,
-      '-name',
-      friendlyName,
-      '-passout',
-      'file:password',
-      '-out',
-      `${name}.p12`,
+      'pkcs12', '-export', '-inkey', `${name}.key`, '-in', `${name}.pem`, '-certfile', `${issuer}.pem`, '-name', friendlyName,
+      '-passout', 'file:password', '-out', `${name}.p12`,
     );
   }
 
-  private certificate(name: string, cn: string, issuer: string | undefined, extensions: string[]): void {
+  private certificate(name: string, cn: string, issuer: string | undefined, extensions: string[], bits = 2048): void {
     writeFileSync(join(this.directory, `${name}.ext`), `${extensions.join('\n')}\n`);
     this.openssl(
-      'req',
-      '-new',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      `${name}.key`,
-      '-subj',
-      `/O=Lab/CN=${cn}`,
-      '-out',
-      `${name}.csr`,
+      'req', '-new', '-newkey', `rsa:${bits}`, '-nodes', '-keyout', `${name}.key`, '-subj', `/O=Lab/CN=${cn}`, '-out', `${name}.csr`,
     );
     const signer =
       issuer === undefined ? ['-signkey', `${name}.key`] : ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`, '-CAcreateserial'];

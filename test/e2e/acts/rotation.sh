@@ -34,7 +34,7 @@ roll() { # scene
   while read -r path; do
     ! cmp -s "$from/$path" "$to/$path" || continue
     if [[ $path == etc/systemd/* ]]; then units+=("/$path"); else files+=("/$path"); fi
-  done < <(cd "$from" && find . -type f -printf '%P\n')
+  done < <(cd "$from" && find . -type f ! -name .ignition-result.json -printf '%P\n') # Ignition's own
   lay worker-0 "$1"
   mapfile -t files < <(shuf -e "${files[@]}")
   for path in "${files[@]}" "${units[@]}"; do
@@ -72,9 +72,12 @@ serve gateway ' type=tunnel
 for interface in ipsec-storage ipsec-gateway; do check "$interface is up" nm "$interface"; done
 lap 'two tunnels with two certificates'
 
-modulus() { openssl x509 -in "$LAB/pki/$1.pem" -noout -modulus | sed 's/^Modulus=//' | tr -d '\n' | basenc --base16 -d; }
-keyid() { { printf '\003\001\000\001'; modulus "$1"; } | base64 -w0 | cut -c1-9; } # as libreswan shortens a key
-seen() { whack storage --listpubkeys | grep -qF "RSA Key $(keyid "$1")"; } # whether the storage host has seen a certificate's key
+name_in() { openssl x509 -in "$LAB/pki/$1.pem" -noout "-$2" -nameopt sname,sep_comma_plus_space | sed 's/^[a-z]*=//'; } # certificate, field
+bits() { openssl x509 -in "$LAB/pki/$1.pem" -noout -text | sed -nE 's/.*Public-Key: \(([0-9]+) bit\)/\1/p'; }
+seen() { # certificate: whether the storage host has authenticated a node by it; its log has the key's length, the subject and the CA
+  grep "authenticated peer '$(bits "$1")-bit " "$results/pluto-storage.log" |
+    grep -qF "peer certificate '$(name_in "$1" subject)' issued by CA '$(name_in "$1" issuer)'"
+}
 spis() { spis_in_kernel "$1" | tr '\n' ' '; }
 calls() { grep -c "connection $1 uuid $(uuid worker-0 rotating "$2")" "$told"; }
 lost() { sed -nE 's/^([0-9]+) packets transmitted, ([0-9]+) received.*/\1 \2/p' "$results/ping-$1.log" | awk '{ print $1 - $2 }'; }
