@@ -1,4 +1,3 @@
-import { ApiObject } from 'cdk8s';
 import { InputError } from '../../core/input-error';
 import { DocumentSet } from '../../documents/document-set';
 import { Connection, finalText, hostOf, roleOf } from '../../documents/policies';
@@ -31,9 +30,8 @@ export function watchedConnections(endpoints: readonly ExternalIpsecEndpoint[]):
 }
 
 /** Policies, and MachineConfigs where a connection is delivered as a keyfile. */
-function manifestsOf(endpoint: ExternalIpsecEndpoint): unknown[] {
-  const { machineConfigs = [] } = endpoint as { readonly machineConfigs?: readonly ApiObject[] };
-  return [...endpoint.policies, ...machineConfigs].map((object): unknown => object.toJson());
+function manifestsOf({ policies, machineConfigs }: ExternalIpsecEndpoint): unknown[] {
+  return [...policies, ...machineConfigs].map((object): unknown => object.toJson());
 }
 
 function watched(connection: Connection): WatchedConnection {
