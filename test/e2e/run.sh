@@ -194,7 +194,7 @@ lap 'nodes and peers are laid out'
 
 for act in "${acts[@]}"; do
   mkdir -p "$work/results/$act"
-  machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel ACT=$act" \
+  machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel ACT=$act ACCELERATOR=$accelerator" \
     -virtfs "$(share root /),readonly=on" -virtfs "$(share results "$work/results/$act")"
   # The first process of a PID namespace takes the others with it: a guest ends with the lab.
   unshare --pid --fork --kill-child=KILL timeout --signal=KILL "$GUEST_ENDS_IN" "${command[@]}" </dev/null >"$work/console-$act.log" 2>&1 &

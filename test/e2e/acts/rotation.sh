@@ -34,7 +34,7 @@ roll() { # scene
   while read -r path; do
     ! cmp -s "$from/$path" "$to/$path" || continue
     if [[ $path == etc/systemd/* ]]; then units+=("/$path"); else files+=("/$path"); fi
-  done < <(cd "$from" && find . -type f ! -name .ignition-result.json -printf '%P\n') # Ignition's own
+  done < <(cd "$from" && find . -type f ! -name .ignition-result.json ! -name 20-ignition.preset -printf '%P\n') # Ignition's own
   lay worker-0 "$1"
   mapfile -t files < <(shuf -e "${files[@]}")
   for path in "${files[@]}" "${units[@]}"; do
@@ -82,6 +82,9 @@ spis() { spis_in_kernel "$1" | tr '\n' ' '; }
 calls() { grep -c "connection $1 uuid $(uuid worker-0 rotating "$2")" "$told"; }
 lost() { sed -nE 's/^([0-9]+) packets transmitted, ([0-9]+) received.*/\1 \2/p' "$results/ping-$1.log" | awk '{ print $1 - $2 }'; }
 
+# A tunnel that goes down and comes up again loses what is sent meanwhile. An emulated processor takes longer for the handshake.
+if [[ $ACCELERATOR == kvm ]]; then LOST=2; else LOST=5; fi
+
 renewal() { # scene, certificate, what
   local others before pinging
   : >"$told"
@@ -95,7 +98,7 @@ renewal() { # scene, certificate, what
   echo "#    $(lost "$1") of 60 pings lost"
   check "$3: exactly the new certificate is in the database" equal "$(fingerprints worker-0 left_server)" "$(fingerprint_of "$2")"
   check "$3: the peer sees the new certificate" seen "$2"
-  check "$3: at most 2 of 60 pings are lost" test "$(lost "$1")" -le 2
+  check "$3: at most $LOST of 60 pings are lost" test "$(lost "$1")" -le "$LOST"
   check "$3: the tunnel has new keys" not equal "$(spis storage)" "$before"
   check "$3: NetworkManager was told once" equal "$(calls down ipsec-storage) $(calls up ipsec-storage)" '1 1'
   check "$3: the other connection has the keys that it had" equal "$(spis gateway)" "$others"
