@@ -4,8 +4,7 @@
 import { App } from 'cdk8s';
 import {
   CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout,
-  NmstateOperator,
-  NodeSelection, OpenShiftVersion, Pkcs12Bundle, RhacmPolicies, RhacmTemplate,
+  NmstateOperator, NodeSelection, OpenShiftVersion, Pkcs12Bundle, RhacmPolicies, RhacmTemplate,
 } from 'cdk8s-openshift-ipsec';
 
 const app = new App({ outdir: 'dist/managed' });

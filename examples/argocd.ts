@@ -3,8 +3,7 @@ import { mkdirSync } from 'fs';
 import { App, Yaml } from 'cdk8s';
 import {
   ArgoCd, ArgoCdGate, CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode,
-  IpsecRollout,
-  IpsecVerification, NmstateOperator, NodeSelection, OpenShiftVersion, Pkcs12Bundle,
+  IpsecRollout, IpsecVerification, NmstateOperator, NodeSelection, OpenShiftVersion, Pkcs12Bundle,
 } from 'cdk8s-openshift-ipsec';
 
 const app = new App();

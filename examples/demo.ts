@@ -9,8 +9,8 @@ import { join, relative } from 'path';
 import { parseArgs } from 'util';
 import { App, Chart } from 'cdk8s';
 import {
-  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, InputError, IpsecClusterConfig, IpsecConnectionType, IpsecMode,
-  IpsecWarnings, NodeSelection, OpenShiftVersion, Pkcs12Bundle, Platform,
+  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, InputError, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings,
+  NodeSelection, OpenShiftVersion, Pkcs12Bundle, Platform,
 } from '../src';
 import { makeThrowawayPki, PkiFiles } from './throwaway-pki';
 

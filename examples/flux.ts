@@ -2,8 +2,7 @@
 import { App, YamlOutputType } from 'cdk8s';
 import {
   CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, FluxKustomizations, IpsecClusterConfig, IpsecConnectionType, IpsecMode,
-  IpsecRollout,
-  NmstateOperator, NodeSelection, OpenShiftVersion, Pkcs12Bundle,
+  IpsecRollout, NmstateOperator, NodeSelection, OpenShiftVersion, Pkcs12Bundle,
 } from 'cdk8s-openshift-ipsec';
 
 const app = new App({ outdir: 'dist/rollout', yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE });

@@ -9,8 +9,7 @@ import { join, relative } from 'path';
 import { App, Chart } from 'cdk8s';
 import {
   CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecMonitoring,
-  IpsecWarnings,
-  NodeSelection, OpenShiftVersion, Pkcs12Bundle, Platform,
+  IpsecWarnings, NodeSelection, OpenShiftVersion, Pkcs12Bundle, Platform,
 } from '../src';
 import { makeThrowawayPki, PkiFiles } from './throwaway-pki';
 

@@ -3,8 +3,8 @@ import { join } from 'path';
 import { Testing } from 'cdk8s';
 import { parse } from 'yaml';
 import {
-  CertImportMachineConfig, ExternalIpsecEndpoint, ImportScript, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType,
-  IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity,
+  CertImportMachineConfig, ExternalIpsecEndpoint, ImportScript, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode,
+  IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity,
 } from '../src';
 import { bundle, ca, caCertificates, leaf } from './constructs/certificates/fixtures';
 import { clusterBeside, externalCluster, quietChart } from './constructs/endpoint/fixtures';

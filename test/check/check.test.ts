@@ -3,9 +3,8 @@ import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import { CONFIGURATION_POLICY, ENABLE_IPSEC, ORIGIN_E2E, RELEASE_STEP } from './telco';
 import {
-  CertImportMachineConfig, EndpointState, ExternalIpsecEndpoint, ImportScript, IpsecClusterConfig, IpsecConnectionType,
-  IpsecEncapsulation, IpsecMode,
-  IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Platform,
+  CertImportMachineConfig, EndpointState, ExternalIpsecEndpoint, ImportScript, IpsecClusterConfig, IpsecConnectionType, IpsecEncapsulation,
+  IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity, Platform,
 } from '../../src';
 import { checkInputs } from '../../src/check/check';
 import type { JudgeOptions } from '../../src/documents/facts';

@@ -2,10 +2,9 @@ import { App, Chart } from 'cdk8s';
 import * as fc from 'fast-check';
 import {
   CertImportMachineConfig, CertRemovalMachineConfig, DpdAction, EndpointState, ExternalIpsecEndpoint, FileContents, FileMode, Ikev2,
-  ImportScript,
-  IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecEncapsulation, IpsecIngressFirewall, IpsecMode, IpsecTunnelRemoval,
-  IpsecWarnings,
-  MachineConfig, MachineConfigPoolPause, MachineConfigProps, NodeSelection, OpenShiftVersion, PeerIdentity, Platform, SendCertificate,
+  ImportScript, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecEncapsulation, IpsecIngressFirewall, IpsecMode,
+  IpsecTunnelRemoval, IpsecWarnings, MachineConfig, MachineConfigPoolPause, MachineConfigProps, NodeSelection, OpenShiftVersion,
+  PeerIdentity, Platform, SendCertificate,
 } from '../../src';
 import { checkInputs } from '../../src/check/check';
 import type { JudgeOptions } from '../../src/documents/facts';

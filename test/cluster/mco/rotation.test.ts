@@ -5,8 +5,7 @@ import { Testing } from 'cdk8s';
 import { judgeChange } from './judge';
 import {
   CaBundle, CertificateRotation, CertImportMachineConfig, CertRemovalMachineConfig, IpsecClusterConfig, IpsecMode, IpsecWarnings,
-  OpenShiftVersion,
-  Pkcs12Bundle,
+  OpenShiftVersion, Pkcs12Bundle,
 } from '../../../src';
 import { makeCa, makeLeaf, makePkcs12 } from '../../pki';
 

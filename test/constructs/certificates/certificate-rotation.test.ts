@@ -5,8 +5,7 @@ import { Chart, Testing } from 'cdk8s';
 import { bundle, caCertificates, leaf } from './fixtures';
 import {
   CertificateRotation, CertificateRotationProps, CertImportMachineConfig, CertImportMachineConfigProps, CertRemovalMachineConfig,
-  HostCertificates,
-  ImportScript, IpsecCertificate, IpsecClusterConfig, IpsecWarnings,
+  HostCertificates, ImportScript, IpsecCertificate, IpsecClusterConfig, IpsecWarnings,
 } from '../../../src';
 import { makePkcs12 } from '../../pki';
 import { externalCluster, quietChart } from '../endpoint/fixtures';
