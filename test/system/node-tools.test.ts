@@ -11,7 +11,7 @@ const ca = pki.authority();
 const leaf = pki.leaf(ca);
 const inputs = { IPSEC_PKCS12: pki.bundle(leaf), IPSEC_CA: ca.certificate };
 const TOOLS = ['awk', 'bash', 'cat', 'certutil', 'cp', 'flock', 'grep', 'mkdir', 'mv', 'openssl', 'pk12util', 'rm', 'sed', 'sha256sum',
-  'sleep', 'sort', 'stat', 'tac'];
+  'sleep', 'sort', 'stat', 'tac', 'timeout'];
 const WHERE = must('bash', ['-c', `for tool in ${TOOLS.join(' ')}; do type -P "$tool"; done`]).trim().split('\n');
 
 let count = 0;
