@@ -14,7 +14,7 @@ import { configsWithEndings } from '../butane/generate-endings';
 const CONFIGS = Number(process.env.BUTANE_CONFIGS ?? 2000);
 const SEED = Number(process.env.BUTANE_SEED ?? 1);
 
-const FILES = join(__dirname, '..', 'machine-config', 'butane-cases');
+const FILES = join(__dirname, '..', 'butane', 'butane-cases');
 
 function compile(config: string, raw: boolean, filesDir: string | undefined): Outcome {
   try {
