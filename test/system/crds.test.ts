@@ -175,9 +175,12 @@ const WRITTEN: [keyof typeof library, string, (chart: Chart) => void][] = [
   ['ExternalIpsecEndpoint', 'a keyfile', (chart) => storage(chart, network(chart), library.ConnectionDelivery.KEYFILE)],
   ['CertificateRotation', 'a node disruption policy', (chart) => {
     const cluster = network(chart);
-    new library.CertificateRotation(chart, 'c', { cluster, certificates: [new library.CertImportMachineConfig(chart, 'certs', {
-      cluster, roles: ['worker'], caCertificates, bundle: bundle(), nodePasswordFile: '/etc/pki/ipsec/password',
-    })] });
+    new library.CertificateRotation(chart, 'c', {
+      cluster,
+      certificates: [new library.CertImportMachineConfig(chart, 'certs', {
+        cluster, roles: ['worker'], caCertificates, bundle: bundle(), nodePasswordFile: '/etc/pki/ipsec/password',
+      })],
+    });
   }],
   ['IpsecGuard', 'a MachineConfig', (chart) => {
     const cluster = network(chart);
