@@ -8,7 +8,7 @@ repository=$(cd "$e2e/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/cdk8s-openshift-ipsec/e2e
 crds=${CRDS:-$repository/../shared/crds}
 reports=$repository/test-reports/e2e
-read -ra acts <<<"${ACTS:-traffic identity guard rotation keyfile}"
+read -ra acts <<<"${ACTS:-guard traffic identity rotation keyfile}"
 KUBECTL_VALIDATE=v0.0.4
 GUEST_ENDS_IN=1800 # seconds; a guest that takes them hangs
 IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
@@ -192,7 +192,9 @@ lap 'nodes and peers are laid out'
 
 # --- the wire
 
+# As many guests as there are processors: more of them would only make each other late.
 for act in "${acts[@]}"; do
+  while (($(jobs -rp | wc -l) >= $(nproc))); do sleep 1; done
   mkdir -p "$work/results/$act"
   machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel ACT=$act ACCELERATOR=$accelerator" \
     -virtfs "$(share root /),readonly=on" -virtfs "$(share results "$work/results/$act")"
