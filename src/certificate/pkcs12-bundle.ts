@@ -264,6 +264,10 @@ function manyKeys(count: number): string {
   return `holds ${count} private keys, and a node's bundle holds one: export one certificate and its key (${EXPORT})`;
 }
 
+function unreadable(why: string): string {
+  return `cannot be read as PKCS#12: ${why}; the file is damaged or something else: copy it again as binary, or export it again with ${EXPORT}`;
+}
+
 /** What a file is, when it is no PKCS#12, and what to do about it. */
 const NOT_PKCS12: Readonly<Record<Exclude<FileKind, 'pkcs12'>, string>> = {
   'pem': `is a PEM file, not PKCS#12: make a bundle of it with ${EXPORT}`,
@@ -307,7 +311,7 @@ function refuse<T>(source: string, read: () => T, explain?: () => string, conten
     if (error instanceof MalformedError) {
       const kind = content ? kindOf(content) : 'pkcs12';
       throw new InputError(
-        `${source} ${kind === 'pkcs12' || kind === 'binary' ? `cannot be read as PKCS#12: ${error.message}; the file is damaged or something else` : NOT_PKCS12[kind]}`,
+        `${source} ${kind === 'pkcs12' || kind === 'binary' ? unreadable(error.message) : NOT_PKCS12[kind]}`,
       );
     }
     throw error;

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'fs';
+import { readFileSync } from 'fs';
 import { parseArgs } from 'util';
 import type { Invocation } from './invocation';
+import { passwordsIn, readArguments } from './options';
 import { shown } from './shown';
 import { UsageError, withUsage } from './usage';
-import { readPassword } from '../certificate/pkcs12-bundle';
 import { checkInputs, Report } from '../check/check';
 import { inputFiles, MANIFESTS } from '../check/input-files';
 import { checkResourceList } from '../check/krm';
@@ -78,7 +78,7 @@ interface Options {
 }
 
 function readOptions(args: readonly string[]): Options | 'help' {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readArguments('check', () => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
   if (values.help) return 'help';
   const format = oneOf('--format', values.format ?? 'text', FORMATS);
   const failOn = oneOf('--fail-on', values['fail-on'] ?? 'error', ['error', 'warning']);
@@ -105,45 +105,23 @@ function readOptions(args: readonly string[]): Options | 'help' {
       hostedControlPlane: values['hosted-control-plane'],
       rhelComputeNodes: values['rhel-compute-nodes'],
       expiresSoonDays: days === undefined ? undefined : Number(days),
-      passwords: passwordFile === undefined ? [] : [password(passwordFile)],
+      passwords: passwordsIn(passwordFile),
     },
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        'format': { type: 'string' },
-        'openshift-version': { type: 'string' },
-        'platform': { type: 'string' },
-        'hosted-control-plane': { type: 'boolean' },
-        'rhel-compute-nodes': { type: 'boolean' },
-        'fail-on': { type: 'string' },
-        'p12-password-file': { type: 'string' },
-        'expires-within': { type: 'string' },
-        'krm': { type: 'boolean' },
-        'help': { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (!code?.startsWith('ERR_PARSE_ARGS_')) throw error;
-    throw new UsageError(
-      `${message.split(/\.\s|\n/)[0].replace(/^./, (letter) => letter.toLowerCase())}; 'openshift-ipsec check --help' lists the options`,
-    );
-  }
-}
-
-/** What is no file may be the password itself. */
-function password(file: string): Buffer {
-  if (!existsSync(file)) {
-    throw new UsageError("'--p12-password-file' names no file that exists; what was given is not shown, in case it is the password itself");
-  }
-  return readPassword(file);
-}
+const OPTIONS = {
+  'format': { type: 'string' },
+  'openshift-version': { type: 'string' },
+  'platform': { type: 'string' },
+  'hosted-control-plane': { type: 'boolean' },
+  'rhel-compute-nodes': { type: 'boolean' },
+  'fail-on': { type: 'string' },
+  'p12-password-file': { type: 'string' },
+  'expires-within': { type: 'string' },
+  'krm': { type: 'boolean' },
+  'help': { type: 'boolean', short: 'h' },
+} as const;
 
 function readAll(stdin: () => Buffer): string {
   try {

@@ -1,10 +1,10 @@
 import { existsSync } from 'fs';
 import { parseArgs } from 'util';
 import type { Invocation } from './invocation';
+import { passwordsIn, readArguments } from './options';
 import { shown } from './shown';
 import { UsageError, withUsage } from './usage';
 import { now } from '../certificate/clock';
-import { readPassword } from '../certificate/pkcs12-bundle';
 import { inputFiles, MANIFESTS } from '../check/input-files';
 import { readDescriptor } from '../core/local-file';
 import { printable, printableLines } from '../core/printable';
@@ -57,6 +57,7 @@ function planAll({ args, stdout, stderr, stdin = () => readDescriptor(0, MANIFES
     stdout(HELP);
     return 0;
   }
+  options.sides.forEach((path, side) => refuseMissing(side === 0 ? 'OLD' : 'NEW', path));
   const [old, fresh] = options.sides.map((path, side) =>
     readSide(side === 0 ? 'OLD' : 'NEW', isGitPath(path) ? gitFiles(path) : inputFiles([path], stdin), options.passwords),
   );
@@ -68,8 +69,17 @@ function planAll({ args, stdout, stderr, stdin = () => readDescriptor(0, MANIFES
   return problems.length > 0 ? 2 : 0;
 }
 
+/** A plan against nothing would say that everything is new, or gone. */
+function refuseMissing(side: string, path: string): void {
+  if (path === '-' || isGitPath(path) || existsSync(path)) return;
+  throw new UsageError(
+    `${side} (${shown(path)}) does not exist: name a folder or file, - for standard input, or git:REV:PATH; for a cluster that has none of the `
+      + 'manifests yet, name an empty folder',
+  );
+}
+
 function readOptions(args: readonly string[]): Options | 'help' {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readArguments('plan', () => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
   if (values.help) return 'help';
   const format = values.format ?? 'text';
   if (!Object.hasOwn(FORMATS, format)) {
@@ -91,31 +101,17 @@ function readOptions(args: readonly string[]): Options | 'help' {
     nodes: nodesOf(values.nodes ?? []),
     rebootMinutes: minutesOf(values.reboot ?? '12m'),
     format,
-    passwords: values['p12-password-file'] === undefined ? [] : [password(values['p12-password-file'])],
+    passwords: passwordsIn(values['p12-password-file']),
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        'nodes': { type: 'string', multiple: true },
-        'reboot': { type: 'string' },
-        'format': { type: 'string' },
-        'p12-password-file': { type: 'string' },
-        'help': { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (!code?.startsWith('ERR_PARSE_ARGS_')) throw error;
-    throw new UsageError(
-      `${message.split(/\.\s|\n/)[0].replace(/^./, (letter) => letter.toLowerCase())}; 'openshift-ipsec plan --help' lists the options`,
-    );
-  }
-}
+const OPTIONS = {
+  'nodes': { type: 'string', multiple: true },
+  'reboot': { type: 'string' },
+  'format': { type: 'string' },
+  'p12-password-file': { type: 'string' },
+  'help': { type: 'boolean', short: 'h' },
+} as const;
 
 function nodesOf(given: readonly string[]): ReadonlyMap<string, number> {
   const nodes = new Map<string, number>();
@@ -139,14 +135,6 @@ function minutesOf(given: string): number {
     throw new UsageError(`'--reboot' (${shown(given)}) must be a time with its unit, such as 12m, 90s or 1h`);
   }
   return minutes;
-}
-
-/** What is no file may be the password itself. */
-function password(file: string): Buffer {
-  if (!existsSync(file)) {
-    throw new UsageError("'--p12-password-file' names no file that exists; what was given is not shown, in case it is the password itself");
-  }
-  return readPassword(file);
 }
 
 /** @see https://no-color.org */

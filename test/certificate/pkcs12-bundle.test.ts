@@ -9,6 +9,7 @@ afterAll(() => folder.remove());
 
 const refusal = (message: string) => expect.objectContaining({ name: 'InputError', message });
 const EXPORT = 'openssl pkcs12 -export -name left_server -inkey key.pem -in cert.pem -certfile ca.pem -out left_server.p12';
+const DAMAGED = `the file is damaged or something else: copy it again as binary, or export it again with ${EXPORT}`;
 
 describe('Pkcs12Bundle.fromFile', () => {
   test('tells what the certificate says', () => {
@@ -141,9 +142,9 @@ describe('Pkcs12Bundle.fromFile', () => {
       [key, bundle.subarray(0, 1000), Buffer.concat([bundle, Buffer.from('\n')]), Buffer.from([0xff, 0, 1, 2])].map(reasonOf),
     ).toEqual([
       `is a private key without its certificate, not PKCS#12: make a bundle of both with ${EXPORT}`,
-      'cannot be read as PKCS#12: it is cut off; the file is damaged or something else',
-      'cannot be read as PKCS#12: 1 bytes follow the end of its data; the file is damaged or something else',
-      'cannot be read as PKCS#12: type 0xff has no place in it; the file is damaged or something else',
+      `cannot be read as PKCS#12: it is cut off; ${DAMAGED}`,
+      `cannot be read as PKCS#12: 1 bytes follow the end of its data; ${DAMAGED}`,
+      `cannot be read as PKCS#12: type 0xff has no place in it; ${DAMAGED}`,
     ]);
   });
 });

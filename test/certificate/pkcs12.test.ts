@@ -4,6 +4,9 @@ import { decodePem, readPem } from '../../src/certificate/pem';
 import { context, integer, nothing, octets, oid, sequence } from '../der-writer';
 import { bag, certificateBag, macData, makeCa, makeLeaf, makePkcs12, pfx, pkcs8 } from '../pki';
 
+const EXPORT = 'openssl pkcs12 -export -name left_server -inkey key.pem -in cert.pem -certfile ca.pem -out left_server.p12';
+const DAMAGED = `the file is damaged or something else: copy it again as binary, or export it again with ${EXPORT}`;
+
 function open(name: string): Pkcs12Bundle {
   return Pkcs12Bundle._fromBytes(fixture(name), name, passwordOf(name));
 }
@@ -205,7 +208,7 @@ describe('what a node could not use is refused', () => {
     [
       'a broken certificate',
       makePkcs12({ keys: [key], certificates: [sequence()], password: 'secret' }),
-      'x.p12 cannot be read as PKCS#12: a structure ends too early; the file is damaged or something else',
+      `x.p12 cannot be read as PKCS#12: a structure ends too early; ${DAMAGED}`,
     ],
   ])('%s', (_, bytes, message) => {
     expect(() => Pkcs12Bundle._fromBytes(bytes, 'x.p12', Buffer.from('secret'))).toThrow(
@@ -227,7 +230,7 @@ describe('what a node could not use is refused', () => {
     expect(() => Pkcs12Bundle._fromBytes(pfx(content, [mac]), 'x.p12')).toThrow(
       expect.objectContaining({
         message:
-          'x.p12 cannot be read as PKCS#12: its PBMAC1 key has no length between 20 and 128 bytes; the file is damaged or something else',
+          `x.p12 cannot be read as PKCS#12: its PBMAC1 key has no length between 20 and 128 bytes; ${DAMAGED}`,
       }),
     );
   });
@@ -252,7 +255,7 @@ describe('what a node could not use is refused', () => {
     for (let i = 0; i < 6; i++) nested = sequence(bag('6', nested));
     expect(() => Pkcs12Bundle._fromBytes(makePkcs12({ bags: [bag('6', nested)] }), 'x.p12')).toThrow(
       expect.objectContaining({
-        message: 'x.p12 cannot be read as PKCS#12: bags nest more than 4 deep; the file is damaged or something else',
+        message: `x.p12 cannot be read as PKCS#12: bags nest more than 4 deep; ${DAMAGED}`,
       }),
     );
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { run } from '../../src/cli/main';
@@ -50,9 +50,23 @@ test('standard input is one of the sides, and JSON is one document', () => {
 });
 
 test('what can not be read is told, and the rest is planned', () => {
-  const { code, stdout, stderr } = plan(join(folder, 'gone'), fresh);
-  expect([code, stderr]).toEqual([2, `${join(folder, 'gone')}: does not exist\n`]);
-  expect(stdout).toContain('added    /etc/own  => Reboot');
+  const partly = join(folder, 'partly');
+  mkdirSync(partly);
+  copyFileSync(fresh, join(partly, 'good.json'));
+  writeFileSync(join(partly, 'broken.yaml'), 'a: [');
+  const { code, stdout, stderr } = plan(old, partly);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^\S+broken\.yaml.*\n$/)]);
+  expect(stdout).toContain('/etc/own  => Reboot');
+});
+
+test('a side that does not exist is no empty one', () => {
+  const gone = join(folder, 'gone');
+  expect(plan(gone, fresh)).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: `openshift-ipsec plan: OLD ('${gone}') does not exist: name a folder or file, - for standard input, or git:REV:PATH; `
+      + 'for a cluster that has none of the manifests yet, name an empty folder\n',
+  });
 });
 
 test.each([

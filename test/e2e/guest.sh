@@ -84,6 +84,25 @@ pluto() {
   eventually 60 whack "$1" --listen >/dev/null 2>&1 || echo "FAIL pluto on $1 starts"
 }
 
+serve() { # peer, further lines: a peer as its administrator sets it up, for all nodes
+  local here=${ADDRESS[$1]}
+  on "$1" ipsec auto --replace --config - nodes >"$results/serve-$1.log" 2>&1 <<END
+conn nodes
+ left=$here
+ leftid=@$1.example.com
+ leftcert=${certificate:-$1}
+ leftsendcert=always
+ leftrsasigkey=%cert
+ right=%any
+ rightid=%fromcert
+ rightrsasigkey=%cert
+ rightca=${trusts:-%same}
+ ikev2=insist
+ auto=add
+$2
+END
+}
+
 # --- what happens on a node
 
 NSS=sql:/var/lib/ipsec/nss

@@ -46,24 +46,6 @@ stop_pluto() {
 flush() { ip -n worker-0 xfrm policy flush; ip -n worker-0 xfrm state flush; }
 restart_libreswan() { stop_pluto worker-0; flush; pluto worker-0; } # as systemctl restart ipsec does it, ExecStopPost and all
 
-serve() { # peer, further lines
-  local here=${ADDRESS[$1]}
-  on "$1" ipsec auto --replace --config - nodes >"$results/serve-$1.log" 2>&1 <<END
-conn nodes
- left=$here
- leftid=@$1.example.com
- leftcert=${certificate:-$1}
- leftsendcert=always
- leftrsasigkey=%cert
- right=%any
- rightid=%fromcert
- rightrsasigkey=%cert
- rightca=%same
- ikev2=insist
- auto=add
-$2
-END
-}
 serve_all() {
   serve storage ' type=transport'
   serve gateway ' type=tunnel

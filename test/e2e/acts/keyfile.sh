@@ -33,24 +33,6 @@ check 'on demand: the marker is not readable' not readable waiting
 check 'on demand: the node calls the peer instead' test "$(packets waiting 'udp port 500 and src host 10.0.0.11')" -ge 1
 
 # --- the peers come
-serve() { # peer, further lines: a peer as its administrator sets it up
-  # shellcheck disable=SC2153 # ADDRESS is set by guest.sh
-  local here=${ADDRESS[$1]}
-  on "$1" ipsec auto --replace --config - nodes >"$results/serve-$1.log" 2>&1 <<END
-conn nodes
- left=$here
- leftid=@$1.example.com
- leftcert=$1
- leftsendcert=always
- leftrsasigkey=%cert
- right=%any
- rightid=%fromcert
- rightrsasigkey=%cert
- ikev2=insist
- auto=add
-$2
-END
-}
 for each in storage gateway; do pluto "$each"; done
 serve storage ' type=transport'
 serve gateway ' leftsubnet=198.51.100.0/24'

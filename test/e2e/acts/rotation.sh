@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # sourced by guest.sh
+# shellcheck shell=bash disable=SC2034,SC2154 # sourced by guest.sh
 # Certificates that are renewed while traffic flows, by the commands of the node disruption policy; and one that is broken.
 machine worker-0 "$LAB/scenes/rotating/root"
 peer storage
@@ -46,26 +46,9 @@ roll() { # scene
   done
 }
 
-serve() { # peer, further lines: any certificate of a CA that it trusts
-  local here=${ADDRESS[$1]}
-  on "$1" ipsec auto --replace --config - nodes >"$results/serve-$1.log" 2>&1 <<END
-conn nodes
- left=$here
- leftid=@$1.example.com
- leftcert=$1
- leftsendcert=always
- leftrsasigkey=%cert
- right=%any
- rightid=%fromcert
- rightrsasigkey=%cert
- ikev2=insist
- auto=add
-$2
-END
-}
-
 for unit in ipsec-import.service ipsec-import-other.service; do check "$unit imports before libreswan starts" run_unit "$unit"; done
 for each in worker-0 storage gateway; do pluto "$each"; done
+trusts=%any # the nodes' CA is renewed too
 serve storage ' type=transport'
 serve gateway ' type=tunnel
  leftsubnet=198.51.100.0/24'

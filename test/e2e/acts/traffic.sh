@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # sourced by guest.sh
+# shellcheck shell=bash disable=SC2153,SC2154 # sourced by guest.sh
 # Three nodes and two peers at once: import, ESP in both modes, renewal, removal.
 nodes=(worker-0 worker-1 worker-2)
 for node in "${nodes[@]}"; do machine "$node" "$LAB/scenes/cluster/root"; done
@@ -41,25 +41,6 @@ check 'control: 6 ICMP packets to and from that subnet are on the wire' equal "$
 # --- tunnels
 for each in "${nodes[@]}" storage gateway; do pluto "$each"; done
 lap 'libreswan runs on all five'
-serve() { # peer, further lines: a peer as its administrator sets it up, for all nodes
-  # shellcheck disable=SC2153 # ADDRESS is set by guest.sh
-  local here=${ADDRESS[$1]}
-  on "$1" ipsec auto --replace --config - nodes >"$results/serve-$1.log" 2>&1 <<END
-conn nodes
- left=$here
- leftid=@$1.example.com
- leftcert=$1
- leftsendcert=always
- leftrsasigkey=%cert
- right=%any
- rightid=%fromcert
- rightrsasigkey=%cert
- rightca=%same
- ikev2=insist
- auto=add
-$2
-END
-}
 serve storage ' type=transport'
 serve gateway ' type=tunnel
  leftsubnet=198.51.100.0/24
