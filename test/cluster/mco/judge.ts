@@ -4,12 +4,15 @@ import { goProgram } from '../go-program';
 /** Kubernetes objects as they are applied. */
 export type Objects = readonly object[];
 
-/** What the Machine Config Operator says of a change. */
+/** What the Machine Config Operator says of a change; a list that is empty is left out. */
 export interface Verdict {
   /** Why it takes the MachineConfigs not at all. */
   readonly refused?: string;
-  /** Changed files and units, in alphabetical order. */
-  readonly changed?: readonly string[];
+  /** Changed files and units, each in alphabetical order. */
+  readonly files?: readonly string[];
+  readonly units?: readonly string[];
+  /** Whether the operating system changes: its image, its kernel's arguments, extensions. */
+  readonly system?: boolean;
   /**
    * What is done on the node, in order, such as `Restart ipsec-import.service`; files in alphabetical order, where the operator's own is
    * random.
@@ -21,7 +24,7 @@ export interface Verdict {
 // Parts of its image library that need C libraries, and that no judgement reaches.
 const TAGS = ['containers_image_openpgp', 'exclude_graphdriver_btrfs', 'exclude_graphdriver_devicemapper'];
 
-const MAX_OUTPUT = 64 * 1024 * 1024;
+const MAX_OUTPUT = 256 * 1024 * 1024;
 
 /** What every pool has besides. */
 const OF_EVERY_POOL = {
@@ -31,10 +34,24 @@ const OF_EVERY_POOL = {
   spec: { config: { ignition: { version: '3.4.0' } } },
 };
 
+/** A change of the MachineConfigs of a pool, and the MachineConfiguration of the cluster. */
+export interface Question {
+  readonly old: Objects;
+  readonly new: Objects;
+  readonly policy?: object;
+}
+
 /** Has the operator's own functions render the MachineConfigs of a pool before and after a change, and say what the daemon then does. */
-export function judgeChange(before: Objects, after: Objects, policy?: object): Verdict {
-  const input = JSON.stringify({ old: [OF_EVERY_POOL, ...before], new: [OF_EVERY_POOL, ...after], policy });
+export function judgeAll(questions: readonly Question[]): Verdict[] {
+  const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
   const { status, stdout, stderr } = spawnSync(goProgram('mco', TAGS), { input, encoding: 'utf8', maxBuffer: MAX_OUTPUT });
   if (status !== 0) throw new Error(`judge-mco: exit ${status}\n${stderr}`);
-  return JSON.parse(stdout);
+  return stdout.trim().split('\n').map((line) => JSON.parse(line) as Verdict);
+}
+
+/** The same for one change, in a pool that has another MachineConfig besides; `changed` is all that it calls changed. */
+export function judgeChange(before: Objects, after: Objects, policy?: object) {
+  const [{ files = [], units = [], system, ...said }] = judgeAll([{ old: [OF_EVERY_POOL, ...before], new: [OF_EVERY_POOL, ...after], policy }]);
+  const changed = [...files, ...units, ...system ? ['operating system'] : []];
+  return changed.length === 0 ? said : { changed, ...said };
 }

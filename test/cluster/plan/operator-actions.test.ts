@@ -1,31 +1,14 @@
-import { spawnSync } from 'child_process';
 import * as fc from 'fast-check';
 import { Change, changeArbitrary, MachineConfig } from './changes';
 import { DocumentSet } from '../../../src/documents/document-set';
 import type { Plan } from '../../../src/plan/model';
 import { planOf } from '../../../src/plan/plan';
-import { goProgram } from '../go-program';
-
-const TAGS = ['containers_image_openpgp', 'exclude_graphdriver_btrfs', 'exclude_graphdriver_devicemapper'];
-
-interface Answer {
-  readonly refused?: string;
-  readonly files: readonly string[];
-  readonly units: readonly string[];
-  readonly actions: readonly string[];
-}
+import { judgeAll } from '../mco/judge';
 
 /** The MachineConfigs of a pool, which this test knows and the program is not asked. */
 const ROLES_OF: { readonly [pool: string]: readonly string[] } = { master: ['master'], worker: ['worker'], infra: ['worker', 'infra'] };
 
 const roleOf = ({ metadata }: MachineConfig) => metadata.labels['machineconfiguration.openshift.io/role'];
-
-function ask(questions: readonly object[]): Answer[] {
-  const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
-  const { stdout, stderr, status } = spawnSync(goProgram('plan/operator', TAGS), { input, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
-  if (status !== 0) throw new Error(stderr);
-  return stdout.trim().split('\n').map((line) => JSON.parse(line) as Answer);
-}
 
 const changes = fc.sample(changeArbitrary, { seed: 20261127, numRuns: 500 });
 const POOLS = Object.keys(ROLES_OF);
@@ -46,22 +29,24 @@ function said({ pools }: Plan, pool: string): object | string {
 }
 
 test('for 500 changes of three pools, the operator does what the plan says', () => {
-  const answers = ask(cases.map(({ change: { before, after, policies }, pool }) => {
+  const answers = judgeAll(cases.map(({ change: { before, after, policies }, pool }) => {
     const own = (configs: readonly MachineConfig[]) => configs.filter((config) => ROLES_OF[pool].includes(roleOf(config)));
-    return { old: own(before), new: own(after), policies: policies ?? null };
+    return { old: own(before), new: own(after), policy: policies };
   }));
   const plans = changes.map(ours);
   const wrong = cases.flatMap(({ pool }, i) => {
     const [found, answer] = [said(plans[Math.floor(i / POOLS.length)], pool), answers[i]];
-    const wanted = answer.refused !== undefined ? 'refused' : { actions: answer.actions, files: answer.files, units: answer.units };
+    const wanted = answer.refused !== undefined ? 'refused' : {
+      actions: answer.actions ?? ['None'], files: answer.files ?? [], units: answer.units ?? [],
+    };
     return JSON.stringify(found) === JSON.stringify(wanted) ? [] : [{ i, pool, found, wanted, why: answer.refused }];
   });
   expect(wrong.slice(0, 3)).toEqual([]);
-  const kinds = new Set(answers.flatMap(({ refused, actions }) => refused === undefined ? actions : ['refused']));
+  const kinds = new Set(answers.flatMap(({ refused, actions = ['None'] }) => refused === undefined ? actions : ['refused']));
   // The generator is worth something only if it reaches what there is.
   for (const kind of ['Reboot', 'None', 'refused', 'Restart ipsec-import.service', 'Drain', 'DaemonReload']) expect(kinds).toContain(kind);
   expect(
-    answers.filter(({ actions, refused }) => refused === undefined && actions.length > 0 && !['Reboot', 'None'].includes(actions[0]))
+    answers.filter(({ actions = ['None'], refused }) => refused === undefined && actions.length > 0 && !['Reboot', 'None'].includes(actions[0]))
       .length,
   ).toBeGreaterThan(100);
 });
