@@ -51,7 +51,8 @@ export function judgeAll(questions: readonly Question[]): Verdict[] {
 
 /** The same for one change, in a pool that has another MachineConfig besides; `changed` is all that it calls changed. */
 export function judgeChange(before: Objects, after: Objects, policy?: object) {
-  const [{ files = [], units = [], system, ...said }] = judgeAll([{ old: [OF_EVERY_POOL, ...before], new: [OF_EVERY_POOL, ...after], policy }]);
+  const inPool = (own: Objects) => [OF_EVERY_POOL, ...own];
+  const [{ files = [], units = [], system, ...said }] = judgeAll([{ old: inPool(before), new: inPool(after), policy }]);
   const changed = [...files, ...units, ...system ? ['operating system'] : []];
   return changed.length === 0 ? said : { changed, ...said };
 }
