@@ -8,6 +8,8 @@ export interface DisruptionPolicy {
   readonly subject: Subject;
   readonly files: readonly PolicyEntry[];
   readonly units: readonly PolicyEntry[];
+  /** What a change of the SSH keys of the user `core` does. */
+  readonly sshkey: readonly PolicyAction[];
 }
 
 /** What a change of a file, a folder or a unit does. */
@@ -33,7 +35,12 @@ export interface PolicyAction {
 export function disruptionPolicyOf(subject: Subject): DisruptionPolicy | undefined {
   if (subject.kind !== 'MachineConfiguration' || !subject.apiVersion.startsWith('operator.openshift.io/')) return undefined;
   const policy = record(at(subject.object.spec, 'nodeDisruptionPolicy'));
-  return policy && { subject, files: entries(policy, 'files', 'path'), units: entries(policy, 'units', 'name') };
+  return policy && {
+    subject,
+    files: entries(policy, 'files', 'path'),
+    units: entries(policy, 'units', 'name'),
+    sshkey: actionsOf(at(policy, 'sshkey', 'actions'), `${DISRUPTION_POLICY}/sshkey`),
+  };
 }
 
 /** The entries of all policies of a set, to be asked for by what changes. */
@@ -73,15 +80,15 @@ function entries(policy: PlainObject, key: string, name: string): PolicyEntry[] 
       name: text(at(entry, name)),
       pointer,
       given,
-      actions: list(given).map((action, j) => actionOf(action, `${pointer}/actions/${j}`)),
+      actions: actionsOf(given, pointer),
     };
   });
 }
 
-function actionOf(action: unknown, pointer: string): PolicyAction {
-  return {
-    pointer,
+function actionsOf(actions: unknown, pointer: string): PolicyAction[] {
+  return list(actions).map((action, i) => ({
+    pointer: `${pointer}/actions/${i}`,
     type: text(at(action, 'type')),
     unit: text(at(action, 'restart', 'serviceName') ?? at(action, 'reload', 'serviceName')),
-  };
+  }));
 }

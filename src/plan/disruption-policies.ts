@@ -1,16 +1,13 @@
 import { posix } from 'path';
+import type { DisruptionPolicy, PolicyAction } from '../documents/disruption-policies';
 import type { DocumentSet } from '../documents/document-set';
-import { at, list, record, text } from '../documents/values';
 import { DEFAULT_FILE_POLICIES, DEFAULT_SSH_ACTIONS, FilePolicy, NodeAction, UnitPolicy } from '../openshift/node-disruption';
 
 /** What the operator does for which change: its own policies, and those of the cluster (`MachineConfiguration`). */
 export class DisruptionPolicies {
   /** Those of a set: `MachineConfiguration/cluster`, which several owners may write parts of. */
-  public static of({ subjects }: Pick<DocumentSet, 'subjects'>): DisruptionPolicies {
-    const specs = subjects
-      .filter(({ kind, apiVersion, name }) => kind === 'MachineConfiguration' && apiVersion.startsWith('operator.openshift.io/') && name === 'cluster')
-      .map(({ object }) => at(object.spec, 'nodeDisruptionPolicy'));
-    return new DisruptionPolicies(specs);
+  public static of({ disruptionPolicies }: Pick<DocumentSet, 'disruptionPolicies'>): DisruptionPolicies {
+    return new DisruptionPolicies(disruptionPolicies.filter(({ subject }) => subject.name === 'cluster'));
   }
 
   /** Whether the cluster has policies of its own. */
@@ -19,14 +16,10 @@ export class DisruptionPolicies {
   private readonly units: ReadonlyMap<string, UnitPolicy>;
   private readonly ssh: readonly NodeAction[];
 
-  public constructor(specs: readonly unknown[]) {
-    const files = specs.flatMap((spec) =>
-      list(at(spec, 'files')).map((given) => ({ path: text(at(given, 'path')) ?? '', actions: actionsOf(given) })),
-    );
-    const units = specs.flatMap((spec) =>
-      list(at(spec, 'units')).map((given) => ({ name: text(at(given, 'name')) ?? '', actions: actionsOf(given) })),
-    );
-    const ssh = specs.flatMap((spec) => actionsOf(at(spec, 'sshkey')));
+  private constructor(own: readonly DisruptionPolicy[]) {
+    const files = own.flatMap((policy) => policy.files.map(({ name = '', actions }) => ({ path: name, actions: actions.map(actionOnNode) })));
+    const units = own.flatMap((policy) => policy.units.map(({ name = '', actions }) => ({ name, actions: actions.map(actionOnNode) })));
+    const ssh = own.flatMap(({ sshkey }) => sshkey.map(actionOnNode));
     this.isOwn = files.length > 0 || units.length > 0 || ssh.length > 0;
     this.files = [...replaced(DEFAULT_FILE_POLICIES, files)];
     this.units = new Map([...units].reverse().map((unit) => [unit.name, unit]));
@@ -73,10 +66,6 @@ function clean(path: string): string {
 const TYPES: readonly string[] = ['Reboot', 'Drain', 'Reload', 'Restart', 'DaemonReload', 'None'] satisfies NodeAction['type'][];
 
 /** What is none of the API's types is refused there; until then nobody should count on less than a reboot. */
-function actionsOf(policy: unknown): NodeAction[] {
-  return list(at(policy, 'actions')).map((given) => {
-    const type = text(at(given, 'type')) ?? '';
-    const service = text(at(record(given)?.[type.toLowerCase()], 'serviceName'));
-    return TYPES.includes(type) ? { type: type as NodeAction['type'], ...service === undefined ? {} : { service } } : { type: 'Reboot' };
-  });
+function actionOnNode({ type = '', unit }: PolicyAction): NodeAction {
+  return TYPES.includes(type) ? { type: type as NodeAction['type'], ...unit === undefined ? {} : { service: unit } } : { type: 'Reboot' };
 }
