@@ -39,7 +39,7 @@ const all = sections.flatMap(({ rules }) => rules);
 const byPath = [...all].sort((one, other) => (one.path < other.path ? -1 : 1));
 
 writeFileSync(
-  join(FOLDER, 'rule-ids.ts'),
+  join('src', 'core', 'rule-ids.ts'),
   `${HEAD}/** The ids of all rules, in the order of RULES.md. They are public, and never change their meaning. */
 export const RULE_IDS = [
 ${all.map(({ id }) => `  '${id}',`).join('\n')}

@@ -1,12 +1,14 @@
 import { CaBundle } from './ca-bundle';
 import { Certificate } from './certificate';
 import { findChain } from './chain';
+import { printable } from './distinguished-name';
+import { error, warning } from './finding';
 import {
   SAY_CA, problemOfCa, problemOfCnLength, problemOfExpiryAhead, problemOfKeySize, problemOfKeyType, problemOfReservedCn,
   problemOfReservedNickname, problemOfSignature, problemOfUsage, problemOfValidity,
 } from './judgements';
 import { Pkcs12Bundle } from './pkcs12-bundle';
-import { Problem, error, printable, warning } from './problem';
+import type { Finding } from '../core/finding';
 
 export interface BundleExpectations {
   /** The name under which connections look for the certificate: their `leftcert`. */
@@ -23,13 +25,13 @@ export interface BundleExpectations {
  *
  * That it opens and holds one key that fits its certificate was proven by reading it.
  */
-export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectations): Problem[] {
+export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectations): Finding[] {
   const { nickname, caBundle } = expected;
   const certificate = bundle._certificate;
   const chain = findChain(certificate, anchors(bundle, caBundle), [...bundle._chain, ...caBundle?._certificates ?? []]);
   const above = chain?.filter((other) => other !== certificate) ?? [];
   const inChain = (other: Certificate) => above.some((one) => one.isSameAs(other));
-  const about = (problem: Problem | undefined): Problem | undefined =>
+  const about = (problem: Finding | undefined): Finding | undefined =>
     problem && { ...problem, message: `${bundle._source}: ${problem.message}` };
   const problems = [
     problemOfReservedNickname(nickname),
@@ -54,7 +56,7 @@ export function bundleProblems(bundle: Pkcs12Bundle, expected: BundleExpectation
 }
 
 /** What is wrong with CA certificates as such, whatever they vouch for. */
-export function caProblems(caBundle: CaBundle): Problem[] {
+export function caProblems(caBundle: CaBundle): Finding[] {
   return [
     problemOfMissingRoot(caBundle),
     ...caBundle._certificates.flatMap((ca) => [problemOfCaIn(caBundle, ca, false), problemOfSpare(caBundle, ca)]),
@@ -62,7 +64,7 @@ export function caProblems(caBundle: CaBundle): Problem[] {
 }
 
 /** A CA that a bundle does not need may be another's, or on its way out. */
-function problemOfSpare({ _source }: CaBundle, ca: Certificate): Problem | undefined {
+function problemOfSpare({ _source }: CaBundle, ca: Certificate): Finding | undefined {
   const problem = problemOfValidity(ca);
   return problem && warning(problem.rule, `${_source}: ${problem.message}`, TAKE_IT_OUT);
 }
@@ -70,7 +72,7 @@ function problemOfSpare({ _source }: CaBundle, ca: Certificate): Problem | undef
 const TAKE_IT_OUT = 'Take it out of the file, or put the renewed one in its place.';
 
 /** `certificate-nickname`: NSS imports under the friendly name, and connections look for the nickname. */
-export function problemOfFriendlyName(bundle: Pkcs12Bundle, nickname: string): Problem | undefined {
+export function problemOfFriendlyName(bundle: Pkcs12Bundle, nickname: string): Finding | undefined {
   if (bundle._friendlyName === nickname) return undefined;
   const name = bundle._friendlyName && printable(bundle._friendlyName);
   if (name !== undefined) {
@@ -88,14 +90,14 @@ export function problemOfFriendlyName(bundle: Pkcs12Bundle, nickname: string): P
 }
 
 /** `pkcs12-legacy-encryption`. */
-export function problemOfLegacyEncryption(bundle: Pkcs12Bundle): Problem | undefined {
+export function problemOfLegacyEncryption(bundle: Pkcs12Bundle): Finding | undefined {
   return bundle._legacyCiphers.length === 0 ? undefined
     : warning('pkcs12-legacy-encryption', `${bundle._source} is encrypted with ${bundle._legacyCiphers.join(' and ')}, `
       + 'which NSS refuses in FIPS mode');
 }
 
 /** `certificate-untrusted`. */
-function problemOfChain(certificate: Certificate, caBundle: CaBundle | undefined): Problem {
+function problemOfChain(certificate: Certificate, caBundle: CaBundle | undefined): Finding {
   const where = caBundle ? `${caBundle._source} does not hold` : 'the bundle does not hold';
   return error(
     'certificate-untrusted',
@@ -122,7 +124,7 @@ function isTrustedRoot(certificate: Certificate): boolean {
 }
 
 /** `certificate-ca`, of what NSS takes; the rest was refused when the file was read. */
-function problemOfCaIn({ _source }: CaBundle, ca: Certificate, provenByOpenSsl: boolean): Problem | undefined {
+function problemOfCaIn({ _source }: CaBundle, ca: Certificate, provenByOpenSsl: boolean): Finding | undefined {
   const problem = problemOfCa(ca);
   if (!problem || !provenByOpenSsl || ca.isCaForOpenSsl) return problem && { ...problem, message: `${_source}: ${problem.message}` };
   return error('certificate-ca', `${_source}: certificate '${ca.subject}' has neither basic constraints nor a key usage, `
@@ -130,7 +132,7 @@ function problemOfCaIn({ _source }: CaBundle, ca: Certificate, provenByOpenSsl: 
 }
 
 /** `certificate-ca`: libreswan looks for a certificate that issued itself, and finds no CA at all without one. */
-function problemOfMissingRoot(caBundle: CaBundle): Problem | undefined {
+function problemOfMissingRoot(caBundle: CaBundle): Finding | undefined {
   if (caBundle._certificates.some(isTrustedRoot)) return undefined;
   return error(
     'certificate-ca',

@@ -1,5 +1,4 @@
 import { Asn1, MalformedError, Tag, at, decodeBmp } from './der';
-import { printable } from './problem';
 
 /** One attribute of a distinguished name. */
 export interface NameAttribute {
@@ -85,4 +84,10 @@ function printAttribute({ oid, text, raw }: NameAttribute): string {
   const name = SHORT_NAMES.get(oid);
   if (name === undefined || text === undefined) return `${name ?? oid}=#${raw.toString('hex').toUpperCase()}`;
   return `${name}=${printable(text.replace(/[,+"\\<>;]/g, '\\$&').replace(/^[ #]| $/g, '\\$&'))}`;
+}
+
+/** A name out of a file, fit for one line of a terminal: control characters as `\1B`. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => `\\${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 }

@@ -1,6 +1,8 @@
 import { Certificate } from './certificate';
 import { now } from './clock';
-import { Problem, error, printable, warning } from './problem';
+import { printable } from './distinguished-name';
+import { error, warning } from './finding';
+import type { Finding } from '../core/finding';
 import { isReservedName, RESERVED_PREFIX } from '../openshift/reserved-nickname';
 
 /** The upper bound of X.520 for a common name, which NSS and OpenSSL keep to. */
@@ -40,7 +42,7 @@ const OTHER_USAGES: ReadonlyMap<string, string> = new Map([
 const BROKEN_HASHES: ReadonlyMap<string, string> = new Map([['md2', 'MD2'], ['md5', 'MD5'], ['sha1', 'SHA-1']]);
 
 /** `certificate-cn-reserved`, for a common name. */
-export function problemOfReservedCn(certificate: Certificate): Problem | undefined {
+export function problemOfReservedCn(certificate: Certificate): Finding | undefined {
   const cn = certificate.subject.commonNames.find(isReservedName);
   return cn === undefined ? undefined
     : error('certificate-cn-reserved', `certificate CN '${printable(cn)}' begins with '${RESERVED_PREFIX}', `
@@ -49,14 +51,14 @@ export function problemOfReservedCn(certificate: Certificate): Problem | undefin
 }
 
 /** `certificate-cn-reserved`, for a nickname. */
-export function problemOfReservedNickname(nickname: string): Problem | undefined {
+export function problemOfReservedNickname(nickname: string): Finding | undefined {
   return !isReservedName(nickname) ? undefined
     : error('certificate-cn-reserved', `nickname '${nickname}' begins with '${RESERVED_PREFIX}', `
       + 'which is reserved for pod-to-pod IPsec certificates',
     'Choose another nickname.');
 }
 
-export function problemOfCnLength(certificate: Certificate): Problem | undefined {
+export function problemOfCnLength(certificate: Certificate): Finding | undefined {
   const cn = certificate.subject.commonNames.find((name) => [...name].length > MAX_CN_LENGTH);
   return cn === undefined ? undefined
     : error('certificate-cn-length', `certificate CN '${printable(cn)}' has ${[...cn].length} characters, `
@@ -64,7 +66,7 @@ export function problemOfCnLength(certificate: Certificate): Problem | undefined
 }
 
 /** `certificate-expired`: the end has passed, or the beginning is still to come. */
-export function problemOfValidity(certificate: Certificate): Problem | undefined {
+export function problemOfValidity(certificate: Certificate): Finding | undefined {
   const time = now();
   if (certificate.notAfter < time) {
     return error(
@@ -83,7 +85,7 @@ export function problemOfValidity(certificate: Certificate): Problem | undefined
   return undefined;
 }
 
-export function problemOfExpiryAhead(certificate: Certificate, days = EXPIRES_SOON_DAYS): Problem | undefined {
+export function problemOfExpiryAhead(certificate: Certificate, days = EXPIRES_SOON_DAYS): Finding | undefined {
   const left = certificate.notAfter.getTime() - now().getTime();
   if (left < 0 || left >= days * DAY) return undefined;
   const whole = Math.floor(left / DAY);
@@ -95,7 +97,7 @@ export function problemOfExpiryAhead(certificate: Certificate, days = EXPIRES_SO
   );
 }
 
-export function problemOfKeySize(certificate: Certificate): Problem | undefined {
+export function problemOfKeySize(certificate: Certificate): Finding | undefined {
   const { keyType, keyBits } = certificate;
   return !keyType.startsWith('rsa') || keyBits === undefined || keyBits >= MIN_RSA_BITS ? undefined
     : error('certificate-key-size', `certificate '${certificate.subject}' has an RSA key of ${keyBits} bits, `
@@ -103,21 +105,21 @@ export function problemOfKeySize(certificate: Certificate): Problem | undefined 
 }
 
 /** `certificate-key-type`: what `leftrsasigkey: '%cert'` can't use. */
-export function problemOfKeyType(certificate: Certificate): Problem | undefined {
+export function problemOfKeyType(certificate: Certificate): Finding | undefined {
   return certificate.keyType === 'rsa' ? undefined
     : error('certificate-key-type', `certificate '${certificate.subject}' has a key of type ${certificate.keyType}, `
       + 'and a connection with leftrsasigkey \'%cert\' signs with RSA');
 }
 
 /** `certificate-signature`. What a root says of itself is not trusted for its signature. */
-export function problemOfSignature(certificate: Certificate): Problem | undefined {
+export function problemOfSignature(certificate: Certificate): Finding | undefined {
   const hash = BROKEN_HASHES.get(certificate.signatureHash);
   return hash === undefined || certificate.isSelfSigned ? undefined
     : error('certificate-signature', `certificate '${certificate.subject}' is signed with ${hash}, `
       + 'which the crypto policies of RHEL 9 refuse');
 }
 
-export function problemOfUsage(certificate: Certificate): Problem | undefined {
+export function problemOfUsage(certificate: Certificate): Finding | undefined {
   const { keyUsage, extendedKeyUsage, subject } = certificate;
   if (keyUsage && !keyUsage.includes('digitalSignature') && !keyUsage.includes('nonRepudiation')) {
     return error(
@@ -147,7 +149,7 @@ export const SAY_CA = 'Issue the certificate of the CA again with basicConstrain
  *
  * Measured by IKE exchanges of libreswan 4.10 (test/system/libreswan.test.ts): a root that does not say whether it is a CA is taken.
  */
-export function problemOfCa(certificate: Certificate): Problem | undefined {
+export function problemOfCa(certificate: Certificate): Finding | undefined {
   if (certificate.isCa) return undefined;
   return certificate.isRootByTrust
     ? warning('certificate-ca', `certificate '${certificate.subject}' does not say that it is a CA (it has no basic constraints), `

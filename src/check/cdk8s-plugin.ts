@@ -76,7 +76,7 @@ export class OpenShiftIpsecValidation {
     let failed = problems.length > 0;
     for (const finding of findings) {
       if (finding.severity === 'warning' && !this.failsOnWarnings) {
-        logger.log(`warning: ${finding.file}:${finding.line}: ${finding.message} (${finding.rule.id})`);
+        logger.log(`warning: ${finding.file}:${finding.line}: ${finding.message} (${finding.rule})`);
         continue;
       }
       failed = true;
@@ -88,7 +88,7 @@ export class OpenShiftIpsecValidation {
 
 function toViolation({ rule, message, fix, object, path, line, file }: FileFinding): Violation {
   return {
-    ruleName: rule.id,
+    ruleName: rule,
     recommendation: message,
     fix,
     violatingResources: [{ resourceName: object.name, locations: [`${path} (line ${line})`], manifestPath: file }],

@@ -3,17 +3,14 @@ import type { Input } from './input-files';
 import { PlaceFinder } from './locate-text';
 import { notesOnFiles, notesOnObjects } from './notes';
 import { NodeBudget, parseTexts, YamlDocument, YamlFile } from './yaml-file';
+import type { Finding } from '../core/finding';
 import type { JudgeOptions } from '../documents/facts';
-import type { Judgement } from '../rules/judge';
+import { RULE_BY_ID } from '../rules/catalogue';
+import type { ObjectFinding } from '../rules/judge';
 import { judgeAll } from '../rules/judge-all';
-import type { Rule, Severity } from '../rules/rule';
 
 /** A finding and where it stands in a file. */
-export interface FileFinding {
-  readonly rule: Rule;
-  readonly severity: Severity;
-  readonly message: string;
-  readonly fix: string;
+export interface FileFinding extends Required<Finding> {
   readonly object: { readonly apiVersion: string; readonly kind: string; readonly name: string; readonly namespace?: string };
   /** A JSON pointer into the document. */
   readonly path: string;
@@ -87,7 +84,7 @@ export function checkInputs(inputs: Iterable<Input>, options: JudgeOptions = {})
     ...options,
   });
   const places = new PlaceFinder();
-  const found = verdict.judgements.map((judgement) => toFinding(judgement, documents.get(judgement.subject.document)!, places));
+  const found = verdict.findings.map((finding) => located(finding, documents.get(finding.subject.document)!, places));
   const findings = inOrder(found, [...documents.values()]);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const { acknowledged, objects, judged } = verdict;
@@ -122,10 +119,10 @@ function hintOfTemplate(text: string): string {
   return isTemplate ? "; it looks like a template: check what 'helm template', or whatever fills it in, makes of it" : '';
 }
 
-function toFinding(judgement: Judgement, document: YamlDocument, places: PlaceFinder): FileFinding {
-  const { rule, severity, message, fix, subject, pointer } = judgement;
-  const conceal = rule.conceals ?? false;
-  const shown = excerpt(document, places.find(document, judgement, conceal), conceal);
+function located(finding: ObjectFinding, document: YamlDocument, places: PlaceFinder): FileFinding {
+  const { rule, severity, message, fix, subject, pointer } = finding;
+  const conceal = RULE_BY_ID.get(rule)!.conceals ?? false;
+  const shown = excerpt(document, places.find(document, finding, conceal), conceal);
   return {
     rule,
     severity,

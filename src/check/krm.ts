@@ -1,6 +1,7 @@
 import { Document, isMap } from 'yaml';
 import { TreeProblem } from './plain-tree';
 import { parseTexts, parseWhole } from './yaml-file';
+import { Severity } from '../core/finding';
 import { InputError } from '../core/input-error';
 import { printable } from '../core/printable';
 import { sentence } from '../core/sentence';
@@ -8,9 +9,9 @@ import type { JudgeOptions } from '../documents/facts';
 import { at, isMissing, record, text } from '../documents/values';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { platformOf } from '../openshift/platform';
-import { Judgement } from '../rules/judge';
+import { RULE_BY_ID } from '../rules/catalogue';
+import { ObjectFinding } from '../rules/judge';
 import { judgeAll } from '../rules/judge-all';
-import { Severity } from '../rules/rule';
 
 /** What a KRM function gives back. */
 export interface KrmResult {
@@ -34,9 +35,9 @@ export function checkResourceList(input: string, options: JudgeOptions): KrmResu
   if (!isMap(document.contents) || list?.kind !== 'ResourceList' || !Array.isArray(list.items)) {
     throw new InputError("standard input is no ResourceList: '--krm' is for Kustomize, kpt and other programs that run KRM functions");
   }
-  const { judgements, objects, judged } = judgeAll([list], { parseYaml: parseTexts, ...options, ...configured(list.functionConfig) });
-  document.set('results', document.createNode(judgements.map(toResult)));
-  return { output: String(document), severities: judgements.map(({ severity }) => severity), objects, judged };
+  const { findings, objects, judged } = judgeAll([list], { parseYaml: parseTexts, ...options, ...configured(list.functionConfig) });
+  document.set('results', document.createNode(findings.map(toResult)));
+  return { output: String(document), severities: findings.map(({ severity }) => severity), objects, judged };
 }
 
 function parse(input: string): { readonly document: Document.Parsed; readonly value: unknown } {
@@ -61,8 +62,8 @@ function configured(functionConfig: unknown): JudgeOptions {
   };
 }
 
-function toResult(judgement: Judgement): object {
-  const { rule, severity, subject, pointer } = judgement;
+function toResult(finding: ObjectFinding): object {
+  const { rule, severity, subject, pointer } = finding;
   // What Kustomize knows is the item, whatever holds what in it.
   let item = subject;
   while (item.held) item = item.held.by;
@@ -73,7 +74,7 @@ function toResult(judgement: Judgement): object {
   const index = Number(annotation('index') ?? NaN);
   const field = pointer.slice(item.pointer.length);
   return {
-    message: printable(sentence(judgement)),
+    message: printable(sentence(finding)),
     severity,
     resourceRef: {
       apiVersion: subject.apiVersion,
@@ -83,7 +84,7 @@ function toResult(judgement: Judgement): object {
     },
     ...field === '' ? {} : { field: { path: fieldPath(field) } },
     ...path === undefined ? {} : { file: { path, ...Number.isInteger(index) ? { index } : {} } },
-    tags: { rule: rule.id, docs: rule.docs },
+    tags: { rule, docs: RULE_BY_ID.get(rule)!.docs },
   };
 }
 

@@ -1,15 +1,15 @@
 import type { Place } from './locate';
 import { NodeBudget, readText, YamlDocument } from './yaml-file';
 import type { TextPlace } from '../documents/subjects';
-import type { Judgement } from '../rules/judge';
+import type { ObjectFinding } from '../rules/judge';
 
-/** Finds the places of judgements: also those inside texts of a document, whose lines it reads again where one has a finding. */
+/** Finds the places of findings: also those inside texts of a document, whose lines it reads again where one has a finding. */
 export class PlaceFinder {
   private readonly texts = new Map<string, readonly YamlDocument[]>();
   private readonly budget = new NodeBudget();
 
-  /** The place of a judgement in the file: its own line where a text has lines of its own there, and the field otherwise. */
-  public find(document: YamlDocument, { subject, pointer, innerPointer }: Judgement, atKey: boolean): Place {
+  /** The place of a finding in the file: its own line where a text has lines of its own there, and the field otherwise. */
+  public find(document: YamlDocument, { subject, pointer, innerPointer }: ObjectFinding, atKey: boolean): Place {
     return (subject.text && this.inText(document, subject.text, innerPointer, atKey)) ?? document.locate(pointer, atKey);
   }
 

@@ -12,12 +12,12 @@ import { jsonReport } from '../check/reporters/json';
 import { sarifReport } from '../check/reporters/sarif';
 import { judgedOf } from '../check/reporters/summary';
 import { textReport } from '../check/reporters/text';
+import type { Severity } from '../core/finding';
 import { readDescriptor, UnreadableFile } from '../core/local-file';
 import { printable, printableLines } from '../core/printable';
 import type { JudgeOptions } from '../documents/facts';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { platformOf } from '../openshift/platform';
-import type { Severity } from '../rules/rule';
 
 export const CHECK_HELP = `Usage: openshift-ipsec check [options] PATH…
        openshift-ipsec check --krm [options] < resource-list.yaml

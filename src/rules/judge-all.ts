@@ -1,5 +1,5 @@
 import { RULES } from './catalogue';
-import { Judge, Judgement, Verdict } from './judge';
+import { Judge, ObjectFinding, Verdict } from './judge';
 import { Clusters, clustersOf } from '../documents/clusters';
 import type { JudgeOptions } from '../documents/facts';
 
@@ -14,14 +14,14 @@ const ALL_RULES = new Judge(RULES);
 /** Judges documents by all rules, those of each cluster together. */
 export function judgeAll(documents: Iterable<unknown>, options: JudgeOptions): FullVerdict {
   const { sets, unopened } = clustersOf(documents, options);
-  const judgements: Judgement[] = [];
+  const findings: ObjectFinding[] = [];
   let [acknowledged, objects, judged] = [0, 0, 0];
   for (const set of sets) {
     const verdict = ALL_RULES.judge(set);
-    for (const judgement of verdict.judgements) judgements.push(judgement);
+    for (const finding of verdict.findings) findings.push(finding);
     acknowledged += verdict.acknowledged;
     objects += set.objectCount;
     judged += set.judgedCount;
   }
-  return { sets, unopened, judgements, acknowledged, objects, judged };
+  return { sets, unopened, findings, acknowledged, objects, judged };
 }

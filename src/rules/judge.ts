@@ -1,29 +1,26 @@
 import { Judged, thingsIn } from './judged';
-import type { Found, Rule, Severity } from './rule';
+import type { Found, Rule } from './rule';
 import { Silence } from './silence';
 import { ACKNOWLEDGE_ANNOTATION } from '../core/acknowledgements';
+import type { Finding } from '../core/finding';
 import type { DocumentSet } from '../documents/document-set';
 import type { JudgeOptions } from '../documents/facts';
 import { IpsecInterface, looksAtPolicies } from '../documents/policies';
 import { annotationsOf, outerPointer, pointerTo, Subject } from '../documents/subjects';
 
-/** A finding with everything that its rule says about it. */
-export interface Judgement {
-  readonly rule: Rule;
-  readonly severity: Severity;
+/** A finding, and where in the objects it is. */
+export interface ObjectFinding extends Required<Finding> {
   readonly subject: Subject;
   /** A JSON pointer from the document to the place, or to the text that it stands in. */
   readonly pointer: string;
   /** A JSON pointer to the place from the text that it stands in, or from the document where it stands in none. */
   readonly innerPointer: string;
-  readonly message: string;
-  readonly fix: string;
 }
 
 /** What the rules found. */
 export interface Verdict {
-  readonly judgements: readonly Judgement[];
-  /** How many findings an annotation acknowledges; they are not among the judgements. */
+  readonly findings: readonly ObjectFinding[];
+  /** How many findings an annotation acknowledges; they are not among the findings. */
   readonly acknowledged: number;
 }
 
@@ -93,14 +90,14 @@ export class Judge {
 
 /** What one call has found so far. */
 class Session implements Verdict {
-  public readonly judgements: Judgement[] = [];
+  public readonly findings: ObjectFinding[] = [];
   public acknowledged = 0;
   private rule!: Rule;
   private it!: Judged[keyof Judged];
 
   /** How many findings there are, acknowledged or not. */
   public get found(): number {
-    return this.judgements.length + this.acknowledged;
+    return this.findings.length + this.acknowledged;
   }
 
   public judge({ rule, judge }: Part, it: Judged[keyof Judged], facts: JudgeOptions): void {
@@ -115,8 +112,8 @@ class Session implements Verdict {
       this.acknowledged++;
       return;
     }
-    this.judgements.push({
-      rule,
+    this.findings.push({
+      rule: rule.id,
       subject,
       pointer: outerPointer(subject, path),
       innerPointer: pointerTo(subject, path),
@@ -127,7 +124,7 @@ class Session implements Verdict {
   };
 }
 
-const NOTHING: Verdict = { judgements: [], acknowledged: 0 };
+const NOTHING: Verdict = { findings: [], acknowledged: 0 };
 
 /** The object that a thing stands in; a set is none, and its rules say which object they are about. */
 function subjectOf(it: Judged[keyof Judged]): Subject | undefined {

@@ -1,27 +1,22 @@
 import type { Judged } from './judged';
-import type { RuleId } from './rule-ids';
+import type { Finding, Severity } from '../core/finding';
+import type { RuleId } from '../core/rule-ids';
 import type { JudgeOptions } from '../documents/facts';
 import type { Subject } from '../documents/subjects';
 
-/** How bad it is: an error fails on the cluster or is insecure, a warning works but not as most people think. */
-export type Severity = 'error' | 'warning';
-
-/** What a rule says of the thing that it judges. */
-export interface Found {
+/** What a rule says of the thing that it judges; what it leaves out is as the rule itself says. */
+export interface Found extends Pick<Finding, 'message' | 'fix'>, Partial<Pick<Finding, 'severity'>> {
   /** A JSON pointer (RFC 6901) from the object to the place. */
   readonly path: string;
-  /** What was found and why it matters; the fix follows after it. */
-  readonly message: string;
-  /** Where it says more than the rule's own. */
-  readonly fix?: string;
-  /** Where it differs from the rule's own. */
-  readonly severity?: Severity;
   /** Where it is about another object than the one that is judged. */
   readonly subject?: Subject;
 }
 
+/** What a rule over the whole set says: it has to tell which object it is about. */
+export type FoundInSet = Found & { readonly subject: Subject };
+
 /** Takes what a rule found; a rule over the whole set has to say which object it is about. */
-export type Report<On extends keyof Judged> = (found: On extends 'set' ? Found & { readonly subject: Subject } : Found) => void;
+export type Report<On extends keyof Judged> = (found: On extends 'set' ? FoundInSet : Found) => void;
 
 /** What a rule judges of each thing that it reads, in time linear in its size. */
 export type Judging = {
@@ -52,11 +47,6 @@ export interface Rule {
    * anything else as soon as a construct has written the object.
    */
   readonly on: Judging;
-}
-
-/** What is found in an object of a set. */
-export interface Finding extends Found {
-  readonly subject: Subject;
 }
 
 /** Whether a rule needs several objects, so that it runs at synthesis. */

@@ -2,12 +2,13 @@ import { App, Chart, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { inProps, PropNames } from './prop-names';
 import type { Manifest, RecordedManifest } from './recorded-manifest';
+import type { Finding } from '../core/finding';
 import { InputError } from '../core/input-error';
 import { sentence } from '../core/sentence';
 import { DocumentSet } from '../documents/document-set';
 import type { ClusterFacts, SynthesisFacts } from '../documents/facts';
 import { RULES } from '../rules/catalogue';
-import { Judge, Judgement } from '../rules/judge';
+import { Judge, ObjectFinding } from '../rules/judge';
 import { objectDuplicate } from '../rules/network/object-duplicate';
 
 const ALONE = new Judge(RULES, 'alone');
@@ -15,10 +16,7 @@ const TOGETHER = new Judge(RULES, 'together');
 const DUPLICATES = new Judge([objectDuplicate]);
 
 /** What a rule says of a manifest to whoever wrote the construct. */
-export interface ManifestFinding {
-  readonly rule: string;
-  readonly message: string;
-  readonly severity: 'error' | 'warning';
+export interface ManifestFinding extends Finding {
   /** The manifest that the finding is about. */
   readonly recorded: RecordedManifest;
 }
@@ -32,10 +30,10 @@ export function judgeWritten(recorded: RecordedManifest): ManifestFinding[] {
   const { manifest, facts } = recorded;
   const set = emptySet(facts);
   set.addDocument(manifest);
-  const { judgements } = ALONE.judge(set);
+  const { findings } = ALONE.judge(set);
   if (set.subjects.length === 1 && set.policies.length === 1) [recorded.policy] = set.policies;
-  if (judgements.length === 0) return NONE;
-  return withoutErrors(judgements.map((judgement) => findingOf(judgement, recorded)));
+  if (findings.length === 0) return NONE;
+  return withoutErrors(findings.map((found) => findingOf(found, recorded)));
 }
 
 const NONE: ManifestFinding[] = [];
@@ -66,13 +64,11 @@ function emptySet(facts: SynthesisFacts | undefined): DocumentSet {
  * @throws when one of them calls it an error
  */
 export function refuseTogether(judge: Judge, manifests: readonly Manifest[], facts: ClusterFacts | undefined, props?: PropNames): void {
-  const { judgements } = judge.judge(new DocumentSet(manifests, { ...facts, fromConstructs: true }));
-  withoutErrors(judgements.map((judgement) => ({
-    rule: judgement.rule.id, severity: judgement.severity, message: inProps(sentence(judgement), props),
-  })));
+  const { findings } = judge.judge(new DocumentSet(manifests, { ...facts, fromConstructs: true }));
+  withoutErrors(findings.map((found) => toldInProps(found, props)));
 }
 
-function withoutErrors<T extends Pick<ManifestFinding, 'rule' | 'severity' | 'message'>>(findings: T[]): T[] {
+function withoutErrors<T extends Finding>(findings: T[]): T[] {
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new InputError(errors.map(({ message, rule }) => `${message} (${rule})`).join('\n'));
   return findings;
@@ -104,7 +100,7 @@ function* judgeGroup(judge: Judge, group: readonly RecordedManifest[]): Iterable
     if (policy) set.addPolicyAsKnown(policy);
     else set.addDocument(manifest);
   }
-  for (const judgement of judge.judge(set).judgements) yield findingOf(judgement, recordedOf(judgement.subject.document)!);
+  for (const found of judge.judge(set).findings) yield findingOf(found, recordedOf(found.subject.document)!);
 }
 
 /** What stands for the file that a manifest will be in: its chart, the app, or nothing but itself. */
@@ -114,8 +110,13 @@ function fileOf({ owner, manifest }: RecordedManifest): unknown {
   return root.yamlOutputType === YamlOutputType.FILE_PER_RESOURCE ? manifest : Chart.of(owner);
 }
 
-function findingOf(judgement: Judgement, recorded: RecordedManifest): ManifestFinding {
-  return { rule: judgement.rule.id, severity: judgement.severity, message: inProps(sentence(judgement), recorded.props), recorded };
+function findingOf(found: ObjectFinding, recorded: RecordedManifest): ManifestFinding {
+  return { ...toldInProps(found, recorded.props), recorded };
+}
+
+/** One sentence, fix and all, in the words of the props. */
+function toldInProps(found: ObjectFinding, props: PropNames | undefined): Finding {
+  return { rule: found.rule, severity: found.severity, message: inProps(sentence(found), props) };
 }
 
 /**

@@ -31,7 +31,7 @@ function judged(build: (chart: Chart, cluster: IpsecClusterConfig) => void, prop
   const inputs = app.charts.map((each) => ({ name: `${each.node.id}.yaml`, text: Yaml.stringify(...each.toJson()) }));
   const { findings, problems } = checkInputs(inputs, { version: openshiftVersion, platform: Platform.BARE_METAL });
   return {
-    findings: findings.map(({ rule, severity }) => `${severity} ${rule.id}`),
+    findings: findings.map(({ rule, severity }) => `${severity} ${rule}`),
     problems,
     warnings: IpsecWarnings.of(app)
       .list()

@@ -15,7 +15,7 @@ import { DOCUMENTED_SCRIPT, external, file, machineConfig, policy, script, unit 
 
 const check = (text: string, options: JudgeOptions = {}) => checkInputs([{ name: 'x.yaml', text }], options);
 const ids = (text: string, options: JudgeOptions = {}) =>
-  check(text, options).findings.map(({ rule, severity }) => (severity === 'error' ? rule.id : `${rule.id} (warning)`));
+  check(text, options).findings.map(({ rule, severity }) => (severity === 'error' ? rule : `${rule} (warning)`));
 const yaml = (...documents: unknown[]) => documents.map((document) => stringify(document, { version: '1.1' })).join('---\n');
 
 describe('YAML as people have it', () => {
@@ -69,7 +69,7 @@ describe('places', () => {
   test('are the value, or the key where the value is no scalar or may be a secret', () => {
     const text = yaml(policy({ type: 'Tunnel', psk: 'hunter2' }));
     const places = check(text).findings.map(({ rule, line, column, excerpt }) => [
-      rule.id,
+      rule,
       text.split('\n')[line - 1].slice(column - 1),
       excerpt.text.slice(excerpt.caret),
     ]);
@@ -100,7 +100,7 @@ describe('places', () => {
     });
     const found = (document: unknown) =>
       check(yaml({ a: 1 }, document))
-        .findings.filter(({ rule }) => rule.id === 'libreswan-option-value')
+        .findings.filter(({ rule }) => rule === 'libreswan-option-value')
         .map(({ path, line, object }) => [path, line, object.kind]);
     expect(found(list)).toEqual([
       ['/items/1/spec/desiredState/interfaces/0/libreswan/type', expect.any(Number), 'NodeNetworkConfigurationPolicy'],

@@ -62,7 +62,7 @@ function saidByCheck(build: Build, target: Target): Said | 'refused an argument'
     const text = chart.toJson().map((object: unknown) => JSON.stringify(object)).join('\n---\n');
     const { findings, problems } = checkInputs([{ name: 'app.yaml', text }], target);
     expect(problems).toEqual([]);
-    return unique(findings.map(({ rule, severity }) => `${severity} ${rule.id}`));
+    return unique(findings.map(({ rule, severity }) => `${severity} ${rule}`));
   } finally {
     judgeWritten.mockImplementation(real.judgeWritten);
     judgeTogether.mockImplementation(real.judgeTogether);

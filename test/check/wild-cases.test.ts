@@ -28,7 +28,7 @@ describe('what people have, and what check must say of it', () => {
     const { findings } = checkInputs([{ name: input, text: readFileSync(join(folder, input), 'utf8') }], {
       passwords: passwords?.map((password) => Buffer.from(password)),
     });
-    const found = findings.map(({ rule, severity, path, message }) => ({ rule: rule.id, severity, path, message }));
+    const found = findings.map(({ rule, severity, path, message }) => ({ rule, severity, path, message }));
     for (const { rule, path = '', severity, message = '' } of must) {
       const hit = found.some((one) => one.rule === rule && one.path.startsWith(path) && (severity ?? one.severity) === one.severity
         && one.message.includes(message));

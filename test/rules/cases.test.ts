@@ -20,11 +20,11 @@ describe.each([...CASES])('%s', (id, { breaks, passes }) => {
   const judge = new Judge([rule]);
   const found = (one: (typeof breaks)[number]) => {
     const documents = documentsOf(one);
-    return judge.judge(new DocumentSet(documents, factsOf(one, documents))).judgements.map((judgement) => ({
-      severity: judgement.severity,
-      at: judgement.pointer,
-      document: documents.indexOf(judgement.subject.document as never) + 1,
-      says: sentence(judgement),
+    return judge.judge(new DocumentSet(documents, factsOf(one, documents))).findings.map((finding) => ({
+      severity: finding.severity,
+      at: finding.pointer,
+      document: documents.indexOf(finding.subject.document as never) + 1,
+      says: sentence(finding),
     }));
   };
 

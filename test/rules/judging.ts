@@ -8,11 +8,11 @@ type Found = [severity: string, pointer: string, message: string];
 
 /** What one rule finds in documents. */
 export function foundBy(rule: string, documents: readonly unknown[], options: JudgeOptions = {}): Found[] {
-  const { judgements } = new Judge([RULE_BY_ID.get(rule)!]).judge(new DocumentSet(documents, options));
-  return judgements.map(({ severity, pointer, message }) => [severity, pointer, message]);
+  const { findings } = new Judge([RULE_BY_ID.get(rule)!]).judge(new DocumentSet(documents, options));
+  return findings.map(({ severity, pointer, message }) => [severity, pointer, message]);
 }
 
 /** What one rule says is to be done about what it finds in documents. */
 export function fixesOf(rule: string, documents: readonly unknown[], options: JudgeOptions = {}): string[] {
-  return new Judge([RULE_BY_ID.get(rule)!]).judge(new DocumentSet(documents, options)).judgements.map(({ fix }) => fix);
+  return new Judge([RULE_BY_ID.get(rule)!]).judge(new DocumentSet(documents, options)).findings.map(({ fix }) => fix);
 }

@@ -1,9 +1,9 @@
 import { Case, factsOf, readCases } from './cases';
 import { keyfile, policy } from './documents';
+import type { RuleId } from '../../src/core/rule-ids';
 import { DocumentSet } from '../../src/documents/document-set';
 import { RULE_BY_ID } from '../../src/rules/catalogue';
 import { Judge } from '../../src/rules/judge';
-import type { RuleId } from '../../src/rules/rule-ids';
 
 /** Cases that differ, each with what makes the difference. */
 const DIFFERENT: { readonly [name: string]: string } = {
@@ -43,5 +43,5 @@ test.each(cases.filter(({ name }) => !(name in DIFFERENT)))(
 );
 
 function severities(id: RuleId, one: Case, document: object): string[] {
-  return new Judge([RULE_BY_ID.get(id)!]).judge(new DocumentSet([document], factsOf(one))).judgements.map(({ severity }) => severity);
+  return new Judge([RULE_BY_ID.get(id)!]).judge(new DocumentSet([document], factsOf(one))).findings.map(({ severity }) => severity);
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { rulesMarkdown } from '../../projenrc/rules-markdown';
+import { RULE_IDS } from '../../src/core/rule-ids';
 import { RULES } from '../../src/rules/catalogue';
-import { RULE_IDS } from '../../src/rules/rule-ids';
 
 describe('the catalogue', () => {
   test('has exactly the ids that are public, each once', () => {

@@ -8,8 +8,8 @@ const FACTS = {};
 /** What all rules that read one object find in policies that come one after the other, by one judge and by a new one for each. */
 function found(policies: readonly object[]): { readonly one: unknown; readonly each: unknown } {
   const shared = new Judge(RULES, 'alone');
-  const by = (judge: Judge, document: object) => judge.judge(new DocumentSet([document], FACTS)).judgements
-    .map(({ rule, pointer, message }) => [rule.id, pointer, message]);
+  const by = (judge: Judge, document: object) => judge.judge(new DocumentSet([document], FACTS)).findings
+    .map(({ rule, pointer, message }) => [rule, pointer, message]);
   return {
     one: policies.map((document) => by(shared, document)),
     each: policies.map((document) => by(new Judge(RULES, 'alone'), document)),

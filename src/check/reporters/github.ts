@@ -13,7 +13,7 @@ export function githubReport(report: Report): string {
   return [
     ...findings.map((finding) => {
       const { severity, file, line, column, rule } = finding;
-      return command(severity, { file, line, col: column, title: rule.id }, sentence(finding));
+      return command(severity, { file, line, col: column, title: rule }, sentence(finding));
     }),
     ...problems.map(({ file, line, column, message }) => command('error', { file, line, col: column, title: 'unreadable' }, `${file} ${message}`)),
     `${summaryLine(report)}\n`,

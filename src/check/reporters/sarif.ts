@@ -25,8 +25,8 @@ export function sarifReport({ findings, problems, notes, summary: { objects, jud
       }],
       properties: { objects, judged },
       results: fingerprinted(findings).map(({ finding, fingerprint }) => ({
-        ruleId: finding.rule.id,
-        ruleIndex: indexes.get(finding.rule.id),
+        ruleId: finding.rule,
+        ruleIndex: indexes.get(finding.rule),
         level: finding.severity,
         message: { text: sentence(finding) },
         locations: [{
@@ -73,7 +73,7 @@ function describeProblem({ file, line, column, message }: InputProblem): object 
 function fingerprinted(findings: readonly FileFinding[]): { finding: FileFinding; fingerprint: string }[] {
   const uses = new Map<string, number>();
   return findings.map((finding) => {
-    const identity = [finding.rule.id, finding.file, nameOf(finding), finding.path].join('\0');
+    const identity = [finding.rule, finding.file, nameOf(finding), finding.path].join('\0');
     const use = (uses.get(identity) ?? 0) + 1;
     uses.set(identity, use);
     return { finding, fingerprint: `${createHash('sha256').update(identity).digest('hex').slice(0, 32)}:${use}` };

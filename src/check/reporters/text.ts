@@ -1,3 +1,4 @@
+import { RULE_BY_ID } from '../../rules/catalogue';
 import type { FileFinding, Report } from '../check';
 import { summaryLine } from './summary';
 import { printable, printableLines } from '../../core/printable';
@@ -17,11 +18,11 @@ function describe({ rule, severity, message, fix, object, file, line, column, ex
   const gutter = String(line);
   const margin = ' '.repeat(gutter.length);
   const colour = severity === 'error' ? 'red' : 'yellow';
-  return `${paint(printableLines(`${printable(file)}:${line}:${column}`), 'bold')}: ${paint(severity, colour)}: ${printable(message)} ${paint(`(${rule.id})`, 'dim')}
+  return `${paint(printableLines(`${printable(file)}:${line}:${column}`), 'bold')}: ${paint(severity, colour)}: ${printable(message)} ${paint(`(${rule})`, 'dim')}
   ${gutter} | ${excerpt.text}
   ${margin} | ${' '.repeat(excerpt.caret)}${paint('^', colour)}
   in:  ${printable(`${object.kind} '${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name}'`)}
   fix: ${printable(fix)}
-  see: ${rule.docs}
+  see: ${RULE_BY_ID.get(rule)!.docs}
 `;
 }

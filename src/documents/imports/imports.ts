@@ -1,6 +1,6 @@
 import { BundleReader, OpenedBundle } from './bundle-reader';
 import { bundleProblems, caProblems } from '../../certificate/bundle-problems';
-import { Problem } from '../../certificate/problem';
+import type { Finding } from '../../core/finding';
 import type { JudgeOptions } from '../facts';
 import { ReadCa, readCa, together } from './ca-files';
 import { DescribedImport, importsOf } from './described-import';
@@ -8,7 +8,7 @@ import { ConfigFile, MachineConfigObject } from '../machine-config/machine-confi
 import { ImportText, replacesOld } from '../machine-config/scripts';
 
 /** What a rule of the certificates finds in an import, and where. */
-export interface ImportProblem extends Problem {
+export interface ImportFinding extends Finding {
   /** JSON pointer from the MachineConfig. */
   readonly path: string;
 }
@@ -18,7 +18,7 @@ export interface CertificateImport extends DescribedImport {
   readonly machineConfig: MachineConfigObject;
   readonly opened?: OpenedBundle;
   /** What is wrong with its bundle and its CA files; worked out when it is first asked for. */
-  readonly problems: readonly ImportProblem[];
+  readonly problems: readonly ImportFinding[];
 }
 
 /** The certificates in the MachineConfigs of a set. Every bundle is opened once, however many rules ask. */
@@ -52,7 +52,7 @@ class Import implements CertificateImport {
   public readonly nickname?: string;
   public readonly caFiles: readonly ConfigFile[];
   public readonly script?: ImportText;
-  private known?: readonly ImportProblem[];
+  private known?: readonly ImportFinding[];
 
   public constructor(
     described: DescribedImport, public readonly machineConfig: MachineConfigObject, public readonly opened: OpenedBundle | undefined,
@@ -64,11 +64,11 @@ class Import implements CertificateImport {
     this.script = described.script;
   }
 
-  public get problems(): readonly ImportProblem[] {
+  public get problems(): readonly ImportFinding[] {
     return this.known ??= [...this.judge()];
   }
 
-  private* judge(): Iterable<ImportProblem> {
+  private* judge(): Iterable<ImportFinding> {
     const cas = this.readCas();
     for (const ca of cas) {
       const problem = problemOfFile(ca, this.script);
@@ -103,7 +103,7 @@ class Import implements CertificateImport {
   }
 }
 
-function inFile(file: ConfigFile, problem: Problem): ImportProblem {
+function inFile(file: ConfigFile, problem: Finding): ImportFinding {
   return { ...problem, path: `${file.pointer}/contents/source` };
 }
 
@@ -119,7 +119,7 @@ const MAY_COME_FROM_ELSEWHERE = { severity: 'warning', fix: 'Add the CA file to 
 function problemOfFile(
   { file, problem, bundle }: ReadCa & { readonly file: ConfigFile },
   script: ImportText | undefined,
-): Problem | undefined {
+): Finding | undefined {
   if (problem) return { rule: 'certificate-ca', severity: 'error', message: problem, fix: 'Give the certificates of the CAs, in PEM.' };
   const count = bundle?._certificates.length ?? 0;
   if (count < 2 || !script || !takesFirstCaOnly(script)) return undefined;

@@ -1,4 +1,4 @@
-import { CertificateImport, ImportProblem, nicknamesOf } from '../../documents/imports/imports';
+import { CertificateImport, ImportFinding, nicknamesOf } from '../../documents/imports/imports';
 import { Connection, finalText } from '../../documents/policies';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
@@ -33,7 +33,7 @@ export const certificateKeyType: Rule = {
   },
 };
 
-function problemsOf({ problems }: CertificateImport): ImportProblem[] {
+function problemsOf({ problems }: CertificateImport): ImportFinding[] {
   return problems.filter(({ rule }) => rule === 'certificate-key-type');
 }
 

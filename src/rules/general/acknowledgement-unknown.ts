@@ -1,8 +1,8 @@
 import { ACKNOWLEDGE_ANNOTATION } from '../../core/acknowledgements';
+import { RULE_IDS } from '../../core/rule-ids';
 import { annotationPath, annotationsOf } from '../../documents/subjects';
 import { show } from '../../documents/values';
 import type { Rule } from '../rule';
-import { RULE_IDS } from '../rule-ids';
 
 const KNOWN: ReadonlySet<string> = new Set(RULE_IDS);
 

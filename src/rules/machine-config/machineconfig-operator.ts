@@ -3,7 +3,7 @@ import { isPlaceholder } from '../../documents/placeholders';
 import { at, list, show, text } from '../../documents/values';
 import { FORCE_FILE, SUPPORTED_EXTENSIONS } from '../../openshift/machine-config-operator';
 import { DOCS } from '../docs';
-import type { Finding, Rule } from '../rule';
+import type { FoundInSet, Rule } from '../rule';
 
 export const machineconfigOperator: Rule = {
   id: 'machineconfig-operator',
@@ -26,10 +26,10 @@ export const machineconfigOperator: Rule = {
   },
 };
 
-function* refusedParts({ subject, config, files }: MachineConfigObject): Iterable<Finding> {
+function* refusedParts({ subject, config, files }: MachineConfigObject): Iterable<FoundInSet> {
   const { spec } = subject.object;
   const extensions = list(at(spec, 'extensions')).map((name) => text(name) ?? '');
-  const found = (path: string, message: string): Finding => ({ subject, path, message: `${message}, and the pool goes Degraded` });
+  const found = (path: string, message: string): FoundInSet => ({ subject, path, message: `${message}, and the pool goes Degraded` });
   for (const [i, name] of extensions.entries()) {
     if (isPlaceholder(name) || SUPPORTED_EXTENSIONS.includes(name)) continue;
     yield found(

@@ -4,7 +4,7 @@ import { isPlaceholder } from '../../documents/placeholders';
 import type { Subject } from '../../documents/subjects';
 import { at, record } from '../../documents/values';
 import { DOCS } from '../docs';
-import type { Finding, Rule } from '../rule';
+import type { FoundInSet, Rule } from '../rule';
 
 /** Objects whose name is given: there is no other one to give. */
 const FIXED_NAMES = ['Network', 'MachineConfigPool'];
@@ -45,7 +45,7 @@ function candidates(set: DocumentSet): Iterable<Subject> {
   return [...judged, ...set.pools, ...set.subjects.filter(isFirewall)];
 }
 
-function finding(subject: Subject, other: Subject, { facts: { fileOf } }: DocumentSet): Finding {
+function finding(subject: Subject, other: Subject, { facts: { fileOf } }: DocumentSet): FoundInSet {
   const { kind, name } = subject;
   const path = '/metadata/name';
   const lost = 'the cluster keeps only the one that is applied last';

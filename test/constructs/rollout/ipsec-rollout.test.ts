@@ -68,7 +68,7 @@ spec:
     expect(IpsecWarnings.of(app).list()).toEqual([]);
     const inputs = readdirSync(outdir).map((name) => ({ name, text: readFileSync(join(outdir, name), 'utf8') }));
     const { findings, problems } = checkInputs(inputs);
-    expect([findings.map(({ rule, message }) => `${rule.id}: ${message}`), problems]).toEqual([[], []]);
+    expect([findings.map(({ rule, message }) => `${rule}: ${message}`), problems]).toEqual([[], []]);
   });
 });
 
