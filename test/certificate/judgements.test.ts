@@ -146,12 +146,12 @@ describe('key usage is judged as NSS does', () => {
           + 'and NSS wants digitalSignature or nonRepudiation for IPsec',
       fix: 'Issue it with digitalSignature.',
     });
-    expect(problemOfUsage(leaf({ extendedKeyUsage: ['1.3.6.1.5.5.7.3.3', '1.2.3'] }))).toEqual({
+    expect(problemOfUsage(leaf({ extendedKeyUsage: ['1.3.6.1.5.5.7.3.3', '1.3.6.1.5.5.7.3.8', '1.3.6.1.5.5.7.3.9', '1.2.3'] }))).toEqual({
       rule: 'certificate-usage',
       severity: 'error',
       message:
-        "certificate 'CN=node1.example.com,O=Test' has extended key usage codeSigning, 1.2.3, and NSS wants one of serverAuth, "
-          + 'clientAuth, emailProtection, ipsecEndSystem, ipsecTunnel, ipsecUser, ipsecIKE, iKEIntermediate for IPsec',
+        "certificate 'CN=node1.example.com,O=Test' has extended key usage codeSigning, timeStamping, OCSPSigning, 1.2.3, "
+          + 'and NSS wants one of serverAuth, clientAuth, emailProtection, ipsecEndSystem, ipsecTunnel, ipsecUser, ipsecIKE, iKEIntermediate for IPsec',
       fix: 'Issue it with serverAuth and clientAuth.',
     });
   });
