@@ -23,7 +23,9 @@ function shape(node: unknown, shift: number): unknown {
   if (!isScalar(node)) return 'other';
   const [start, end] = placed(node);
   // Where nothing is written, there is no place to tell apart from others.
-  return { value: node.value, type: node.type, at: start === end ? 'nowhere' : [start, end] };
+  // The key of a merge is a symbol, another one for each parse.
+  const value = typeof node.value === 'symbol' ? String(node.value) : node.value;
+  return { value, type: node.type, at: start === end ? 'nowhere' : [start, end] };
 }
 
 function shapeOf(read: YamlDocument): unknown {
