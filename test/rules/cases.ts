@@ -16,6 +16,8 @@ export interface Case {
     readonly platform?: string;
     readonly hostedControlPlane?: boolean;
     readonly rhelComputeNodes?: boolean;
+    readonly clusterMtu?: number;
+    readonly machineMtu?: number;
     /** The file that each of the documents stands in. */
     readonly files?: readonly string[];
   };
