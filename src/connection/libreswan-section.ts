@@ -1,6 +1,7 @@
 import { IpsecConnectionType, LibreswanSettings } from './connection';
 import { Ikev2, LibreswanOptions, OPTIONAL_KEYS, PROPS_OF_KEYS } from './libreswan-options';
 import { PeerIdentity } from './peer-identity';
+import type { SubnetPair } from './subnet-pairs';
 import { InputError } from '../core/input-error';
 import { isPlaceholder } from '../documents/placeholders';
 import { isIpv4 } from '../openshift/ip';
@@ -16,7 +17,9 @@ export interface ConnectionParts extends LibreswanOptions {
   readonly host: string;
   readonly type: IpsecConnectionType;
   readonly remoteSubnet?: string;
+  readonly remoteSubnets?: string[];
   readonly localSubnet?: string;
+  readonly localSubnets?: string[];
   readonly left?: string | { [hostname: string]: string };
   readonly peerIdentity?: PeerIdentity;
 }
@@ -158,8 +161,11 @@ function refusePlaceholders(settings: Settings, props: ConnectionParts): void {
 
 const PROPS: PropNames = { ...PROPS_OF_KEYS, [CONNECT_MODE_KEY]: "'connectMode'" };
 
-/** The props of an endpoint by the keys that they write. */
-export function propNames({ libreswanExtra }: ConnectionParts): PropNames {
-  if (!libreswanExtra) return PROPS;
-  return { ...PROPS, ...Object.fromEntries(Object.keys(libreswanExtra).map((key) => [key, `'libreswanExtra.${key}'`])) };
+/** The props of an endpoint by the keys that they write into the connection of a pair of subnets. */
+export function propNames({ libreswanExtra }: ConnectionParts, pair?: SubnetPair): PropNames {
+  const props = pair === undefined || pair.suffix === ''
+    ? PROPS
+    : { ...PROPS, leftsubnet: `'${pair.localProp}'`, rightsubnet: `'${pair.remoteProp}'` };
+  if (!libreswanExtra) return props;
+  return { ...props, ...Object.fromEntries(Object.keys(libreswanExtra).map((key) => [key, `'libreswanExtra.${key}'`])) };
 }
