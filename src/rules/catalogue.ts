@@ -100,7 +100,10 @@ import { libreswanPeerUnverified } from './policy/libreswan-peer-unverified';
 import { libreswanProposal } from './policy/libreswan-proposal';
 import { libreswanRightMissing } from './policy/libreswan-right-missing';
 import { libreswanSubnetHostBits } from './policy/libreswan-subnet-host-bits';
+import { libreswanSubnetLocal } from './policy/libreswan-subnet-local';
 import { libreswanSubnetMissing } from './policy/libreswan-subnet-missing';
+import { libreswanSubnetOfCluster } from './policy/libreswan-subnet-of-cluster';
+import { libreswanSubnetOverlap } from './policy/libreswan-subnet-overlap';
 import { libreswanTransportSubnet } from './policy/libreswan-transport-subnet';
 import { policyMaxUnavailable } from './policy/policy-max-unavailable';
 import { policyName } from './policy/policy-name';
@@ -169,7 +172,10 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanProposal,
       libreswanRightMissing,
       libreswanSubnetHostBits,
+      libreswanSubnetLocal,
       libreswanSubnetMissing,
+      libreswanSubnetOfCluster,
+      libreswanSubnetOverlap,
       libreswanTransportSubnet,
       policyMaxUnavailable,
       policyName,

@@ -16,6 +16,7 @@ export interface Case {
     readonly platform?: string;
     readonly hostedControlPlane?: boolean;
     readonly rhelComputeNodes?: boolean;
+    readonly addresses?: JudgeOptions['addresses'];
     /** The file that each of the documents stands in. */
     readonly files?: readonly string[];
   };
