@@ -8,6 +8,7 @@ import { LIBRESWAN_KINDS, LibreswanOptions } from '../../connection/libreswan-op
 import { propNames } from '../../connection/libreswan-section';
 import { nmstateInterface } from '../../connection/nmstate-interface';
 import { PeerIdentity } from '../../connection/peer-identity';
+import { EspProposal, IkeProposal, PROPOSAL_KINDS } from '../../connection/proposals';
 import type { SubnetPair } from '../../connection/subnet-pairs';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { InputError } from '../../core/input-error';
@@ -88,6 +89,22 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
    * @default - the peer's own name (`@<host>`) or address, which its certificate must hold
    */
   readonly peerIdentity?: PeerIdentity;
+
+  /**
+   * The IKE algorithms as typed proposals, in the order of preference, such as `IkeProposal.FIPS`; `ike` takes them as text.
+   *
+   * @default - `ike`; without it the node's crypto policy decides
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
+  readonly ikeProposals?: IkeProposal[];
+
+  /**
+   * The ESP algorithms as typed proposals, in the order of preference, such as `EspProposal.FIPS`; `esp` takes them as text.
+   *
+   * @default - `esp`; without it the node's crypto policy decides
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
+  readonly espProposals?: EspProposal[];
 
   /**
    * Whether the connection should be on the nodes. `ABSENT` keeps the policy's name, so that one edit takes the tunnel down.
@@ -322,5 +339,6 @@ const KINDS: KindsOf<ExternalIpsecEndpointProps> = {
   hashedNames: optional(FLAG),
   maxUnavailable: MAX_UNAVAILABLE,
   acknowledge: ACKNOWLEDGE,
+  ...PROPOSAL_KINDS,
   ...LIBRESWAN_KINDS,
 };
