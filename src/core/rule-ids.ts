@@ -27,6 +27,7 @@ export const RULE_IDS = [
   'interface-duplicate',
   'interface-reserved',
   'libreswan-authby-ignored',
+  'libreswan-certificate-unasked',
   'libreswan-dpd-incomplete',
   'libreswan-dpd-timeout',
   'libreswan-ends',

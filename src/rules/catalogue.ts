@@ -82,6 +82,7 @@ import { interfaceAbsentWithSettings } from './policy/interface-absent-with-sett
 import { interfaceDuplicate } from './policy/interface-duplicate';
 import { interfaceReserved } from './policy/interface-reserved';
 import { libreswanAuthbyIgnored } from './policy/libreswan-authby-ignored';
+import { libreswanCertificateUnasked } from './policy/libreswan-certificate-unasked';
 import { libreswanDpdIncomplete } from './policy/libreswan-dpd-incomplete';
 import { libreswanDpdTimeout } from './policy/libreswan-dpd-timeout';
 import { libreswanEnds } from './policy/libreswan-ends';
@@ -154,6 +155,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       interfaceDuplicate,
       interfaceReserved,
       libreswanAuthbyIgnored,
+      libreswanCertificateUnasked,
       libreswanDpdIncomplete,
       libreswanDpdTimeout,
       libreswanEnds,

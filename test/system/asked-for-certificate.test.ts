@@ -1,6 +1,6 @@
 import * as path from 'path';
 import { hostWith, importOn, Pluto, Wire } from './pluto';
-import { Certificate, Pki, scratch } from './tools';
+import { Certificate, NssDatabase, Pki, scratch } from './tools';
 
 // Whether the node asks its peer for a certificate, and takes the one that it gets. It is IKE alone, which needs no ESP in the kernel.
 const dir = scratch('asked');
@@ -11,6 +11,8 @@ const otherCa = pki.authority('/O=Lab/CN=Lab CA 2');
 const node = pki.leaf(ca, { keyType: rsa });
 const host = pki.leaf(ca, { subject: '/O=Lab/CN=host.example.com', san: 'DNS:host.example.com', keyType: rsa });
 const hostOfOtherCa = pki.leaf(otherCa, { subject: '/O=Lab/CN=host.example.com', san: 'DNS:host.example.com', keyType: rsa });
+const intermediate = pki.leaf(ca, { subject: '/O=Lab/CN=Issuing CA', ca: true, keyType: rsa });
+const hostOfIntermediate = pki.leaf(intermediate, { subject: '/O=Lab/CN=host.example.com', san: 'DNS:host.example.com', keyType: rsa });
 const wire = new Wire(dir);
 
 function load(pluto: Pluto, certificate: string, more: string, name = 'test'): void {
@@ -41,7 +43,7 @@ test("with rightca '%same' it asks, and takes a certificate of the CA that issue
 });
 
 test("with rightca '%same' it takes none of another CA, which it takes without", async () => {
-  const always = (more: string) => async () => {
+  const always = async (more: string) => {
     const left = wire.pluto(0);
     importOn(left, pki, dir, node, ca, otherCa);
     const right = await hostWith(wire, pki, hostOfOtherCa, ca, otherCa).start();
@@ -53,8 +55,24 @@ test("with rightca '%same' it takes none of another CA, which it takes without",
     await right.stop();
     return said;
   };
-  expect(await always('')()).toMatch(AUTHENTICATED);
-  expect(await always(' rightca="%same"\n')()).not.toMatch(AUTHENTICATED);
+  expect(await always('')).toMatch(AUTHENTICATED);
+  expect(await always(' rightca="%any"\n')).toMatch(AUTHENTICATED);
+  expect(await always(' rightca="%same"\n')).not.toMatch(AUTHENTICATED);
+});
+
+test("with rightca '%same' it takes a certificate of an intermediate CA that this CA issued, and that the peer sends", async () => {
+  const left = wire.pluto(0);
+  importOn(left, pki, dir, node, ca);
+  const right = wire.pluto(1);
+  const database = new NssDatabase(right.nss).create();
+  database.add('CA0', ca);
+  database.add('CA1', intermediate);
+  database.importBundle(pki.bundle(hostOfIntermediate, { name: 'right_server' }));
+  await right.start();
+  await left.start();
+  load(right, 'right_server', ' leftsendcert=always\n sendca=all\n');
+  load(left, 'left_server', ' rightca="%same"\n');
+  expect(left.up()).toMatch(AUTHENTICATED);
 });
 
 test('two connections for one subnet, with different peers: libreswan refuses to route the second', async () => {

@@ -15,8 +15,9 @@ import { InputError } from '../../core/input-error';
 import { ACKNOWLEDGE, either, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
 import { isLabelValue, shortenName } from '../../openshift/kubernetes-names';
-import { LIBRESWAN_EXTRA_ANNOTATION } from '../../openshift/libreswan-options';
+import { LIBRESWAN_EXTRA_ANNOTATION, libreswanOption } from '../../openshift/libreswan-options';
 import { NodeSelection } from '../../openshift/node-selection';
+import { availability } from '../../openshift/openshift-version';
 import { IIpsecCertificate, IpsecCertificate } from '../certificates/ipsec-certificate';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 
@@ -237,7 +238,7 @@ interface Written {
 function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Written {
   IpsecCertificate.fromNickname(props.certificate.nickname);
   refuseInterfaceName(props.interfaceName);
-  const paired = connectionsOf(props);
+  const paired = connectionsOf({ ...props, ...defaultCa(props) });
   const interfaceNames = paired.map(({ interfaceName }) => interfaceName);
   const connections = paired.flatMap((each) => each.connections);
   if (props.delivery !== ConnectionDelivery.KEYFILE) {
@@ -246,6 +247,17 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Wri
   const machineConfigs = paired.map((each, i) => writeKeyfile(scope, props, each, i));
   scope.node.defaultChild = machineConfigs[0];
   return { interfaceNames, connections, policies: [], machineConfigs };
+}
+
+/**
+ * Only where `rightca` is set does the node ask the peer for its certificate. The CA is that of the node's own where its import trusts no
+ * other one: then nothing that was accepted is refused. A keyfile stays as it is: a byte that moves in it reboots nodes.
+ */
+function defaultCa({ rightca, rightcert, rightrsasigkey, delivery, cluster, certificate }: ExternalIpsecEndpointProps): { rightca?: string } {
+  const isSaid = rightca !== undefined || rightcert !== undefined || (rightrsasigkey ?? '%cert') !== '%cert';
+  if (isSaid || delivery === ConnectionDelivery.KEYFILE) return {};
+  const isOfOneCa = (certificate as { readonly _isOfOneCa?: boolean })._isOfOneCa === true;
+  return isOfOneCa && availability(cluster.openshiftVersion, libreswanOption('rightca')!.since!) === 'yes' ? { rightca: '%same' } : {};
 }
 
 /** What the first connection is called in the scope it would be called without the others. */

@@ -1,3 +1,4 @@
+import type { Severity } from '../../core/finding';
 import { ClusterAddress, clusterAddressesIn, clusterAddressesOf } from '../../documents/cluster-addresses';
 import type { ClusterFacts } from '../../documents/facts';
 import type { Connection } from '../../documents/policies';
@@ -6,7 +7,7 @@ import { show } from '../../documents/values';
 import type { Ipv4Cidr } from '../../openshift/ip';
 import { PrefixIndex } from '../../openshift/prefix-index';
 import { DOCS } from '../docs';
-import type { Rule, Severity } from '../rule';
+import type { Rule } from '../rule';
 
 /** A DNS server may well stand behind the peer, and to reach a gateway takes no packet that is addressed to it. */
 const OF_NO_CONCERN: readonly ClusterAddress['kind'][] = ['dns', 'gateway'];
