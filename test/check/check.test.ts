@@ -350,12 +350,12 @@ describe('what our constructs write', () => {
         bundle: bundle({ friendlyName: nickname, ...documented ? { password: '' } : {} }),
         ...documented ? { acceptPrivateKeyInManifest: true } : { nodePasswordFile: '/etc/pki/ipsec/password' },
       });
-      for (const { dpd, ...endpoint } of endpoints) {
+      for (const [i, { dpd, ...endpoint }] of endpoints.entries()) {
         new ExternalIpsecEndpoint(chart, endpoint.interfaceName, {
           ...endpoint,
           cluster,
           certificate,
-          remoteSubnet: '192.0.2.10/32',
+          remoteSubnet: `192.0.2.${10 + i}/32`,
           ...(dpd ? { dpddelay: 30, dpdtimeout: 120 } : {}),
         });
       }
