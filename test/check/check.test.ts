@@ -355,6 +355,8 @@ describe('what our constructs write', () => {
           ...endpoint,
           cluster,
           certificate,
+          // Each has a peer of its own: the kernel has one policy for a subnet.
+          host: endpoint.host === '192.0.2.10' ? `192.0.2.${10 + i}` : endpoint.host,
           remoteSubnet: `192.0.2.${10 + i}/32`,
           ...(dpd ? { dpddelay: 30, dpdtimeout: 120 } : {}),
         });
