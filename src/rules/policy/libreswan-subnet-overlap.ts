@@ -29,6 +29,7 @@ export const libreswanSubnetOverlap: Rule = {
         if (same && same.connection.name !== claim.connection.name) report(foundIn(claim, same));
         index.add(claim);
       }
+      if (!index.hasSeveralLengths) return;
       for (const claim of claims) {
         const wider = index.wider(claim);
         if (wider && wider.connection.name !== claim.connection.name) report(foundIn(claim, wider));
@@ -43,12 +44,14 @@ interface Claim {
   readonly remote: Subnet & { readonly cidr: Ipv4Cidr };
   /** What has to be equal for two to be in each other's way: the subnet behind the node, protocols and ports. */
   readonly beside: string;
+  /** The subnet behind the peer, in its one text. */
+  readonly network: string;
 }
 
 function claimsOf(connection: Connection): Claim[] {
   const { settings, subnets, policy } = connection;
-  const unknownNodes = Object.entries(policy.selector).some(([key, value]) => isPlaceholder(key) || isPlaceholder(value));
-  if (policy.isState || unknownNodes || connection.name === undefined) return [];
+  if (policy.isState || connection.name === undefined) return [];
+  for (const key in policy.selector) if (isPlaceholder(key) || isPlaceholder(policy.selector[key])) return [];
   const locals = subnets.flatMap(({ key, text, cidr }) => key.startsWith('left') ? cidr?.network ?? text : []);
   // An interface of its own is a way of its own: the routes decide there.
   const ways = [settings['ipsec-interface'] ?? 'no', settings.leftprotoport ?? '', settings.rightprotoport ?? ''].join(' ');
@@ -56,7 +59,8 @@ function claimsOf(connection: Connection): Claim[] {
   return subnets.flatMap((remote) => {
     // The default route holds everything, which a rule of its own says.
     if (!remote.key.startsWith('right') || !remote.cidr || remote.cidr.prefix === 0) return [];
-    return left.map((local) => ({ connection, remote: remote as Claim['remote'], beside: `${local} ${ways}` }));
+    const { network } = remote.cidr;
+    return left.map((local) => ({ connection, remote: remote as Claim['remote'], beside: `${local} ${ways}`, network }));
   });
 }
 
@@ -66,16 +70,21 @@ class ClaimIndex {
   private readonly lengths = new Set<number>();
 
   public add(claim: Claim): void {
-    const key = placeOf(claim, claim.remote.cidr.network);
+    const key = placeOf(claim, claim.network);
     let known = this.byPlace.get(key);
     if (!known) this.byPlace.set(key, known = new NodeSelectorIndex());
     known.add(claim.connection.policy.selector, claim);
     this.lengths.add(claim.remote.cidr.prefix);
   }
 
+  /** Whether one subnet can hold another at all. */
+  public get hasSeveralLengths(): boolean {
+    return this.lengths.size > 1;
+  }
+
   /** One of the same nodes for the same subnet. */
   public same(claim: Claim): Claim | undefined {
-    return this.at(claim, claim.remote.cidr.network);
+    return this.at(claim, claim.network);
   }
 
   /** The narrowest of the same nodes whose subnet holds this one. */
