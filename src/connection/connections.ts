@@ -1,5 +1,6 @@
-import { Connection, ConnectionDelivery, ConnectMode, EndpointState } from './connection';
+import { Connection, ConnectionDelivery, ConnectMode, EndpointState, IpsecConnectionType } from './connection';
 import { ConnectionParts, LibreswanSection } from './libreswan-section';
+import { SubnetPair, subnetPairs } from './subnet-pairs';
 import { InputError } from '../core/input-error';
 
 /** What an endpoint says of its connections. */
@@ -10,15 +11,56 @@ export interface EndpointParts extends ConnectionParts {
   readonly connectMode?: ConnectMode;
 }
 
-/** The connections of an endpoint, one for each target of its nodes, in their order. */
-export function connectionsOf(props: EndpointParts): readonly Connection[] {
-  const { interfaceName, state = EndpointState.PRESENT, delivery = ConnectionDelivery.NMSTATE, connectMode = ConnectMode.START } = props;
+/** The connections for one pair of an endpoint's subnets, one for each target of its nodes, in their order. */
+export interface PairedConnections {
+  readonly pair: SubnetPair;
+  readonly interfaceName: string;
+  readonly connections: readonly Connection[];
+}
+
+/** The connections of an endpoint: for each pair of its subnets, the one that has the plain name first. */
+export function connectionsOf(props: EndpointParts): readonly PairedConnections[] {
+  const { state = EndpointState.PRESENT, delivery = ConnectionDelivery.NMSTATE, connectMode = ConnectMode.START } = props;
   if (connectMode === ConnectMode.ON_DEMAND && delivery === ConnectionDelivery.NMSTATE) {
     throw new InputError("'connectMode' (ConnectMode.ON_DEMAND) can't be said to NMState, no release of which knows nm-connect-mode: "
       + 'give delivery: ConnectionDelivery.KEYFILE beside it, or leave it out');
   }
-  const section = state === EndpointState.ABSENT ? undefined : new LibreswanSection(props);
-  return props.nodes._targets.map((target) => Object.freeze({
-    interfaceName, target, state, delivery, connectMode, libreswan: section?.forTarget(target),
-  }));
+  refuseTwoWays(props);
+  const pairs = subnetPairs(props);
+  if (state === EndpointState.PRESENT) refuseSeveralHosts(props, pairs);
+  return pairs.map((pair) => {
+    const interfaceName = namedBy(props.interfaceName, pair);
+    const section = state === EndpointState.ABSENT
+      ? undefined
+      : new LibreswanSection({ ...props, remoteSubnet: pair.remote, localSubnet: pair.local });
+    return {
+      pair,
+      interfaceName,
+      connections: props.nodes._targets.map((target) => Object.freeze({
+        interfaceName, target, state, delivery, connectMode, libreswan: section?.forTarget(target),
+      })),
+    };
+  });
+}
+
+/** A name that an endpoint gives, for the connection of one pair of its subnets. */
+export function namedBy(name: string, { suffix }: SubnetPair): string {
+  return suffix === '' ? name : `${name}-${suffix}`;
+}
+
+/** libreswan's own lists of subnets are in each connection: with a connection a pair, each subnet would be there twice. */
+function refuseTwoWays({ remoteSubnets, rightsubnets, localSubnets, leftsubnets }: EndpointParts): void {
+  const ours = remoteSubnets ? 'remoteSubnets' : localSubnets ? 'localSubnets' : undefined;
+  const keys = rightsubnets ? 'rightsubnets' : leftsubnets ? 'leftsubnets' : undefined;
+  if (ours === undefined || keys === undefined) return;
+  throw new InputError(`'${keys}' is libreswan's own list of subnets, and '${ours}' makes a connection of each: `
+    + `name all subnets in 'remoteSubnets' and 'localSubnets', and leave '${keys}' out`);
+}
+
+/** Each policy by itself says nothing wrong: that there are several shows in the lists alone. */
+function refuseSeveralHosts({ type }: EndpointParts, pairs: readonly SubnetPair[]): void {
+  if (type !== IpsecConnectionType.TRANSPORT || pairs.length < 2) return;
+  const list = pairs.some(({ remote }) => remote !== pairs[0].remote) ? 'remoteSubnets' : 'localSubnets';
+  throw new InputError(`'${list}' names several subnets with type transport, which protects the traffic between the node and one host: `
+    + `leave '${list}' out, or use type tunnel`);
 }

@@ -53,10 +53,11 @@ export interface LibreswanOptions {
   readonly rightcert?: string;
 
   /**
-   * The CA that must have issued the peer's certificate: `%same` for the one of the node's own, or a distinguished name in
-   * libreswan's order. From 4.19.22, 4.20.11 and 4.21.
+   * The CA that must have issued the peer's certificate: `%same` for the one of the node's own, a distinguished name in
+   * libreswan's order, or `%any` for every CA of the node's NSS database. Where it is set the node asks the peer for its
+   * certificate; a peer that sends it only when it is asked needs that. From 4.19.22, 4.20.11 and 4.21.
    *
-   * @default - not written, any CA of the node's NSS database
+   * @default - `%same` with delivery `NMSTATE` where the release has the key and the one CA of the certificate's import issued the node's certificate; not written otherwise, any CA of the node's NSS database
    */
   readonly rightca?: string;
 

@@ -1,6 +1,8 @@
 import { IpsecConnectionType, LibreswanSettings } from './connection';
 import { Ikev2, LibreswanOptions, OPTIONAL_KEYS, PROPS_OF_KEYS } from './libreswan-options';
 import { PeerIdentity } from './peer-identity';
+import { EspProposal, IkeProposal, proposalText } from './proposals';
+import type { SubnetPair } from './subnet-pairs';
 import { InputError } from '../core/input-error';
 import { isPlaceholder } from '../documents/placeholders';
 import { isIpv4 } from '../openshift/ip';
@@ -11,12 +13,16 @@ import type { PropNames } from '../synthesis/prop-names';
 
 /** What a connection is made of. */
 export interface ConnectionParts extends LibreswanOptions {
+  readonly ikeProposals?: IkeProposal[];
+  readonly espProposals?: EspProposal[];
   readonly certificate: { readonly nickname: string };
   readonly nodes: NodeSelection;
   readonly host: string;
   readonly type: IpsecConnectionType;
   readonly remoteSubnet?: string;
+  readonly remoteSubnets?: string[];
   readonly localSubnet?: string;
+  readonly localSubnets?: string[];
   readonly left?: string | { [hostname: string]: string };
   readonly peerIdentity?: PeerIdentity;
 }
@@ -58,7 +64,7 @@ function settingsOf(props: ConnectionParts): Settings {
     type: props.type,
   };
   for (const [key, prop] of OPTIONAL_KEYS) {
-    const value = props[prop];
+    const value = prop === 'ike' || prop === 'esp' ? proposalText(props, prop) : props[prop];
     if (value !== undefined) settings[key] = Array.isArray(value) ? listed(prop, value) : value as LibreswanValue;
   }
   return settings;
@@ -158,8 +164,16 @@ function refusePlaceholders(settings: Settings, props: ConnectionParts): void {
 
 const PROPS: PropNames = { ...PROPS_OF_KEYS, [CONNECT_MODE_KEY]: "'connectMode'" };
 
-/** The props of an endpoint by the keys that they write. */
-export function propNames({ libreswanExtra }: ConnectionParts): PropNames {
-  if (!libreswanExtra) return PROPS;
-  return { ...PROPS, ...Object.fromEntries(Object.keys(libreswanExtra).map((key) => [key, `'libreswanExtra.${key}'`])) };
+/** The props of an endpoint by the keys that they write into the connection of a pair of subnets. */
+export function propNames({ libreswanExtra, ikeProposals, espProposals }: ConnectionParts, pair?: SubnetPair): PropNames {
+  const typed = {
+    ...ikeProposals ? { ike: "'ikeProposals'" } : {},
+    ...espProposals ? { esp: "'espProposals'" } : {},
+  };
+  const own = ikeProposals || espProposals ? { ...PROPS, ...typed } : PROPS;
+  const props = pair === undefined || pair.suffix === ''
+    ? own
+    : { ...own, leftsubnet: `'${pair.localProp}'`, rightsubnet: `'${pair.remoteProp}'` };
+  if (!libreswanExtra) return props;
+  return { ...props, ...Object.fromEntries(Object.keys(libreswanExtra).map((key) => [key, `'libreswanExtra.${key}'`])) };
 }

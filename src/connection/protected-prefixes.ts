@@ -1,9 +1,11 @@
-import { Ipv4Cidr, isIpv4 } from '../openshift/ip';
+import { remoteSubnetsOf } from './subnet-pairs';
+import { Ipv4Cidr } from '../openshift/ip';
 
 /** What says which addresses lie behind the peer of a connection. */
 export interface RemoteAddresses {
   readonly host: string;
   readonly remoteSubnet?: string;
+  readonly remoteSubnets?: readonly string[];
   readonly rightsubnets?: readonly string[];
 }
 
@@ -12,7 +14,7 @@ export interface RemoteAddresses {
  *
  * Whether the connection is to be on the nodes or not plays no part: what it protected stays guarded until its guard lets go of it.
  */
-export function protectedPrefixes({ host, remoteSubnet, rightsubnets = [] }: RemoteAddresses): Ipv4Cidr[] {
-  const texts = [remoteSubnet ?? (isIpv4(host) ? `${host}/32` : ''), ...rightsubnets.flatMap((given) => given.split(','))];
+export function protectedPrefixes({ rightsubnets = [], ...remote }: RemoteAddresses): Ipv4Cidr[] {
+  const texts = [...remoteSubnetsOf(remote), ...rightsubnets.flatMap((given) => given.split(','))];
   return texts.flatMap((text) => Ipv4Cidr.parse(text.trim()) ?? []);
 }

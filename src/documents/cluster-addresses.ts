@@ -1,4 +1,6 @@
 import type { DocumentSet } from './document-set';
+import type { ClusterFacts } from './facts';
+import type { GuardFact } from './guards';
 import { isPlaceholder } from './placeholders';
 import { at, list, text } from './values';
 import { Ipv4Cidr, isIpv4 } from '../openshift/ip';
@@ -8,34 +10,54 @@ export interface ClusterAddress {
   readonly cidr: Ipv4Cidr;
   readonly text: string;
   readonly what: string;
+  readonly kind: ClusterAddressKind;
+}
+
+/** What an address is to the cluster; `node` as the cluster knows the node, `left` as a connection does. */
+export type ClusterAddressKind = 'node' | 'left' | 'machines' | 'pods' | 'services' | 'virtual' | 'dns' | 'gateway';
+
+/** What the addresses are that a program names, by the prop that does. */
+export const KNOWN_ADDRESSES: Readonly<Record<GuardFact, Pick<ClusterAddress, 'what' | 'kind'>>> = {
+  machineNetworks: { what: 'a network of the nodes', kind: 'machines' },
+  podNetworks: { what: 'a network of the pods', kind: 'pods' },
+  serviceNetworks: { what: 'a network of the services', kind: 'services' },
+  apiVips: { what: 'an address that nodes must reach in clear', kind: 'virtual' },
+};
+
+/** What a program says of the addresses of its cluster, as addresses. */
+export function clusterAddressesOf(addresses: NonNullable<ClusterFacts['addresses']>): ClusterAddress[] {
+  return (Object.keys(KNOWN_ADDRESSES) as GuardFact[]).flatMap((fact) => (addresses[fact] ?? []).flatMap((text) => {
+    const cidr = Ipv4Cidr.parse(isIpv4(text) ? `${text}/32` : text);
+    return cidr ? [{ cidr, text, ...KNOWN_ADDRESSES[fact] }] : [];
+  }));
 }
 
 /** What objects of a set say of the addresses that their cluster lives on: of nodes, gateways, DNS servers, virtual addresses, networks. */
 export function clusterAddressesIn(set: DocumentSet): ClusterAddress[] {
   const found: ClusterAddress[] = [];
-  const add = (value: unknown, what: string) => {
+  const add = (value: unknown, kind: ClusterAddressKind, what: string) => {
     if (typeof value !== 'string' || isPlaceholder(value)) return;
     const cidr = Ipv4Cidr.parse(isIpv4(value) ? `${value}/32` : value);
-    if (cidr) found.push({ cidr, text: value, what });
+    if (cidr) found.push({ cidr, text: value, what, kind });
   };
-  for (const { settings, policy } of set.connections) add(settings.left, `the node's own in policy '${policy.name}'`);
+  for (const { settings, policy } of set.connections) add(settings.left, 'left', `the node's own in policy '${policy.name}'`);
   for (const { subject, name } of set.policies) {
     const state = at(subject.object, 'spec', 'desiredState');
-    for (const server of list(at(state, 'dns-resolver', 'config', 'server'))) add(server, `a DNS server of policy '${name}'`);
-    for (const route of list(at(state, 'routes', 'config'))) add(at(route, 'next-hop-address'), `a gateway of policy '${name}'`);
+    for (const server of list(at(state, 'dns-resolver', 'config', 'server'))) add(server, 'dns', `a DNS server of policy '${name}'`);
+    for (const route of list(at(state, 'routes', 'config'))) add(at(route, 'next-hop-address'), 'gateway', `a gateway of policy '${name}'`);
   }
   for (const { kind, apiVersion, object } of set.subjects) {
     if (kind === 'Node' && apiVersion === 'v1') {
       for (const address of list(at(object, 'status', 'addresses'))) {
-        add(at(address, 'address'), `an address of node '${text(at(object, 'metadata', 'name')) ?? ''}'`);
+        add(at(address, 'address'), 'node', `an address of node '${text(at(object, 'metadata', 'name')) ?? ''}'`);
       }
     } else if (kind === 'Infrastructure' && apiVersion.startsWith('config.openshift.io/')) {
       for (const address of virtualAddresses(at(object, 'status', 'platformStatus'))) {
-        add(address, 'a virtual address of the API or of ingress');
+        add(address, 'virtual', 'a virtual address of the API or of ingress');
       }
     } else if (kind === 'Network' && /^(?:config|operator)\.openshift\.io\//.test(apiVersion)) {
-      for (const network of list(at(object, 'spec', 'clusterNetwork'))) add(at(network, 'cidr'), 'a network of the pods');
-      for (const network of list(at(object, 'spec', 'serviceNetwork'))) add(network, 'a network of the services');
+      for (const network of list(at(object, 'spec', 'clusterNetwork'))) add(at(network, 'cidr'), 'pods', 'a network of the pods');
+      for (const network of list(at(object, 'spec', 'serviceNetwork'))) add(network, 'services', 'a network of the services');
     }
   }
   return found;

@@ -13,6 +13,13 @@ export interface ClusterFacts {
   readonly clusterMtu?: number;
   /** The MTU of the nodes' own interfaces, where no migration says it. */
   readonly machineMtu?: number;
+  /** Addresses that the cluster lives on; they stand in none of its manifests. */
+  readonly addresses?: {
+    readonly machineNetworks?: readonly string[];
+    readonly podNetworks?: readonly string[];
+    readonly serviceNetworks?: readonly string[];
+    readonly apiVips?: readonly string[];
+  };
 }
 
 /** How the objects are judged besides. */

@@ -54,6 +54,11 @@ export class Ipv4Cidr {
     return Math.floor(this.address / this.size) * this.size;
   }
 
+  /** The subnet with a shorter prefix that holds this one, as `network` writes it. */
+  public widenedTo(prefix: number): string {
+    return new Ipv4Cidr(this.first, prefix).network;
+  }
+
   /** Whether every address of another subnet is in this one. */
   public holds(other: Ipv4Cidr): boolean {
     return this.prefix <= other.prefix && Math.floor(other.first / this.size) * this.size === this.first;

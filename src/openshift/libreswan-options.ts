@@ -82,9 +82,11 @@ export const LIBRESWAN_OPTIONS: readonly LibreswanOption[] = [
     since: PLUGIN_1_2_29,
     prop: {
       type: 'string',
-      doc: "The CA that must have issued the peer's certificate: `%same` for the one of the node's own, or a distinguished "
-        + "name in libreswan's order.",
-      default: "- not written, any CA of the node's NSS database",
+      doc: "The CA that must have issued the peer's certificate: `%same` for the one of the node's own, a distinguished "
+        + "name in libreswan's order, or `%any` for every CA of the node's NSS database. Where it is set the node asks the peer for its "
+        + 'certificate; a peer that sends it only when it is asked needs that.',
+      default: "- `%same` with delivery `NMSTATE` where the release has the key and the one CA of the certificate's import issued the "
+        + "node's certificate; not written otherwise, any CA of the node's NSS database",
     },
   },
   { key: 'left', type: 'string', prop: 'left' },

@@ -1,5 +1,6 @@
 import { IkeVersion } from './libreswan-algorithms';
 import { ProposalKey, proposalRefusal } from './libreswan-proposals';
+import type { VersionFloor } from './openshift-version';
 
 /** Why libreswan does not add a connection for its `ike` or `esp`, and what to do about it. */
 export interface ProposalProblem {
@@ -27,9 +28,9 @@ const LONGEST_REMEMBERED = 500;
 
 /** The problem that every IKE version of the connection has with a text; sets repeat a few texts, so that each is read once. */
 export function proposalProblem(
-  key: ProposalKey, text: string, versions: readonly IkeVersion[], libreswanMajor?: number,
+  key: ProposalKey, text: string, versions: readonly IkeVersion[], lacksAdditionalKeyExchanges = false,
 ): ProposalProblem | undefined {
-  const known = libreswanMajor === 4 ? text : withoutAdditionalKeyExchanges(text);
+  const known = lacksAdditionalKeyExchanges ? text : withoutAdditionalKeyExchanges(text);
   if (known.length > LONGEST_REMEMBERED) return judged(key, known, versions);
   const id = `${key} ${versions.join()} ${known}`;
   if (!remembered.has(id)) {
@@ -39,7 +40,18 @@ export function proposalProblem(
   return remembered.get(id);
 }
 
-/** A libreswan 5 built for it has more key exchanges (`;addke1=ml_kem_768`), which 5.2, whose reading this is, lacks. */
+/**
+ * Releases whose libreswan reads additional key exchanges. 5.3, which 4.22 has, does not as it was released (libreswan#2429 came after
+ * it), and they need NSS 3.118.1 (libreswan#2581); a patch level of 4.22 may bring both.
+ */
+export const ADDITIONAL_KEY_EXCHANGES: VersionFloor = ['4.22.x'];
+
+/** Whether a proposal names additional key exchanges. */
+export function hasAdditionalKeyExchange(text: string): boolean {
+  return withoutAdditionalKeyExchanges(text) !== text;
+}
+
+/** A newer libreswan has more key exchanges (`;addke1=ml_kem_768`), which 5.2, whose reading this is, lacks. */
 function withoutAdditionalKeyExchanges(text: string): string {
   return text.includes('addke') ? text.replace(/;addke[1-7]=[\w+]+/g, '') : text;
 }
@@ -67,7 +79,8 @@ const ADVICE: readonly (readonly [says: RegExp, advice: string])[] = [
   [/should specify DH$|^more than one /, 'name the same DH group in each proposal of esp, or none'],
   [/cannot have 'NONE'/, 'name an integrity algorithm such as sha2_256'],
   [/cannot be combined$/, "put a comma between them instead of '+': each is a proposal of its own then"],
-  [/'addke/, 'additional key exchanges came with libreswan 5, which OpenShift has from 4.19'],
+  [/'addke/, 'no libreswan of OpenShift up to 4.21 knows additional key exchanges such as ML-KEM, which need one newer than 5.3, and NSS 3.118.1: '
+    + 'leave them out until the nodes have both'],
   [/key length/, 'an AES key has 128, 192 or 256 bits'],
   [/ is empty$|algorithm '' /, "take out what separates nothing: a ',', '-', ';' or '+' too many"],
   [/supported by IKEv1/, "IKEv1 lacks it: write ikev2 'insist', or use aes256-sha2_256;modp2048 with a peer that speaks IKEv1 only"],

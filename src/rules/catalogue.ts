@@ -82,6 +82,7 @@ import { interfaceAbsentWithSettings } from './policy/interface-absent-with-sett
 import { interfaceDuplicate } from './policy/interface-duplicate';
 import { interfaceReserved } from './policy/interface-reserved';
 import { libreswanAuthbyIgnored } from './policy/libreswan-authby-ignored';
+import { libreswanCertificateUnasked } from './policy/libreswan-certificate-unasked';
 import { libreswanDpdIncomplete } from './policy/libreswan-dpd-incomplete';
 import { libreswanDpdTimeout } from './policy/libreswan-dpd-timeout';
 import { libreswanEnds } from './policy/libreswan-ends';
@@ -100,7 +101,10 @@ import { libreswanPeerUnverified } from './policy/libreswan-peer-unverified';
 import { libreswanProposal } from './policy/libreswan-proposal';
 import { libreswanRightMissing } from './policy/libreswan-right-missing';
 import { libreswanSubnetHostBits } from './policy/libreswan-subnet-host-bits';
+import { libreswanSubnetLocal } from './policy/libreswan-subnet-local';
 import { libreswanSubnetMissing } from './policy/libreswan-subnet-missing';
+import { libreswanSubnetOfCluster } from './policy/libreswan-subnet-of-cluster';
+import { libreswanSubnetOverlap } from './policy/libreswan-subnet-overlap';
 import { libreswanTransportSubnet } from './policy/libreswan-transport-subnet';
 import { policyMaxUnavailable } from './policy/policy-max-unavailable';
 import { policyName } from './policy/policy-name';
@@ -151,6 +155,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       interfaceDuplicate,
       interfaceReserved,
       libreswanAuthbyIgnored,
+      libreswanCertificateUnasked,
       libreswanDpdIncomplete,
       libreswanDpdTimeout,
       libreswanEnds,
@@ -169,7 +174,10 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       libreswanProposal,
       libreswanRightMissing,
       libreswanSubnetHostBits,
+      libreswanSubnetLocal,
       libreswanSubnetMissing,
+      libreswanSubnetOfCluster,
+      libreswanSubnetOverlap,
       libreswanTransportSubnet,
       policyMaxUnavailable,
       policyName,

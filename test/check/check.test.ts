@@ -350,12 +350,14 @@ describe('what our constructs write', () => {
         bundle: bundle({ friendlyName: nickname, ...documented ? { password: '' } : {} }),
         ...documented ? { acceptPrivateKeyInManifest: true } : { nodePasswordFile: '/etc/pki/ipsec/password' },
       });
-      for (const { dpd, ...endpoint } of endpoints) {
+      for (const [i, { dpd, ...endpoint }] of endpoints.entries()) {
         new ExternalIpsecEndpoint(chart, endpoint.interfaceName, {
           ...endpoint,
           cluster,
           certificate,
-          remoteSubnet: '192.0.2.10/32',
+          // Each has a peer of its own: the kernel has one policy for a subnet.
+          host: endpoint.host === '192.0.2.10' ? `192.0.2.${10 + i}` : endpoint.host,
+          remoteSubnet: `192.0.2.${10 + i}/32`,
           ...(dpd ? { dpddelay: 30, dpdtimeout: 120 } : {}),
         });
       }

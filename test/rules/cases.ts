@@ -18,6 +18,7 @@ export interface Case {
     readonly rhelComputeNodes?: boolean;
     readonly clusterMtu?: number;
     readonly machineMtu?: number;
+    readonly addresses?: JudgeOptions['addresses'];
     /** The file that each of the documents stands in. */
     readonly files?: readonly string[];
   };

@@ -118,6 +118,12 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
   public readonly _import: Import;
 
   /**
+   * Whether the CA file has one certificate alone, and its CA issued the node's: then no peer of another CA is trusted.
+   * @internal
+   */
+  public readonly _isOfOneCa: boolean;
+
+  /**
    * @throws when the certificate would not work on the node, the private key would stand readable in a manifest, or a
    * name or path can't be one
    */
@@ -132,7 +138,13 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
       roles: [...props.roles],
       script: props.importScript ?? ImportScript.ROTATION_SAFE,
     };
+    this._isOfOneCa = isOfOneCa(props);
   }
+}
+
+/** What a hub fills in is not known here. */
+function isOfOneCa({ bundle, caCertificates: { _certificates: [ca, ...others] } }: CertImportMachineConfigProps): boolean {
+  return bundle._hubTemplate === undefined && others.length === 0 && bundle._certificate.issuedBy(ca);
 }
 
 /** An import as it stands on the nodes. */

@@ -106,6 +106,14 @@ export class HostCertificates extends Construct implements IIpsecCertificate {
   public readonly imports: CertImportMachineConfig[];
 
   /**
+   * Whether the CA file has one certificate alone, and its CA issued that of each node.
+   * @internal
+   */
+  public get _isOfOneCa(): boolean {
+    return this.imports.every(({ _isOfOneCa }) => _isOfOneCa);
+  }
+
+  /**
    * @throws when the folder has no bundle, a file name is no host's, or a bundle would not work on its node
    */
   public constructor(scope: Construct, id: string, props: HostCertificatesProps) {

@@ -95,29 +95,29 @@ export interface IpsecClusterConfigProps {
 
   /**
    * The networks of the nodes' own addresses in CIDR notation (`machineNetwork` of the installation). They are not written into the
-   * Network object; an `IpsecGuard` is held against them.
+   * Network object; subnets of connections and an `IpsecGuard` are held against them.
    *
    * @default - not known
    */
   readonly machineNetworks?: string[];
 
   /**
-   * The networks of the pods in CIDR notation (`clusterNetwork`), for an `IpsecGuard` as `machineNetworks`.
+   * The networks of the pods in CIDR notation (`clusterNetwork`), for what `machineNetworks` are for.
    *
    * @default - not known
    */
   readonly podNetworks?: string[];
 
   /**
-   * The networks of the services in CIDR notation (`serviceNetwork`), for an `IpsecGuard` as `machineNetworks`.
+   * The networks of the services in CIDR notation (`serviceNetwork`), for what `machineNetworks` are for.
    *
    * @default - not known
    */
   readonly serviceNetworks?: string[];
 
   /**
-   * Addresses that nodes must reach in clear: the virtual ones of the API and of ingress, the gateway, the DNS servers; for an
-   * `IpsecGuard` as `machineNetworks`. An empty list says that there are none.
+   * Addresses that nodes must reach in clear: the virtual ones of the API and of ingress, the gateway, the DNS servers; for what
+   * `machineNetworks` are for. An empty list says that there are none.
    *
    * @default - not known
    */
@@ -328,5 +328,8 @@ function refuseContradictions({ encapsulation, removeFullOptions, clusterMtu, ma
 function clusterFacts(props: IpsecClusterConfigProps): SynthesisFacts {
   const { openshiftVersion: version, platform, hostedControlPlane, rhelComputeNodes, clusterMtu, mtuMigration } = props;
   const machineMtu = mtuMigration?.machineTo ?? props.machineMtu;
-  return { cluster: { version, platform, hostedControlPlane, rhelComputeNodes, clusterMtu, machineMtu } };
+  const { machineNetworks, podNetworks, serviceNetworks, apiVips } = props;
+  const addresses = { machineNetworks, podNetworks, serviceNetworks, apiVips };
+  const known = Object.values(addresses).some((list) => list !== undefined) ? { addresses } : {};
+  return { cluster: { version, platform, hostedControlPlane, rhelComputeNodes, clusterMtu, machineMtu, ...known } };
 }

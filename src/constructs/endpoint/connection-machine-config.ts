@@ -23,11 +23,13 @@ export interface KeyfileOptions {
   readonly nodes: NodeSelection;
   readonly connection: Connection;
   readonly annotations?: { [name: string]: string };
+  /** The id of the MachineConfig in the scope. */
+  readonly id: string;
   readonly props: PropNames;
 }
 
 /** Writes the MachineConfig that brings a connection to the nodes of a pool as a keyfile, or takes it away from them. */
-export function writeConnection(scope: Construct, { cluster, nodes, connection, annotations, props }: KeyfileOptions): ApiObject {
+export function writeConnection(scope: Construct, { cluster, nodes, connection, annotations, id, props }: KeyfileOptions): ApiObject {
   const { interfaceName, libreswan } = connection;
   refuseInterfaceName(interfaceName);
   const role = poolOf(nodes);
@@ -39,9 +41,7 @@ export function writeConnection(scope: Construct, { cluster, nodes, connection, 
     ...libreswan ? presence({ ...connection, libreswan }) : absence(interfaceName),
   });
   if (libreswan) cluster._requireExternalTraffic(manifest);
-  const object = writeManifest(scope, 'Resource', manifest, { cluster, facts: cluster._facts, props });
-  scope.node.defaultChild = object;
-  return object;
+  return writeManifest(scope, id, manifest, { cluster, facts: cluster._facts, props });
 }
 
 /** NetworkManager takes no keyfile that others than root may read. Whoever reviews the MachineConfig may: it is not packed. */

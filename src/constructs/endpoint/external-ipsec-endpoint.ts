@@ -1,19 +1,23 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { writeConnection } from './connection-machine-config';
-import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
+import { MAX_UNAVAILABLE, refuseInterfaceName, writePolicies } from './node-network-policy';
 import { Connection, ConnectionDelivery, ConnectMode, EndpointState, IpsecConnectionType } from '../../connection/connection';
-import { connectionsOf } from '../../connection/connections';
+import { connectionsOf, namedBy, PairedConnections } from '../../connection/connections';
 import { LIBRESWAN_KINDS, LibreswanOptions } from '../../connection/libreswan-options';
 import { propNames } from '../../connection/libreswan-section';
 import { nmstateInterface } from '../../connection/nmstate-interface';
 import { PeerIdentity } from '../../connection/peer-identity';
+import { EspProposal, IkeProposal, PROPOSAL_KINDS } from '../../connection/proposals';
+import type { SubnetPair } from '../../connection/subnet-pairs';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { InputError } from '../../core/input-error';
-import { ACKNOWLEDGE, either, FLAG, instance, Kind, KindsOf, mapOf, member, optional, TEXT } from '../../core/kinds';
+import { ACKNOWLEDGE, either, FLAG, instance, Kind, KindsOf, listOf, mapOf, member, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
-import { LIBRESWAN_EXTRA_ANNOTATION } from '../../openshift/libreswan-options';
+import { isLabelValue, shortenName } from '../../openshift/kubernetes-names';
+import { LIBRESWAN_EXTRA_ANNOTATION, libreswanOption } from '../../openshift/libreswan-options';
 import { NodeSelection } from '../../openshift/node-selection';
+import { availability } from '../../openshift/openshift-version';
 import { IIpsecCertificate, IpsecCertificate } from '../certificates/ipsec-certificate';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 
@@ -40,16 +44,37 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   /**
    * The subnet behind the peer (`rightsubnet`) in CIDR notation; for type transport the peer itself as a `/32`.
    *
-   * @default - `<host>/32` where `host` is an IPv4 address, required otherwise
+   * @default - `<host>/32` where `host` is an IPv4 address and there are no `remoteSubnets`, required without them otherwise
    */
   readonly remoteSubnet?: string;
 
   /**
+   * Subnets behind the peer in CIDR notation, each with a connection of its own, `<interfaceName>-<subnet>`, such as
+   * `ipsec-storage-10-2-0-0-16` for `10.2.0.0/16`; no release of OpenShift has lists of subnets that reach libreswan.
+   *
+   * The connection for `remoteSubnet` keeps the plain name: leave that prop as it is where a subnet is added to a connection that is on
+   * the nodes. A subnet that is taken out leaves its connection there; `IpsecTunnelRemoval` takes it away.
+   *
+   * @default - `remoteSubnet` alone
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
+  readonly remoteSubnets?: string[];
+
+  /**
    * The subnet behind the node (`leftsubnet`) in CIDR notation.
    *
-   * @default - not written, the node itself
+   * @default - not written, the node itself; with `localSubnets` these alone
    */
   readonly localSubnet?: string;
+
+  /**
+   * Subnets behind the node in CIDR notation. Each has a connection for each subnet behind the peer,
+   * `<interfaceName>-<local subnet>-to-<remote subnet>`; the one for `localSubnet` and `remoteSubnet` keeps the plain name.
+   *
+   * @default - `localSubnet` alone, or the node itself
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
+  readonly localSubnets?: string[];
 
   /**
    * The node's own address or DNS name (`left`). With several hosts a map from host to address, because a fixed one would
@@ -65,6 +90,22 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
    * @default - the peer's own name (`@<host>`) or address, which its certificate must hold
    */
   readonly peerIdentity?: PeerIdentity;
+
+  /**
+   * The IKE algorithms as typed proposals, in the order of preference, such as `IkeProposal.FIPS`; `ike` takes them as text.
+   *
+   * @default - `ike`; without it the node's crypto policy decides
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
+  readonly ikeProposals?: IkeProposal[];
+
+  /**
+   * The ESP algorithms as typed proposals, in the order of preference, such as `EspProposal.FIPS`; `esp` takes them as text.
+   *
+   * @default - `esp`; without it the node's crypto policy decides
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
+  readonly espProposals?: EspProposal[];
 
   /**
    * Whether the connection should be on the nodes. `ABSENT` keeps the policy's name, so that one edit takes the tunnel down.
@@ -133,24 +174,32 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
  * out and takes the connection down at the next boot; when every node is updated, the endpoint can be taken out of the app, at the
  * cost of one more reboot.
  *
+ * With several subnets (`remoteSubnets`, `localSubnets`) there is a connection for each pair of them, with policies or a MachineConfig of
+ * its own, so that one that is added or does not come up leaves the others alone.
+ *
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#nw-ovn-ipsec-north-south-enable_configuring-ipsec-ovn
  * @see https://nmstate.io/features/ipsec.html
  */
 export class ExternalIpsecEndpoint extends Construct {
-  /** The names of the policy objects, in the order of the hosts; none with delivery `KEYFILE`. */
+  /**
+   * The names of the connections on the nodes: `interfaceName`, or one for each pair of subnets, as `IpsecTunnelRemoval` takes them.
+   */
+  public readonly interfaceNames: string[];
+
+  /** The names of the policy objects, in the order of the connections and the hosts; none with delivery `KEYFILE`. */
   public readonly policyNames: string[];
 
-  /** The policy objects, in the order of the hosts, to be annotated or patched. */
+  /** The policy objects, in the order of the connections and the hosts, to be annotated or patched. */
   public readonly policies: ApiObject[];
 
-  /** The name of the MachineConfig that has the keyfile; none with delivery `NMSTATE`. */
+  /** The name of the MachineConfig that has the keyfile, one for each connection; none with delivery `NMSTATE`. */
   public readonly machineConfigNames: string[];
 
-  /** The MachineConfig that has the keyfile, to be annotated or patched; none with delivery `NMSTATE`. */
+  /** The MachineConfig that has the keyfile, one for each connection, to be annotated or patched; none with delivery `NMSTATE`. */
   public readonly machineConfigs: ApiObject[];
 
   /**
-   * The connections themselves, in the order of the hosts, for whatever else is made from them.
+   * The connections themselves, for each pair of subnets in the order of the hosts, for whatever else is made from them.
    * @internal
    */
   public readonly _connections: readonly Connection[];
@@ -167,8 +216,9 @@ export class ExternalIpsecEndpoint extends Construct {
    */
   public constructor(scope: Construct, id: string, props: ExternalIpsecEndpointProps) {
     super(scope, id);
-    const { connections, policies, machineConfigs } = build(this, props, KINDS, () => writeEndpoint(this, props));
+    const { interfaceNames, connections, policies, machineConfigs } = build(this, props, KINDS, () => writeEndpoint(this, props));
     this._connections = connections;
+    this.interfaceNames = interfaceNames;
     this.policies = policies;
     this.policyNames = policies.map(({ name }) => name);
     this.machineConfigs = machineConfigs;
@@ -179,6 +229,7 @@ export class ExternalIpsecEndpoint extends Construct {
 
 /** What an endpoint has written. */
 interface Written {
+  readonly interfaceNames: string[];
   readonly connections: readonly Connection[];
   readonly policies: ApiObject[];
   readonly machineConfigs: ApiObject[];
@@ -186,27 +237,69 @@ interface Written {
 
 function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Written {
   IpsecCertificate.fromNickname(props.certificate.nickname);
-  const connections = connectionsOf(props);
-  if (props.delivery === ConnectionDelivery.KEYFILE) {
-    return { connections, policies: [], machineConfigs: [writeKeyfile(scope, props, connections[0])] };
+  refuseInterfaceName(props.interfaceName);
+  const paired = connectionsOf({ ...props, ...defaultCa(props) });
+  const interfaceNames = paired.map(({ interfaceName }) => interfaceName);
+  const connections = paired.flatMap((each) => each.connections);
+  if (props.delivery !== ConnectionDelivery.KEYFILE) {
+    return { interfaceNames, connections, policies: paired.flatMap((each, i) => writePair(scope, props, each, i)), machineConfigs: [] };
   }
-  const absent = props.state === EndpointState.ABSENT;
-  const policies = writePolicies(scope, {
-    cluster: props.cluster,
-    nodes: props.nodes,
-    interfaceName: props.interfaceName,
-    policyName: props.policyName,
-    hashedNames: props.hashedNames,
-    maxUnavailable: props.maxUnavailable,
-    annotations: annotations(props, absent),
-    isTunnel: !absent,
-    props: propNames(props),
-    interfaceOf: (_, i) => nmstateInterface(connections[i]),
-  });
-  return { connections, policies, machineConfigs: [] };
+  const machineConfigs = paired.map((each, i) => writeKeyfile(scope, props, each, i));
+  scope.node.defaultChild = machineConfigs[0];
+  return { interfaceNames, connections, policies: [], machineConfigs };
 }
 
-function writeKeyfile(scope: Construct, props: ExternalIpsecEndpointProps, connection: Connection): ApiObject {
+/**
+ * Only where `rightca` is set does the node ask the peer for its certificate. The CA is that of the node's own where its import trusts no
+ * other one: then nothing that was accepted is refused. A keyfile stays as it is: a byte that moves in it reboots nodes.
+ */
+function defaultCa({ rightca, rightcert, rightrsasigkey, delivery, cluster, certificate }: ExternalIpsecEndpointProps): { rightca?: string } {
+  const isSaid = rightca !== undefined || rightcert !== undefined || (rightrsasigkey ?? '%cert') !== '%cert';
+  if (isSaid || delivery === ConnectionDelivery.KEYFILE) return {};
+  const isOfOneCa = (certificate as { readonly _isOfOneCa?: boolean })._isOfOneCa === true;
+  return isOfOneCa && availability(cluster.openshiftVersion, libreswanOption('rightca')!.since!) === 'yes' ? { rightca: '%same' } : {};
+}
+
+/** What the first connection is called in the scope it would be called without the others. */
+function idPrefix(index: number): string {
+  return index === 0 ? '' : `pair-${index}-`;
+}
+
+function writePair(
+  scope: Construct,
+  props: ExternalIpsecEndpointProps,
+  { pair, interfaceName, connections }: PairedConnections,
+  index: number,
+): ApiObject[] {
+  const { cluster, nodes, policyName, hashedNames, maxUnavailable } = props;
+  const absent = props.state === EndpointState.ABSENT;
+  return writePolicies(scope, {
+    cluster,
+    nodes,
+    interfaceName,
+    policyName: policyNameOf(policyName, pair),
+    hashedNames,
+    maxUnavailable,
+    annotations: annotations(props, absent),
+    idPrefix: idPrefix(index),
+    isTunnel: !absent,
+    props: propNames(props, pair),
+    interfaceOf: (_, i) => nmstateInterface(connections[i]),
+  });
+}
+
+/** A name that is too long with its subnets is shortened; one that is too long without them is refused as it is. */
+function policyNameOf(policyName: string | undefined, pair: SubnetPair): string | undefined {
+  if (policyName === undefined || pair.suffix === '' || !isLabelValue(policyName)) return policyName;
+  return shortenName(namedBy(policyName, pair));
+}
+
+function writeKeyfile(
+  scope: Construct,
+  props: ExternalIpsecEndpointProps,
+  { pair, connections: [connection] }: PairedConnections,
+  index: number,
+): ApiObject {
   for (const prop of ['policyName', 'hashedNames', 'maxUnavailable'] as const) {
     if (props[prop] === undefined) continue;
     throw new InputError(`'${prop}' (${props[prop]}) is for policies of NMState, of which delivery KEYFILE writes none: leave it out; `
@@ -214,7 +307,12 @@ function writeKeyfile(scope: Construct, props: ExternalIpsecEndpointProps, conne
   }
   const { cluster, nodes } = props;
   return writeConnection(scope, {
-    cluster, nodes, connection, annotations: annotations(props, connection.state === EndpointState.ABSENT), props: propNames(props),
+    cluster,
+    nodes,
+    connection,
+    annotations: annotations(props, connection.state === EndpointState.ABSENT),
+    id: `${idPrefix(index)}Resource`,
+    props: propNames(props, pair),
   });
 }
 
@@ -241,7 +339,9 @@ const KINDS: KindsOf<ExternalIpsecEndpointProps> = {
   host: TEXT,
   type: member(IpsecConnectionType),
   remoteSubnet: optional(TEXT),
+  remoteSubnets: optional(listOf(TEXT, 'subnets', "['10.1.0.0/16', '10.2.0.0/16']")),
   localSubnet: optional(TEXT),
+  localSubnets: optional(listOf(TEXT, 'subnets', "['10.128.0.0/14']")),
   left: optional(either(TEXT, mapOf(TEXT, 'texts by host'))),
   peerIdentity: optional(instance(PeerIdentity, "PeerIdentity.of('@storage.example.com')")),
   state: optional(member(EndpointState)),
@@ -251,5 +351,6 @@ const KINDS: KindsOf<ExternalIpsecEndpointProps> = {
   hashedNames: optional(FLAG),
   maxUnavailable: MAX_UNAVAILABLE,
   acknowledge: ACKNOWLEDGE,
+  ...PROPOSAL_KINDS,
   ...LIBRESWAN_KINDS,
 };

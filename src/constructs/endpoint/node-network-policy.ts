@@ -22,6 +22,8 @@ export interface PolicyOptions {
   readonly defaultName?: string;
   readonly maxUnavailable?: string | number;
   readonly annotations?: { [name: string]: string };
+  /** What the ids of the policies in the scope begin with, where it has other policies too. */
+  readonly idPrefix?: string;
   /** Whether it is a live tunnel, which not every cluster can have. */
   readonly isTunnel?: boolean;
   /** The props that wrote what stands in the policy. */
@@ -32,7 +34,7 @@ export interface PolicyOptions {
 
 /** Writes one NodeNetworkConfigurationPolicy for each target of the selection, and returns them in the order of the hosts. */
 export function writePolicies(scope: Construct, options: PolicyOptions): ApiObject[] {
-  const { cluster, nodes, annotations, maxUnavailable } = options;
+  const { cluster, nodes, annotations, maxUnavailable, idPrefix = '' } = options;
   refuseInterfaceName(options.interfaceName);
   const names = policyNames(options);
   const policies = nodes._targets.map((target, i) => {
@@ -44,7 +46,7 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
     };
     if (options.isTunnel) cluster._requireExternalTraffic(policy);
     // Ids from a small set: a key of its own in each of a hundred thousand maps of children is a shape of its own for V8.
-    return writeManifest(scope, nodes._targets.length === 1 ? 'Resource' : `target-${i}`, policy, {
+    return writeManifest(scope, idPrefix + (nodes._targets.length === 1 ? 'Resource' : `target-${i}`), policy, {
       cluster,
       facts: cluster._facts,
       props: options.props,

@@ -198,7 +198,8 @@ function templatesOf(name: string, stage: RolloutStage, chart: Chart, props: Rha
   const pools = isGate ? rollout.pools.map((pool) => poolState(pool, rollout._renderedInto(pool))) : [];
   return [
     ...objects.length === 0 ? [] : [configurationPolicy(name, objects, remediation)],
-    ...perNode.map((endpoint) => perNodePolicy(`${name}-${endpoint.policyNames[0]}`, roleOf(endpoint), endpoint.policies[0].toJson() as ObjectTemplate, remediation)),
+    ...perNode.flatMap((endpoint) => endpoint.policies.map((policy) =>
+      perNodePolicy(`${name}-${policy.name}`, roleOf(endpoint), policy.toJson() as ObjectTemplate, remediation))),
     ...pools.length === 0 ? [] : [gatePolicy(`${name}-pools`, pools)],
     ...names.length === 0 ? [] : [gatePolicy(`${name}-available`, names.map(policyState))],
   ];
@@ -221,11 +222,11 @@ function policyState(name: string): ObjectTemplate {
   return { apiVersion: 'nmstate.io/v1', kind: 'NodeNetworkConfigurationPolicy', metadata: { name }, status };
 }
 
-/** The role that an endpoint's one policy selects nodes by. */
+/** The role that an endpoint's policies select nodes by: there are several for several subnets. */
 function roleOf(endpoint: ExternalIpsecEndpoint): string {
-  const labels = endpoint.policies.map((policy) => Object.entries(policy.toJson().spec.nodeSelector ?? {}));
-  const [only] = labels;
-  const [label, value] = labels.length === 1 && only.length === 1 ? only[0] : [];
+  const selectors = endpoint.policies.map((policy) => Object.entries(policy.toJson().spec.nodeSelector ?? {}));
+  const isOne = selectors.length === endpoint.interfaceNames.length && selectors[0]?.length === 1;
+  const [label, value] = isOne ? selectors[0][0] : [];
   if (label?.startsWith(NODE_ROLE_PREFIX) && value === '') return label.slice(NODE_ROLE_PREFIX.length);
   throw new InputError(
     `'nodeEndpoints' has ${endpoint.node.path}, which does not select its nodes by a role: give it NodeSelection.role('worker')`,

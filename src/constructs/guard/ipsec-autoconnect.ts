@@ -85,7 +85,7 @@ function writeAutoconnect(scope: Construct, { cluster, roles, endpoints, acknowl
 
 /** Sorted, so that the order of the endpoints in the program reboots nobody. Several may write one connection on different nodes. */
 function namesOf(endpoints: readonly ExternalIpsecEndpoint[]): string[] {
-  return [...new Set(endpoints.map(({ _props }) => _props.interfaceName))].sort();
+  return [...new Set(endpoints.flatMap(({ interfaceNames }) => interfaceNames))].sort();
 }
 
 let script: Buffer | undefined;

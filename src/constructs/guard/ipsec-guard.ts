@@ -23,8 +23,8 @@ export interface IpsecGuardProps {
   readonly roles: string[];
 
   /**
-   * The connections of these nodes; what lies behind their peers (`remoteSubnet`) is guarded on every node of the pools, whether the
-   * node has the connection or not. One with `state: EndpointState.ABSENT` stays guarded as long as it is named here.
+   * The connections of these nodes; what lies behind their peers (`remoteSubnet`, `remoteSubnets`) is guarded on every node of the pools,
+   * whether the node has the connection or not. One with `state: EndpointState.ABSENT` stays guarded as long as it is named here.
    */
   readonly endpoints: ExternalIpsecEndpoint[];
 

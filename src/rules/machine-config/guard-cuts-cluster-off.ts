@@ -1,4 +1,4 @@
-import { ClusterAddress, clusterAddressesIn } from '../../documents/cluster-addresses';
+import { ClusterAddress, clusterAddressesIn, KNOWN_ADDRESSES } from '../../documents/cluster-addresses';
 import { Guard, GuardFact, guardOf, GuardPrefix, guardsOf } from '../../documents/guards';
 import { Ipv4Cidr } from '../../openshift/ip';
 import { PrefixIndex } from '../../openshift/prefix-index';
@@ -7,14 +7,6 @@ import type { Rule } from '../rule';
 
 /** Addresses that are never another machine's (RFC 6890): this host, link-local (and OVN-Kubernetes' own), multicast and reserved. */
 const NOT_REMOTE = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'].map((text) => Ipv4Cidr.parse(text)!);
-
-/** What the addresses are that a guard was told of. */
-const KNOWN: Readonly<Record<GuardFact, string>> = {
-  machineNetworks: 'a network of the nodes',
-  podNetworks: 'a network of the pods',
-  serviceNetworks: 'a network of the services',
-  apiVips: 'an address that nodes must reach in clear',
-};
 
 const OTHERWISE = 'the guard drops what no tunnel carries, and the nodes are cut off';
 
@@ -63,7 +55,8 @@ function messageOf(prefix: GuardPrefix, { text, what }: ClusterAddress): string 
 }
 
 function addressesKnownTo({ known }: Guard): ClusterAddress[] {
-  return (Object.keys(KNOWN) as GuardFact[]).flatMap((fact) => (known[fact] ?? []).map((address) => ({ ...address, what: KNOWN[fact] })));
+  return (Object.keys(KNOWN_ADDRESSES) as GuardFact[])
+    .flatMap((fact) => (known[fact] ?? []).map((address) => ({ ...address, ...KNOWN_ADDRESSES[fact] })));
 }
 
 interface Guarded {
@@ -88,7 +81,7 @@ function* clashes(guards: readonly Guard[], addresses: readonly ClusterAddress[]
     if (told.has(prefix) || guard.allows(prefix.cidr)) continue;
     for (const address of others.holdersOf(prefix.cidr)) {
       // A single peer may well stand beside the nodes.
-      if (prefix.cidr.isHost && address.what === KNOWN.machineNetworks) continue;
+      if (prefix.cidr.isHost && address.kind === 'machines') continue;
       yield [prefix, address, guard];
       break;
     }

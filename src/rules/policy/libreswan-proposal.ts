@@ -2,10 +2,11 @@ import { asFix } from './libreswan-ends';
 import { finalText } from '../../documents/policies';
 import { show } from '../../documents/values';
 import { libreswanOption } from '../../openshift/libreswan-options';
-import { ikeVersionsOf, proposalProblem } from '../../openshift/libreswan-proposal-problem';
+import { ADDITIONAL_KEY_EXCHANGES, hasAdditionalKeyExchange, ikeVersionsOf, proposalProblem } from '../../openshift/libreswan-proposal-problem';
 import { libreswanValueProblem } from '../../openshift/libreswan-values';
+import { availability } from '../../openshift/openshift-version';
 import { DOCS } from '../docs';
-import type { Rule } from '../rule';
+import type { Found, Rule } from '../rule';
 
 const KEYS = ['ike', 'esp'] as const;
 
@@ -14,7 +15,7 @@ export const libreswanProposal: Rule = {
   severity: 'error',
   title:
     "an `ike` or `esp` that libreswan refuses: another program's spelling, an algorithm that it lacks, AEAD with integrity, "
-      + 'unequal DH groups',
+      + 'unequal DH groups, a post-quantum key exchange that the release lacks; a warning where it may lack it',
   why: 'nmstate and NetworkManager pass the text on unread; libreswan does not add the connection then, and traffic goes out in clear.',
   fix: "Write libreswan's own names, or leave the key out: the node's crypto policy decides then.",
   docs: DOCS.libreswan,
@@ -24,7 +25,9 @@ export const libreswanProposal: Rule = {
       for (const key of KEYS) {
         const given = finalText(settings, key);
         if (given === undefined || libreswanValueProblem(libreswanOption(key)!, given)) continue;
-        const problem = proposalProblem(key, given, ikeVersionsOf(settings.ikev2, filledIn), version?._libreswanMajor);
+        const additional = version && hasAdditionalKeyExchange(given) ? availability(version, ADDITIONAL_KEY_EXCHANGES) : 'yes';
+        const problem = proposalProblem(key, given, ikeVersionsOf(settings.ikev2, filledIn), additional === 'no');
+        if (!problem && additional === 'unknown') report(mayLackThem(`${settingsPath}/${key}`, key, given));
         if (!problem) continue;
         report({
           path: `${settingsPath}/${key}`,
@@ -35,3 +38,13 @@ export const libreswanProposal: Rule = {
     },
   },
 };
+
+function mayLackThem(path: string, key: string, given: string): Found {
+  return {
+    path,
+    severity: 'warning',
+    message: `'${key}' (${show(given)}) names an additional key exchange, which a libreswan 5.3 as it was released refuses: the connection `
+      + 'is not added then',
+    fix: "Ask a node first: 'ipsec algparse' says whether its libreswan takes the proposal.",
+  };
+}

@@ -44,10 +44,10 @@ export function endpoint(props: Partial<ExternalIpsecEndpointProps> = {}, versio
     construct,
     policies,
     libreswan: policies[0]?.spec.desiredState.interfaces[0].libreswan,
-    // That nothing in the chart imports the certificate is true of each of these.
+    // That nothing in the chart imports the certificate is true of each of these, and so nobody knows its CA.
     warnings: IpsecWarnings.of(chart)
       .list()
-      .filter(({ ruleId }) => ruleId !== 'certificate-nickname')
+      .filter(({ ruleId }) => ruleId !== 'certificate-nickname' && ruleId !== 'libreswan-certificate-unasked')
       .map(({ ruleId, message }) => `${ruleId}: ${message}`),
   };
 }

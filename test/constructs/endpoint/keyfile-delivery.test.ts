@@ -91,7 +91,7 @@ type=transport
 
   test('warns that nothing brings the connection up, and of what a policy would be warned of', () => {
     expect(delivered({ peerIdentity: PeerIdentity.fromCertificate() }).warnings.map((warning) => warning.split(':')[0]).sort())
-      .toEqual(['certificate-nickname', 'certificate-shared', 'keyfile-not-started', 'libreswan-peer-unverified']);
+      .toEqual(['certificate-nickname', 'certificate-shared', 'keyfile-not-started', 'libreswan-certificate-unasked', 'libreswan-peer-unverified']);
   });
 
   test('keeps what was acknowledged, and what was written on purpose', () => {
@@ -129,7 +129,7 @@ describe('the connection mode', () => {
 
   test.each(['4.19.22', '4.20.11', '4.21'])('works from %s', (version) => {
     expect(
-      delivered({ connectMode: ConnectMode.ON_DEMAND }, version).warnings.filter((warning) => warning.startsWith('libreswan-')),
+      delivered({ connectMode: ConnectMode.ON_DEMAND, rightca: '%same' }, version).warnings.filter((warning) => warning.startsWith('libreswan-')),
     ).toEqual([]);
   });
 

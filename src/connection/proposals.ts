@@ -1,0 +1,286 @@
+import { InputError } from '../core/input-error';
+import { instance, KindsOf, listOf, member, optional } from '../core/kinds';
+import { requireProps } from '../core/props';
+
+/** How IPsec encrypts. Every release of OpenShift that the library knows has all of them; a node in FIPS mode lacks ChaCha20. */
+export enum IpsecCipher {
+  /** AES-GCM with a key of 128 bits, which checks integrity itself. */
+  AES_GCM_128 = 'aes_gcm128',
+  /** AES-GCM with a key of 192 bits, which checks integrity itself. */
+  AES_GCM_192 = 'aes_gcm192',
+  /** AES-GCM with a key of 256 bits, which checks integrity itself. */
+  AES_GCM_256 = 'aes_gcm256',
+  /** AES-CBC with a key of 128 bits. */
+  AES_128 = 'aes128',
+  /** AES-CBC with a key of 192 bits. */
+  AES_192 = 'aes192',
+  /** AES-CBC with a key of 256 bits. */
+  AES_256 = 'aes256',
+  /** ChaCha20-Poly1305, which checks integrity itself; for IKEv2 only, and not in FIPS mode. */
+  CHACHA20_POLY1305 = 'chacha20_poly1305',
+}
+
+/** What checks integrity. */
+export enum IpsecIntegrity {
+  /** HMAC-SHA-256, cut to 128 bits. */
+  SHA2_256 = 'hmac_sha2_256_128',
+  /** HMAC-SHA-384, cut to 192 bits. */
+  SHA2_384 = 'hmac_sha2_384_192',
+  /** HMAC-SHA-512, cut to 256 bits. */
+  SHA2_512 = 'hmac_sha2_512_256',
+}
+
+/** What IKE derives its keys with. */
+export enum IkePrf {
+  /** HMAC-SHA-256. */
+  SHA2_256 = 'sha2_256',
+  /** HMAC-SHA-384. */
+  SHA2_384 = 'sha2_384',
+  /** HMAC-SHA-512. */
+  SHA2_512 = 'sha2_512',
+}
+
+/** The Diffie-Hellman groups that keys are agreed on in. libreswan is built without those that are too weak (`modp1024`). */
+export enum DhGroup {
+  /** 2048 bits, group 14. */
+  MODP_2048 = 'modp2048',
+  /** 3072 bits, group 15. */
+  MODP_3072 = 'modp3072',
+  /** 4096 bits, group 16. */
+  MODP_4096 = 'modp4096',
+  /** 6144 bits, group 17. */
+  MODP_6144 = 'modp6144',
+  /** 8192 bits, group 18. */
+  MODP_8192 = 'modp8192',
+  /** NIST P-256, group 19. */
+  ECP_256 = 'dh19',
+  /** NIST P-384, group 20. */
+  ECP_384 = 'dh20',
+  /** NIST P-521, group 21. */
+  ECP_521 = 'dh21',
+  /** Curve25519, group 31; not in FIPS mode. */
+  CURVE_25519 = 'dh31',
+}
+
+/** What `IkeProposal.of` is given. */
+export interface IkeProposalProps {
+  /** How IKE encrypts. */
+  readonly cipher: IpsecCipher;
+
+  /** What IKE derives its keys with. */
+  readonly prf: IkePrf;
+
+  /** The group that the keys are agreed on in. */
+  readonly group: DhGroup;
+
+  /**
+   * What checks the integrity of IKE's own messages; none where the cipher does it itself.
+   *
+   * @default - the one with the hash of `prf`, none where the cipher checks integrity itself
+   */
+  readonly integrity?: IpsecIntegrity;
+}
+
+/**
+ * One proposal for IKE, which the two sides authenticate and agree on keys by. The peer must have one of the list that a connection has.
+ *
+ * @see https://libreswan.org/man/ipsec.conf.5.html
+ */
+export class IkeProposal {
+  /**
+   * Proposals that a node in FIPS mode takes, the strongest first.
+   *
+   * @see https://csrc.nist.gov/pubs/sp/800/131/a/r2/final
+   */
+  public static readonly FIPS: IkeProposal[] = [
+    new IkeProposal(IpsecCipher.AES_GCM_256, IkePrf.SHA2_512, DhGroup.ECP_384),
+    new IkeProposal(IpsecCipher.AES_GCM_256, IkePrf.SHA2_512, DhGroup.ECP_256),
+    new IkeProposal(IpsecCipher.AES_GCM_256, IkePrf.SHA2_512, DhGroup.MODP_3072),
+    new IkeProposal(IpsecCipher.AES_256, IkePrf.SHA2_512, DhGroup.ECP_384),
+    new IkeProposal(IpsecCipher.AES_256, IkePrf.SHA2_256, DhGroup.ECP_256),
+    new IkeProposal(IpsecCipher.AES_256, IkePrf.SHA2_256, DhGroup.MODP_2048),
+  ];
+
+  /**
+   * The suites of the Commercial National Security Algorithm Suite 1.0 for IPsec. Those of 2.0 need ML-KEM, which libreswan 5.3 and
+   * earlier lack, and so every release of OpenShift that the library knows.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc9206
+   */
+  public static readonly CNSA: IkeProposal[] = [
+    new IkeProposal(IpsecCipher.AES_GCM_256, IkePrf.SHA2_512, DhGroup.ECP_384),
+    new IkeProposal(IpsecCipher.AES_GCM_256, IkePrf.SHA2_512, DhGroup.MODP_3072),
+    new IkeProposal(IpsecCipher.AES_GCM_256, IkePrf.SHA2_512, DhGroup.MODP_4096),
+  ];
+
+  /**
+   * One proposal.
+   *
+   * @throws when the cipher checks integrity itself and `integrity` is given
+   */
+  public static of(props: IkeProposalProps): IkeProposal {
+    requireProps('IkeProposal.of', props, IKE_KINDS);
+    refuseMixture('IkeProposal.of', props.cipher, props.integrity);
+    return new IkeProposal(props.cipher, props.prf, props.group, props.integrity);
+  }
+
+  private constructor(
+    /** How IKE encrypts. */
+    public readonly cipher: IpsecCipher,
+    /** What IKE derives its keys with. */
+    public readonly prf: IkePrf,
+    /** The group that the keys are agreed on in. */
+    public readonly group: DhGroup,
+    /**
+     * What checks integrity, where it is said.
+     *
+     * @default - what follows from cipher and PRF
+     */
+    public readonly integrity?: IpsecIntegrity,
+  ) {}
+
+  /** The proposal in libreswan's own words: `aes_gcm256-sha2_512;dh20`. */
+  public toString(): string {
+    const { cipher, integrity, prf, group } = this;
+    return `${cipher}-${integrity === undefined ? '' : `${integrity}-`}${prf};${group}`;
+  }
+}
+
+/** What `EspProposal.of` is given. */
+export interface EspProposalProps {
+  /** How ESP encrypts. */
+  readonly cipher: IpsecCipher;
+
+  /**
+   * What checks the integrity of each packet.
+   *
+   * @default - none where the cipher checks integrity itself, required otherwise
+   */
+  readonly integrity?: IpsecIntegrity;
+
+  /**
+   * The group that new keys are agreed on in; the same one in each proposal of a connection, or none.
+   *
+   * @default - not written, that of IKE
+   */
+  readonly group?: DhGroup;
+}
+
+/**
+ * One proposal for ESP, which carries the traffic. The peer must have one of the list that a connection has.
+ *
+ * @see https://libreswan.org/man/ipsec.conf.5.html
+ */
+export class EspProposal {
+  /**
+   * Proposals that a node in FIPS mode takes, the strongest first.
+   *
+   * @see https://csrc.nist.gov/pubs/sp/800/131/a/r2/final
+   */
+  public static readonly FIPS: EspProposal[] = [
+    new EspProposal(IpsecCipher.AES_GCM_256),
+    new EspProposal(IpsecCipher.AES_GCM_128),
+    new EspProposal(IpsecCipher.AES_256, IpsecIntegrity.SHA2_512),
+    new EspProposal(IpsecCipher.AES_256, IpsecIntegrity.SHA2_256),
+    new EspProposal(IpsecCipher.AES_128, IpsecIntegrity.SHA2_256),
+  ];
+
+  /**
+   * What the suites of the Commercial National Security Algorithm Suite 1.0 have for ESP.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc9206
+   */
+  public static readonly CNSA: EspProposal[] = [new EspProposal(IpsecCipher.AES_GCM_256)];
+
+  /**
+   * One proposal.
+   *
+   * @throws when the cipher checks integrity itself and `integrity` is given, or it does not and none is
+   */
+  public static of(props: EspProposalProps): EspProposal {
+    requireProps('EspProposal.of', props, ESP_KINDS);
+    refuseMixture('EspProposal.of', props.cipher, props.integrity);
+    if (props.integrity === undefined && !isAead(props.cipher)) {
+      throw new InputError(`EspProposal.of ('cipher' ${props.cipher}) needs 'integrity', because the cipher checks none itself: `
+        + 'give IpsecIntegrity.SHA2_256, or a cipher such as IpsecCipher.AES_GCM_256');
+    }
+    return new EspProposal(props.cipher, props.integrity, props.group);
+  }
+
+  private constructor(
+    /** How ESP encrypts. */
+    public readonly cipher: IpsecCipher,
+    /**
+     * What checks integrity, where the cipher does not.
+     *
+     * @default - none
+     */
+    public readonly integrity?: IpsecIntegrity,
+    /**
+     * The group that new keys are agreed on in.
+     *
+     * @default - that of IKE
+     */
+    public readonly group?: DhGroup,
+  ) {}
+
+  /** The proposal in libreswan's own words: `aes_gcm256`, or `aes256-hmac_sha2_512_256;dh20`. */
+  public toString(): string {
+    const { cipher, integrity, group } = this;
+    return `${cipher}${integrity === undefined ? '' : `-${integrity}`}${group === undefined ? '' : `;${group}`}`;
+  }
+}
+
+/** The typed proposals of a connection. */
+export interface TypedProposals {
+  readonly ike?: string;
+  readonly ikeProposals?: readonly IkeProposal[];
+  readonly esp?: string;
+  readonly espProposals?: readonly EspProposal[];
+}
+
+/** Their kinds. */
+export const PROPOSAL_KINDS = {
+  ikeProposals: optional(listOf(instance(IkeProposal, 'IkeProposal.of({ … })'), 'IkeProposals', 'IkeProposal.FIPS')),
+  espProposals: optional(listOf(instance(EspProposal, 'EspProposal.of({ … })'), 'EspProposals', 'EspProposal.FIPS')),
+};
+
+/**
+ * `ike` or `esp` of a connection, as text or as typed proposals.
+ *
+ * @throws when both are given, or a list is empty
+ */
+export function proposalText(props: TypedProposals, key: 'ike' | 'esp'): string | undefined {
+  const typed: readonly (IkeProposal | EspProposal)[] | undefined = props[`${key}Proposals`];
+  if (typed === undefined) return props[key];
+  if (props[key] !== undefined) {
+    throw new InputError(`'${key}Proposals' beside '${key}' ('${props[key]}') says the same twice: leave one of them out`);
+  }
+  if (typed.length === 0) {
+    throw new InputError(`'${key}Proposals' (an empty list) must have a proposal: leave it out for those of the node's crypto policy`);
+  }
+  return [...new Set(typed.map(String))].join(',');
+}
+
+function isAead(cipher: IpsecCipher): boolean {
+  return cipher.startsWith('aes_gcm') || cipher === IpsecCipher.CHACHA20_POLY1305;
+}
+
+function refuseMixture(what: string, cipher: IpsecCipher, integrity: IpsecIntegrity | undefined): void {
+  if (integrity === undefined || !isAead(cipher)) return;
+  throw new InputError(`${what} ('cipher' ${cipher}) can't have 'integrity' (${integrity}), because the cipher checks integrity itself: `
+    + 'leave it out');
+}
+
+const IKE_KINDS: KindsOf<IkeProposalProps> = {
+  cipher: member(IpsecCipher),
+  prf: member(IkePrf),
+  group: member(DhGroup),
+  integrity: optional(member(IpsecIntegrity)),
+};
+
+const ESP_KINDS: KindsOf<EspProposalProps> = {
+  cipher: member(IpsecCipher),
+  integrity: optional(member(IpsecIntegrity)),
+  group: optional(member(DhGroup)),
+};
