@@ -81,7 +81,9 @@ export class ApiServer {
       '--authorization-mode=Node,RBAC', '--service-cluster-ip-range=10.0.0.0/24', '--service-account-issuer=https://test',
       `--service-account-key-file=${file('sa.key')}`,
       `--service-account-signing-key-file=${file('sa.key')}`, '--enable-admission-plugins=NodeRestriction',
-      '--disable-admission-plugins=ServiceAccount', '--endpoint-reconciler-type=none']);
+      '--disable-admission-plugins=ServiceAccount', '--endpoint-reconciler-type=none',
+      // As OpenShift has it, where the SCC decides who may.
+      '--allow-privileged=true']);
     const end = Date.now() + 120_000;
     while (this.request('GET', '/readyz').status !== 200) {
       if (Date.now() > end || this.api.exitCode !== null) throw new Error(`the API server is not ready, see ${file('log')}`);
