@@ -135,6 +135,12 @@ export class ApiServer {
     );
   }
 
+  /** What is refused, of objects that are applied in order: a line for each. */
+  public refused(objects: readonly any[]): string[] {
+    return objects.map((object) => ({ object, ...this.apply(object) })).filter(({ status }) => status !== 200 && status !== 201)
+      .map(({ object, status, body }) => `${object.kind} ${object.metadata.name}: ${status} ${body.message ?? body}`);
+  }
+
   public get(object: any): Answer {
     return this.request('GET', pathOf(object));
   }
@@ -143,14 +149,18 @@ export class ApiServer {
     return this.request('DELETE', pathOf(object));
   }
 
-  /** A kubeconfig with the rights of a service account, by a token that the API server has signed. */
-  public kubeconfigOf(namespace: string, account: string): string {
+  /** A token with the rights of a service account, which the API server has signed. */
+  public tokenOf(namespace: string, account: string): string {
     const { body } = this.request('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`, {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'TokenRequest',
       spec: {},
     });
-    return this.kubeconfig(body.status.token);
+    return body.status.token;
+  }
+
+  public kubeconfigOf(namespace: string, account: string): string {
+    return this.kubeconfig(this.tokenOf(namespace, account));
   }
 
   public kubeconfigOfKubelet(node: string): string {
