@@ -19,6 +19,8 @@ export interface Verdict {
    */
   readonly actions?: readonly string[];
   readonly drain: boolean;
+  /** What the files have that were asked for, in Base64. */
+  readonly contents?: { readonly [path: string]: string };
 }
 
 // Parts of its image library that need C libraries, and that no judgement reaches.
@@ -39,6 +41,8 @@ export interface Question {
   readonly old: Objects;
   readonly new: Objects;
   readonly policy?: object;
+  /** Files of the new ones whose contents are asked for. */
+  readonly read?: readonly string[];
 }
 
 /** Has the operator's own functions render the MachineConfigs of a pool before and after a change, and say what the daemon then does. */
@@ -55,4 +59,11 @@ export function judgeChange(before: Objects, after: Objects, policy?: object) {
   const [{ files = [], units = [], system, ...said }] = judgeAll([{ old: inPool(before), new: inPool(after), policy }]);
   const changed = [...files, ...units, ...system ? ['operating system'] : []];
   return changed.length === 0 ? said : { changed, ...said };
+}
+
+/** What the operator writes to a node's files for these MachineConfigs. */
+export function filesWritten(objects: Objects, read: readonly string[]): Map<string, Buffer> {
+  const [{ refused, contents = {} }] = judgeAll([{ old: [OF_EVERY_POOL], new: [OF_EVERY_POOL, ...objects], read }]);
+  if (refused !== undefined) throw new Error(`refused: ${refused}`);
+  return new Map(Object.entries(contents).map(([path, base64]) => [path, Buffer.from(base64, 'base64')]));
 }
