@@ -12,21 +12,6 @@ export interface Answer {
   readonly body: any;
 }
 
-/** Where the objects of a kind are. */
-const PLURALS: { readonly [kind: string]: string } = {
-  Namespace: 'namespaces',
-  Node: 'nodes',
-  Pod: 'pods',
-  Secret: 'secrets',
-  ConfigMap: 'configmaps',
-  ServiceAccount: 'serviceaccounts',
-  Role: 'roles',
-  RoleBinding: 'rolebindings',
-  DaemonSet: 'daemonsets',
-  Certificate: 'certificates',
-  CustomResourceDefinition: 'customresourcedefinitions',
-};
-
 /** A real kube-apiserver with etcd, which decides by RBAC and the rights of nodes, as a cluster does. */
 export class ApiServer {
   /** @param nodes the nodes that may speak to it as kubelets */
@@ -125,14 +110,27 @@ export class ApiServer {
     return { status: Number(stdout.slice(cut + 1)), body: text.startsWith('{') ? JSON.parse(text) : text };
   }
 
-  /** Applies an object as a GitOps tool does; a field that the API does not know is an error. */
-  public apply(object: any): Answer {
-    return this.request(
-      'PATCH',
-      `${pathOf(object)}?fieldManager=test&force=true&fieldValidation=Strict`,
-      object,
-      'application/apply-patch+yaml',
-    );
+  /**
+   * Applies an object as a GitOps tool does; a field that the API does not know is an error.
+   *
+   * @param query who applies it, and whether it takes fields from others
+   */
+  public apply(object: any, query = 'fieldManager=test&force=true'): Answer {
+    return this.request('PATCH', `${pathOf(object)}?${query}&fieldValidation=Strict`, object, 'application/apply-patch+yaml');
+  }
+
+  /** Writes a CustomResourceDefinition and waits until its objects can be. */
+  public async define(definition: any): Promise<void> {
+    const { status, body } = this.apply(definition);
+    if (status !== 200 && status !== 201) throw new Error(`${definition.metadata?.name}: ${status} ${body.message ?? body}`);
+    const { group, names: { plural }, versions } = definition.spec;
+    const end = Date.now() + 30_000;
+    for (const { name } of versions.filter(({ served }: any) => served)) {
+      while (this.request('GET', `/apis/${group}/${name}/${plural}`).status !== 200) {
+        if (Date.now() > end) throw new Error(`${definition.metadata.name} is not served`);
+        await sleep(100);
+      }
+    }
   }
 
   /** What is refused, of objects that are applied in order: a line for each. */
@@ -187,7 +185,11 @@ export class ApiServer {
 }
 
 function pathOf({ apiVersion, kind, metadata: { name, namespace } }: any): string {
-  return `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${PLURALS[kind]}/${name}`;
+  return `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${pluralOf(kind)}/${name}`;
+}
+
+function pluralOf(kind: string): string {
+  return kind.toLowerCase().replace(/y$/, 'ie').replace(/$/, 's');
 }
 
 function kubeletToken(node: string): string {

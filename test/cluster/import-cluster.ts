@@ -24,7 +24,9 @@ export function importObjects(namespace: string, props: Omit<CertImportDaemonSet
 }
 
 /** A Secret as cert-manager writes it. */
-export function tlsSecret(name: string, namespace: string, certificate: Certificate, cas: readonly Certificate[], key = certificate): object {
+export function tlsSecret(
+  name: string, namespace: string, certificate: Certificate, cas: readonly Certificate[], key = certificate,
+): object {
   const text = (files: readonly string[]) => Buffer.concat(files.map((file) => readFileSync(file))).toString('base64');
   return {
     apiVersion: 'v1',

@@ -221,8 +221,8 @@ describe('a bundle from a Secret of the hub', () => {
     const [before, after] = said.split('# on the cluster\n');
     [sent, got] = [before, after].map((text) => parse(text).spec['policy-templates'].map(({ objectDefinition }: any) => objectDefinition));
   });
-  const machineConfigOf = (policies: any[]) =>
-    policies.flatMap(({ spec }) => spec['object-templates']).map(({ objectDefinition }) => objectDefinition).find(({ kind }) => kind === 'MachineConfig');
+  const machineConfigOf = (all: any[]) =>
+    all.flatMap(({ spec }) => spec['object-templates']).map(({ objectDefinition }) => objectDefinition).find(({ kind }) => kind === 'MachineConfig');
 
   test('is encrypted on its way', () => {
     const { contents: { source } } = machineConfigOf(sent).spec.config.storage.files.find(({ path }: any) => path === P12);
@@ -236,14 +236,14 @@ describe('a bundle from a Secret of the hub', () => {
   });
 
   /** What the cluster says of the policies as they arrive there, with the key to decrypt them. */
-  const onCluster = (...cluster: object[]) => sent.map((each) => {
+  const onCluster = (...there: object[]) => sent.map((each) => {
     const { metadata: { annotations, ...metadata }, ...rest } = each;
     const arrived = {
       ...rest,
       metadata: { ...metadata, namespace: 'managed', annotations: { ...annotations, 'policy.open-cluster-management.io/encryption-iv': IV.toString('base64') } },
     };
     const key = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'policy-encryption-key', namespace: 'managed' }, data: { key: KEY.toString('base64') } };
-    return /^Compliant;/m.test(dryrun(arrived, key, ...cluster));
+    return /^Compliant;/m.test(dryrun(arrived, key, ...there));
   });
 
   test('is decrypted by the cluster, also where a script with braces comes in the same stage', () => {
