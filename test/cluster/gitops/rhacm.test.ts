@@ -1,6 +1,7 @@
 import { ApiObject, App } from 'cdk8s';
 import { parse } from 'yaml';
 import { ask, build, file } from './judges';
+import { changes, dryRun, LIVE_NETWORK } from './rhacm-dry-run';
 import { NAMES } from './states';
 import {
   CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout, IpsecWarnings,
@@ -14,6 +15,8 @@ import { filesWritten } from '../mco/judge';
 
 let rhacm: string;
 beforeAll(() => rhacm = build('rhacm'));
+
+const dryrun = (policy: object, ...cluster: object[]) => dryRun(rhacm, policy, ...cluster);
 
 const filled = filledRollout({});
 const gateway = new ExternalIpsecEndpoint(filled.rollout.endpoints, 'gateway', {
@@ -42,52 +45,11 @@ const configurationPolicy = (name: string): any => {
   return { ...found, metadata: { ...found.metadata, namespace: 'managed' } };
 };
 
-/** The Network object of a cluster that nobody has touched. */
-const LIVE_NETWORK = {
-  apiVersion: 'operator.openshift.io/v1',
-  kind: 'Network',
-  metadata: { name: 'cluster' },
-  spec: {
-    clusterNetwork: [{ cidr: '10.128.0.0/14', hostPrefix: 23 }],
-    serviceNetwork: ['172.30.0.0/16'],
-    disableNetworkDiagnostics: false,
-    defaultNetwork: {
-      type: 'OVNKubernetes',
-      ovnKubernetesConfig: {
-        mtu: 1400,
-        ipsecConfig: { mode: 'Disabled' },
-        gatewayConfig: { routingViaHost: false, ipForwarding: 'Restricted' },
-      },
-    },
-  },
-};
-
 const node = (name: string, role: string) => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name, labels: { [`node-role.kubernetes.io/${role}`]: '', 'kubernetes.io/hostname': name } },
 });
-const documents = (...objects: object[]) => objects.map((object) => JSON.stringify(object)).join('\n---\n');
-
-function dryrun(policy: object, ...cluster: object[]): string {
-  return ask(rhacm, [
-    'dryrun',
-    '--no-colors',
-    '--full-diffs',
-    '-p',
-    file('policy.json', policy),
-    '--mappings-file',
-    `${__dirname}/mappings.yaml`,
-    file('cluster.yaml', documents(...cluster)),
-  ]);
-}
-
-/** What changes, line by line, without the places. */
-const changes = (said: string) =>
-  said
-    .split('\n')
-    .filter((line) => /^[+-](?![+-])/.test(line))
-    .map((line) => line.replace(/\s+/g, ' ').trim());
 
 test('musthave on a full Network object changes two fields and nothing else', () => {
   const said = dryrun(configurationPolicy('ipsec-mode'), LIVE_NETWORK);
