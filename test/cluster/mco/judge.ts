@@ -26,6 +26,9 @@ export interface Verdict {
 // Parts of its image library that need C libraries, and that no judgement reaches.
 const TAGS = ['containers_image_openpgp', 'exclude_graphdriver_btrfs', 'exclude_graphdriver_devicemapper'];
 
+/** The program, which is built where it is not yet. */
+export const mcoProgram = () => goProgram('mco', TAGS);
+
 const MAX_OUTPUT = 256 * 1024 * 1024;
 
 /** What every pool has besides. */
@@ -48,7 +51,7 @@ export interface Question {
 /** Has the operator's own functions render the MachineConfigs of a pool before and after a change, and say what the daemon then does. */
 export function judgeAll(questions: readonly Question[]): Verdict[] {
   const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
-  const { status, stdout, stderr } = spawnSync(goProgram('mco', TAGS), { input, encoding: 'utf8', maxBuffer: MAX_OUTPUT });
+  const { status, stdout, stderr } = spawnSync(mcoProgram(), { input, encoding: 'utf8', maxBuffer: MAX_OUTPUT });
   if (status !== 0) throw new Error(`judge-mco: exit ${status}\n${stderr}`);
   return stdout.trim().split('\n').map((line) => JSON.parse(line) as Verdict);
 }
