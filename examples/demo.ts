@@ -4,13 +4,13 @@
  *     npm run demo
  *     npm run demo -- --ca ca.pem --bundle left_server.p12 --password-file left_server.password
  */
-import { rmSync } from 'fs';
+import { mkdirSync, rmSync, writeFileSync } from 'fs';
 import { join, relative } from 'path';
 import { parseArgs } from 'util';
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Names } from 'cdk8s';
 import {
-  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, InputError, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecWarnings,
-  NodeSelection, OpenShiftVersion, Pkcs12Bundle, Platform,
+  CaBundle, CertImportMachineConfig, ExternalIpsecEndpoint, InputError, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout,
+  IpsecWarnings, NodeSelection, OpenShiftVersion, Pkcs12Bundle, Platform,
 } from '../src';
 import { makeThrowawayPki, PkiFiles } from './throwaway-pki';
 
@@ -67,10 +67,11 @@ export function demo(args: string[], out = OUT): string {
   const app = new App({ outdir: manifests, outputFileExtension: '.yaml' });
   IpsecWarnings.of(app).silence();
 
-  const cluster = new IpsecClusterConfig(new Chart(app, '1-network'), 'cluster', {
+  const rollout = new IpsecRollout(app, 'ipsec', { pools: SETTINGS.roles });
+  const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', {
     mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of(SETTINGS.version), platform: SETTINGS.platform, routingViaHost: true,
   });
-  const certificate = new CertImportMachineConfig(new Chart(app, '2-certificates'), 'certs', {
+  const certificate = new CertImportMachineConfig(rollout.certificates, 'certs', {
     cluster,
     roles: SETTINGS.roles,
     caCertificates: CaBundle.fromFile(files.ca),
@@ -78,8 +79,7 @@ export function demo(args: string[], out = OUT): string {
     nodePasswordFile: SETTINGS.nodePasswordFile,
     acceptPrivateKeyInManifest: SETTINGS.acceptPrivateKeyInManifest,
   });
-  const endpoints = new Chart(app, '3-endpoints');
-  const storage = new ExternalIpsecEndpoint(endpoints, 'storage', {
+  const storage = new ExternalIpsecEndpoint(rollout.endpoints, 'storage', {
     cluster,
     certificate,
     nodes: NodeSelection.hostname(SETTINGS.storageNode),
@@ -88,7 +88,7 @@ export function demo(args: string[], out = OUT): string {
     remoteSubnet: SETTINGS.storageAddress,
     type: IpsecConnectionType.TRANSPORT,
   });
-  const gateway = new ExternalIpsecEndpoint(endpoints, 'gateway', {
+  const gateway = new ExternalIpsecEndpoint(rollout.endpoints, 'gateway', {
     cluster,
     certificate,
     nodes: NodeSelection.role(SETTINGS.gatewayRole),
@@ -98,30 +98,43 @@ export function demo(args: string[], out = OUT): string {
     type: IpsecConnectionType.TUNNEL,
   });
   app.synth();
+  rollout.writeApplyScript();
 
+  const file = (chart: Chart) => join(manifests, `${String(rollout.charts.indexOf(chart)).padStart(4, '0')}-${Names.toDnsLabel(chart)}.yaml`);
+  keepOutOfGit(out, SETTINGS.acceptPrivateKeyInManifest ? [file(rollout.certificates)] : []);
   const warnings = IpsecWarnings.of(app).list();
   const shown = (path: string) => relative(process.cwd(), path) || '.';
   return `Wrote, in the order in which to apply:
 
-  ${shown(join(manifests, '1-network.yaml'))}
-      Network 'cluster' (a partial object: oc apply --server-side)
-      The Cluster Network Operator installs libreswan: every node reboots once, one at a time in each pool.
-
-  ${shown(join(manifests, '2-certificates.yaml'))}
+  ${shown(file(rollout.certificates))}
       ${certificate.machineConfigNames.map((name) => `MachineConfig '${name}'`).join(', ')}
       The Machine Config Operator lays the files down and imports them at boot: every node of the pools reboots once.
+
+  ${shown(file(rollout.mode))}
+      Network 'cluster' (a partial object: oc apply --server-side)
+      The Cluster Network Operator installs libreswan: every node reboots once, one at a time in each pool.
       Pause the pools, apply both files, unpause: then it is one reboot instead of two.
 
-  ${shown(join(manifests, '3-endpoints.yaml'))}
+  ${shown(file(rollout.endpoints))}
       ${[...storage.policyNames, ...gateway.policyNames].map((name) => `NodeNetworkConfigurationPolicy '${name}'`).join(', ')}
       Needs the NMState operator, and all pools updated (oc get mcp). No reboot.
 
+  ${shown(join(manifests, 'apply.sh'))}
+      applies them in this order, and waits between them for what the next one needs.
+
 The private key
-  is in ${shown(files.bundle)} and, protected by the bundle's password, in 2-certificates.yaml; nowhere else.
+  is in ${shown(files.bundle)} and, protected by the bundle's password, in ${shown(file(rollout.certificates))}; nowhere else.
   The password${files.passwordFile === undefined ? '' : ` in ${shown(files.passwordFile)}`} goes into no manifest: each node must find it in ${SETTINGS.nodePasswordFile}.
 ${own ? '' : '  These keys are for looking around: the password is in the source of the demo.\n'}
 Warnings: ${warnings.length === 0 ? 'none' : ''}
 ${warnings.map(({ path, message, ruleId }) => `  ${path}: ${message} (${ruleId})\n`).join('')}`;
+}
+
+/** A `.gitignore` with the files that hold a key which anyone can read. */
+function keepOutOfGit(out: string, manifests: readonly string[]): void {
+  const lines = ['# These hold a private key, or the password of one.', '/pki/', ...manifests.map((path) => `/${relative(out, path)}`)];
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, '.gitignore'), `${lines.join('\n')}\n`);
 }
 
 /** What needs no stack trace: a refused value, objects that do not go together (cdk8s), a bad option, a file that can't be written. */

@@ -11,9 +11,9 @@ import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { LabPki } from './lab-pki';
 import {
-  CaBundle, CertificateRotation, CertImportMachineConfig, ConnectionDelivery, ConnectMode, DpdAction, EndpointState, ExternalIpsecEndpoint,
-  IIpsecCertificate, InputError, IpsecAutoconnect, IpsecClusterConfig, IpsecConnectionType, IpsecGuard, IpsecMode, IpsecWarnings,
-  NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
+  CaBundle, CertificateRotation, CertImportDaemonSet, CertImportMachineConfig, ConnectionDelivery, ConnectMode, DpdAction, EndpointState,
+  ExternalIpsecEndpoint, IIpsecCertificate, InputError, IpsecAutoconnect, IpsecClusterConfig, IpsecConnectionType, IpsecGuard, IpsecMode,
+  IpsecWarnings, NodeSecret, NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
 } from '../src';
 
 const NODES = ['worker-0', 'worker-1', 'worker-2'];
@@ -77,6 +77,7 @@ export function lab(out: string): void {
       ...delivered, interfaceName: 'ipsec-gateway', host: GATEWAY.name, remoteSubnet: GATEWAY.subnet, type: IpsecConnectionType.TUNNEL,
     });
   }, '4.20.11');
+  daemonSet(join(out, 'daemonset'));
   writeFileSync(
     join(out, 'refused.txt'),
     refusal(() => scene(out, 'refused', (chart, cluster) => importOf(chart, cluster, pki, 'nodes-named-ovs', ['ca']))),
@@ -104,6 +105,24 @@ function rotating(chart: Chart, cluster: IpsecClusterConfig, certificate: CertIm
     type: IpsecConnectionType.TUNNEL,
   });
   new CertificateRotation(chart, 'rotation', { cluster, certificates: [certificate, other] });
+}
+
+/** What a pod of the DaemonSet has: its programs, and its environment as `NAME=value`. */
+function daemonSet(out: string): void {
+  const app = new App();
+  IpsecWarnings.of(app).silence();
+  const chart = new Chart(app, 'ipsec', { namespace: 'ipsec' });
+  const cluster = new IpsecClusterConfig(chart, 'cluster', {
+    mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.16'), platform: Platform.BARE_METAL, routingViaHost: true,
+  });
+  new CertImportDaemonSet(chart, 'certs', { cluster, roles: ['worker'], secret: NodeSecret.shared('left-server') });
+  const objects: any[] = chart.toJson();
+  const { data } = objects.find(({ kind }) => kind === 'ConfigMap');
+  const [{ env }] = objects.find(({ kind }) => kind === 'DaemonSet').spec.template.spec.containers;
+  mkdirSync(out);
+  for (const [file, content] of Object.entries(data)) writeFileSync(join(out, file), String(content));
+  const lines = env.map(({ name, value = NODES[0] }: { name: string; value?: string }) => `${name}=${value}\n`);
+  writeFileSync(join(out, 'environment'), lines.join(''));
 }
 
 function scene(out: string, name: string, write: (chart: Chart, cluster: IpsecClusterConfig) => unknown, version = '4.16'): void {

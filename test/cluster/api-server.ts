@@ -12,21 +12,6 @@ export interface Answer {
   readonly body: any;
 }
 
-/** Where the objects of a kind are. */
-const PLURALS: { readonly [kind: string]: string } = {
-  Namespace: 'namespaces',
-  Node: 'nodes',
-  Pod: 'pods',
-  Secret: 'secrets',
-  ConfigMap: 'configmaps',
-  ServiceAccount: 'serviceaccounts',
-  Role: 'roles',
-  RoleBinding: 'rolebindings',
-  DaemonSet: 'daemonsets',
-  Certificate: 'certificates',
-  CustomResourceDefinition: 'customresourcedefinitions',
-};
-
 /** A real kube-apiserver with etcd, which decides by RBAC and the rights of nodes, as a cluster does. */
 export class ApiServer {
   /** @param nodes the nodes that may speak to it as kubelets */
@@ -81,7 +66,9 @@ export class ApiServer {
       '--authorization-mode=Node,RBAC', '--service-cluster-ip-range=10.0.0.0/24', '--service-account-issuer=https://test',
       `--service-account-key-file=${file('sa.key')}`,
       `--service-account-signing-key-file=${file('sa.key')}`, '--enable-admission-plugins=NodeRestriction',
-      '--disable-admission-plugins=ServiceAccount', '--endpoint-reconciler-type=none']);
+      '--disable-admission-plugins=ServiceAccount', '--endpoint-reconciler-type=none',
+      // As OpenShift has it, where the SCC decides who may.
+      '--allow-privileged=true']);
     const end = Date.now() + 120_000;
     while (this.request('GET', '/readyz').status !== 200) {
       if (Date.now() > end || this.api.exitCode !== null) throw new Error(`the API server is not ready, see ${file('log')}`);
@@ -123,14 +110,33 @@ export class ApiServer {
     return { status: Number(stdout.slice(cut + 1)), body: text.startsWith('{') ? JSON.parse(text) : text };
   }
 
-  /** Applies an object as a GitOps tool does; a field that the API does not know is an error. */
-  public apply(object: any): Answer {
-    return this.request(
-      'PATCH',
-      `${pathOf(object)}?fieldManager=test&force=true&fieldValidation=Strict`,
-      object,
-      'application/apply-patch+yaml',
-    );
+  /**
+   * Applies an object as a GitOps tool does; a field that the API does not know is an error.
+   *
+   * @param query who applies it, and whether it takes fields from others
+   */
+  public apply(object: any, query = 'fieldManager=test&force=true'): Answer {
+    return this.request('PATCH', `${pathOf(object)}?${query}&fieldValidation=Strict`, object, 'application/apply-patch+yaml');
+  }
+
+  /** Writes a CustomResourceDefinition and waits until its objects can be. */
+  public async define(definition: any): Promise<void> {
+    const { status, body } = this.apply(definition);
+    if (status !== 200 && status !== 201) throw new Error(`${definition.metadata?.name}: ${status} ${body.message ?? body}`);
+    const { group, names: { plural }, versions } = definition.spec;
+    const end = Date.now() + 30_000;
+    for (const { name } of versions.filter(({ served }: any) => served)) {
+      while (this.request('GET', `/apis/${group}/${name}/${plural}`).status !== 200) {
+        if (Date.now() > end) throw new Error(`${definition.metadata.name} is not served`);
+        await sleep(100);
+      }
+    }
+  }
+
+  /** What is refused, of objects that are applied in order: a line for each. */
+  public refused(objects: readonly any[]): string[] {
+    return objects.map((object) => ({ object, ...this.apply(object) })).filter(({ status }) => status !== 200 && status !== 201)
+      .map(({ object, status, body }) => `${object.kind} ${object.metadata.name}: ${status} ${body.message ?? body}`);
   }
 
   public get(object: any): Answer {
@@ -141,14 +147,18 @@ export class ApiServer {
     return this.request('DELETE', pathOf(object));
   }
 
-  /** A kubeconfig with the rights of a service account, by a token that the API server has signed. */
-  public kubeconfigOf(namespace: string, account: string): string {
+  /** A token with the rights of a service account, which the API server has signed. */
+  public tokenOf(namespace: string, account: string): string {
     const { body } = this.request('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`, {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'TokenRequest',
       spec: {},
     });
-    return this.kubeconfig(body.status.token);
+    return body.status.token;
+  }
+
+  public kubeconfigOf(namespace: string, account: string): string {
+    return this.kubeconfig(this.tokenOf(namespace, account));
   }
 
   public kubeconfigOfKubelet(node: string): string {
@@ -175,7 +185,11 @@ export class ApiServer {
 }
 
 function pathOf({ apiVersion, kind, metadata: { name, namespace } }: any): string {
-  return `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${PLURALS[kind]}/${name}`;
+  return `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${pluralOf(kind)}/${name}`;
+}
+
+function pluralOf(kind: string): string {
+  return kind.toLowerCase().replace(/y$/, 'ie').replace(/$/, 's');
 }
 
 function kubeletToken(node: string): string {

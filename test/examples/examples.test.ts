@@ -14,25 +14,26 @@ const scratch = () => mkdtempSync(join(tmpdir(), 'examples-'));
 const objects = (file: string) => parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJSON());
 
 describe('the demo', () => {
+  const FILES = ['0000-ipsec-certificates-c81c74bc.yaml', '0001-ipsec-mode-c8c453f6.yaml', '0002-ipsec-endpoints-c81283d2.yaml'];
   const out = scratch();
   let told: string;
   beforeAll(() => { told = demo([], out); });
 
   test('writes every manifest of the main job, in files that sort in the order of application', () => {
     const manifests = join(out, 'manifests');
-    expect(readdirSync(manifests)).toEqual(['1-network.yaml', '2-certificates.yaml', '3-endpoints.yaml']);
+    expect(readdirSync(manifests)).toEqual([...FILES, 'apply.sh']);
     expect(
-      readdirSync(manifests)
+      FILES
         .flatMap((file) => objects(join(manifests, file)))
         .map(({ kind, metadata }) => `${kind} ${metadata.name}`),
     ).toEqual([
-      'Network cluster',
       'MachineConfig 99-master-import-certs',
       'MachineConfig 99-worker-import-certs',
+      'Network cluster',
       'NodeNetworkConfigurationPolicy ipsec-storage-worker-0',
       'NodeNetworkConfigurationPolicy ipsec-gateway',
     ]);
-    const [storage, gateway] = objects(join(manifests, '3-endpoints.yaml')).map(
+    const [storage, gateway] = objects(join(manifests, FILES[2])).map(
       ({ spec }) => spec.desiredState.interfaces[0].libreswan.type,
     );
     expect([storage, gateway]).toEqual(['transport', 'tunnel']);
@@ -42,18 +43,26 @@ describe('the demo', () => {
     for (const text of [
       "Network 'cluster'", "MachineConfig '99-master-import-certs', MachineConfig '99-worker-import-certs'",
       "NodeNetworkConfigurationPolicy 'ipsec-gateway'",
-      'every node reboots once', 'goes into no manifest', '3-endpoints/gateway: ', '(certificate-shared)',
+      'every node reboots once', 'goes into no manifest', 'ipsec/endpoints/gateway: ', ...FILES, 'apply.sh', '(certificate-shared)',
     ]) expect(told).toContain(text);
   });
 
   test('puts the bundle into the manifests as it is, and the password nowhere', () => {
-    const [{ spec }] = objects(join(out, 'manifests', '2-certificates.yaml'));
+    const [{ spec }] = objects(join(out, 'manifests', FILES[0]));
     const bundle = spec.config.storage.files.find(({ path }: { path: string }) => path.endsWith('.p12'));
     expect(decodeContents(bundle.contents).equals(readFileSync(join(out, 'pki', 'left_server.p12')))).toBe(true);
     const password = readFileSync(join(out, 'pki', 'left_server.password'), 'utf8').trim();
     for (const file of readdirSync(join(out, 'manifests'))) {
       expect(readFileSync(join(out, 'manifests', file), 'utf8')).not.toContain(password);
     }
+  });
+
+  test('keeps the key and its password out of Git', () => {
+    const git = (...args: string[]) => spawnSync('git', ['-C', out, ...args], { encoding: 'utf8' }).stdout;
+    git('init', '--quiet');
+    expect(git('status', '--porcelain', '--untracked-files=all').split('\n').filter((line) => line !== '').sort()).toEqual(
+      ['.gitignore', 'manifests/apply.sh', ...FILES.map((file) => `manifests/${file}`)].map((file) => `?? ${file}`).sort(),
+    );
   });
 
   test('takes the user\'s own files, and gives the same bytes from them each time', () => {
@@ -102,7 +111,7 @@ describe('a mistake in the demo\'s files is one sentence and no stack trace:', (
     ],
     ['a p12 for a PEM', ['--ca', files.bundle, '--bundle', files.bundle], /^CA file '\S+' is PKCS#12, not PEM: .*$/],
     ['an expired certificate', ['--ca', expiredCa, '--bundle', expired, '--password-file', files.passwordFile],
-      /^2-certificates\/certs: PKCS#12 file '\S+': certificate 'CN=node1\.example\.com,O=Test' expired on \S+, and libreswan does not load it; issue a new one \(certificate-expired\)$/],
+      /^ipsec\/certificates\/certs: PKCS#12 file '\S+': certificate 'CN=node1\.example\.com,O=Test' expired on \S+, and libreswan does not load it; issue a new one \(certificate-expired\)$/],
     [
       'half of the files',
       ['--ca', files.ca],

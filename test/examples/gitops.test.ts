@@ -1,47 +1,13 @@
 import { spawnSync } from 'child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { existsSync } from 'fs';
 import { join } from 'path';
-import { parseAllDocuments } from 'yaml';
-import { makeThrowawayPki } from '../../examples/throwaway-pki';
+import { files, objects, runExample } from './run-example';
 import { runCommand } from '../cli/command';
-
-const files = (() => {
-  const directory = mkdtempSync(join(tmpdir(), 'gitops-pki-'));
-  return makeThrowawayPki(directory);
-})();
-
-/** Runs an example where the user's files lie, and returns the folder and what it told. */
-function run(example: string): { folder: string; warnings: string[] } {
-  const folder = mkdtempSync(join(tmpdir(), 'gitops-example-'));
-  for (const [from, to] of [
-    [files.ca, 'ca.pem'],
-    [files.bundle, 'left_server.p12'],
-    [files.passwordFile, 'left_server.password'],
-  ]) {
-    copyFileSync(from, join(folder, to));
-  }
-  const before = process.cwd();
-  const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  try {
-    process.chdir(folder);
-    jest.isolateModules(() => jest.requireActual(`../../examples/${example}`));
-    return { folder, warnings: told.mock.calls.map(([text]) => String(text)) };
-  } finally {
-    told.mockRestore();
-    process.chdir(before);
-  }
-}
 
 function check(...args: string[]) {
   return runCommand(['check', '--fail-on', 'warning', ...args]);
 }
 
-const objects = (folder: string): any[] =>
-  (readdirSync(folder, { recursive: true }) as string[])
-    .filter((name) => name.endsWith('.yaml'))
-    .sort()
-    .flatMap((name) => parseAllDocuments(readFileSync(join(folder, name), 'utf8')).map((document) => document.toJSON()));
 const kinds = (all: any[]) => [...new Set(all.map(({ kind }) => kind))].sort();
 
 test.each<[example: string, folders: string[], kinds: string[][]]>([
@@ -72,7 +38,7 @@ test.each<[example: string, folders: string[], kinds: string[][]]>([
   ]],
   ['fleet', ['dist/paris', 'dist/berlin', 'dist/oslo'], Array(3).fill(['MachineConfig', 'Network', 'NodeNetworkConfigurationPolicy'])],
 ])('%s writes what it says, without a warning, and a check finds nothing to warn of', (example, folders, expected) => {
-  const { folder, warnings } = run(example);
+  const { folder, warnings } = runExample(example);
   expect(warnings).toEqual([]);
   folders.forEach((name, i) => {
     expect(kinds(objects(join(folder, name)))).toEqual(expected[i]);
@@ -82,7 +48,7 @@ test.each<[example: string, folders: string[], kinds: string[][]]>([
 });
 
 test('the paths of Flux are folders that are there', () => {
-  const { folder } = run('flux');
+  const { folder } = runExample('flux');
   const kustomizations = objects(join(folder, 'dist/flux'));
   expect(kustomizations.map(({ metadata }) => metadata.name)).toEqual([
     'ipsec-operator',
@@ -98,7 +64,7 @@ test('the paths of Flux are folders that are there', () => {
 });
 
 test('each cluster of the fleet has a script of its own, which a shell can read', () => {
-  const { folder } = run('fleet');
+  const { folder } = runExample('fleet');
   for (const cluster of ['paris', 'berlin', 'oslo']) {
     expect(spawnSync('sh', ['-n', join(folder, 'dist', cluster, 'apply.sh')]).status).toBe(0);
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { parseAllDocuments } from 'yaml';
@@ -13,7 +13,8 @@ describe('the bundle in the demo\'s manifests', () => {
   const out = mkdtempSync(join(tmpdir(), 'demo-'));
   afterAll(() => rmSync(out, { recursive: true }));
   demo([], out);
-  const [, worker] = parseAllDocuments(readFileSync(join(out, 'manifests/2-certificates.yaml'), 'utf8')).map((document) =>
+  const certificates = readdirSync(join(out, 'manifests')).find((file) => file.includes('-certificates-'))!;
+  const [, worker] = parseAllDocuments(readFileSync(join(out, 'manifests', certificates), 'utf8')).map((document) =>
     document.toJSON(),
   );
   const { contents } = worker.spec.config.storage.files.find(({ path }: { path: string }) => path === '/etc/pki/certs/left_server.p12');

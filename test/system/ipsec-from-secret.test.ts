@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'crypto';
 import * as fs from 'fs';
 import * as path from 'path';
-import { bytesBelow, Pod, SecretData } from './pod';
+import { bytesBelow, keyForms, Pod, SecretData } from './pod';
 import { Certificate, Pki, requireTools, run, scratch, sleep } from './tools';
 
 requireTools({
@@ -219,14 +219,6 @@ test('before libreswan is on the node the pod waits for it', async () => {
   await node.untilReady();
 });
 
-/** Forms in which a private key could be read by whoever finds it. */
-function formsOf({ key }: Certificate): Buffer[] {
-  const parsed = createPrivateKey(text(key));
-  const { d, p, q } = parsed.export({ format: 'jwk' }) as Record<string, string>;
-  const lines = text(key).split('\n').filter((line) => line.length === 64).slice(1, -1);
-  return [...[d, p, q].map((number) => Buffer.from(number, 'base64url')), ...lines.map((line) => Buffer.from(line))];
-}
-
 test('killed at any moment, the node ends as it was or as it should be, and the key is on no disk', async () => {
   const versions = [leaf, renewed];
   const node = await pod({}, tls(leaf));
@@ -237,7 +229,7 @@ test('killed at any moment, the node ends as it was or as it should be, and the 
     await sleep(100 + round * 120);
     await node.kill();
     const disk = bytesBelow(path.join(node.root, 'var'));
-    for (const form of versions.flatMap(formsOf)) expect(disk.includes(form)).toBe(false);
+    for (const form of versions.flatMap(keyForms)) expect(disk.includes(form)).toBe(false);
     // What an import had in memory is gone with it, for everybody on the node.
     expect(node.runFiles().filter((file) => !NOTHING_ELSE.includes(file) && file !== 'ipsec-from-secret/left_server.imported.new')).toEqual(
       [],
@@ -255,7 +247,7 @@ test('the search finds a key where there is one', () => {
   fs.mkdirSync(path.join(dir, 'search'));
   fs.copyFileSync(leaf.key, path.join(dir, 'search', 'a'));
   const disk = bytesBelow(path.join(dir, 'search'));
-  expect(formsOf(leaf).some((form) => disk.includes(form))).toBe(true);
+  expect(keyForms(leaf).some((form) => disk.includes(form))).toBe(true);
   fs.writeFileSync(path.join(dir, 'search', 'b'), createPrivateKey(text(leaf.key)).export({ format: 'der', type: 'pkcs8' }));
-  expect(formsOf(leaf).slice(0, 3).every((form) => bytesBelow(path.join(dir, 'search')).includes(form))).toBe(true);
+  expect(keyForms(leaf).slice(0, 3).every((form) => bytesBelow(path.join(dir, 'search')).includes(form))).toBe(true);
 });

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'crypto';
 import * as fs from 'fs';
 import * as path from 'path';
 import { Certificate, Content, NssDatabase, Result, run, sleep, start } from './tools';
@@ -103,6 +104,11 @@ export class Pod {
     await done;
   }
 
+  /** As when the pod is made anew, on the same node: its memory is empty. */
+  public forget(): void {
+    fs.rmSync(this.env.IPSEC_MEMORY, { recursive: true, force: true });
+  }
+
   public async stop(): Promise<void> {
     await this.kill();
     endProcess(this.holder);
@@ -156,10 +162,11 @@ export class Pod {
   /** The certificates of the database, as `nickname trust which`, and how many keys. */
   public imported(names: Record<string, Certificate>): { certificates: string[]; keys: number } {
     const { certificates, keys, trust }: Content = this.database.content();
+    // The two readings of `content` are not one moment, so that what is being imported may be in one alone.
     const known = new Map(Object.entries(names).map(([name, { sha256 }]) => [sha256, name]));
     return {
       certificates: certificates.map(({ nickname, sha256 }) => (
-        `${nickname.replace(/^ipsec-ca\/[0-9a-f.]+$/, 'ipsec-ca/…')} ${trust[nickname].join(' ')} ${known.get(sha256) ?? sha256}`)).sort(),
+        `${nickname.replace(/^ipsec-ca\/[0-9a-f.]+$/, 'ipsec-ca/…')} ${trust[nickname]?.join(' ')} ${known.get(sha256) ?? sha256}`)).sort(),
       keys: keys.length,
     };
   }
@@ -194,4 +201,12 @@ function descendants(pid: number): number[] {
 export function bytesBelow(folder: string): Buffer {
   const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return Buffer.concat(files.map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name))));
+}
+
+/** Forms in which a private key could be read by whoever finds it. */
+export function keyForms({ key }: Certificate): Buffer[] {
+  const parsed = createPrivateKey(fs.readFileSync(key, 'utf8'));
+  const { d, p, q } = parsed.export({ format: 'jwk' }) as Record<string, string>;
+  const lines = fs.readFileSync(key, 'utf8').split('\n').filter((line) => line.length === 64).slice(1, -1);
+  return [...[d, p, q].map((number) => Buffer.from(number, 'base64url')), ...lines.map((line) => Buffer.from(line))];
 }

@@ -53,6 +53,7 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
   const done = spawnSync(command, args, {
     cwd: options.cwd,
     encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
     input: options.input ?? '',
     env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, ...options.env },
   });

@@ -77,7 +77,7 @@ find_by_api() {
     return 2
   }
   if [[ $answer != Secret* ]]; then
-    rm -rf "$memory/secret"
+    rm -rf "$memory/secret" "$memory/digest"
     return 1
   fi
   rm -rf "$new"
@@ -90,11 +90,16 @@ find_by_api() {
   rm -rf "$memory/secret"
   mv "$new" "$memory/secret"
   from=$memory/secret
+  digest >"$memory/digest.new" && mv "$memory/digest.new" "$memory/digest"
 }
 
-# The content that `follow` saw last, for `ready`. While the API is away it is what there is.
+# The content that was seen last. While the API is away it is what there is.
 seen() {
   if [[ -n ${IPSEC_MOUNT:-} ]]; then find_mounted; else from=$memory/secret; [[ -d $from ]]; fi
+}
+# Its digest, for `ready`, which runs while `follow` writes: what is mounted changes in one step, and so does this file.
+seen_digest() {
+  if [[ -n ${IPSEC_MOUNT:-} ]]; then find_mounted && digest; else cat "$memory/digest" 2>/dev/null; fi
 }
 
 cas() { # the CAs of the Secret, and others; each file with a line end, because a PEM boundary must begin a line
@@ -190,10 +195,10 @@ follow() {
 }
 
 ready() {
-  local reason=
+  local now reason=
   { read -r reason <"$memory/status"; } 2>/dev/null
-  if ! seen; then echo "${reason:-$secret has not been looked at yet}"; return 1; fi
-  if ! on_node have "$(digest)" 2>/dev/null; then echo "${reason:-the certificate on the node is not that of $secret}"; return 1; fi
+  if ! now=$(seen_digest); then echo "${reason:-$secret has not been looked at yet}"; return 1; fi
+  if ! on_node have "$now" 2>/dev/null; then echo "${reason:-the certificate on the node is not that of $secret}"; return 1; fi
   if [[ $reason == *'cannot be labelled'* ]]; then echo "$reason"; return 1; fi
 }
 

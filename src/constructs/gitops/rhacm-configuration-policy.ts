@@ -1,4 +1,5 @@
 import { Yaml } from 'cdk8s';
+import { InputError } from '../../core/input-error';
 import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from '../../openshift/labels';
 
 /** An object as a ConfigurationPolicy states it. */
@@ -22,6 +23,26 @@ export function configurationPolicy(name: string, objects: readonly ObjectTempla
     metadata: { name, ...withoutTemplates(objects) },
     spec: { 'remediationAction': remediationAction, 'severity': 'high', 'object-templates': objects.map(objectTemplate) },
   };
+}
+
+/**
+ * The same, as two where a key from a Secret of the hub meets braces of a script or a template for another reader: what keeps a cluster
+ * from filling the braces in keeps it from decrypting as well.
+ *
+ * @throws when one object has both
+ */
+export function configurationPolicies(name: string, objects: readonly ObjectTemplate[], remediationAction: string): object[] {
+  const encrypted = objects.filter(hasHubSecret);
+  const others = objects.filter((object) => !hasHubSecret(object));
+  for (const object of encrypted) {
+    if (!hasBraces(object)) continue;
+    throw new InputError(
+      `${object.kind} '${object.metadata.name}' has a Secret of the hub, and braces of its own ('{{'), and RHACM can't decrypt the one and `
+        + 'leave the other as it is: put the braces into another object',
+    );
+  }
+  if (encrypted.length === 0 || !others.some(hasBraces)) return [configurationPolicy(name, objects, remediationAction)];
+  return [configurationPolicy(name, encrypted, remediationAction), configurationPolicy(`${name}-literal`, others, remediationAction)];
 }
 
 /** A ConfigurationPolicy that only looks: it is compliant when the cluster's objects are in this state. */
@@ -58,6 +79,14 @@ function objectTemplate(objectDefinition: ObjectTemplate): object {
 
 /** Braces of a script are no template of RHACM; a template of the hub is filled in before the cluster looks. */
 function withoutTemplates(objects: readonly ObjectTemplate[]): object {
-  const braces = JSON.stringify(objects).match(/\{\{(?!hub\b)/);
-  return braces ? { annotations: { 'policy.open-cluster-management.io/disable-templates': 'true' } } : {};
+  return objects.some(hasBraces) ? { annotations: { 'policy.open-cluster-management.io/disable-templates': 'true' } } : {};
+}
+
+function hasBraces(object: ObjectTemplate): boolean {
+  return /\{\{(?!hub\b)/.test(JSON.stringify(object));
+}
+
+/** Whether the hub encrypts a part of it, which the cluster's templates then decrypt. */
+function hasHubSecret(object: ObjectTemplate): boolean {
+  return /\{\{hub\b.*?\bfromSecret\b/.test(JSON.stringify(object));
 }

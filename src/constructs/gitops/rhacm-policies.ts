@@ -1,7 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { refuseSequences } from './refuse-sequences';
-import { configurationPolicy, gatePolicy, ObjectTemplate, perNodePolicy } from './rhacm-configuration-policy';
+import { configurationPolicies, gatePolicy, ObjectTemplate, perNodePolicy } from './rhacm-configuration-policy';
 import { seal } from './sealed';
 import { InputError } from '../../core/input-error';
 import { instance, KindsOf, listOf, mapOf, member, optional, TEXT } from '../../core/kinds';
@@ -197,7 +197,7 @@ function templatesOf(name: string, stage: RolloutStage, chart: Chart, props: Rha
   const names = objects.filter(({ kind }) => kind === 'NodeNetworkConfigurationPolicy').map((policy) => policy.metadata.name);
   const pools = isGate ? rollout.pools.map((pool) => poolState(pool, rollout._renderedInto(pool))) : [];
   return [
-    ...objects.length === 0 ? [] : [configurationPolicy(name, objects, remediation)],
+    ...objects.length === 0 ? [] : configurationPolicies(name, objects, remediation),
     ...perNode.flatMap((endpoint) => endpoint.policies.map((policy) =>
       perNodePolicy(`${name}-${policy.name}`, roleOf(endpoint), policy.toJson() as ObjectTemplate, remediation))),
     ...pools.length === 0 ? [] : [gatePolicy(`${name}-pools`, pools)],

@@ -6,7 +6,12 @@ import { join } from 'path';
 const SOURCES = join(__dirname, 'judges');
 const OUT = join(__dirname, '../../../node_modules/.cache/gitops-judges');
 
-export type Program = 'order' | 'lua' | 'flux' | 'rhacm';
+export type Program = 'order' | 'lua' | 'flux' | 'rhacm' | 'PolicyGenerator';
+
+/** Where the ones are that are programs of their own modules. */
+const PACKAGES: { readonly [program: string]: string } = {
+  PolicyGenerator: 'open-cluster-management.io/policy-generator-plugin/cmd/PolicyGenerator',
+};
 
 /**
  * A program that runs a GitOps tool's own code, built from the modules that go.mod pins; Go keeps what has not changed. `GITOPS_JUDGES`
@@ -16,13 +21,14 @@ export function build(program: Program): string {
   if (process.env.GITOPS_JUDGES) return join(process.env.GITOPS_JUDGES, program);
   mkdirSync(OUT, { recursive: true });
   const out = join(OUT, program);
-  execFileSync('go', ['build', '-ldflags', '-s -w', '-o', out, `./${program}`], { cwd: SOURCES, stdio: ['ignore', 'inherit', 'inherit'] });
+  const from = PACKAGES[program] ?? `./${program}`;
+  execFileSync('go', ['build', '-mod=readonly', '-ldflags', '-s -w', '-o', out, from], { cwd: SOURCES, stdio: ['ignore', 'inherit', 'inherit'] });
   return out;
 }
 
 /** What a program prints; its exit code is its own matter. */
-export function ask(program: string, args: readonly string[]): string {
-  const { stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
+export function ask(program: string, args: readonly string[], cwd?: string): string {
+  const { stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 26, cwd });
   if (error) throw error;
   return stdout + stderr;
 }

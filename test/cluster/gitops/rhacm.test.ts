@@ -1,13 +1,22 @@
-import { App } from 'cdk8s';
+import { ApiObject, App } from 'cdk8s';
 import { parse } from 'yaml';
 import { ask, build, file } from './judges';
+import { changes, dryRun, LIVE_NETWORK } from './rhacm-dry-run';
 import { NAMES } from './states';
-import { ExternalIpsecEndpoint, IpsecConnectionType, NodeSelection, RhacmPolicies, RhacmTemplate } from '../../../src';
+import {
+  CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout, IpsecWarnings,
+  NodeSelection, OpenShiftVersion, Pkcs12Bundle, RhacmPolicies, RhacmTemplate,
+} from '../../../src';
 import { objectsOf } from '../../../src/constructs/rollout/written-objects';
+import { caCertificates, leaf } from '../../constructs/certificates/fixtures';
 import { filledRollout } from '../../constructs/rollout/filled';
+import { makePkcs12 } from '../../pki';
+import { filesWritten } from '../mco/judge';
 
 let rhacm: string;
 beforeAll(() => rhacm = build('rhacm'));
+
+const dryrun = (policy: object, ...cluster: object[]) => dryRun(rhacm, policy, ...cluster);
 
 const filled = filledRollout({});
 const gateway = new ExternalIpsecEndpoint(filled.rollout.endpoints, 'gateway', {
@@ -36,51 +45,11 @@ const configurationPolicy = (name: string): any => {
   return { ...found, metadata: { ...found.metadata, namespace: 'managed' } };
 };
 
-/** The Network object of a cluster that nobody has touched. */
-const LIVE_NETWORK = {
-  apiVersion: 'operator.openshift.io/v1',
-  kind: 'Network',
-  metadata: { name: 'cluster' },
-  spec: {
-    clusterNetwork: [{ cidr: '10.128.0.0/14', hostPrefix: 23 }],
-    serviceNetwork: ['172.30.0.0/16'],
-    disableNetworkDiagnostics: false,
-    defaultNetwork: {
-      type: 'OVNKubernetes',
-      ovnKubernetesConfig: {
-        mtu: 1400,
-        ipsecConfig: { mode: 'Disabled' },
-        gatewayConfig: { routingViaHost: false, ipForwarding: 'Restricted' },
-      },
-    },
-  },
-};
-
 const node = (name: string, role: string) => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name, labels: { [`node-role.kubernetes.io/${role}`]: '', 'kubernetes.io/hostname': name } },
 });
-const documents = (...objects: object[]) => objects.map((object) => JSON.stringify(object)).join('\n---\n');
-
-function dryrun(policy: object, ...cluster: object[]): string {
-  return ask(rhacm, [
-    'dryrun',
-    '--no-colors',
-    '-p',
-    file('policy.json', policy),
-    '--mappings-file',
-    `${__dirname}/mappings.yaml`,
-    file('cluster.yaml', documents(...cluster)),
-  ]);
-}
-
-/** What changes, line by line, without the places. */
-const changes = (said: string) =>
-  said
-    .split('\n')
-    .filter((line) => /^[+-](?![+-])/.test(line))
-    .map((line) => line.replace(/\s+/g, ' ').trim());
 
 test('musthave on a full Network object changes two fields and nothing else', () => {
   const said = dryrun(configurationPolicy('ipsec-mode'), LIVE_NETWORK);
@@ -147,55 +116,102 @@ test.each<[string, boolean]>([
   expect(/^Compliant;/m.test(said) && !/^NonCompliant;/m.test(said)).toBe(compliant);
 });
 
+/** The policy that NMState has on a node, as empty as it can be, so that all is told that the cluster would write. */
+const emptyPolicy = (name: string) => ({ apiVersion: 'nmstate.io/v1', kind: 'NodeNetworkConfigurationPolicy', metadata: { name }, spec: {} });
+
 test('an endpoint for each node is one policy a node of the role, with its own selector', () => {
   const said = dryrun(
     configurationPolicy('ipsec-endpoints-ipsec-gateway'),
     node('worker-0.example.com', 'worker'),
     node('worker-1.example.com', 'worker'),
     node('master-0.example.com', 'master'),
+    emptyPolicy('ipsec-gateway-worker-0'),
+    emptyPolicy('ipsec-gateway-worker-1'),
   );
   for (const name of ['worker-0', 'worker-1']) {
-    expect(said).toContain(`ipsec-gateway-${name}`);
+    expect(said).toContain(`NodeNetworkConfigurationPolicy ipsec-gateway-${name}:`);
     expect(changes(said)).toContain(`+ kubernetes.io/hostname: ${name}.example.com`);
     expect(changes(said)).toContain(`+ left: ${name}.example.com`);
   }
   expect(said).not.toContain('master-0');
+  expect(said).not.toContain('{{');
 });
 
 test('a script with braces arrives as it is', () => {
   const policy = configurationPolicy('ipsec-verification');
-  const script = policy.spec['object-templates'].find(({ objectDefinition }: any) => objectDefinition.kind === 'ConfigMap').objectDefinition
-    .data['ipsec-verify.sh'];
-  const said = dryrun(policy);
-  expect(script).toContain('{{with .status}}');
-  expect(said).not.toMatch(/error|failed to parse/i);
+  const configMap = policy.spec['object-templates'].map(({ objectDefinition }: any) => objectDefinition).find(({ kind }: any) => kind === 'ConfigMap');
+  expect(configMap.data['ipsec-verify.sh']).toContain('{{with .status}}');
+  // Of a ConfigMap no difference is told, unless that is asked for.
+  for (const template of policy.spec['object-templates']) template.recordDiff = 'InStatus';
+  const said = (arrived: object) => dryrun(policy, { ...configMap, data: arrived });
+  expect(said(configMap.data)).toMatch(/^v1 ConfigMap openshift-gitops\/ipsec-verification:\s*^batch/m);
+  expect(said({})).toContain('{{with .status}}');
 });
 
-test('a key from a Secret of the hub arrives byte for byte', () => {
-  const bytes = Buffer.from([...Array(256).keys()]).toString('base64');
-  const machineConfig = {
-    apiVersion: 'machineconfiguration.openshift.io/v1',
-    kind: 'MachineConfig',
-    metadata: { name: '99-worker-x' },
-    spec: {
-      config: {
-        storage: {
-          files: [{ path: '/etc/x', contents: { source: `data:;base64,${RhacmTemplate.hubSecret('policies', 'ipsec-oslo', 'p12')}` } }],
-        },
-      },
-    },
+describe('a bundle from a Secret of the hub', () => {
+  const P12 = '/etc/pki/certs/left_server.p12';
+  const bytes = makePkcs12({ identity: leaf, friendlyName: 'left_server', password: 'secret' });
+  const KEY = Buffer.alloc(32, 7);
+  const IV = Buffer.alloc(16, 9);
+
+  const app = new App();
+  IpsecWarnings.of(app).silence();
+  const rollout = new IpsecRollout(app, 'ipsec', { pools: ['worker'] });
+  const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', {
+    mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.18'), routingViaHost: true,
+  });
+  new CertImportMachineConfig(rollout.certificates, 'certs', {
+    cluster,
+    roles: ['worker'],
+    caCertificates,
+    bundle: Pkcs12Bundle.fromHubSecret({ namespace: 'policies', name: 'left-server', key: 'left_server.p12' }),
+    nodePasswordFile: '/etc/pki/ipsec/left_server.password',
+  });
+  // What keeps the cluster from filling in templates keeps it from decrypting.
+  new ApiObject(rollout.certificates, 'script', {
+    apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'script', namespace: 'ipsec' }, data: { script: '{{.kind}}' },
+  });
+  const hub = new RhacmPolicies(new App(), 'acm', { rollout, namespace: 'policies', clusterLabels: { ipsec: 'true' } });
+  const policy = objectsOf(hub.chart).map((object) => object.toJson()).find(({ metadata }) => metadata.name === 'ipsec-certificates');
+  const secret = {
+    apiVersion: 'v1', kind: 'Secret', metadata: { name: 'left-server', namespace: 'policies' }, data: { 'left_server.p12': bytes.toString('base64') },
   };
-  const policy = {
-    apiVersion: 'policy.open-cluster-management.io/v1',
-    kind: 'Policy',
-    metadata: { name: 'p', namespace: 'policies' },
-    spec: { 'policy-templates': [{ objectDefinition: machineConfig }] },
-  };
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'ipsec-oslo', namespace: 'policies' }, data: { p12: bytes } };
-  const said = ask(rhacm, ['hub', file('policy.json', policy), file('hub.json', secret), 'oslo']);
-  const [sent, got] = said.split('# on the cluster\n');
-  expect(sent).not.toContain(bytes);
-  expect(parse(got).spec['policy-templates'][0].objectDefinition.spec.config.storage.files[0].contents.source).toBe(
-    `data:;base64,${bytes}`,
-  );
+  let sent: any[];
+  let got: any[];
+  beforeAll(() => {
+    const said = ask(rhacm, ['hub', file('policy.json', policy), file('hub.json', secret), 'oslo']);
+    const [before, after] = said.split('# on the cluster\n');
+    [sent, got] = [before, after].map((text) => parse(text).spec['policy-templates'].map(({ objectDefinition }: any) => objectDefinition));
+  });
+  const machineConfigOf = (all: any[]) =>
+    all.flatMap(({ spec }) => spec['object-templates']).map(({ objectDefinition }) => objectDefinition).find(({ kind }) => kind === 'MachineConfig');
+
+  test('is encrypted on its way', () => {
+    const { contents: { source } } = machineConfigOf(sent).spec.config.storage.files.find(({ path }: any) => path === P12);
+    expect(source).toMatch(/^data:;base64,\$ocm_encrypted:[A-Za-z0-9+/]+=*$/);
+    expect(JSON.stringify(sent)).not.toContain(bytes.toString('base64').slice(0, 100));
+  });
+
+  test('is written to the nodes byte for byte by the Machine Config Operator', () => {
+    const written = filesWritten([machineConfigOf(got)], [P12]);
+    expect(written.get(P12)?.equals(bytes)).toBe(true);
+  });
+
+  /** What the cluster says of the policies as they arrive there, with the key to decrypt them. */
+  const onCluster = (...there: object[]) => sent.map((each) => {
+    const { metadata: { annotations, ...metadata }, ...rest } = each;
+    const arrived = {
+      ...rest,
+      metadata: { ...metadata, namespace: 'managed', annotations: { ...annotations, 'policy.open-cluster-management.io/encryption-iv': IV.toString('base64') } },
+    };
+    const key = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'policy-encryption-key', namespace: 'managed' }, data: { key: KEY.toString('base64') } };
+    return /^Compliant;/m.test(dryrun(arrived, key, ...there));
+  });
+
+  test('is decrypted by the cluster, also where a script with braces comes in the same stage', () => {
+    const script = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'script', namespace: 'ipsec' }, data: { script: '{{.kind}}' } };
+    expect(sent.map(({ metadata }) => metadata.name)).toEqual(['ipsec-certificates', 'ipsec-certificates-literal']);
+    expect(onCluster(machineConfigOf(got), script)).toEqual([true, true]);
+    expect(onCluster(machineConfigOf(sent), { ...script, data: { script: '' } })).toEqual([false, false]);
+  });
 });

@@ -1,4 +1,4 @@
-import { App } from 'cdk8s';
+import { ApiObject, App } from 'cdk8s';
 import {
   ExternalIpsecEndpoint,
   IpsecConnectionType,
@@ -91,6 +91,40 @@ test('the braces of a script are no template of RHACM', () => {
     .filter(({ metadata }) => metadata.annotations?.['policy.open-cluster-management.io/disable-templates'] === 'true')
     .map(({ metadata }) => metadata.name);
   expect(disabled).toEqual(['ipsec-verification']);
+});
+
+describe('a Secret of the hub, which the cluster must decrypt', () => {
+  const DISABLED = 'policy.open-cluster-management.io/disable-templates';
+  const SECRET = RhacmTemplate.hubSecret('policies', 'left-server', 'ca.pem');
+  const certificates = (...data: string[]) => {
+    const filled = filledRollout({});
+    data.forEach((value, i) => new ApiObject(filled.rollout.certificates, `extra-${i}`, {
+      apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `extra-${i}`, namespace: 'ipsec' }, data: { value },
+    }));
+    return acm({}, filled).templates.filter(({ metadata }) => metadata.name.startsWith('ipsec-certificates')).map(({ metadata, spec }) => [
+      metadata.name, metadata.annotations?.[DISABLED], ...spec['object-templates'].map(({ objectDefinition }: any) => objectDefinition.metadata.name),
+    ]);
+  };
+  const machineConfigs = ['99-master-import-certs', '99-worker-import-certs'];
+
+  test('is apart from braces, for whose sake templates are off', () => {
+    expect(certificates(SECRET, '{{.kind}}')).toEqual([
+      ['ipsec-certificates', undefined, 'extra-0'],
+      ['ipsec-certificates-literal', 'true', ...machineConfigs, 'extra-1'],
+    ]);
+  });
+
+  test('is with all the others where there are none', () => {
+    expect(certificates(SECRET, 'text')).toEqual([['ipsec-certificates', undefined, ...machineConfigs, 'extra-0', 'extra-1']]);
+    expect(certificates('{{.kind}}')).toEqual([['ipsec-certificates', 'true', ...machineConfigs, 'extra-0']]);
+  });
+
+  test('is refused in one object with braces', () => {
+    expect(() => certificates(`${SECRET}{{.kind}}`)).toThrow(new Error(
+      "acm: ConfigMap 'extra-0' has a Secret of the hub, and braces of its own ('{{'), and RHACM can't decrypt the one and leave the other "
+        + 'as it is: put the braces into another object',
+    ));
+  });
 });
 
 test('an endpoint of a role becomes a template over the nodes that the cluster has', () => {
