@@ -13,6 +13,7 @@ Commands:
   butane         compiles Butane configs to MachineConfigs; 'openshift-ipsec butane --help' tells how
   check          judges the IPsec configuration in any Kubernetes YAML; 'openshift-ipsec check --help' tells how
   plan           says what a change does to nodes and tunnels; 'openshift-ipsec plan --help' tells how
+  peer           writes what the other end of each tunnel needs; 'openshift-ipsec peer --help' tells how
 
 Options:
   --help, -h     this text
@@ -27,6 +28,8 @@ const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => num
   check: () => (require('./check') as typeof import('./check')).check,
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   plan: () => (require('./plan') as typeof import('./plan')).plan,
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  peer: () => (require('./peer') as typeof import('./peer')).peer,
 };
 
 /** Runs the command and returns its exit code: 0 done, 2 bad usage, 1 as the command says. */
