@@ -9,6 +9,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { App, Chart } from 'cdk8s';
+import { labPeers } from './lab-peers';
 import { LabPki } from './lab-pki';
 import {
   CaBundle, CertificateRotation, CertImportMachineConfig, ConnectionDelivery, ConnectMode, DpdAction, EndpointState, ExternalIpsecEndpoint,
@@ -77,6 +78,7 @@ export function lab(out: string): void {
       ...delivered, interfaceName: 'ipsec-gateway', host: GATEWAY.name, remoteSubnet: GATEWAY.subnet, type: IpsecConnectionType.TUNNEL,
     });
   }, '4.20.11');
+  labPeers(out);
   writeFileSync(
     join(out, 'refused.txt'),
     refusal(() => scene(out, 'refused', (chart, cluster) => importOf(chart, cluster, pki, 'nodes-named-ovs', ['ca']))),

@@ -102,8 +102,10 @@ function checksOfIke(lists: readonly string[][], aead: boolean): string[] {
   if (lists.length > 1) {
     return [...lists[0].map((name) => keyword('integrity', name)), ...lists[1].map((name) => keyword('PRF', name))];
   }
-  if (lists.length === 0) return aead ? LEFT_OUT.PRF : [...LEFT_OUT.integrity, ...LEFT_OUT.PRF];
-  const prfs = lists[0].map((name) => keyword('PRF', name));
+  const isNothing = lists.length === 1 && lists[0].every((name) => algorithm('integrity', name)?.name === 'NONE');
+  if (lists.length === 0 || isNothing) return aead ? LEFT_OUT.PRF : [...LEFT_OUT.integrity, ...LEFT_OUT.PRF];
+  // What is the name of no PRF is one of integrity alone.
+  const prfs = allOf('PRF')(lists[0]) ? lists[0].map((name) => keyword('PRF', name)) : LEFT_OUT.PRF;
   return aead ? prfs : [...lists[0].map((name) => keyword('integrity', name)), ...prfs];
 }
 
