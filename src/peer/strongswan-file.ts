@@ -1,7 +1,7 @@
 import { strongSwanId } from './identity';
 import type { End, PeerConnection } from './peer-connection';
 import type { FileNames, PeerHost } from './peer-host';
-import { strongSwanProposals } from './strongswan-proposals';
+import { espProposals, ikeProposals } from './strongswan-proposals';
 import { comment, demandsOnPeer, nodesOf, promisesOfNodes, whoCalls } from './words';
 
 /**
@@ -75,7 +75,7 @@ function connectionSection(group: readonly PeerConnection[], certificateName: st
       // It is sent when asked for alone otherwise, and libreswan asks where it is told of a CA.
       setting('send_cert', 'always'),
       setting('unique', isShared ? 'never' : undefined),
-      setting('proposals', ike === undefined ? undefined : strongSwanProposals('ike', ike)),
+      setting('proposals', ike === undefined ? undefined : ikeProposals(ike)),
       setting('rekey_time', ikeLifetime === undefined ? undefined : `${ikeLifetime}s`),
       setting('dpd_delay', probes === undefined ? undefined : `${probes}s`),
       section('local', [
@@ -91,12 +91,12 @@ function connectionSection(group: readonly PeerConnection[], certificateName: st
   ];
 }
 
-function childSection({ name, mode, peer, node, esp, espLifetime }: PeerConnection, isProbed: boolean): Line[] {
+function childSection({ name, mode, peer, node, ike, esp, espLifetime }: PeerConnection, isProbed: boolean): Line[] {
   return section(name, [
     setting('mode', mode),
     setting('local_ts', selectorsOf(peer)),
     setting('remote_ts', selectorsOf(node)),
-    setting('esp_proposals', esp === undefined ? undefined : strongSwanProposals('esp', esp)),
+    setting('esp_proposals', espProposals(esp, ike)),
     setting('rekey_time', espLifetime === undefined ? undefined : `${espLifetime}s`),
     setting('dpd_action', isProbed ? 'clear' : undefined),
   ].flat());

@@ -56,17 +56,32 @@ const KEYWORDS: { readonly [kind in AlgorithmKind]: { readonly [name: string]: s
   },
 };
 
-/** What libreswan offers where a proposal leaves something out, strongest first. */
+/** What libreswan offers where a proposal leaves something out, in its order. */
 const LEFT_OUT = {
   keys: ['256', '128'],
   PRF: ['prfsha512', 'prfsha256'],
   integrity: ['sha512', 'sha256'],
-  DH: ['ecp256', 'ecp384', 'ecp521', 'curve25519', 'modp2048', 'modp3072', 'modp4096', 'modp8192'],
+  DH: ['modp2048', 'modp3072', 'modp4096', 'modp8192', 'ecp256', 'ecp384', 'ecp521', 'curve25519'],
 };
 
-/** Proposals in libreswan's names as strongSwan writes them, with a comma between them. */
-export function strongSwanProposals(key: 'ike' | 'esp', text: string): string {
-  return text.split(',').map((proposal) => written(key, proposal)).join(', ');
+/** What libreswan offers for ESP where nothing is said. */
+const ESP = 'aes_gcm256,aes_gcm128,aes256-sha2_512+sha2_256,aes128-sha2_512+sha2_256';
+
+/** IKE proposals in libreswan's names as strongSwan writes them, with a comma between them. */
+export function ikeProposals(ike: string): string {
+  return ike.split(',').map((proposal) => written('ike', proposal)).join(', ');
+}
+
+/**
+ * ESP proposals in libreswan's names as strongSwan writes them. Where they name no DH group, libreswan asks for the one of the IKE SA when
+ * it makes a second tunnel under it or renews a key, and for none in the first; strongSwan has to be told of both.
+ */
+export function espProposals(esp: string | undefined, ike: string | undefined): string {
+  const groups = ike === undefined ? LEFT_OUT.DH : [...new Set(ikeProposals(ike).split(/, |-/).filter((word) => /^(?:modp|ecp|curve)/.test(word)))];
+  const proposals = (esp ?? ESP).split(',').map((proposal) => written('esp', proposal));
+  const isRenewedByAnother = proposals.some((proposal) => /-(?:modp|ecp|curve)/.test(proposal));
+  const all = isRenewedByAnother ? proposals : [...proposals.map((proposal) => `${proposal}-${groups.join('-')}`), ...proposals];
+  return [...all, ...esp === undefined ? ['default'] : []].join(', ');
 }
 
 /** `<encryption>-<PRF>;<DH>` for IKE, where integrity may stand before the PRF, and `<encryption>-<integrity>;<DH>` for ESP. */

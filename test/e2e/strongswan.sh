@@ -13,6 +13,7 @@ get_strongswan() { # scratch folder
     >"$scratch/strongswan.log" 2>&1 ||
     { cat "$scratch/strongswan.log" >&2; rm -rf "$unpacked"; return 2; }
   for package in "$scratch"/strongswan/*.deb; do dpkg-deb -x "$package" "$unpacked"; done
+  rm -rf "${unpacked:?}/lib" # units for systemd; the folder would take the place of a link in a root that this is laid over
   chmod 755 "$unpacked"
   mv -T "$unpacked" "$strongswan" 2>/dev/null || rm -rf "$unpacked" # another run was first
 }

@@ -40,7 +40,8 @@ start_libreswan() {
   pluto storage
 }
 stop_libreswan() { stop storage; }
-kill_libreswan() { on storage pkill -KILL pluto; rm -f /run/storage/root/run/pluto/*; }
+end_daemon() { ip netns pids storage | xargs -r kill -s "$1"; } # signal: of this machine alone, because all machines share their processes
+kill_libreswan() { end_daemon KILL; rm -f /run/storage/root/run/pluto/*; }
 conns_of() { sed -n 's/^conn //p' "$PEERS/$1/"*.ipsec.conf; }
 take_libreswan() { # connection
   local name
@@ -55,8 +56,8 @@ start_strongswan() {
   on storage /usr/sbin/charon-systemd >>"$results/charon.log" 2>&1 &
   eventually 60 on storage swanctl --stats >/dev/null 2>&1 || echo 'FAIL charon on storage starts'
 }
-stop_strongswan() { on storage pkill -TERM charon-systemd; eventually 30 not on storage swanctl --stats >/dev/null 2>&1; }
-kill_strongswan() { on storage pkill -KILL charon-systemd; rm -f /run/storage/root/run/charon.vici; }
+stop_strongswan() { end_daemon TERM; eventually 30 not on storage swanctl --stats >/dev/null 2>&1; }
+kill_strongswan() { end_daemon KILL; rm -f /run/storage/root/run/charon.vici; }
 take_strongswan() { # connection
   cp "$PEERS/$1/"*.swanctl.conf /run/storage/root/etc/swanctl/conf.d/storage.conf
   on storage swanctl --load-all --noprompt
@@ -95,7 +96,7 @@ node_calls() { # connection
   local link
   for link in $(links "$1"); do
     on "$node" /usr/libexec/ipsec/addconn --config - "$(id_of "$link")" <"$link"
-    on "$node" timeout 60 /usr/libexec/ipsec/whack --initiate --name "$(id_of "$link")"
+    on "$node" timeout 15 /usr/libexec/ipsec/whack --initiate --name "$(id_of "$link")"
   done >>"$results/peers-calls.log" 2>&1
 }
 node_waits() { local link; for link in $(links "$1"); do on "$node" /usr/libexec/ipsec/addconn --config - "$(id_of "$link")" <"$link"; done; }
@@ -150,16 +151,27 @@ matrix() {
   up   cnsa                 worker-0 cnsa cnsa 198.51.100.1
   up   cbc                  worker-0 cbc cbc 198.51.100.1
   up   several-algorithms   worker-0 several-algorithms several-algorithms 198.51.100.1
-  up   nat                  worker-1 subnet subnet 198.51.100.1
+  up   nat                  worker-1 nat nat 198.51.100.1
   lap "$program: what should be up is measured"
 
+  if [[ $program == libreswan ]]; then
+    begin subnets-from-anywhere worker-0
+    take_libreswan subnets-from-anywhere >>"$results/peers-take.log" 2>&1
+    node_calls subnets-from-anywhere
+    check "$program, $row: one of the two alone" equal "$(keyed worker-0)" 2
+    end
+    clean subnets-from-anywhere subnets-from-anywhere
+  else
+    up subnets-from-anywhere worker-0 subnets-from-anywhere subnets-from-anywhere 198.51.100.1 203.0.113.1
+  fi
   down mode                 worker-0 transport tunnel
   down id-type              worker-0 by-address subnet
   down id-not-in-certificate worker-0 subnet impostor
   down weak                 worker-0 weak cnsa
   down proposals            worker-0 cbc cnsa
   down peer-narrower        worker-0 subnet narrow
-  up   peer-wider           worker-0 subnet wide 198.51.100.1
+  if [[ $program == libreswan ]]; then down peer-wider worker-0 subnet wide; else up peer-wider worker-0 subnet wide 198.51.100.1; fi
+  down nat-unknown          worker-1 subnet subnet
   lap "$program: faults measured"
 
   begin peer-calls worker-0
@@ -204,7 +216,7 @@ matrix() {
   lap "$program: the rest is measured"
 }
 
-for program in libreswan strongswan; do
+for program in ${ONLY:-libreswan strongswan}; do
   [[ $program == libreswan ]] || lay_strongswan
   "start_$program"
   matrix
