@@ -89,10 +89,12 @@ function subnetLines(end: 'left' | 'right', { subnets, protoport }: End): (reado
 }
 
 /** A node that comes back by another tunnel leaves the old one behind where ids are not unique: probes find that out. */
-function probeLines({ dpdDelay, dpdTimeout }: PeerConnection, isShared: boolean): (readonly [string, string | undefined])[] {
+function probeLines({ ikeVersion, dpdDelay, dpdTimeout }: PeerConnection, isShared: boolean): (readonly [string, string | undefined])[] {
   const delay = dpdDelay ?? (isShared ? 30 : undefined);
   if (delay === undefined) return [];
-  return [['dpddelay', `${delay}`], ['dpdtimeout', `${dpdTimeout ?? delay * 4}`], ['dpdaction', 'clear']];
+  // With IKEv2 libreswan says that it ignores the time after which a peer counts as dead.
+  const timeout = ikeVersion === 1 ? `${dpdTimeout ?? delay * 4}` : undefined;
+  return [['dpddelay', `${delay}`], ['dpdtimeout', timeout], ['dpdaction', 'clear']];
 }
 
 function nodeNickname({ nodeCertificate }: PeerConnection): string {

@@ -69,7 +69,7 @@ test('proposals, lifetimes and probes are those of the nodes', () => {
   };
   const written = libreswan(props);
   expect(['ike', 'esp', 'ikelifetime', 'salifetime', 'dpddelay', 'dpdtimeout', 'dpdaction'].flatMap((key) => setting(written, key))).toEqual([
-    'ike=aes256-sha2_256;dh19', 'esp=aes_gcm128', 'ikelifetime=28800s', 'salifetime=3600s', 'dpddelay=10', 'dpdtimeout=60', 'dpdaction=clear',
+    'ike=aes256-sha2_256;dh19', 'esp=aes_gcm128', 'ikelifetime=28800s', 'salifetime=3600s', 'dpddelay=10', 'dpdaction=clear',
   ]);
   const other = strongSwan(props);
   expect(['proposals', 'rekey_time', 'dpd_delay', 'dpd_action'].flatMap((key) => setting(other, key))).toEqual([
