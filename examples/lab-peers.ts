@@ -52,6 +52,9 @@ const CONNECTIONS: { readonly [name: string]: Played } = {
   'narrow': played({ remoteSubnet: '198.51.100.0/25' }),
   'wide': played({ remoteSubnet: '198.51.0.0/16' }),
   'impostor': played({}, { certificateName: 'impostor' }),
+  'no-san': played({}, { certificateName: 'storage-cn' }),
+  'stranger': played({}, { certificateName: 'stranger' }),
+  'other-subject': played({}, { nodeIdentity: 'O=Lab, CN=other' }),
 };
 
 /** Writes a folder for each connection: the node's manifests, and what `PeerConfiguration` makes of them. */

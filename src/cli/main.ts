@@ -12,6 +12,7 @@ Tools around cdk8s-openshift-ipsec.
 Commands:
   butane         compiles Butane configs to MachineConfigs; 'openshift-ipsec butane --help' tells how
   check          judges the IPsec configuration in any Kubernetes YAML; 'openshift-ipsec check --help' tells how
+  explain        says what the log of a tunnel that does not come up means; 'openshift-ipsec explain --help' tells how
   plan           says what a change does to nodes and tunnels; 'openshift-ipsec plan --help' tells how
   peer           writes what the other end of each tunnel needs; 'openshift-ipsec peer --help' tells how
 
@@ -26,6 +27,8 @@ const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => num
   butane: () => (require('./butane') as typeof import('./butane')).butane,
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   check: () => (require('./check') as typeof import('./check')).check,
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  explain: () => (require('./explain') as typeof import('./explain')).explain,
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   plan: () => (require('./plan') as typeof import('./plan')).plan,
   // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -129,6 +129,7 @@ else
 fi
 
 node_modules/.bin/ts-node --transpile-only --project test/tsconfig.json "$e2e/chain.ts" "$lab" "$judge" | tee -a "$report"
+node_modules/.bin/ts-node --transpile-only --project test/tsconfig.json "$e2e/signs.ts" >"$lab/signs"
 lap 'nmstate has judged'
 
 # Debian's Ignition reads specifications up to 3.3.0, and the configs use nothing newer: the version is lowered in a copy.

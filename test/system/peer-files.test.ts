@@ -3,13 +3,13 @@ import * as os from 'os';
 import * as path from 'path';
 import { labPeers } from '../../examples/lab-peers';
 import { Wire } from './pluto';
-import { must, NssDatabase, Pki, REPOSITORY, run, scratch } from './tools';
+import { must, NssDatabase, Pki, REPOSITORY, run, scratch, sleep } from './tools';
 
 // What the library writes for peers is loaded by the programs that it is for. The lab has their tunnels.
 const dir = scratch('peer-files');
 const pki = new Pki(path.join(dir, 'pki'));
 const ca = pki.authority();
-const names = ['storage', 'storage-address', 'storage-under-intermediate', 'impostor'];
+const names = ['storage', 'storage-address', 'storage-under-intermediate', 'storage-cn', 'impostor', 'stranger'];
 const leaves = names.map((name) => pki.leaf(ca, { subject: `/O=Lab/CN=${name}`, san: 'DNS:storage.example.com' }));
 labPeers(dir);
 const connections = fs.readdirSync(path.join(dir, 'peers')).sort();
@@ -31,17 +31,19 @@ describe('libreswan', () => {
     const database = new NssDatabase(pluto.nss).create().add('CA', ca);
     leaves.forEach((leaf, i) => database.importBundle(pki.bundle(leaf, { name: names[i] })));
     await pluto.start();
-    const status = (connection: string) => {
+    const status = async (connection: string) => {
       const config = file(connection, '.ipsec.conf');
       for (const [, name] of fs.readFileSync(config, 'utf8').matchAll(/^conn (.*)$/gm)) {
         const result = pluto.within('ipsec', ['auto', '--config', config, '--replace', name]);
         expect([name, result.code, result.stderr]).toEqual([name, 0, '']);
+        await sleep(20); // what it logs is read meanwhile, and it waits for that
       }
       return pluto.whack('--status').stdout.replace(/^\d+ /gm, '');
     };
     // Its default route is the tunnels' address where no other one is said.
     must('ip', ['-n', wire.namespaces[1], 'route', 'add', 'default', 'via', '192.0.2.1']);
-    const seen = Object.fromEntries(connections.map((connection) => [connection, status(connection)]));
+    const seen: Record<string, string> = {};
+    for (const connection of connections) seen[connection] = await status(connection);
     expect(seen.transport).toContain(
       '"ipsec-transport": 10.0.0.21[@storage.example.com]...%any[%fromcert]; unrouted; eroute owner: #0\n');
     expect(seen.subnet).toContain(

@@ -71,7 +71,7 @@ lay_strongswan() {
   printf 'charon {\n filelog {\n  lab {\n   path = /run/charon.log\n   default = 1\n   flush_line = yes\n  }\n }\n}\n' \
     >/run/storage/root/etc/strongswan.d/lab.conf
   mkdir -p "$swanctl"/{conf.d,x509,x509ca,private}
-  for certificate in storage storage-address storage-under-intermediate impostor; do
+  for certificate in storage storage-address storage-under-intermediate storage-cn impostor stranger; do
     cp "$LAB/pki/$certificate.pem" "$swanctl/x509/"
     cp "$LAB/pki/$certificate.key" "$swanctl/private/$certificate.pem"
   done
@@ -129,12 +129,27 @@ up() { # row, node, connection of the node, connection of the peer, address…: 
   end
   clean "$3" "$4"
 }
+told() { # side: its log has the signs that the library explains
+  local fragment told=0
+  while read -r fragment; do
+    grep -qF "$fragment" "$results/peers-$program-$row.$1" || { echo "not in the log: $fragment"; return 1; }
+    told=1
+  done < <(sed -n "s/^$row $program $1 //p" "$LAB/signs")
+  ((told))
+}
+explained() {
+  local side
+  for side in node peer; do
+    ! grep -q "^$row $program $side " "$LAB/signs" || check "$program, $row: the $side's log says why" told "$side"
+  done
+}
 down() { # row, node, connection of the node, connection of the peer: refused, and both say why
   begin "$1" "$2"
   "take_$program" "$4" >>"$results/peers-take.log" 2>&1
   node_calls "$3"
   check "$program, $row: no security association" equal "$(keyed "$node")" 0
   end
+  explained
   clean "$3" "$4"
 }
 
@@ -160,6 +175,7 @@ matrix() {
     node_calls subnets-from-anywhere
     check "$program, $row: one of the two alone" equal "$(keyed worker-0)" 2
     end
+    explained
     clean subnets-from-anywhere subnets-from-anywhere
   else
     up subnets-from-anywhere worker-0 subnets-from-anywhere subnets-from-anywhere 198.51.100.1 203.0.113.1
@@ -167,6 +183,9 @@ matrix() {
   down mode                 worker-0 transport tunnel
   down id-type              worker-0 by-address subnet
   down id-not-in-certificate worker-0 subnet impostor
+  down no-san               worker-0 subnet no-san
+  down unknown-issuer       worker-0 subnet stranger
+  down node-id              worker-0 subnet other-subject
   down weak                 worker-0 weak cnsa
   down proposals            worker-0 cbc cnsa
   down peer-narrower        worker-0 subnet narrow
