@@ -34,5 +34,5 @@ for ((i = 0; i < 200; i++)); do
   ! inside swanctl --stats >/dev/null 2>&1 || break
   sleep 0.1
 done
-inside swanctl --load-all --noprompt 2>&1
+inside swanctl --load-all --noprompt 2>&1 | grep -v '^plugin '
 inside swanctl --list-conns 2>/dev/null

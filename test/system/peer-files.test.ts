@@ -52,7 +52,7 @@ describe('libreswan', () => {
     expect(seen.cnsa).toContain('"ipsec-cnsa":   IKE algorithms: AES_GCM_16_256-HMAC_SHA2_384-DH20\n');
     expect(seen.cnsa).toContain('"ipsec-cnsa":   ESP algorithms: AES_GCM_16_256-NONE\n');
     expect(seen.short).toMatch(/"ipsec-short": +ike_life: 50s; ipsec_life: 30s;/);
-    expect(seen.probed).toMatch(/"ipsec-probed": +dpd: action:clear; delay:2/);
+    expect(seen.probed).toMatch(/"ipsec-probed": +liveness: active; dpdaction:clear; dpddelay:2s/);
   }, 120_000);
 
   test('takes from the file that nodes share a certificate, also where ipsec.conf includes it', () => {

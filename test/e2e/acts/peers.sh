@@ -83,6 +83,7 @@ lay_strongswan() {
 declare -A SAID
 links() { find "$PEERS/$1/nodes/worker-0" -name '*.conn' | sort; } # connection: of the node's side
 id_of() { sed -n 's/^conn //p' "$1"; }
+add_link() { on "$node" /usr/libexec/ipsec/addconn --config - "$(id_of "$1")" <"$1"; } # file of a connection
 begin() { # row, node: what both say from here on is the row's
   row=$1
   node=$2
@@ -95,11 +96,11 @@ end() {
 node_calls() { # connection
   local link
   for link in $(links "$1"); do
-    on "$node" /usr/libexec/ipsec/addconn --config - "$(id_of "$link")" <"$link"
+    add_link "$link"
     on "$node" timeout 15 /usr/libexec/ipsec/whack --initiate --name "$(id_of "$link")"
   done >>"$results/peers-calls.log" 2>&1
 }
-node_waits() { local link; for link in $(links "$1"); do on "$node" /usr/libexec/ipsec/addconn --config - "$(id_of "$link")" <"$link"; done; }
+node_waits() { local link; for link in $(links "$1"); do add_link "$link"; done; }
 clean() { # the node's connection, the peer's
   local link machine
   for link in $(links "$1"); do whack "$node" --delete --name "$(id_of "$link")"; done
