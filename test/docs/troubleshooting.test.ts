@@ -13,6 +13,6 @@ test('each line that the page shows is known by its own sign', () => {
 
 test('each fault that the lab plays has signs that there are', () => {
   const ids = new Set(LOG_SIGNS.map(({ id }) => id));
-  const used = PLAYED_FAULTS.flatMap(({ libreswan, strongSwan }) => [...Object.values(libreswan ?? {}), ...Object.values(strongSwan ?? {})]);
+  const used = PLAYED_FAULTS.flatMap(({ libreswan = {}, strongSwan = {} }) => [...Object.values(libreswan), ...Object.values(strongSwan)]);
   expect(used.filter((id) => !ids.has(id))).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { labPeers } from '../../examples/lab-peers';
 import { Wire } from './pluto';
 import { must, NssDatabase, Pki, REPOSITORY, run, scratch, sleep } from './tools';
+import { labPeers } from '../../examples/lab-peers';
 
 // What the library writes for peers is loaded by the programs that it is for. The lab has their tunnels.
 const dir = scratch('peer-files');

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import {
-  ConnectionDelivery, EndpointState, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IpsecConnectionType, NodeSelection, PeerConfiguration,
-  PeerConfigurationProps, PeerIdentity, SendCertificate,
+  ConnectionDelivery, EndpointState, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IpsecConnectionType, NodeSelection,
+  PeerConfiguration, PeerConfigurationProps, PeerIdentity, SendCertificate,
 } from '../../../src';
 import { clusterBeside, endpoint, endpointProps, quietChart } from '../endpoint/fixtures';
 
@@ -232,7 +232,7 @@ test('each form is a file of its own, named after the host, whose folder is made
   const folder = mkdtempSync(join(tmpdir(), 'peer-'));
   try {
     const { construct } = endpoint();
-    const written = [PeerConfiguration.libreswan(construct), PeerConfiguration.strongSwan(construct), PeerConfiguration.checklist(construct)];
+    const written = (['libreswan', 'strongSwan', 'checklist'] as const).map((form) => PeerConfiguration[form](construct));
     for (const each of written) {
       const path = each.write(join(folder, 'dist/peer'));
       expect([path, readFileSync(path, 'utf8')]).toEqual([join(folder, 'dist/peer', each.fileName), each.text()]);
