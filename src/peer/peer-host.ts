@@ -85,9 +85,8 @@ function contentOf({ nodes, hostnames, isForMany, ...rest }: PeerConnection): st
 
 function together(one: PeerConnection, other: PeerConnection): PeerConnection {
   const hostnames = [...new Set([...one.hostnames, ...other.hostnames])];
-  return {
-    ...one, nodes: [...new Set([...one.nodes, ...other.nodes])], hostnames, isForMany: one.isForMany || other.isForMany || hostnames.length > 1,
-  };
+  const nodes = [...new Set([...one.nodes, ...other.nodes])];
+  return { ...one, nodes, hostnames, isForMany: one.isForMany || other.isForMany || hostnames.length > 1 };
 }
 
 /** Connections of one name are told apart by their node, else by its address, else by a number. */
