@@ -34,7 +34,10 @@ const CONNECTIONS: { readonly [name: string]: Played } = {
   'transport': played({ type: TRANSPORT, remoteSubnet: `${ADDRESS}/32` }),
   'tunnel': played({ remoteSubnet: `${ADDRESS}/32` }, { peerAddress: ADDRESS }),
   'subnet': played({}),
-  'subnets': { connections: [{ left: '10.0.0.11' }, { left: '10.0.0.11', remoteSubnet: '203.0.113.0/24' }] },
+  'subnets': {
+    connections: [{ left: '10.0.0.11' }, { left: '10.0.0.11', remoteSubnet: '203.0.113.0/24' }],
+    peer: { nodeIdentity: 'O=Lab, CN=nodes.cluster.example.com' },
+  },
   'subnets-from-anywhere': { connections: [{}, { remoteSubnet: '203.0.113.0/24' }] },
   'nat': played({ localSubnet: '10.9.0.11/32' }),
   'named-node': played({ leftid: '@nodes.cluster.example.com' }),

@@ -44,8 +44,16 @@ function headLines(host: PeerHost, name: string): string[] {
     '    ipsec trafficstatus',
     '    journalctl -u ipsec',
     ...calls === undefined ? [`Call the nodes from here: ipsec auto --up ${listed(names, 1)}`] : [calls],
+    ...secondTunnel(connections),
     'UDP ports 500 and 4500 and IP protocol 50 (ESP) must be open between this host and the nodes.',
   ];
+}
+
+/** Measured with libreswan 4.10: the second tunnel of a node is refused with TS_UNACCEPTABLE otherwise. */
+function secondTunnel(connections: readonly PeerConnection[]): string[] {
+  if (connections.length < 2 || connections.every(({ node }) => node.address !== '%any' && node.id.kind !== 'subject')) return [];
+  return ["libreswan finds the second tunnel of a node only where it knows the node's address and subject: give the endpoints left, and this "
+    + 'file the id of the nodes.'];
 }
 
 function connectionLines(connection: PeerConnection, certificateName: string, isShared: boolean): string[] {

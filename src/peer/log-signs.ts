@@ -103,9 +103,10 @@ export const LOG_SIGNS: readonly LogSign[] = [
     by: 'libreswan',
     fragment: 'CREATE_CHILD_SA failed with error notification TS_UNACCEPTABLE',
     recorded: 'CREATE_CHILD_SA failed with error notification TS_UNACCEPTABLE',
-    means: 'A second tunnel to the same host is refused, and the first one is up. A host with libreswan that waits for nodes of any address '
-      + '(right=%any) finds only the first.',
-    change: "Give the endpoints left, each node's own address, and write the host's file again.",
+    means: 'A second tunnel to the same host is refused, and the first one is up. A host with libreswan finds only the first where it waits for '
+      + 'nodes of any address (right=%any) or of any subject (rightid=%fromcert).',
+    change: "Give the endpoints left, each node's own address, and write the host's file again with nodeIdentity, the subject of the nodes' "
+      + 'certificate.',
   },
   {
     id: 'no-proposal-child',
