@@ -36,7 +36,7 @@ export const LOG_SIGNS: readonly LogSign[] = [
     id: 'no-san',
     by: 'libreswan',
     fragment: 'peer certificate contains no subjectAltName extension',
-    recorded: "X509: authentication failed; peer certificate contains no subjectAltName extension to match ID_FQDN 'storage.example.com'",
+    recorded: "X509: authentication failed; peer certificate contains no subjectAltName extension to match ID_FQDN '@storage.example.com'",
     means: 'The certificate of the other end has its name as common name alone, which no longer counts.',
     change: 'Issue a certificate with the name as subject alternative name (DNS:…).',
   },
@@ -47,6 +47,22 @@ export const LOG_SIGNS: readonly LogSign[] = [
     recorded: 'NSS: ERROR: IPsec certificate CN=stranger,O=Lab invalid: SEC_ERROR_UNKNOWN_ISSUER: Peer\'s Certificate issuer is not recognized.',
     means: 'The certificate of the other end is of a CA that this one does not have, or an intermediate between the two is missing.',
     change: 'Import the CA, and every intermediate: libreswan sends its own certificate only. On nodes both belong in caCertificates.',
+  },
+  {
+    id: 'node-id',
+    by: 'libreswan',
+    fragment: 'peer ID_DER_ASN1_DN',
+    recorded: "X509: authentication failed; peer ID_DER_ASN1_DN 'CN=nodes.cluster.example.com,O=Lab' does not match expected 'O=Lab, CN=other'",
+    means: 'The other end states another subject than this one expects.',
+    change: "Expect the subject of the certificate that it shows: rightid on a host, and nodeIdentity where its file is written.",
+  },
+  {
+    id: 'rejected-by-peer',
+    by: 'libreswan',
+    fragment: 'rejected by peer: AUTHENTICATION_FAILED',
+    recorded: 'IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED',
+    means: 'The other end refuses this one: by its id, its certificate, or the CA of that.',
+    change: 'Look at the log of the other end, which says why.',
   },
   {
     id: 'mode-libreswan',
@@ -120,8 +136,9 @@ export const LOG_SIGNS: readonly LogSign[] = [
   {
     id: 'no-answer',
     by: 'libreswan',
-    fragment: 'No response (or no acceptable response) to our first IKEv2 message',
-    recorded: 'STATE_V2_PARENT_I1: 60 second timeout exceeded after 7 retransmits.  No response (or no acceptable response) to our first IKEv2 message',
+    fragment: 'No response (or no acceptable response) to our',
+    recorded: 'STATE_V2_ESTABLISHED_IKE_SA: 60 second timeout exceeded after 7 retransmits.  No response (or no acceptable response) to our '
+      + 'IKEv2 message',
     means: 'Nothing comes back: the host is away, its daemon does not run, UDP port 500 is closed, or it refuses all algorithms.',
     change: 'Look at the log of the other end: where it has no line at this time, it is the network.',
   },
@@ -210,6 +227,24 @@ export const PLAYED_FAULTS: readonly PlayedFault[] = [
     what: 'the peer states the right name, and its certificate holds another one',
     libreswan: { node: 'id-not-in-certificate' },
     strongSwan: { node: 'id-not-in-certificate', peer: 'strongswan-deleted' },
+  },
+  {
+    row: 'no-san',
+    what: 'the certificate of the peer has its name as common name alone',
+    libreswan: { node: 'no-san' },
+    strongSwan: { node: 'no-san', peer: 'strongswan-deleted' },
+  },
+  {
+    row: 'unknown-issuer',
+    what: 'the certificate of the peer is of another CA',
+    libreswan: { node: 'unknown-issuer' },
+    strongSwan: { node: 'unknown-issuer', peer: 'strongswan-deleted' },
+  },
+  {
+    row: 'node-id',
+    what: 'the peer expects another subject of the nodes',
+    libreswan: { node: 'rejected-by-peer', peer: 'node-id' },
+    strongSwan: { node: 'rejected-by-peer', peer: 'strongswan-no-config' },
   },
   {
     row: 'weak',
