@@ -238,7 +238,7 @@ export const PLAYED_FAULTS: readonly PlayedFault[] = [
     row: 'unknown-issuer',
     what: 'the certificate of the peer is of another CA',
     libreswan: { node: 'unknown-issuer' },
-    strongSwan: { node: 'unknown-issuer', peer: 'strongswan-deleted' },
+    strongSwan: { node: 'unknown-issuer' },
   },
   {
     row: 'node-id',
