@@ -137,6 +137,11 @@ const rolloutPicture = project.addTask('rollout-picture', {
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/rollout-picture.ts',
 });
 project.preCompileTask.spawn(rolloutPicture);
+const troubleshooting = project.addTask('troubleshooting', {
+  description: 'Writes docs/the-tunnel-does-not-come-up.md from the lines of logs that the library explains.',
+  exec: 'ts-node --project projenrc/tsconfig.json projenrc/tunnel-page.ts',
+});
+project.preCompileTask.spawn(troubleshooting);
 project.addTask('bench', {
   description: 'Measures ratios in one run; asserts nothing.',
   exec: 'ts-node --transpile-only --project test/tsconfig.json test/bench/run.ts',

@@ -9,6 +9,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { App, Chart } from 'cdk8s';
+import { labPeers } from './lab-peers';
 import { LabPki } from './lab-pki';
 import {
   CaBundle, CertificateRotation, CertImportDaemonSet, CertImportMachineConfig, ConnectionDelivery, ConnectMode, DpdAction, EndpointState,
@@ -78,6 +79,7 @@ export function lab(out: string): void {
     });
   }, '4.20.11');
   daemonSet(join(out, 'daemonset'));
+  labPeers(out);
   writeFileSync(
     join(out, 'refused.txt'),
     refusal(() => scene(out, 'refused', (chart, cluster) => importOf(chart, cluster, pki, 'nodes-named-ovs', ['ca']))),

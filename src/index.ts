@@ -8,6 +8,7 @@ export * from './constructs/machine-config';
 export * from './constructs/cluster';
 export * from './constructs/certificates';
 export * from './constructs/endpoint';
+export * from './constructs/peer';
 export * from './constructs/guard';
 export * from './constructs/verification';
 export * from './constructs/monitoring';

@@ -13,6 +13,7 @@ const ROOMS = [
   'rules',
   'synthesis',
   'connection',
+  'peer',
   'constructs',
   'check',
   'plan',

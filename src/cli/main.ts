@@ -12,7 +12,9 @@ Tools around cdk8s-openshift-ipsec.
 Commands:
   butane         compiles Butane configs to MachineConfigs; 'openshift-ipsec butane --help' tells how
   check          judges the IPsec configuration in any Kubernetes YAML; 'openshift-ipsec check --help' tells how
+  explain        says what the log of a tunnel that does not come up means; 'openshift-ipsec explain --help' tells how
   plan           says what a change does to nodes and tunnels; 'openshift-ipsec plan --help' tells how
+  peer           writes what the other end of each tunnel needs; 'openshift-ipsec peer --help' tells how
 
 Options:
   --help, -h     this text
@@ -26,7 +28,11 @@ const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => num
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   check: () => (require('./check') as typeof import('./check')).check,
   // eslint-disable-next-line @typescript-eslint/no-require-imports
+  explain: () => (require('./explain') as typeof import('./explain')).explain,
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   plan: () => (require('./plan') as typeof import('./plan')).plan,
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  peer: () => (require('./peer') as typeof import('./peer')).peer,
 };
 
 /** Runs the command and returns its exit code: 0 done, 2 bad usage, 1 as the command says. */

@@ -24,6 +24,7 @@ type Verdict = { readonly keyfiles?: { readonly [file: string]: string }; readon
 
 function main(): void {
   for (const scene of readdirSync(join(lab, 'scenes'))) apply(join(lab, 'scenes', scene), scene);
+  for (const connection of readdirSync(join(lab, 'peers'))) apply(join(lab, 'peers', connection), `peers, ${connection}`);
   everyKeyIsKnown();
   mistakesAreRefused();
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# PID 1 of the guest. E2E (this folder), LAB (PKI and scenes), KERNEL (the folder of its modules) and ACT (what to play) come from the
-# kernel's command line. The guest's root is the host's, read-only; each machine is a network namespace with an overlay of that root.
+# PID 1 of the guest. E2E (this folder), LAB (PKI and scenes), KERNEL (the folder of its modules), STRONGSWAN (where it is unpacked)
+# and ACT (what to play) come from the kernel's command line. The guest's root is the host's, read-only; each machine is a network namespace with an overlay of that root.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C HOME=/root
 mount -t proc proc /proc
 mount -t sysfs sys /sys
@@ -77,7 +77,7 @@ machine() { # name, folder with what Ignition wrote
 }
 peer() { # name; its database has every certificate that it may show
   machine "$1"
-  cp "$LAB"/peers/*.db "$LAB"/peers/pkcs11.txt "/run/$1/root/var/lib/ipsec/nss/"
+  cp "$LAB"/databases/*.db "$LAB"/databases/pkcs11.txt "/run/$1/root/var/lib/ipsec/nss/"
 }
 pluto() {
   on "$1" /usr/libexec/ipsec/pluto --config /etc/ipsec.conf --nofork --stderrlog --rundir /run/pluto --no-dnssec >>"$results/pluto-$1.log" 2>&1 &

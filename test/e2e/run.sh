@@ -8,7 +8,7 @@ repository=$(cd "$e2e/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/cdk8s-openshift-ipsec/e2e
 crds=${CRDS:-$repository/../shared/crds}
 reports=$repository/test-reports/e2e
-read -ra acts <<<"${ACTS:-guard traffic identity rotation keyfile}"
+read -ra acts <<<"${ACTS:-guard peers traffic identity rotation keyfile}"
 KUBECTL_VALIDATE=v0.0.4
 GUEST_ENDS_IN=1800 # seconds; a guest that takes them hangs
 IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
@@ -92,6 +92,10 @@ fi
 get_kernel "$cache" "$work"
 make_initramfs "$work"
 choose_accelerator "$work"
+# shellcheck source-path=SCRIPTDIR source=strongswan.sh
+. "$e2e/strongswan.sh"
+[[ -d $strongswan ]] || lap "fetching strongSwan, once"
+get_strongswan "$work"
 qemu=$(qemu-system-x86_64 --version | sed -nE 's/^QEMU .*version ([0-9.]+).*/QEMU \1/p')
 lap "tools are there; the machine is $qemu with $accelerator, because $because"
 
@@ -125,6 +129,7 @@ else
 fi
 
 node_modules/.bin/ts-node --transpile-only --project test/tsconfig.json "$e2e/chain.ts" "$lab" "$judge" | tee -a "$report"
+node_modules/.bin/ts-node --transpile-only --project test/tsconfig.json "$e2e/signs.ts" >"$lab/signs"
 lap 'nmstate has judged'
 
 # Debian's Ignition reads specifications up to 3.3.0, and the configs use nothing newer: the version is lowered in a copy.
@@ -172,8 +177,8 @@ database() { # folder, bundle…: what a peer has, with every certificate that i
   certutil -A -d "sql:$folder" -n ca -t CT,C,C -i "$lab/pki/ca.pem"
   for bundle in "${@:2}"; do pk12util -d "sql:$folder" -i "$lab/pki/$bundle.p12" -w "$lab/pki/password" >/dev/null; done
 }
-database "$lab/peers" gateway storage storage-{both,address,address-as-name,cn} impostor stranger
-database "$lab/peers-with-intermediate" storage-under-intermediate
+database "$lab/databases" gateway storage storage-{both,address,address-as-name,cn} impostor stranger
+database "$lab/databases-with-intermediate" storage-under-intermediate
 import_here() { # scene: the unit's command on this machine, which is faster, for the guests that are about what comes after
   local root=$lab/scenes/$1/root environment
   mapfile -t environment < <(sed -nE "s#^Environment=(IPSEC_[A-Z0-9_]+)=/#\\1=$root/#p; s/^Environment=//p" "$root/etc/systemd/system/ipsec-import.service")
@@ -196,7 +201,7 @@ lap 'nodes and peers are laid out'
 for act in "${acts[@]}"; do
   while (($(jobs -rp | wc -l) >= $(nproc))); do sleep 1; done
   mkdir -p "$work/results/$act"
-  machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel ACT=$act ACCELERATOR=$accelerator" \
+  machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel STRONGSWAN=$strongswan ACT=$act ACCELERATOR=$accelerator" \
     -virtfs "$(share root /),readonly=on" -virtfs "$(share results "$work/results/$act")"
   # The first process of a PID namespace takes the others with it: a guest ends with the lab.
   unshare --pid --fork --kill-child=KILL timeout --signal=KILL "$GUEST_ENDS_IN" "${command[@]}" </dev/null >"$work/console-$act.log" 2>&1 &

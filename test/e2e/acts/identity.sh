@@ -82,7 +82,7 @@ lap 'identities measured'
 # --- certificates under an intermediate
 meet refused_by_the_peer worker-1 chain leftid=@storage.example.com storage # which has the root alone, and a node does not send the intermediate
 stop storage
-cp "$LAB"/peers-with-intermediate/*.db /run/storage/root/var/lib/ipsec/nss/
+cp "$LAB"/databases-with-intermediate/*.db /run/storage/root/var/lib/ipsec/nss/
 pluto storage
 meet accepted worker-1 chain             leftid=@storage.example.com storage-under-intermediate
 meet refused  worker-0 cluster           leftid=@storage.example.com storage-under-intermediate

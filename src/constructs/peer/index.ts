@@ -1,0 +1,1 @@
+export { PeerConfiguration, PeerConfigurationProps } from './peer-configuration';

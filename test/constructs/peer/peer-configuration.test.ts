@@ -1,0 +1,254 @@
+import { mkdtempSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import {
+  ConnectionDelivery, EndpointState, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IpsecConnectionType, NodeSelection,
+  PeerConfiguration, PeerConfigurationProps, PeerIdentity, SendCertificate,
+} from '../../../src';
+import { clusterBeside, endpoint, endpointProps, quietChart } from '../endpoint/fixtures';
+
+const libreswan = (props: Partial<ExternalIpsecEndpointProps> = {}, peer?: PeerConfigurationProps, version?: string) =>
+  PeerConfiguration.libreswan(endpoint(props, version).construct, peer).text();
+const strongSwan = (props: Partial<ExternalIpsecEndpointProps> = {}, peer?: PeerConfigurationProps, version?: string) =>
+  PeerConfiguration.strongSwan(endpoint(props, version).construct, peer).text();
+/** What a program reads of a file. */
+const lines = (text: string) => text.split('\n').filter((line) => !/^\s*(#|$)/.test(line));
+const setting = (text: string, key: string) => lines(text).map((line) => line.trim()).filter((line) => line.startsWith(`${key}=`) || line.startsWith(`${key} = `));
+
+test('a host that one node reaches in transport mode', () => {
+  expect(lines(libreswan())).toEqual([
+    'conn ipsec-storage',
+    '    ikev2=insist',
+    '    type=transport',
+    '    left=10.1.2.3',
+    '    leftid=@storage.example.com',
+    '    leftcert=storage.example.com',
+    '    leftsendcert=always',
+    '    leftrsasigkey=%cert',
+    '    right=%any',
+    '    rightid=%fromcert',
+    '    rightrsasigkey=%cert',
+    '    auto=add',
+  ]);
+});
+
+test('the ends of a tunnel change places, with what lies behind them', () => {
+  const written = libreswan({
+    type: IpsecConnectionType.TUNNEL,
+    left: '192.0.2.7',
+    leftid: '@worker-0.example.com',
+    localSubnet: '10.128.0.0/14',
+    host: '198.51.100.9',
+    remoteSubnet: '10.9.0.0/16',
+    leftprotoport: 'tcp',
+    rightprotoport: 'tcp/2049',
+  }, undefined, '4.21');
+  expect(lines(written)).toEqual([
+    'conn ipsec-storage',
+    '    ikev2=insist',
+    '    type=tunnel',
+    '    left=198.51.100.9',
+    '    leftid=198.51.100.9',
+    '    leftcert=198.51.100.9',
+    '    leftsendcert=always',
+    '    leftrsasigkey=%cert',
+    '    leftsubnet=10.9.0.0/16',
+    '    leftprotoport=tcp/2049',
+    '    right=192.0.2.7',
+    '    rightid=@worker-0.example.com',
+    '    rightrsasigkey=%cert',
+    '    rightsubnet=10.128.0.0/14',
+    '    rightprotoport=tcp',
+    '    auto=add',
+  ]);
+});
+
+test('proposals, lifetimes and probes are those of the nodes', () => {
+  const props = {
+    ike: 'aes256-sha2_256;dh19', esp: 'aes_gcm128', ikelifetime: '8h', salifetime: '3600', dpddelay: 10, dpdtimeout: 60,
+  };
+  const written = libreswan(props);
+  expect(['ike', 'esp', 'ikelifetime', 'salifetime', 'dpddelay', 'dpdtimeout', 'dpdaction'].flatMap((key) => setting(written, key))).toEqual([
+    'ike=aes256-sha2_256;dh19', 'esp=aes_gcm128', 'ikelifetime=28800s', 'salifetime=3600s', 'dpddelay=10', 'dpdaction=clear',
+  ]);
+  const other = strongSwan(props);
+  expect(['proposals', 'rekey_time', 'dpd_delay', 'dpd_action'].flatMap((key) => setting(other, key))).toEqual([
+    'proposals = aes256-sha256-prfsha256-ecp256', 'rekey_time = 28800s', 'rekey_time = 3600s', 'dpd_delay = 10s', 'dpd_action = clear',
+  ]);
+});
+
+describe('ids', () => {
+  test.each([
+    [PeerIdentity.of('@gw.example.com'), 'leftid=@gw.example.com', ['id = fqdn:gw.example.com', 'id = %any']],
+    [PeerIdentity.of('192.0.2.4'), 'leftid=192.0.2.4', ['id = 192.0.2.4', 'id = %any']],
+    [PeerIdentity.fromCertificate(), 'leftid=%fromcert', ['id = %any']],
+    [PeerIdentity.of('CN=gw,O=Example'), 'leftid=CN=gw,O=Example', ['id = "CN=gw,O=Example"', 'id = %any']],
+  ])('the peer is %o', (peerIdentity, id, ids) => {
+    expect([setting(libreswan({ peerIdentity }), 'leftid'), setting(strongSwan({ peerIdentity }), 'id')]).toEqual([[id], ids]);
+  });
+
+  test('the id of the nodes can be asked for', () => {
+    const peer = { nodeIdentity: 'O=Lab, CN=nodes' };
+    expect(setting(libreswan({}, peer), 'rightid')).toEqual(['rightid="O=Lab, CN=nodes"']);
+    expect(setting(strongSwan({}, peer), 'id')).toEqual(['id = fqdn:storage.example.com', 'id = "O=Lab, CN=nodes"']);
+  });
+});
+
+describe('certificates', () => {
+  test('the peer asks for what nodes send when asked alone, and has what they never send', () => {
+    const sent = (leftsendcert: SendCertificate) => libreswan({ leftsendcert }, undefined, '4.21');
+    expect(setting(sent(SendCertificate.IF_ASKED), 'rightca')).toEqual(['rightca=%same']);
+    expect(setting(sent(SendCertificate.ALWAYS), 'rightca')).toEqual([]);
+    expect(setting(sent(SendCertificate.NEVER), 'rightcert')).toEqual(['rightcert=node-left_server']);
+    expect(setting(strongSwan({ leftsendcert: SendCertificate.NEVER }, undefined, '4.21'), 'certs')).toEqual([
+      'certs = storage.example.com.pem', 'certs = nodes.pem',
+    ]);
+  });
+
+  test('one CA for both ends is one for both', () => {
+    expect(setting(libreswan({ rightca: '%same' }, undefined, '4.21'), 'rightca')).toEqual(['rightca=%same']);
+  });
+
+  test('several nodes may show one certificate, and then ids are not unique', () => {
+    const nodes = NodeSelection.role('worker');
+    expect(setting(libreswan({ nodes }), 'uniqueids')).toEqual(['uniqueids=no']);
+    expect(setting(strongSwan({ nodes }), 'unique')).toEqual(['unique = never']);
+    expect(setting(libreswan(), 'uniqueids')).toEqual([]);
+  });
+
+  test('the comments say what must be in which', () => {
+    const said = libreswan();
+    expect(said).toContain('# - It must hold the subject alternative name DNS:storage.example.com, or the nodes refuse it.\n');
+    expect(said).toContain('#     pk12util -i storage.example.com.p12 -d sql:/var/lib/ipsec/nss\n');
+    expect(strongSwan({ peerIdentity: PeerIdentity.fromCertificate() })).toContain(
+      '# - The nodes accept any certificate of their CA as this host: keep that CA for this host alone, or name it in\n#   rightid.\n',
+    );
+  });
+});
+
+describe('nodes', () => {
+  const nodes = NodeSelection.hostnames(['worker-0.example.com', 'worker-1.example.com']);
+
+  test('that all say the same share a connection', () => {
+    expect(setting(libreswan({ nodes }), 'right')).toEqual(['right=%any']);
+  });
+
+  test('that say where they are have one each, named after them', () => {
+    const written = libreswan({ nodes, left: { 'worker-0.example.com': '192.0.2.10', 'worker-1.example.com': '192.0.2.11' } });
+    expect(lines(written).filter((line) => /^conn|right=|uniqueids/.test(line))).toEqual([
+      '    uniqueids=no', 'conn ipsec-storage-worker-0-example-com', '    right=192.0.2.10',
+      'conn ipsec-storage-worker-1-example-com', '    right=192.0.2.11',
+    ]);
+  });
+
+  test('that the peer can not call are told so', () => {
+    expect(libreswan()).toContain(
+      "# The nodes call: the addresses of those of ipsec-storage are not in the manifests, so that this host can't.\n",
+    );
+    expect(libreswan({ left: '192.0.2.7' })).toContain('# Call the nodes from here: ipsec auto --up ipsec-storage\n');
+  });
+});
+
+describe('several endpoints of one host', () => {
+  const two = (other: Partial<ExternalIpsecEndpointProps>) => {
+    const chart = quietChart();
+    const props = { ...endpointProps(clusterBeside(chart)), type: IpsecConnectionType.TUNNEL };
+    return [
+      new ExternalIpsecEndpoint(chart, 'one', { ...props, remoteSubnet: '10.1.0.0/16' }),
+      new ExternalIpsecEndpoint(chart, 'two', { ...props, interfaceName: 'ipsec-two', remoteSubnet: '10.2.0.0/16', ...other }),
+    ];
+  };
+
+  test('are children of one connection of strongSwan, which looks nowhere else for their selectors', () => {
+    const [one, other] = two({});
+    const written = lines(PeerConfiguration.strongSwan(one, { endpoints: [other] }).text());
+    expect(written.filter((line) => !line.includes('esp_proposals'))).toEqual([
+      'connections {',
+      '    ipsec-storage {',
+      '        version = 2',
+      '        remote_addrs = %any',
+      '        send_cert = always',
+      '        local {',
+      '            auth = pubkey',
+      '            certs = storage.example.com.pem',
+      '            id = fqdn:storage.example.com',
+      '        }',
+      '        remote {',
+      '            auth = pubkey',
+      '            id = %any',
+      '            cacerts = ca.pem',
+      '        }',
+      '        children {',
+      '            ipsec-storage {',
+      '                mode = tunnel',
+      '                local_ts = 10.1.0.0/16',
+      '            }',
+      '            ipsec-two {',
+      '                mode = tunnel',
+      '                local_ts = 10.2.0.0/16',
+      '            }',
+      '        }',
+      '    }',
+      '}',
+    ]);
+  });
+
+  test('of two hosts are refused', () => {
+    const [one, other] = two({ host: 'gateway.example.com' });
+    expect(() => PeerConfiguration.libreswan(one, { endpoints: [other] })).toThrow(
+      "the endpoints lead to two hosts ('storage.example.com' and 'gateway.example.com'), and a configuration is for one: make one of each",
+    );
+  });
+});
+
+describe('what is refused', () => {
+  test.each<[what: string, props: Partial<ExternalIpsecEndpointProps>, peer: PeerConfigurationProps, message: string]>([
+    ['an absent endpoint', { state: EndpointState.ABSENT }, {},
+      "the endpoint 'test/storage' is absent, and its peer needs nothing: take the connection off the peer instead"],
+    ['a node that wants its address', { leftmodecfgclient: true }, {},
+      "the node asks the peer for an address ('leftmodecfgclient' of the connection 'ipsec-storage'), from a pool that no manifest knows: "
+        + 'set leftmodecfgclient: false, or configure the peer by hand'],
+    ['an address that is none', {}, { peerAddress: 'storage' },
+      "'peerAddress' ('storage') must be the IPv4 address by which the nodes reach the peer, such as '192.0.2.10'"],
+    ['an id with a quote', {}, { nodeIdentity: 'CN="nodes"' },
+      "'nodeIdentity' ('CN=\"nodes\"') must be an id of printable ASCII without '\"', such as '@nodes.example.com' or 'CN=nodes, O=Example'"],
+    ['a name that is a path', {}, { certificateName: '../x' },
+      "'certificateName' ('../x') must be letters, digits, '.', '-' and '_', at most 100: it becomes a nickname and a part of file names"],
+  ])('%s', (_, props, peer, message) => {
+    expect(() => libreswan(props, peer)).toThrow(new Error(message));
+  });
+
+  test('what is no endpoint, from JavaScript', () => {
+    expect(() => PeerConfiguration.libreswan({} as ExternalIpsecEndpoint)).toThrow("'endpoint'");
+  });
+});
+
+test('a keyfile delivers the same connection, and its peer is the same', () => {
+  const nodes = NodeSelection.role('worker');
+  expect(libreswan({ nodes, delivery: ConnectionDelivery.KEYFILE })).toBe(libreswan({ nodes }));
+});
+
+test('each form is a file of its own, named after the host, whose folder is made', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'peer-'));
+  try {
+    const { construct } = endpoint();
+    const written = (['libreswan', 'strongSwan', 'checklist'] as const).map((form) => PeerConfiguration[form](construct));
+    for (const each of written) {
+      const path = each.write(join(folder, 'dist/peer'));
+      expect([path, readFileSync(path, 'utf8')]).toEqual([join(folder, 'dist/peer', each.fileName), each.text()]);
+    }
+    expect(written.map(({ fileName }) => fileName)).toEqual([
+      'storage.example.com.ipsec.conf', 'storage.example.com.swanctl.conf', 'storage.example.com.checklist.md',
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the checklist has each value in a table, under the names of appliances, and says that they were not tried', () => {
+  const said = PeerConfiguration.checklist(endpoint({ ike: 'aes256-sha2_256;dh19' }).construct).text();
+  expect(said).toContain('**not tried by us**');
+  expect(said).toContain('| mode | transport | – (tunnel mode alone) | -action ESP_TRA | crypto ipsec transform-set … / mode transport |\n');
+  expect(said).toContain("| the host's id | @storage.example.com (the subject alternative name DNS:storage.example.com) |");
+  expect(said).toContain('| IKE algorithms | aes256-sha2_256;dh19 | phase 1 encryption, integrity, DH group |');
+});
