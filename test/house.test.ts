@@ -16,6 +16,7 @@ const ROOMS = [
   'constructs',
   'check',
   'plan',
+  'import',
   'cli',
 ];
 

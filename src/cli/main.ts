@@ -12,6 +12,7 @@ Tools around cdk8s-openshift-ipsec.
 Commands:
   butane         compiles Butane configs to MachineConfigs; 'openshift-ipsec butane --help' tells how
   check          judges the IPsec configuration in any Kubernetes YAML; 'openshift-ipsec check --help' tells how
+  import         turns manifests that exist into a program; 'openshift-ipsec import --help' tells how
   plan           says what a change does to nodes and tunnels; 'openshift-ipsec plan --help' tells how
 
 Options:
@@ -25,6 +26,8 @@ const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => num
   butane: () => (require('./butane') as typeof import('./butane')).butane,
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   check: () => (require('./check') as typeof import('./check')).check,
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  import: () => (require('./import') as typeof import('./import')).importCommand,
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   plan: () => (require('./plan') as typeof import('./plan')).plan,
 };
