@@ -92,7 +92,7 @@ function writeImported(out: string, { text, files }: Imported): void {
   const folder = dirname(out);
   const targets = [...files].map(([path, bytes]): [string, Buffer] => [join(folder, path), bytes]);
   for (const path of [out, ...targets.map(([target]) => target)]) {
-    if (lstatSync(path, { throwIfNoEntry: false })) {
+    if (isThere(path)) {
       throw new UsageError(`${shown(path)} exists, and an import overwrites nothing: take it away, or give another name with '--out'`);
     }
   }
@@ -106,6 +106,15 @@ function writeImported(out: string, { text, files }: Imported): void {
     for (const path of written) rmSync(path, { force: true });
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     throw new UsageError(`${shown(out)} or what is beside it can not be written (${code}), and nothing was`);
+  }
+}
+
+/** A broken link is there too; where its folder is a file, writing will say so. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -65,6 +65,8 @@ export class Names {
   }
 }
 
+/** A name that constructs can have: their parents keep them as keys of a plain map, which has one of its own. */
 function dashed(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 50).replace(/^-+|-+$/g, '');
+  const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 50).replace(/^-+|-+$/g, '');
+  return plain in {} ? `${plain}-1` : plain;
 }
