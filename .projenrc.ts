@@ -135,6 +135,11 @@ const rolloutPicture = project.addTask('rollout-picture', {
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/rollout-picture.ts',
 });
 project.preCompileTask.spawn(rolloutPicture);
+const command = project.addTask('command', {
+  description: 'Writes docs/command.md from the help of every command.',
+  exec: 'ts-node --project projenrc/tsconfig.json projenrc/command-markdown.ts',
+});
+project.preCompileTask.spawn(command);
 project.addTask('bench', {
   description: 'Measures ratios in one run; asserts nothing.',
   exec: 'ts-node --transpile-only --project test/tsconfig.json test/bench/run.ts',

@@ -11,7 +11,7 @@ import { Imported, importFiles, ImportRefused } from '../import/import';
 import { importReport } from '../import/report';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 
-const HELP = `Usage: openshift-ipsec import [options] PATH...
+export const HELP = `Usage: openshift-ipsec import [options] PATH...
 
 Turns what a cluster has already into a program: NodeNetworkConfigurationPolicies, MachineConfigs, Butane configs, the Network
 object, and whatever else lies beside them. What the program synthesizes is, object by object, equal to what was read; each
