@@ -1,11 +1,4 @@
-import type { Invocation } from './invocation';
-
-/** A command of the program. Each is loaded only when it is called: a start costs no more than what it needs. */
-export interface Command {
-  readonly name: string;
-  readonly summary: string;
-  readonly load: () => { readonly run: (invocation: Invocation) => number; readonly help: string };
-}
+import type { Command } from './command';
 
 /** What `--help` lists, what is completed, and what docs/command.md is made of. */
 export const COMMANDS: readonly Command[] = [
@@ -33,7 +26,7 @@ export const COMMANDS: readonly Command[] = [
     load: () => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { completion, HELP } = require('./completion') as typeof import('./completion');
-      return { run: completion, help: HELP };
+      return { run: (invocation) => completion(invocation, COMMANDS), help: HELP };
     },
   },
   {

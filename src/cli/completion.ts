@@ -1,4 +1,4 @@
-import { COMMANDS } from './commands';
+import type { Command } from './command';
 import type { Invocation } from './invocation';
 import { shown } from './shown';
 import { UsageError, withUsage } from './usage';
@@ -16,10 +16,10 @@ Example:
 Exit code: 0 printed, 2 bad usage.
 `;
 
-const SHELLS: { readonly [shell: string]: () => string } = { bash, zsh };
+const SHELLS: { readonly [shell: string]: (commands: readonly Command[]) => string } = { bash, zsh };
 
 /** `openshift-ipsec completion`. */
-export function completion(invocation: Invocation): number {
+export function completion(invocation: Invocation, commands: readonly Command[]): number {
   return withUsage('completion', invocation, () => {
     const { args: [shell, ...rest], stdout } = invocation;
     if (shell === '--help' || shell === '-h') {
@@ -29,7 +29,7 @@ export function completion(invocation: Invocation): number {
     if (shell === undefined || rest.length > 0 || !Object.hasOwn(SHELLS, shell)) {
       throw new UsageError(`SHELL (${shell === undefined ? 'not given' : shown([shell, ...rest].join(' '))}) must be bash or zsh`);
     }
-    stdout(SHELLS[shell]());
+    stdout(SHELLS[shell](commands));
     return 0;
   });
 }
@@ -39,12 +39,12 @@ function optionsOf(help: string): string[] {
   return [...help.matchAll(/^ {2}(-[^ ]*(?:,? -[^ ]*)*)/gm)].flatMap(([, names]) => names.split(/, | /)).filter((name) => name !== '-');
 }
 
-function bash(): string {
-  const cases = COMMANDS.map(({ name, load }) => `    ${name}) words='${wordsOf(name, load().help)}' ;;`);
+function bash(commands: readonly Command[]): string {
+  const cases = commands.map(({ name, load }) => `    ${name}) words='${wordsOf(name, load().help)}' ;;`);
   return `_openshift_ipsec() {
   local words word=\${COMP_WORDS[COMP_CWORD]}
   case \${COMP_CWORD}:\${COMP_WORDS[1]} in
-    1:*) words='${COMMANDS.map(({ name }) => name).join(' ')} --help --version' ;;
+    1:*) words='${commands.map(({ name }) => name).join(' ')} --help --version' ;;
 ${cases.map((line) => line.replace('    ', '    *:')).join('\n')}
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
@@ -53,12 +53,12 @@ complete -o default -F _openshift_ipsec openshift-ipsec
 `;
 }
 
-function zsh(): string {
-  const cases = COMMANDS.map(({ name, load }) => `    ${name}) compadd -- ${wordsOf(name, load().help)}; _files ;;`);
+function zsh(commands: readonly Command[]): string {
+  const cases = commands.map(({ name, load }) => `    ${name}) compadd -- ${wordsOf(name, load().help)}; _files ;;`);
   return `#compdef openshift-ipsec
 _openshift_ipsec() {
   if (( CURRENT == 2 )); then
-    compadd -- ${COMMANDS.map(({ name }) => name).join(' ')} --help --version
+    compadd -- ${commands.map(({ name }) => name).join(' ')} --help --version
     return
   fi
   case $words[2] in
