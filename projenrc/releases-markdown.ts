@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { ENCAPSULATION_SINCE } from '../src/openshift/ipsec-config';
-import { LIBRESWAN_OPTIONS } from '../src/openshift/libreswan-options';
+import { LIBRESWAN_OPTIONS, ON_DEMAND_RELEASES } from '../src/openshift/libreswan-options';
 import { DISRUPTION_POLICY_FLOOR } from '../src/openshift/machine-config-operator';
-import { ON_DEMAND_RELEASES } from '../src/openshift/libreswan-options';
 import { describeFloor, minorsWithIpsecMode, openShiftMinors, OpenShiftVersion, VersionFloor } from '../src/openshift/openshift-version';
 
 const PAGE = join(__dirname, '../docs/supported-releases.md');

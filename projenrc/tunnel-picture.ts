@@ -13,12 +13,22 @@ const [BEGIN, END] = ['<!-- the tunnel, drawn by: npx projen tunnel-picture -->\
 export function tunnelPicture(): string {
   const chart = new Chart(new App(), 'picture');
   const cluster = new IpsecClusterConfig(chart, 'cluster', {
-    mode: IpsecMode.EXTERNAL, openshiftVersion: OpenShiftVersion.of('4.16'), routingViaHost: true,
-    machineNetworks: ['10.0.0.0/24'], podNetworks: ['10.128.0.0/14'], serviceNetworks: ['172.30.0.0/16'], apiVips: [],
+    mode: IpsecMode.EXTERNAL,
+    openshiftVersion: OpenShiftVersion.of('4.16'),
+    routingViaHost: true,
+    machineNetworks: ['10.0.0.0/24'],
+    podNetworks: ['10.128.0.0/14'],
+    serviceNetworks: ['172.30.0.0/16'],
+    apiVips: [],
   });
   const storage = new ExternalIpsecEndpoint(chart, 'storage', {
-    cluster, certificate: IpsecCertificate.fromNickname('left_server'), nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-storage',
-    host: 'storage.example.com', remoteSubnet: '192.0.2.10/32', type: IpsecConnectionType.TRANSPORT,
+    cluster,
+    certificate: IpsecCertificate.fromNickname('left_server'),
+    nodes: NodeSelection.role('worker'),
+    interfaceName: 'ipsec-storage',
+    host: 'storage.example.com',
+    remoteSubnet: '192.0.2.10/32',
+    type: IpsecConnectionType.TRANSPORT,
   });
   const guard = new IpsecGuard(chart, 'guard', { cluster, roles: ['worker'], endpoints: [storage] });
   const [{ libreswan }] = storage.policies[0].toJson().spec.desiredState.interfaces;

@@ -93,7 +93,7 @@ function readOptions(args: readonly string[]): Options | 'help' {
     throw new UsageError(`'--krm' reads standard input, and ${shown(positionals[0])} is given beside it: leave one of them out`);
   }
   if (!values.krm && positionals.length === 0) {
-    throw new UsageError("no PATH is given, so that there is nothing to check: name the folder with your manifests (openshift-ipsec check dist), "
+    throw new UsageError('no PATH is given, so that there is nothing to check: name the folder with your manifests (openshift-ipsec check dist), '
       + "or '-' for standard input (oc get network.operator,nncp,mc -o yaml | openshift-ipsec check -); "
       + "'openshift-ipsec check --help' tells more");
   }

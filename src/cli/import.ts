@@ -2,8 +2,8 @@ import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, rmSyn
 import { dirname, isAbsolute, join, relative } from 'path';
 import { parseArgs } from 'util';
 import type { Invocation } from './invocation';
-import { writeAll } from './output';
 import { passwordsIn, readArguments } from './options';
+import { writeAll } from './output';
 import { shown } from './shown';
 import { UsageError, withUsage } from './usage';
 import { printable } from '../core/printable';

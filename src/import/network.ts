@@ -34,7 +34,10 @@ export function assumedCluster(version: OpenShiftVersion): Candidate {
 
 function clusterCandidate(props: readonly (readonly [string, Code | undefined])[]): Candidate {
   return {
-    name: 'IpsecClusterConfig', make: IpsecClusterConfig, props: recordOf(props), path: () => '.apiObject',
+    name: 'IpsecClusterConfig',
+    make: IpsecClusterConfig,
+    props: recordOf(props),
+    path: () => '.apiObject',
     objectsOf: ({ apiObject }: IpsecClusterConfig) => [apiObject],
   };
 }

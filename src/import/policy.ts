@@ -50,15 +50,21 @@ export function policyCandidate(object: PlainObject, certificates: ReadonlyMap<s
   ];
   if (connection.state === 'absent') {
     return {
-      name: 'IpsecTunnelRemoval', make: IpsecTunnelRemoval, props: recordOf(common), path,
+      name: 'IpsecTunnelRemoval',
+      make: IpsecTunnelRemoval,
+      props: recordOf(common),
+      path,
       objectsOf: ({ policies }: IpsecTunnelRemoval) => policies,
     };
   }
   const libreswan = record(connection.libreswan);
   if (!libreswan || typeof libreswan.right !== 'string' || typeof libreswan.leftcert !== 'string') return undefined;
   return {
-    name: 'ExternalIpsecEndpoint', make: ExternalIpsecEndpoint, props: recordOf([...common, ...endpointProps(libreswan, certificates)]),
-    path, objectsOf: ({ policies }: ExternalIpsecEndpoint) => policies,
+    name: 'ExternalIpsecEndpoint',
+    make: ExternalIpsecEndpoint,
+    props: recordOf([...common, ...endpointProps(libreswan, certificates)]),
+    path,
+    objectsOf: ({ policies }: ExternalIpsecEndpoint) => policies,
   };
 }
 

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { run } from '../../src/cli/main';
-import { makeCa } from '../pki';
 import { ENABLE_IPSEC } from '../check/telco';
+import { makeCa } from '../pki';
 
 let folder: string;
 beforeEach(() => {
@@ -46,7 +46,8 @@ test('overwrites nothing, neither the program nor a file beside it, and then wri
   writeFileSync(join(folder, 'app-files', 'ca.pem'), 'mine');
   const args = [join(folder, 'in'), '--openshift-version', '4.16', '--out', out];
   expect(command(...args)).toEqual({
-    code: 2, stdout: '',
+    code: 2,
+    stdout: '',
     stderr: "openshift-ipsec import: '/app-files/ca.pem' exists, and an import overwrites nothing: take it away, or give another name with '--out'\n",
   });
   expect([existsSync(out), readFileSync(join(folder, 'app-files', 'ca.pem'), 'utf8')]).toEqual([false, 'mine']);

@@ -33,12 +33,24 @@ test('names, labels and values of objects do not get out of the program', () => 
   fc.assert(fc.property(text, text, value, text, (name, label, spec, file) => {
     const objects = [
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels: { [label]: label } }, data: spec },
-      { apiVersion: 'nmstate.io/v1', kind: 'NodeNetworkConfigurationPolicy', metadata: { name: 'a' },
-        spec: { desiredState: { interfaces: [{ name, type: 'ipsec', libreswan: { right: name, leftcert: label, rightid: label, left: name, type: 'tunnel' } }] } } },
-      { apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig',
+      {
+        apiVersion: 'nmstate.io/v1',
+        kind: 'NodeNetworkConfigurationPolicy',
+        metadata: { name: 'a' },
+        spec: { desiredState: { interfaces: [{ name, type: 'ipsec', libreswan: { right: name, leftcert: label, rightid: label, left: name, type: 'tunnel' } }] } },
+      },
+      {
+        apiVersion: 'machineconfiguration.openshift.io/v1',
+        kind: 'MachineConfig',
         metadata: { name: 'b', labels: { 'machineconfiguration.openshift.io/role': label } },
-        spec: { config: { ignition: { version: '3.4.0' }, storage: { files: [{ path: `/etc/${name}`, contents: { source: 'data:,a' } }] },
-          systemd: { units: [{ name: 'a.service', contents: name }] } } } },
+        spec: {
+          config: {
+            ignition: { version: '3.4.0' },
+            storage: { files: [{ path: `/etc/${name}`, contents: { source: 'data:,a' } }] },
+            systemd: { units: [{ name: 'a.service', contents: name }] },
+          },
+        },
+      },
     ];
     const input = `${file.replace(/[^\w .'"`$-]/g, '')}.yaml`;
     try {
@@ -59,14 +71,25 @@ test('no key, certificate or password comes into the program', () => {
   const [one, two, three, four, five, six] = SECRETS;
   const objects = [
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' }, stringData: { 'tls.key': one, 'name': two } },
-    { apiVersion: 'nmstate.io/v1', kind: 'NodeNetworkConfigurationPolicy', metadata: { name: 'b' },
-      spec: { desiredState: { interfaces: [{ name: 'b', type: 'ipsec', libreswan: { right: '192.0.2.1', psk: three } }] } } },
-    { apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig',
+    {
+      apiVersion: 'nmstate.io/v1',
+      kind: 'NodeNetworkConfigurationPolicy',
+      metadata: { name: 'b' },
+      spec: { desiredState: { interfaces: [{ name: 'b', type: 'ipsec', libreswan: { right: '192.0.2.1', psk: three } }] } },
+    },
+    {
+      apiVersion: 'machineconfiguration.openshift.io/v1',
+      kind: 'MachineConfig',
       metadata: { name: 'c', labels: { 'machineconfiguration.openshift.io/role': 'worker' } },
-      spec: { config: { ignition: { version: '3.4.0' },
-        systemd: { units: [{ name: 'a.service', enabled: true, contents: `[Service]\nExecStart=/usr/bin/pk12util -W "${four}"\n[Install]\nWantedBy=a\n` }] },
-        passwd: { users: [{ name: 'core', passwordHash: five }] },
-        storage: { files: [{ path: '/etc/a', mode: 384, contents: { source: `data:;base64,${Buffer.from(six).toString('base64')}` } }] } } } },
+      spec: {
+        config: {
+          ignition: { version: '3.4.0' },
+          systemd: { units: [{ name: 'a.service', enabled: true, contents: `[Service]\nExecStart=/usr/bin/pk12util -W "${four}"\n[Install]\nWantedBy=a\n` }] },
+          passwd: { users: [{ name: 'core', passwordHash: five }] },
+          storage: { files: [{ path: '/etc/a', mode: 384, contents: { source: `data:;base64,${Buffer.from(six).toString('base64')}` } }] },
+        },
+      },
+    },
   ];
   const imported = importTexts({ 'a.yaml': objects.map((object) => stringify(object)).join('---\n') });
   for (const secret of SECRETS) {

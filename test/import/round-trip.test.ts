@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { importTexts, objectsOf, runProgram, sorted, typeProblems } from './running';
-import { ImportRefused } from '../../src/import/import';
-import { OpenShiftVersion } from '../../src';
 import { demo } from '../../examples/demo';
+import { OpenShiftVersion } from '../../src';
+import { ImportRefused } from '../../src/import/import';
 import { CONFIGURATION_POLICY, ENABLE_IPSEC, ORIGIN_E2E } from '../check/telco';
 import { makeCa, makeLeaf, makePkcs12 } from '../pki';
 
@@ -73,7 +73,7 @@ describe('our own manifests', () => {
     ]);
     expect(imported.statements.flatMap(({ patches, added }) => [...patches.flat(), ...added])).toEqual([]);
     expect(imported.text).not.toContain(password);
-    expect(imported.text).toContain("certificate,\n");
+    expect(imported.text).toContain('certificate,\n');
   });
 
   test('of the demo without its password are MachineConfigs by their files, and the import says what to give', () => {
@@ -131,7 +131,7 @@ describe('what is near a construct', () => {
   });
 
   test('lists are taken apart, and what the cluster wrote is left out', () => {
-    const item = `{apiVersion: v1, kind: ConfigMap, metadata: {name: a, uid: x, resourceVersion: "1", creationTimestamp: null}, data: {k: v}, status: {}}`;
+    const item = '{apiVersion: v1, kind: ConfigMap, metadata: {name: a, uid: x, resourceVersion: "1", creationTimestamp: null}, data: {k: v}, status: {}}';
     const list = `apiVersion: v1\nkind: List\nitems:\n- ${item}\n- {apiVersion: v1, kind: List, items: [${item.replace('name: a', 'name: b')}]}\n`;
     const { statements } = importTexts({ 'a.yaml': list });
     expect(statements.map(({ objects: [{ leftOut }] }) => leftOut)).toEqual(Array(2).fill([

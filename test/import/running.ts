@@ -5,9 +5,9 @@ import { basename, dirname, join } from 'path';
 import * as ts from 'typescript';
 import { parseAllDocuments } from 'yaml';
 import * as library from '../../src';
-import { Imported, importFiles, ImportRequest } from '../../src/import/import';
 import { OpenShiftVersion } from '../../src';
 import { KUBERNETES_YAML } from '../../src/check/yaml-options';
+import { Imported, importFiles, ImportRequest } from '../../src/import/import';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -72,8 +72,16 @@ export function typeProblems(): string[] {
   const files = new Map([...PROGRAMS].map(([name, text]) => [join(__dirname, name), text]));
   const options: ts.CompilerOptions = {
     ...ts.parseJsonConfigFileContent(ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile).config, ts.sys, ROOT).options,
-    noEmit: true, declaration: false, skipLibCheck: true, rootDir: ROOT, strict: true, noUnusedLocals: true, noUnusedParameters: true,
-    types: ['node'], typeRoots: [join(ROOT, 'node_modules', '@types')], paths: { 'cdk8s-openshift-ipsec': [join(ROOT, 'src')] },
+    noEmit: true,
+    declaration: false,
+    skipLibCheck: true,
+    rootDir: ROOT,
+    strict: true,
+    noUnusedLocals: true,
+    noUnusedParameters: true,
+    types: ['node'],
+    typeRoots: [join(ROOT, 'node_modules', '@types')],
+    paths: { 'cdk8s-openshift-ipsec': [join(ROOT, 'src')] },
   };
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;

@@ -79,7 +79,7 @@ class Page {
 }
 
 beforeAll(async () => {
-  if (spawnSync('chromium', ['--version']).status !== 0) throw new Error("there is no chromium, in which the site is opened: apt-get install chromium");
+  if (spawnSync('chromium', ['--version']).status !== 0) throw new Error('there is no chromium, in which the site is opened: apt-get install chromium');
   if (!existsSync(join(SITE, 'README.html'))) {
     const { status, stdout, stderr } = spawnSync('npx', ['projen', 'docs'], { cwd: ROOT, encoding: 'utf8' });
     if (status !== 0) throw new Error(`the site is not built: ${stdout}${stderr}`);

@@ -55,6 +55,17 @@ export default defineConfig({
       ] },
     ],
   },
+  // Pages lie outside of this folder, and what they are compiled to imports packages of it.
+  vite: {
+    plugins: [{
+      name: 'packages-of-the-site',
+      enforce: 'pre',
+      async resolveId(source, importer, options) {
+        if (!/^vue(?:\/|$)/.test(source) || !/\.md(?:\?|$)/.test(importer ?? '')) return undefined;
+        return this.resolve(source, join(process.cwd(), 'package.json'), { ...options, skipSelf: true });
+      },
+    }],
+  },
   markdown: {
     // What stands in braces at the end of a sentence is part of it.
     attrs: { disable: true },
