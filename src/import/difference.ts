@@ -32,7 +32,9 @@ function ofMaps(from: PlainObject, to: PlainObject, path: string): Difference[] 
 }
 
 /** The annotations that a construct adds to what was read, and the rest of the differences. */
-export function splitAdded(from: PlainObject, all: readonly Difference[]): { readonly added: readonly string[]; readonly rest: Difference[] } {
+export function splitAdded(
+  from: PlainObject, all: readonly Difference[],
+): { readonly added: readonly string[]; readonly rest: Difference[] } {
   const annotations = record(record(from.metadata)?.annotations) ?? {};
   const isAdded = ({ op, path }: Difference) => op === 'remove' && ADDED.test(path)
     && (path !== '/metadata/annotations' || Object.keys(annotations).every((name) => name.startsWith('ipsec.cdk8s.io/')));

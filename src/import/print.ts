@@ -34,7 +34,8 @@ export function printProgram({ program, charts, statements, hasCluster, assumed,
     'app.synth();\n',
   ].join('\n');
   const helpers = Object.keys(HELPERS).filter((name) => uses.has(name));
-  const library = [...uses].filter((name) => !FROM_CDK8S.includes(name) && !Object.hasOwn(HELPERS, name) && !name.startsWith(VARIABLE)).sort();
+  const isOther = (name: string) => FROM_CDK8S.includes(name) || Object.hasOwn(HELPERS, name) || name.startsWith(VARIABLE);
+  const library = [...uses].filter((name) => !isOther(name)).sort();
   return [
     comment(`Made by 'openshift-ipsec import'; from here on it is yours. Run it in its own folder: npx tsx ${program}`),
     ...helpers.length > 0 ? ["import { readFileSync } from 'fs';\n"] : [],

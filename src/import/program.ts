@@ -213,7 +213,12 @@ class Draft {
     const { app } = this.ran!;
     const charts = this.names.charts;
     const text = printProgram({
-      ...this.options, charts, statements: this.statements, hasCluster: this.hasCluster, kept: this.kept, assumed: assumedCluster(this.options.version),
+      ...this.options,
+      charts,
+      statements: this.statements,
+      hasCluster: this.hasCluster,
+      kept: this.kept,
+      assumed: assumedCluster(this.options.version),
     });
     return { text, files: this.kept.all, statements: this.statements, hasCluster: this.hasCluster, warnings: IpsecWarnings.of(app).list() };
   }

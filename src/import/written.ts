@@ -34,7 +34,9 @@ export interface Statement extends Written {
 const MOST_PATCHES = 12;
 
 /** What a construct makes of an object in an app of its own. */
-export function tryCandidate(candidate: Candidate, read: readonly ReadObject[], variables: Environment): Written | { readonly why: string } {
+export function tryCandidate(
+  candidate: Candidate, read: readonly ReadObject[], variables: Environment,
+): Written | { readonly why: string } {
   try {
     const made = new candidate.make(new Chart(new App(), 'trial'), 'trial', candidate.props.make(variables) as never);
     const objects = candidate.objectsOf(made as never);

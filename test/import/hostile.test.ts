@@ -56,7 +56,8 @@ test('names, labels and values of objects do not get out of the program', () => 
     try {
       const imported = importTexts({ [input]: objects.map((object) => JSON.stringify(object)).join('\n---\n') });
       for (const [path] of imported.files) expect(path).toMatch(/^app-files\/[A-Za-z0-9_][\w.-]*$/);
-      expect(runProgram(imported).map(comparable)).toEqual(expect.arrayContaining(objects.map((object) => comparable(JSON.parse(JSON.stringify(object))))));
+      const expected = objects.map((object) => comparable(JSON.parse(JSON.stringify(object))));
+      expect(runProgram(imported).map(comparable)).toEqual(expect.arrayContaining(expected));
     } catch (error) {
       // Half of a surrogate pair is no text of UTF-8, and some names are none of cdk8s: refused, and nothing is run.
       if (!(error instanceof Error) || error.name !== 'InputError') throw error;

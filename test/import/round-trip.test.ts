@@ -23,7 +23,9 @@ function applied(texts: { readonly [name: string]: string }): any[] {
   return Object.values(texts).flatMap(objectsOf).flatMap(flat);
 }
 
-function roundTrip(texts: { readonly [name: string]: string }, request = {}): { readonly constructs: string[]; readonly whys: string[]; readonly instead: string[]; readonly text: string } {
+interface Trip { readonly constructs: string[]; readonly whys: string[]; readonly instead: string[]; readonly text: string }
+
+function roundTrip(texts: { readonly [name: string]: string }, request = {}): Trip {
   const imported = importTexts(texts, request);
   expect(sorted(runProgram(imported))).toEqual(sorted(applied(texts)));
   const { statements, text } = imported;

@@ -87,7 +87,8 @@ export function typeProblems(): string[] {
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (file) => files.has(file) || fileExists(file);
   host.readFile = (file) => files.get(file) ?? readFile(file);
-  host.getSourceFile = (file, ...rest) => files.has(file) ? ts.createSourceFile(file, files.get(file)!, rest[0]) : getSourceFile(file, ...rest);
+  host.getSourceFile = (file, ...rest) =>
+    files.has(file) ? ts.createSourceFile(file, files.get(file)!, rest[0]) : getSourceFile(file, ...rest);
   const program = ts.createProgram([...files.keys()], options, host);
   return [...files.keys()].flatMap((file) => {
     const source = program.getSourceFile(file);
@@ -102,7 +103,11 @@ export function comparable({ status, ...object }: any): any {
   const own = Object.entries(annotations ?? {}).filter(([name]) => !name.startsWith('ipsec.cdk8s.io/certificate-')
     && name !== 'ipsec.cdk8s.io/acknowledge.private-key-exposed');
   return {
-    ...object, metadata: { ...metadata, ...own.length > 0 || annotations && Object.keys(annotations).length === 0 ? { annotations: Object.fromEntries(own) } : {} },
+    ...object,
+    metadata: {
+      ...metadata,
+      ...own.length > 0 || annotations && Object.keys(annotations).length === 0 ? { annotations: Object.fromEntries(own) } : {},
+    },
   };
 }
 
