@@ -114,7 +114,8 @@ test.each(['/README.html', '/docs/README.html', '/docs/first-tunnel.html', '/doc
 
 test('the picture of the README is drawn, and has no mistake in it', async () => {
   await page.open('/README.html');
-  await page.until("document.querySelector('pre.mermaid svg')");
+  // An empty drawing stands there while its text is measured.
+  await page.until("document.querySelector('pre.mermaid svg')?.textContent.includes('storage.example.com')", 30);
   const text = await page.evaluate("document.querySelector('pre.mermaid').textContent");
   expect(text).toContain('storage.example.com');
   expect(text).not.toContain('Syntax error');
