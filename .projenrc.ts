@@ -56,7 +56,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   bumpPackage: 'commit-and-tag-version@^12', // newest line for node 20
   depsUpgrade: false,
   github: false, // .github/workflows/ci.yml is kept by hand: it calls .ci/run and nothing else
-  gitignore: ['*.cpuprofile'],
+  gitignore: ['*.cpuprofile', '/docs/site/.vitepress/cache/', '/docs/site/.vitepress/dist/'],
 });
 
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
@@ -124,7 +124,7 @@ const libreswan = project.addTask('libreswan', {
 project.preCompileTask.spawn(libreswan);
 const releases = project.addTask('releases', {
   description: 'Writes the range of releases wherever prose names it.',
-  exec: 'ts-node --project projenrc/tsconfig.json projenrc/releases.ts',
+  exec: 'ts-node --project projenrc/tsconfig.json projenrc/releases.ts && ts-node --project projenrc/tsconfig.json projenrc/releases-markdown.ts',
 });
 project.preCompileTask.spawn(releases);
 const rules = project.addTask('rules', {
@@ -142,6 +142,22 @@ const troubleshooting = project.addTask('troubleshooting', {
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/tunnel-page.ts',
 });
 project.preCompileTask.spawn(troubleshooting);
+const tunnelPicture = project.addTask('tunnel-picture', {
+  description: 'Draws the tunnel of the README from what the constructs write.',
+  exec: 'ts-node --project projenrc/tsconfig.json projenrc/tunnel-picture.ts',
+});
+project.preCompileTask.spawn(tunnelPicture);
+const command = project.addTask('command', {
+  description: 'Writes docs/command.md from the help of every command.',
+  exec: 'ts-node --project projenrc/tsconfig.json projenrc/command-markdown.ts',
+});
+project.preCompileTask.spawn(command);
+// The generator has packages of its own, so that `npm ci` of the library stays light.
+const docs = project.addTask('docs', {
+  description: 'Builds the documentation as a site into docs/site/.vitepress/dist/; a dead link fails it.',
+});
+docs.exec('npm ci --no-audit --no-fund', { cwd: 'docs/site', condition: 'test ! -d docs/site/node_modules' });
+docs.exec('npm run build', { cwd: 'docs/site' });
 project.addTask('bench', {
   description: 'Measures ratios in one run; asserts nothing.',
   exec: 'ts-node --transpile-only --project test/tsconfig.json test/bench/run.ts',

@@ -9,7 +9,7 @@ const butane = `${all[0]}.0 to ${all.at(-1)}.0`;
 
 /** Where prose has it: what stands before it, the range, and what comes after. */
 const PLACES: readonly (readonly [file: string, before: string, range: string, after: string])[] = [
-  ['README.md', 'of the openshift variant, ', butane, ', without the binary'],
+  ['README.md', 'variant, ', butane, ', without the binary'],
   ['README.md', '\nOpenShift ', `${withMode[0]} to ${withMode.at(-1)}`, '; the certificate import'],
   ['src/cli/butane.ts', 'variant openshift, ', butane, ')'],
   ['src/butane/butane.ts', 'of the openshift variant, ', butane, ', to MachineConfigs'],

@@ -17,6 +17,7 @@ const ROOMS = [
   'constructs',
   'check',
   'plan',
+  'import',
   'cli',
 ];
 

@@ -11,7 +11,7 @@ import { InputError } from '../core/input-error';
 import { readDescriptor, readLocalFile, SizeLimit, UnreadableFile } from '../core/local-file';
 import { printable, printableLines } from '../core/printable';
 
-const HELP = `Usage: openshift-ipsec butane [options] [FILE]
+export const HELP = `Usage: openshift-ipsec butane [options] [FILE]
        openshift-ipsec butane [options] -o DIR/ FILE...
 
 Compiles a Butane config (variant openshift, 4.8.0 to 4.22.0) to a MachineConfig, as the butane program does.
@@ -24,6 +24,9 @@ Options:
   -c, --check          check the config, print nothing
   -o, --output FILE    write to a file; a folder, ending in /, takes one file for each config
   -h, --help           this text
+
+Example:
+  openshift-ipsec butane --files-dir . 99-worker-import-certs.bu -o 99-worker-import-certs.yaml
 
 Exit code: 0 compiled, 1 a config was refused, 2 bad usage or a file that can't be read or written.
 `;

@@ -38,6 +38,9 @@ Options:
   --krm                     be a KRM function: a ResourceList from standard input, the same with results to standard output
   --help, -h                this text
 
+Example:
+  oc get network.operator,nncp,mc -o yaml | openshift-ipsec check --openshift-version 4.16 -
+
 Exit code: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or unreadable input (the rest is still checked).
 `;
 
@@ -65,9 +68,13 @@ function checkAll({ args, stdout, stderr, stdin = () => readDescriptor(0, MANIFE
     stderr(`${printable(`${file}${line === undefined ? '' : `:${line}:${column}`}: ${message}`)}\n`);
   }
   for (const note of report.notes) stderr(`note: ${printable(note)}\n`);
+  if (report.summary.objects === 0 && report.notes.length === 0 && report.problems.length === 0) stderr(`note: ${NOTHING_READ}\n`);
   stdout(render(report, options.format, terminal));
   return exitCode(report.findings.map(({ severity }) => severity), options.failOn, report.problems.length);
 }
+
+const NOTHING_READ = 'no Kubernetes object is in what was read, so that nothing is judged; manifests have an apiVersion and a kind: '
+  + "name the folder that 'cdk8s synth', Helm or Kustomize writes, or pipe in what 'oc get … -o yaml' prints";
 
 interface Options {
   readonly paths: readonly string[];
@@ -86,7 +93,9 @@ function readOptions(args: readonly string[]): Options | 'help' {
     throw new UsageError(`'--krm' reads standard input, and ${shown(positionals[0])} is given beside it: leave one of them out`);
   }
   if (!values.krm && positionals.length === 0) {
-    throw new UsageError("no PATH is given: name files or folders, or '-' for standard input; 'openshift-ipsec check --help' tells more");
+    throw new UsageError('no PATH is given, so that there is nothing to check: name the folder with your manifests (openshift-ipsec check dist), '
+      + "or '-' for standard input (oc get network.operator,nncp,mc -o yaml | openshift-ipsec check -); "
+      + "'openshift-ipsec check --help' tells more");
   }
   const version = values['openshift-version'];
   const days = values['expires-within'];

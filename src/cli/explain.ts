@@ -7,10 +7,16 @@ import { readDescriptor, readLocalFile, SizeLimit, UnreadableFile } from '../cor
 import { printable } from '../core/printable';
 import { FoundSign, signsIn } from '../peer/log-signs';
 
-const HELP = `Usage: openshift-ipsec explain LOGFILE
+export const HELP = `Usage: openshift-ipsec explain LOGFILE
 
 Says what the lines of a libreswan or strongSwan log mean that tell why a tunnel does not come up, and what to change. LOGFILE is a file,
 such as the output of 'journalctl -u ipsec', or - for standard input.
+
+Options:
+  --help, -h  this text
+
+Example:
+  openshift-ipsec explain pluto.log
 
 Exit code: 0 something is explained, 1 nothing in the log is known, 2 bad usage or a file that can't be read.
 `;

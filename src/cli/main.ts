@@ -1,39 +1,10 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import { COMMANDS, MAIN_HELP } from './commands';
 import type { Invocation } from './invocation';
 import { writeAll } from './output';
 import { shown } from './shown';
 import { printableLines } from '../core/printable';
-
-const HELP = `Usage: openshift-ipsec [--help] [--version] COMMAND
-
-Tools around cdk8s-openshift-ipsec.
-
-Commands:
-  butane         compiles Butane configs to MachineConfigs; 'openshift-ipsec butane --help' tells how
-  check          judges the IPsec configuration in any Kubernetes YAML; 'openshift-ipsec check --help' tells how
-  explain        says what the log of a tunnel that does not come up means; 'openshift-ipsec explain --help' tells how
-  plan           says what a change does to nodes and tunnels; 'openshift-ipsec plan --help' tells how
-  peer           writes what the other end of each tunnel needs; 'openshift-ipsec peer --help' tells how
-
-Options:
-  --help, -h     this text
-  --version, -V  the version of the package
-`;
-
-/** Commands, each loaded only when it is called: a start costs no more than what it needs. */
-const COMMANDS: { readonly [name: string]: () => (invocation: Invocation) => number } = {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  butane: () => (require('./butane') as typeof import('./butane')).butane,
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  check: () => (require('./check') as typeof import('./check')).check,
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  explain: () => (require('./explain') as typeof import('./explain')).explain,
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  plan: () => (require('./plan') as typeof import('./plan')).plan,
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  peer: () => (require('./peer') as typeof import('./peer')).peer,
-};
 
 /** Runs the command and returns its exit code: 0 done, 2 bad usage, 1 as the command says. */
 export function run(invocation: Invocation): number {
@@ -57,9 +28,10 @@ export function run(invocation: Invocation): number {
 function dispatch(invocation: Invocation): number {
   const { args, stdout, stderr } = invocation;
   const [first, ...rest] = args;
-  if (first !== undefined && Object.hasOwn(COMMANDS, first)) return COMMANDS[first]()({ ...invocation, args: rest });
+  const command = COMMANDS.find(({ name }) => name === first);
+  if (command) return command.load().run({ ...invocation, args: rest });
   if (first === undefined || first === '--help' || first === '-h') {
-    stdout(HELP);
+    stdout(MAIN_HELP);
     return 0;
   }
   if (first === '--version' || first === '-V') {

@@ -22,9 +22,9 @@ const PAUSE = 10;
 /** How often a pipe that is full is tried again before its reader counts as gone. */
 const MOST_PAUSES = 6_000;
 
-/** Writes all of a text to an open file or pipe. */
-export function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text, 'utf8');
+/** Writes all of a text, or of bytes, to an open file or pipe. */
+export function writeAll(descriptor: number, content: string | Buffer): void {
+  const bytes = Buffer.from(content);
   for (let at = 0, pauses = 0; at < bytes.length;) {
     try {
       at += writeSync(descriptor, bytes, at);

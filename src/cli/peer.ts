@@ -15,7 +15,7 @@ import { defaultNames, FileNames, isCertificateName, PEER_FORMATS } from '../pee
 import { PeerHost, PeerHosts, peerHostsOf } from '../peer/peer-host';
 import { readSide } from '../plan/read';
 
-const HELP = `Usage: openshift-ipsec peer [options] FILE…
+export const HELP = `Usage: openshift-ipsec peer [options] FILE…
 
 Writes what the hosts at the other end of the tunnels need: the connections of NMState policies and of NetworkManager's keyfiles
 in MachineConfigs, seen from there. FILE is a file or folder (.yaml, .yml and .json in it), or - for standard input; all of them
@@ -29,6 +29,9 @@ Options:
   --node-id ID               the id that the peer asks of the nodes, such as @nodes.example.com or 'CN=nodes, O=Example'
   --certificate-name NAME    what the peer calls its certificate (default: its host name)
   --help, -h                 this text
+
+Example:
+  openshift-ipsec peer --format strongswan -o peers dist
 
 Exit code: 0 written, 1 nothing to write, or a connection that no peer can be told, 2 bad usage or an input that can't be read (the rest
 is written).

@@ -18,7 +18,7 @@ import { mermaidPlan } from '../plan/reporters/mermaid';
 import { svgPlan } from '../plan/reporters/svg';
 import { textPlan } from '../plan/reporters/text';
 
-const HELP = `Usage: openshift-ipsec plan [options] OLD NEW
+export const HELP = `Usage: openshift-ipsec plan [options] OLD NEW
 
 Says what a change of manifests does to the nodes of a cluster and to its tunnels, before it is applied: which pools drain and
 reboot, and which file causes it; which tunnels come up, go down, renew or stay behind. OLD and NEW are folders or files
@@ -30,6 +30,9 @@ Options:
   --format FORMAT           text, json, mermaid, svg or html (default: text)
   --p12-password-file FILE  the password of PKCS#12 bundles in MachineConfigs; it is printed nowhere
   --help, -h                this text
+
+Example:
+  openshift-ipsec plan git:main:dist dist --nodes worker=6 --reboot 12m
 
 Exit code: 0 planned, 2 bad usage or an input that can't be read (the rest is planned).
 `;

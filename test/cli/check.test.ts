@@ -128,7 +128,9 @@ describe('openshift-ipsec check', () => {
   });
 
   test.each<[string, string[], string]>([
-    ['no path', [], "no PATH is given: name files or folders, or '-' for standard input; 'openshift-ipsec check --help' tells more"],
+    ['no path', [], "no PATH is given, so that there is nothing to check: name the folder with your manifests (openshift-ipsec check dist), "
+      + "or '-' for standard input (oc get network.operator,nncp,mc -o yaml | openshift-ipsec check -); "
+      + "'openshift-ipsec check --help' tells more"],
     ['an unknown option', ['--strict', CLEAN], "unknown option '--strict'; 'openshift-ipsec check --help' lists the options"],
     ['an unknown format', ['--format', 'xml', CLEAN], "'--format' ('xml') must be one of text, json, sarif, github"],
     ['an unknown bar', ['--fail-on', 'info', CLEAN], "'--fail-on' ('info') must be one of error, warning"],

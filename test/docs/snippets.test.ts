@@ -38,7 +38,8 @@ function snippetsOf(file: string): Snippet[] {
 function pages(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    return entry.isDirectory() ? pages(path) : path.endsWith('.md') ? [path] : [];
+    // The generator of the site has its own packages, and no page.
+    return entry.isDirectory() ? entry.name === 'site' ? [] : pages(path) : path.endsWith('.md') ? [path] : [];
   });
 }
 

@@ -1,0 +1,47 @@
+import type { Candidate } from './candidate';
+import { call, Code, literal, member, recordOf } from './code';
+import { acknowledged } from './policy';
+import { IpsecClusterConfig } from '../constructs/cluster/ipsec-cluster-config';
+import { IpsecEncapsulation, IpsecMode } from '../constructs/cluster/ipsec-mode';
+import { at, PlainObject } from '../documents/values';
+import { OpenShiftVersion } from '../openshift/openshift-version';
+
+/** The construct that may write a Network object. */
+export function networkCandidate(object: PlainObject, version: OpenShiftVersion): Candidate | undefined {
+  if (object.kind !== 'Network' || object.apiVersion !== 'operator.openshift.io/v1') return undefined;
+  const config = at(object.spec, 'defaultNetwork', 'ovnKubernetesConfig');
+  const mode = at(config, 'ipsecConfig', 'mode');
+  if (typeof mode !== 'string') return undefined;
+  const routing = at(config, 'gatewayConfig', 'routingViaHost');
+  const encapsulation = at(config, 'ipsecConfig', 'full', 'encapsulation');
+  return clusterCandidate([
+    ['mode', member('IpsecMode', IpsecMode, mode)],
+    ['openshiftVersion', versionCode(version)],
+    ['routingViaHost', routing === undefined ? undefined : literal(routing)],
+    ['encapsulation', encapsulation === undefined ? undefined : member('IpsecEncapsulation', IpsecEncapsulation, encapsulation)],
+    ['acknowledge', acknowledged(object)],
+  ]);
+}
+
+/** What stands for the cluster where no Network object was read, or none that a construct writes. */
+export function assumedCluster(version: OpenShiftVersion): Candidate {
+  return clusterCandidate([
+    ['mode', member('IpsecMode', IpsecMode, IpsecMode.EXTERNAL)],
+    ['openshiftVersion', versionCode(version)],
+    ['routingViaHost', literal(true)],
+  ]);
+}
+
+function clusterCandidate(props: readonly (readonly [string, Code | undefined])[]): Candidate {
+  return {
+    name: 'IpsecClusterConfig',
+    make: IpsecClusterConfig,
+    props: recordOf(props),
+    path: () => '.apiObject',
+    objectsOf: ({ apiObject }: IpsecClusterConfig) => [apiObject],
+  };
+}
+
+function versionCode(version: OpenShiftVersion): Code {
+  return call('OpenShiftVersion.of', ['OpenShiftVersion'], [literal(version.toString())], (text: string) => OpenShiftVersion.of(text));
+}

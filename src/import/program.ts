@@ -1,0 +1,250 @@
+import { App, Chart, Yaml } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { Candidate, ReadObject } from './candidate';
+import type { Environment } from './code';
+import { splitAdded, differences } from './difference';
+import { KeptFiles } from './kept-files';
+import { BundlePassword, machineConfigCandidates } from './machine-config';
+import { Names } from './names';
+import { assumedCluster, networkCandidate } from './network';
+import { policyCandidate } from './policy';
+import { printProgram } from './print';
+import { asItIs, nameOf, runWritten, Statement, tryCandidate, Written } from './written';
+import { parseTexts } from '../check/yaml-file';
+import { CertImportMachineConfig } from '../constructs/certificates/cert-import-machine-config';
+import { InputError } from '../core/input-error';
+import { IpsecWarnings } from '../core/warnings';
+import { Payloads } from '../documents/machine-config/payloads';
+import { PlainObject } from '../documents/values';
+import { MACHINE_CONFIG_ROLE_LABEL } from '../openshift/labels';
+import { OpenShiftVersion } from '../openshift/openshift-version';
+
+/** What an import is told besides what it reads. */
+export interface ImportOptions {
+  /** The name of the program's file, and of the folder beside it. */
+  readonly program: string;
+  readonly folder: string;
+  readonly version: OpenShiftVersion;
+  readonly passwords: readonly BundlePassword[];
+}
+
+/** The program, and what is to be said of it. */
+export interface Program {
+  readonly text: string;
+  readonly files: ReadonlyMap<string, Buffer>;
+  readonly statements: readonly Statement[];
+  /** Whether the Network object was read and is written; otherwise the program assumes a cluster. */
+  readonly hasCluster: boolean;
+  /** The rules whose warnings the program gives, by the path of the construct. */
+  readonly warnings: readonly { readonly path: string; readonly ruleId: string }[];
+}
+
+/** So often objects are taken out of constructs for what they say together; then all of them are. */
+const MOST_ROUNDS = 4;
+
+/**
+ * A program that writes these objects: each by the construct that writes exactly it, and as it is where none does. The program is run here
+ * before it is written there.
+ *
+ * @throws when it would not write what was read
+ */
+export function programOf(objects: readonly ReadObject[], options: ImportOptions): Program {
+  const plain = new Map<ReadObject, string>();
+  for (let round = 0; ; round++) {
+    const draft = new Draft(objects, options, plain);
+    const refused = draft.refusals();
+    if (refused.length === 0) return draft.program();
+    for (const { statement, why } of refused) {
+      for (const object of statement.objects) plain.set(object, why);
+    }
+    if (round < MOST_ROUNDS) continue;
+    for (const object of objects) if (!plain.has(object)) plain.set(object, 'it is refused together with others');
+  }
+}
+
+/** One try at a program. */
+class Draft {
+  private readonly statements: Statement[] = [];
+  private readonly kept: KeptFiles;
+  private readonly names = new Names();
+  private readonly payloads = new Payloads();
+  private readonly variables: Environment = new Map();
+  private readonly certificates = new Map<string, string>();
+  private hasCluster = false;
+  private readonly known = new Map<ReadObject, Written>();
+  private ran?: { readonly charts: ReadonlyMap<string, Chart>; readonly app: App };
+
+  public constructor(
+    objects: readonly ReadObject[],
+    private readonly options: ImportOptions,
+    private readonly plain: ReadonlyMap<ReadObject, string>,
+  ) {
+    this.kept = new KeptFiles(options.folder);
+    for (const { file } of objects) this.names.chart(file);
+    const networks = objects.filter((read) => this.typedNetwork(read));
+    const assumed = assumedCluster(options.version);
+    if (!this.hasCluster) this.variables.set('cluster', makeAlone(assumed, this.variables));
+    const rest = objects.filter((read) => !networks.includes(read));
+    const configs = rest.filter(({ object }) => object.kind === 'MachineConfig');
+    const imports = this.typedImports(configs);
+    for (const read of rest) if (!imports.has(read)) this.write(this.known.get(read) ?? this.best(read));
+  }
+
+  /** The first Network object becomes the cluster that all else refers to. */
+  private typedNetwork(read: ReadObject): boolean {
+    if (this.hasCluster || this.plain.has(read)) return false;
+    const candidate = networkCandidate(read.object, this.options.version);
+    if (!candidate) return false;
+    const written = tryCandidate(candidate, [read], this.variables);
+    if ('why' in written) return false;
+    this.hasCluster = true;
+    this.variables.set('cluster', makeAlone(candidate, this.variables));
+    this.write(written, 'cluster');
+    return true;
+  }
+
+  /** Imports of certificates come before what refers to them; those of several roles are one construct. */
+  private typedImports(configs: readonly ReadObject[]): ReadonlySet<ReadObject> {
+    const groups = new Map<string, { readonly written: Written; readonly objects: ReadObject[] }>();
+    for (const read of configs) {
+      const written = this.best(read);
+      const { roles } = written.candidate;
+      this.known.set(read, written);
+      if (!roles) continue;
+      const key = `${read.file}\0${roles.key}\0${JSON.stringify(written.patches)}`;
+      const group = groups.get(key);
+      if (group) group.objects.push(read);
+      else groups.set(key, { written, objects: [read] });
+    }
+    const done = new Set<ReadObject>();
+    for (const { written, objects } of groups.values()) {
+      const roles = objects.map(({ object }) => roleOf(object));
+      const candidate = written.candidate.roles!.of(roles);
+      const all = tryCandidate(candidate, objects, this.variables);
+      if ('why' in all) continue;
+      const made = makeAlone(candidate, this.variables) as CertImportMachineConfig;
+      const name = this.certificates.has(made.nickname) ? undefined : this.names.variable('certificate');
+      if (name !== undefined) {
+        this.certificates.set(made.nickname, name);
+        this.variables.set(name, made);
+      }
+      this.write(all, name);
+      objects.forEach((read) => done.add(read));
+    }
+    return done;
+  }
+
+  /** The first construct that writes an object; the object as it is where there is none. */
+  private best(read: ReadObject): Written {
+    let why = this.plain.get(read);
+    if (why === undefined) {
+      const { mark } = this.kept;
+      for (const candidate of this.candidates(read)) {
+        const written = typeof candidate === 'string' ? { why: candidate } : tryCandidate(candidate, [read], this.variables);
+        if (!('why' in written)) return why === undefined || written.candidate.name !== 'MachineConfig' ? written : { ...written, instead: why };
+        why ??= written.why;
+        this.kept.forget(mark);
+      }
+    }
+    return asItIs(read, this.kept, why ?? 'the library has no construct for it');
+  }
+
+  private *candidates({ object }: ReadObject): Iterable<Candidate | string> {
+    try {
+      const policy = policyCandidate(object, this.certificates);
+      if (policy) yield policy;
+      if (object.kind === 'Network') yield* this.secondNetwork(object);
+      yield* machineConfigCandidates(object, this.kept, this.options.passwords, this.payloads);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      yield error.message;
+    }
+  }
+
+  /** Why a Network object is not the cluster. */
+  private *secondNetwork(object: PlainObject): Iterable<string> {
+    const candidate = networkCandidate(object, this.options.version);
+    if (!candidate) return;
+    if (this.hasCluster) yield 'another Network object is the cluster already';
+    else yield (tryCandidate(candidate, [{ object, file: '', leftOut: [] }], new Map()) as { readonly why: string }).why;
+  }
+
+  private write(written: Written, name?: string): void {
+    const [first] = written.objects;
+    const chart = this.names.chart(first.file);
+    const id = this.names.id(chart, first.object);
+    const isPatched = written.patches.some((ops) => ops.length > 0) && written.candidate.name !== 'ApiObject';
+    this.statements.push({ ...written, chart, id, name: name ?? (isPatched ? this.names.variable(id) : undefined) });
+  }
+
+  /** Runs the program, and says which statements the rules refuse together. */
+  public refusals(): { readonly statement: Statement; readonly why: string }[] {
+    const app = new App();
+    IpsecWarnings.of(app).silence();
+    const charts = new Map(this.names.charts.map(({ name, id }) => [name, new Chart(app, id)]));
+    this.ran = { app, charts };
+    const variables: Environment = new Map();
+    if (!this.hasCluster) variables.set('cluster', makeAlone(assumedCluster(this.options.version), variables));
+    const made = new Map<string, Statement>();
+    for (const statement of this.statements) {
+      const construct = runWritten(statement, charts.get(statement.chart)!, statement.id, variables);
+      if (statement.name !== undefined) variables.set(statement.name, construct);
+      made.set(construct.node.path, statement);
+    }
+    try {
+      app.synthYaml();
+      return [];
+    } catch (error) {
+      const told = String((error as Error).message).split('\n').map((line) => line.replace(/^\s*\[[^\]]*\]\s*/, '').trim());
+      const refused = [...made].flatMap(([path, statement]) => {
+        const lines = told.filter((line) => line.startsWith(`${path}: `)).map((line) => line.slice(path.length + 2));
+        return lines.length === 0 || statement.plain !== undefined ? [] : [{ statement, why: lines.join('; ') }];
+      });
+      if (refused.length > 0) return refused;
+      const typed = this.statements.filter(({ plain }) => plain === undefined);
+      if (typed.length === 0) throw new InputError(`the program can't be synthesized: ${told[0]}`);
+      return typed.map((statement) => ({ statement, why: 'it is refused together with others' }));
+    }
+  }
+
+  /** @throws when the program does not write what was read */
+  public program(): Program {
+    this.refuseInexact();
+    const { app } = this.ran!;
+    const charts = this.names.charts;
+    const text = printProgram({
+      ...this.options,
+      charts,
+      statements: this.statements,
+      hasCluster: this.hasCluster,
+      kept: this.kept,
+      assumed: assumedCluster(this.options.version),
+    });
+    return { text, files: this.kept.all, statements: this.statements, hasCluster: this.hasCluster, warnings: IpsecWarnings.of(app).list() };
+  }
+
+  /** The bytes that cdk8s would write are read again: what is equal as data may not be as YAML. */
+  private refuseInexact(): void {
+    for (const [name, chart] of this.ran!.charts) {
+      const written = parseTexts(Buffer.from(Yaml.stringify(...chart.toJson()), 'utf8').toString('utf8')).filter((value) => value !== null);
+      const expected = this.statements.filter((statement) => statement.chart === name).flatMap(({ objects }) => objects);
+      expected.forEach((read, i) => {
+        const fresh = written[i] as PlainObject;
+        const { rest } = splitAdded(fresh, differences(fresh, read.object));
+        if (rest.length === 0 && written.length === expected.length) return;
+        throw new InputError(`${read.file}: ${nameOf(read)} would not be written as it was read`
+          + `${rest.length > 0 ? ` (it differs at '${rest[0].path}')` : ''}: keep this file as it is`);
+      });
+    }
+  }
+}
+
+/** A construct in an app that nobody synthesizes, for whatever needs one to refer to. */
+function makeAlone(candidate: Candidate, variables: Environment): Construct {
+  return new candidate.make(new Chart(new App(), 'alone'), 'alone', candidate.props.make(variables) as never);
+}
+
+function roleOf({ metadata }: PlainObject): string {
+  return (metadata as { labels: { [label: string]: string } }).labels[MACHINE_CONFIG_ROLE_LABEL];
+}
+

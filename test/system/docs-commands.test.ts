@@ -1,0 +1,71 @@
+import { spawnSync } from 'child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { delimiter, join } from 'path';
+
+const ROOT = join(__dirname, '..', '..');
+const DOCS = join(ROOT, 'docs');
+
+/** Command lines of a page that are run, and what the page says that they print. */
+interface Step {
+  readonly script: string;
+  readonly says?: string;
+}
+
+function stepsOf(page: string): Step[] {
+  const text = readFileSync(join(DOCS, page), 'utf8');
+  const blocks = [...text.matchAll(/^```(sh run|text says|ts)\n([^]*?)^```$/gm)].map(([, kind, body]) => ({ kind, body }));
+  return blocks.flatMap(({ kind, body }, i) => {
+    // The first program of a page is the one that its commands run.
+    if (kind === 'ts') return i === blocks.findIndex((block) => block.kind === 'ts') ? [{ script: `cat > app.ts <<'PROGRAM'\n${body}PROGRAM\n` }] : [];
+    if (kind !== 'sh run') return [];
+    const next = blocks[i + 1];
+    return [{ script: body, says: next?.kind === 'text says' ? next.body : undefined }];
+  });
+}
+
+const PAGES = readdirSync(DOCS).filter((name) => name.endsWith('.md') && readFileSync(join(DOCS, name), 'utf8').includes('```sh run\n'));
+
+/** `npx` of a folder that has the packages: the command from its source, and programs with the package from its source. */
+function programs(folder: string): string {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  const register = `require(${JSON.stringify(require.resolve('ts-node'))}).register({ transpileOnly: true, skipProject: true, ignore: ['/node_modules/'],`
+    + " compilerOptions: { module: 'commonjs', target: 'es2022', esModuleInterop: true, ignoreDeprecations: '6.0' } });";
+  writeFileSync(join(bin, 'npx.js'), `${register}
+const Module = require('module');
+const resolve = Module._resolveFilename;
+Module._resolveFilename = function (name, ...rest) {
+  if (name === 'cdk8s-openshift-ipsec') return resolve.call(this, ${JSON.stringify(join(ROOT, 'src'))}, ...rest);
+  return name === 'cdk8s' ? ${JSON.stringify(require.resolve('cdk8s'))} : resolve.call(this, name, ...rest);
+};
+const [command, ...args] = process.argv.slice(2);
+if (command === 'tsx') {
+  const program = require('path').resolve(args[0]);
+  process.argv = [process.argv[0], program, ...args.slice(1)];
+  require(program);
+} else if (command === 'openshift-ipsec') {
+  process.argv = [process.argv[0], command, ...args];
+  require(${JSON.stringify(join(ROOT, 'src/cli/main.ts'))}).main();
+} else throw new Error('npx ' + command);
+`);
+  writeFileSync(join(bin, 'npx'), `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} ${JSON.stringify(join(bin, 'npx.js'))} "$@"\n`);
+  chmodSync(join(bin, 'npx'), 0o755);
+  return bin;
+}
+
+test('there are pages whose commands are run', () => expect(PAGES.length).toBeGreaterThan(2));
+
+test.each(PAGES)('the commands of docs/%s do what the page says', (page) => {
+  const folder = mkdtempSync(join(tmpdir(), 'docs-commands-'));
+  const work = join(folder, 'work');
+  mkdirSync(work);
+  const path = `${programs(folder)}${delimiter}${process.env.PATH}`;
+  for (const { script, says } of stepsOf(page)) {
+    const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', script], {
+      cwd: work, encoding: 'utf8', env: { ...process.env, PATH: path, NODE_PATH: '' },
+    });
+    if (status !== 0) throw new Error(`docs/${page}: exit code ${status} of\n${script}\n${stdout}\n${stderr}`);
+    if (says !== undefined) expect(stdout).toBe(says);
+  }
+}, 180_000);
