@@ -23,7 +23,8 @@ buildSync({
   minify: true,
   keepNames: true,
   legalComments: 'linked',
-  external: ['cdk8s', 'constructs'],
+  // What runs constructs needs the scripts beside them, and is loaded as modules.
+  external: ['cdk8s', 'constructs', './import'],
 });
 
 interface Command {
