@@ -16,6 +16,7 @@ export interface Case {
     readonly platform?: string;
     readonly hostedControlPlane?: boolean;
     readonly rhelComputeNodes?: boolean;
+    readonly fromConstructs?: boolean;
     readonly clusterMtu?: number;
     readonly machineMtu?: number;
     readonly addresses?: JudgeOptions['addresses'];
