@@ -34,11 +34,11 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   release: false,
   publishToPypi: { distName: 'cdk8s-openshift-ipsec', module: 'cdk8s_openshift_ipsec' },
   publishToMaven: {
-    javaPackage: 'io.github.cdk8s.openshift.ipsec',
+    javaPackage: 'io.github.cdk8s_openshift_ipsec', // the group id, as Java writes it
     mavenGroupId: 'io.github.cdk8s-openshift-ipsec',
     mavenArtifactId: 'cdk8s-openshift-ipsec',
   },
-  publishToGo: { moduleName: 'github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec-go' },
+  publishToGo: { moduleName: 'github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec-go', packageName: 'ipsec' },
   publishToNuget: { dotNetNamespace: 'Cdk8s.OpenShift.Ipsec', packageId: 'Cdk8s.OpenShift.Ipsec' },
 
   jestOptions: {

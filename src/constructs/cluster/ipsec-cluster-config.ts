@@ -201,6 +201,11 @@ export class IpsecClusterConfig extends Construct {
     return { spec: structuredClone(this.spec) };
   }
 
+  /** `mergePatch()` as JSON on one line, for languages and programs that take text: what `oc patch --type=merge -p` is given. */
+  public mergePatchJson(): string {
+    return JSON.stringify(this.mergePatch());
+  }
+
   /**
    * The JSON patch (RFC 6902) that leaves mode Full where `ipsecConfig.full` is set: the documented two operations, of which
    * the first fails where it is not. Empty in mode Full, where a merge patch does everything.
@@ -210,6 +215,11 @@ export class IpsecClusterConfig extends Construct {
   public jsonPatch(): { [key: string]: any }[] {
     if (this.mode === IpsecMode.FULL) return this.props.removeFullOptions ? [{ op: 'remove', path: FULL_PATH }] : [];
     return [{ op: 'remove', path: FULL_PATH }, { op: 'replace', path: MODE_PATH, value: this.mode }];
+  }
+
+  /** `jsonPatch()` as JSON on one line, for languages and programs that take text: what `oc patch --type=json -p` is given. */
+  public jsonPatchJson(): string {
+    return JSON.stringify(this.jsonPatch());
   }
 
   /**
@@ -242,6 +252,16 @@ export class IpsecClusterConfig extends Construct {
       );
     }
     return structuredClone(this.manifest(installSpec(this.props)));
+  }
+
+  /**
+   * `installManifest()` as JSON, for languages and programs that take text: the whole contents of the file, which the installer reads
+   * as YAML.
+   *
+   * @throws when there is an `mtuMigration`
+   */
+  public installManifestJson(): string {
+    return `${JSON.stringify(this.installManifest(), null, 2)}\n`;
   }
 
   /**

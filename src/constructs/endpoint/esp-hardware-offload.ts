@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
+import { MAX_UNAVAILABLE_KINDS } from './max-unavailable';
+import { writePolicies } from './node-network-policy';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { InputError } from '../../core/input-error';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, listOf, member, optional, TEXT } from '../../core/kinds';
@@ -64,9 +65,26 @@ export interface EspHardwareOffloadProps {
   readonly hashedNames?: boolean;
 
   /**
+   * How many nodes may apply the policy at a time (`maxUnavailable`), from 1.
+   *
+   * @default - `maxUnavailablePercent`; without it not written, NMState's default is 50%
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
+   */
+  readonly maxUnavailableNodes?: number;
+
+  /**
+   * How many percent of the nodes may apply the policy at a time (`maxUnavailable`), from 1 to 100.
+   *
+   * @default - `maxUnavailableNodes`; without it not written, NMState's default is 50%
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
+   */
+  readonly maxUnavailablePercent?: number;
+
+  /**
    * How many nodes may apply the policy at a time: a number, or a percentage such as `10%`.
    *
    * @default - not written, NMState's default is 50%
+   * @deprecated Give `maxUnavailableNodes` or `maxUnavailablePercent`, which have one type in every language.
    */
   readonly maxUnavailable?: string | number;
 
@@ -117,7 +135,7 @@ const KINDS: KindsOf<EspHardwareOffloadProps> = {
   features: optional(listOf(member(EspOffloadFeature), `${Object.values(EspOffloadFeature).join(', ')}`)),
   policyName: optional(TEXT),
   hashedNames: optional(FLAG),
-  maxUnavailable: MAX_UNAVAILABLE,
+  ...MAX_UNAVAILABLE_KINDS,
   acknowledge: ACKNOWLEDGE,
 };
 
