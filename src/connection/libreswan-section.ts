@@ -90,7 +90,7 @@ function leftOf(props: ConnectionParts): LeftOf {
   const said = saidLeft(props);
   if (said === undefined) return () => '%defaultroute';
   const [prop, left] = said;
-  if (typeof left !== 'string') return leftByHost(prop, left, props.nodes);
+  if (typeof left !== 'string') return leftOfHosts(prop, left, props.nodes);
   if (left !== '%defaultroute' && props.nodes._targets.length > 1) {
     throw new InputError(`'${prop}' ('${left}') is one node's address, and 'nodes' are several hosts: leave it out for '%defaultroute', `
       + `or give ${prop === 'left' ? 'a map' : 'leftByHost:'} { '<host>': '<address>' }`);
@@ -115,7 +115,7 @@ function refuseSharedSubnet({ type, localSubnet, nodes }: ConnectionParts): void
     + 'leave it out, each node then protects its own');
 }
 
-function leftByHost(prop: LeftProp, given: { [hostname: string]: string }, nodes: NodeSelection): LeftOf {
+function leftOfHosts(prop: LeftProp, given: { [hostname: string]: string }, nodes: NodeSelection): LeftOf {
   const left = { ...given };
   const hosts = nodes._targets.map(({ hostname }) => hostname);
   const map = `'${prop}' (a map)`;
