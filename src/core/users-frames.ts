@@ -4,7 +4,7 @@ import { dirname, join, sep } from 'path';
 const LIBRARY = join(__dirname, '..', sep);
 
 /** Where the runtime is that other languages talk to; in a program of JavaScript, the folder of the program is the user's. */
-const JSII_RUNTIME = process.env.JSII_AGENT === undefined || process.argv[1] === undefined ? undefined : join(dirname(process.argv[1]), sep);
+const JSII_RUNTIME = process.env.JSII_AGENT && process.argv[1] ? join(dirname(process.argv[1]), sep) : undefined;
 
 /** Frames deep: the library's own come first, and must not use up the ten that V8 keeps. */
 const DEPTH = 100;
