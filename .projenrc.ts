@@ -126,6 +126,11 @@ project.addTask('test:e2e', {
 });
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/command.ts');
 
+project.addTask('test:languages', {
+  description: 'Runs the quickstart in each language from its package; needs Python, a JDK with Maven, and Go, each named when missing.',
+  exec: 'bash test/languages/run.sh',
+  receiveArgs: true,
+});
 const libreswan = project.addTask('libreswan', {
   description: 'Writes the props, enumerations and kinds of the libreswan options from their rows.',
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/libreswan.ts',

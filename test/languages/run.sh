@@ -126,7 +126,8 @@ python_mistakes() {
 
 java() {
   needs javac default-jdk-headless && needs mvn maven && pack java || return 1
-  local pom=("$dist"/java/io/github/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec/*/*.pom)
+  local pom
+  pom=$(ls "$dist"/java/io/github/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec/*/*.pom) || return 1
   # The package itself is not taken from Maven's cache, where an older one of the same version may lie.
   cp "$pom" "$work/pom.xml" && cp "${pom%.pom}.jar" "$work/ipsec.jar" \
     && mvn -q -B -f "$work/pom.xml" dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$work/jars" \
@@ -142,6 +143,7 @@ java_mistakes() {
   for mode in caught uncaught warning; do run_into "java-$mode" "${run[@]}" "$mode"; done
   holds 'Java: a mistake is a JsiiException, which is a RuntimeException' bash -c "[[ \$(head -n 1 '$work/java-caught.out') == true ]]"
   holds 'Java: the first line of its message is the message' bash -c "[[ \$(sed -n 2p '$work/java-caught.out') == \"\$1\" ]]" - "$MESSAGE"
+  holds 'Java: the runtime repeats it' bash -c "[[ \$(grep -cF -- \"\$1\" '$work/java-caught.out') == 2 ]]" - "$MESSAGE"
   holds 'Java: uncaught, it is shown' fails_with java-uncaught "$MESSAGE"
   holds 'Java: uncaught, no frame of JavaScript is shown' no_frames "$work/java-uncaught.err"
   holds 'Java: warnings are on standard error' warns java-warning
@@ -173,6 +175,7 @@ go_mistakes() {
   holds 'Go: paths are relative to where the runtime was started' prints go-path true
   holds 'Go: warnings are on standard error' warns go-warning
   run_into go-no-node without_node ./bin/mistakes uncaught
+  # shellcheck disable=SC2016 # the words of Go
   holds 'Go: without Node.js' fails_with go-no-node '"node": executable file not found in $PATH'
 }
 
