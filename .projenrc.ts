@@ -56,7 +56,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   bumpPackage: 'commit-and-tag-version@^12', // newest line for node 20
   depsUpgrade: false,
   github: false, // .github/workflows/ci.yml is kept by hand: it calls .ci/run and nothing else
-  gitignore: ['*.cpuprofile', '/docs/site/.vitepress/cache/', '/docs/site/.vitepress/dist/'],
+  gitignore: ['*.cpuprofile', '/.jsii.tabl.json', '/docs/site/.vitepress/cache/', '/docs/site/.vitepress/dist/'],
 });
 
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
@@ -66,7 +66,7 @@ for (const fixtures of ['/test/check/hostile-cases/**', '/test/certificate/pem-c
 }
 project.addFields({ bin: { 'openshift-ipsec': 'bin/openshift-ipsec' } });
 // The README of a package links to the repository for what is not in it.
-for (const path of ['/examples/', '/.ci/', '/docs/', '/CONTRIBUTING.md', '/API.md']) project.npmignore?.exclude(path);
+for (const path of ['/examples/', '/.ci/', '/docs/', '/CONTRIBUTING.md', '/API.md', '/rosetta/', '/.jsii.tabl.json']) project.npmignore?.exclude(path);
 
 // Half of a package would be what nobody loads: source maps of ours, and what the bundled libraries bring for browsers. npm asks each
 // bundled library itself what belongs to it, so that these are taken away before it looks; `npm ci` brings them back.
@@ -90,6 +90,19 @@ new javascript.TypescriptConfig(project, {
 const NODE_FILES = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => /\.(?:sh|lua)$/.test(path));
 for (const folder of new Set(NODE_FILES.map((path) => `${dirname(path)}/*${extname(path)}`).sort())) {
   project.compileTask.exec(`cp src/${folder} lib/${dirname(folder)}/`);
+}
+
+// A package shows the programs of the README in its own language, each compiled, and links that lead somewhere. The translations are made
+// once for all languages; a program that is not among them fails the package.
+project.compileTask.exec('ts-node --project projenrc/tsconfig.json projenrc/readme-links.ts');
+const translate = project.addTask('translate', {
+  description: 'Compiles the programs of the README and translates them for the packages.',
+  exec: 'jsii-rosetta extract --strict .jsii',
+});
+for (const language of ['js', 'python', 'java', 'go', 'dotnet']) {
+  const task = project.tasks.tryFind(`package:${language}`);
+  task?.reset(`jsii-pacmak -v --rosetta-unknown-snippets fail --target ${language}`);
+  task?.prependSpawn(translate);
 }
 
 project.eslint?.addRules({

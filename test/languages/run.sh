@@ -29,7 +29,7 @@ needs() { # command, Debian package
 # --- what every language is held against
 
 dist=${LANGUAGES_DIST:-$work/artifacts}
-pack() { [[ -e $dist/$1 ]] || (cd "$root" && npx jsii-pacmak --target "$1" --outdir "$dist" "${@:2}"); }
+pack() { [[ -e $dist/$1 ]] || (cd "$root" && npx jsii-pacmak --rosetta-unknown-snippets fail --target "$1" --outdir "$dist" "${@:2}"); }
 folder() { # a folder of its own, with the files of the throwaway PKI
   mkdir -p "$work/$1" && cp "$work"/pki/* "$work/$1/"
 }
@@ -109,8 +109,14 @@ python() {
     && "$work/venv/bin/pip" install -q "$dist"/python/*.whl && folder python && cd "$work/python" \
     && "$work/venv/bin/python" "$root/examples/quickstart.py"
 }
+readme_in_python() { # its programs are Python, and its links lead somewhere
+  unzip -p "$dist"/python/*.whl '*/METADATA' >"$work/METADATA" || python3 -m zipfile -e "$dist"/python/*.whl "$work/wheel" || return 1
+  [[ -s $work/METADATA ]] || cp "$work"/wheel/*.dist-info/METADATA "$work/METADATA"
+  grep -F '    routing_via_host=True,' "$work/METADATA" && ! grep -E '```(ts|typescript)$|\]\((docs|examples|[A-Z]+\.md)' "$work/METADATA"
+}
 python_mistakes() {
   cd "$work/python" || return 1
+  holds 'Python: the README of the package is in Python' readme_in_python
   local python=$work/venv/bin/python mode
   for mode in caught uncaught path warning; do run_into "python-$mode" "$python" "$here/mistakes.py" "$mode"; done
   holds 'Python: a mistake is a RuntimeError, whose text is the message' prints python-caught "$MESSAGE"
@@ -190,6 +196,7 @@ dotnet() {
 
 holds 'a throwaway PKI' bash -c "cd '$root' && npm run -s demo" || exit 1
 mkdir -p "$work/pki" && cp "$root"/dist/demo/pki/* "$work/pki/"
+holds 'the programs of the README compile, and are translated' bash -c "cd '$root' && npx jsii-rosetta extract --strict .jsii" || exit 1
 holds 'the package for npm' pack js || exit 1
 holds 'JavaScript: the quickstart runs from the package' javascript || exit 1
 holds 'JavaScript: the command and what is bundled work from the package' from_the_tarball
