@@ -30,7 +30,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   bundledDeps: ['node-forge', 'pako', 'yaml'],
   devDeps: ['@types/node@^20', 'esbuild@^0.25', '@types/node-forge@^1.3.14', 'fast-check@^4'],
 
-  // Releases are cut by hand until the first one; the targets keep the API legal in every language.
+  // A release is a tag: CONTRIBUTING.md, .github/workflows/release.yml.
   release: false,
   publishToPypi: { distName: 'cdk8s-openshift-ipsec', module: 'cdk8s_openshift_ipsec' },
   publishToMaven: {
@@ -55,7 +55,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   integrationTestAutoDiscover: false,
   bumpPackage: 'commit-and-tag-version@^12', // newest line for node 20
   depsUpgrade: false,
-  github: false, // .github/workflows/ci.yml is kept by hand: it calls .ci/run and nothing else
+  github: false, // the workflows are kept by hand: ci.yml calls .ci/run and nothing else, release.yml publishes
   gitignore: ['*.cpuprofile', '/.jsii.tabl.json', '/docs/site/.vitepress/cache/', '/docs/site/.vitepress/dist/'],
 });
 
@@ -161,6 +161,7 @@ const rules = project.addTask('rules', {
 project.preCompileTask.spawn(rules);
 // In each language, from the assemblies of the lock: jsii-docgen by itself installs the newest peers of the day.
 project.tasks.tryFind('docgen')?.reset('ts-node --project projenrc/tsconfig.json projenrc/api.ts');
+project.tasks.tryFind('compat')?.reset('bash test/languages/compat.sh');
 const rolloutPicture = project.addTask('rollout-picture', {
   description: 'Draws the order of a rollout into docs/gitops.md.',
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/rollout-picture.ts',
