@@ -3,6 +3,9 @@ import { join } from 'path';
 import { LIBRESWAN_OPTIONS, LibreswanOption, LibreswanProp } from '../src/openshift/libreswan-options';
 
 /** Writes what a row of the libreswan options is to whoever writes a program: a prop with its docstring, its kind, its key. */
+/** Where every option is described that has no page of its own. */
+const LIBRESWAN_PAGE = 'https://libreswan.org/man/ipsec.conf.5.html';
+
 const TARGET = join(__dirname, '../src/connection/libreswan-options.ts');
 
 /** The keys of a policy in the order in which they are written; a key that moved would change manifests, so that new ones follow. */
@@ -73,7 +76,7 @@ ${members.map((one) => `  /** ${one.doc} */\n  ${one.name} = '${one.value}',`).j
 /** The libreswan keys of a connection that have no prop of their own name in \`ExternalIpsecEndpointProps\`. */
 export interface LibreswanOptions {
 ${options.map((option) => `${comment([
-  ...wrapped(option.prop.doc + from(option)), '', `@default ${option.prop.default}`, ...option.prop.see ? [`@see ${option.prop.see}`] : [],
+  ...wrapped(option.prop.doc + from(option)), '', `@default ${option.prop.default}`, `@see ${option.prop.see ?? LIBRESWAN_PAGE}`,
 ], '  ')}
   readonly ${propOf(option)}?: ${typeOf(option)};
 `).join('\n')}

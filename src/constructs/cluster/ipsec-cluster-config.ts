@@ -19,7 +19,11 @@ import type { Manifest } from '../../synthesis/recorded-manifest';
 
 /** What `IpsecClusterConfig` is made of. */
 export interface IpsecClusterConfigProps {
-  /** What is encrypted. */
+  /**
+   * What is encrypted.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
+   */
   readonly mode: IpsecMode;
 
   /** The cluster's version: 4.15 or later, because the Network operator of 4.14 has no `ipsecConfig.mode`. */
@@ -37,6 +41,7 @@ export interface IpsecClusterConfigProps {
    * the cluster needs. `true` switches OVS hardware offload off.
    *
    * @default - not written, the cluster keeps its value; an `ExternalIpsecEndpoint` needs `true`
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/cluster-network-operator
    */
   readonly routingViaHost?: boolean;
 
@@ -44,6 +49,7 @@ export interface IpsecClusterConfigProps {
    * Whether traffic between pods is wrapped in UDP; for mode Full only.
    *
    * @default - not written, the operator chooses by platform
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
    */
   readonly encapsulation?: IpsecEncapsulation;
 
@@ -54,6 +60,7 @@ export interface IpsecClusterConfigProps {
    * No manifest can say that: it goes where this manifest wrote it and no longer does, and by `ocPatchCommand()` whoever wrote it.
    *
    * @default false - not taken out by `ocPatchCommand()`; what the manifest had before goes with it under `oc apply` and GitOps tools
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
    */
   readonly removeFullOptions?: boolean;
 
@@ -61,6 +68,7 @@ export interface IpsecClusterConfigProps {
    * A change of the cluster network's MTU, in two steps: `MtuMigration.start(…)`, then `MtuMigration.finalize(…)`.
    *
    * @default - not written, the cluster keeps its MTU
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
    */
   readonly mtuMigration?: MtuMigration;
 
@@ -69,6 +77,7 @@ export interface IpsecClusterConfigProps {
    * running cluster it changes by `mtuMigration` alone.
    *
    * @default - not checked
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
    */
   readonly clusterMtu?: number;
 
@@ -98,6 +107,7 @@ export interface IpsecClusterConfigProps {
    * Network object; subnets of connections and an `IpsecGuard` are held against them.
    *
    * @default - not known
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/cluster-network-operator
    */
   readonly machineNetworks?: string[];
 
@@ -105,6 +115,7 @@ export interface IpsecClusterConfigProps {
    * The networks of the pods in CIDR notation (`clusterNetwork`), for what `machineNetworks` are for.
    *
    * @default - not known
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/cluster-network-operator
    */
   readonly podNetworks?: string[];
 
@@ -112,6 +123,7 @@ export interface IpsecClusterConfigProps {
    * The networks of the services in CIDR notation (`serviceNetwork`), for what `machineNetworks` are for.
    *
    * @default - not known
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/cluster-network-operator
    */
   readonly serviceNetworks?: string[];
 

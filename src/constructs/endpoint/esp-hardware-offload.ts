@@ -33,19 +33,32 @@ export interface EspHardwareOffloadProps {
   /** The cluster whose nodes have the interface. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The nodes that have the interface under this name. */
+  /**
+   * The nodes that have the interface under this name.
+   *
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration#selecting-nodes
+   */
   readonly nodes: NodeSelection;
 
-  /** The interface as the kernel names it, such as `ens2f0` or `bond1`; not one that is attached to Open vSwitch. */
+  /**
+   * The interface as the kernel names it, such as `ens2f0` or `bond1`; not one that is attached to Open vSwitch.
+   *
+   * @see https://nmstate.io/devel/yaml_api.html
+   */
   readonly interfaceName: string;
 
-  /** What kind of interface it is. */
+  /**
+   * What kind of interface it is.
+   *
+   * @see https://nmstate.io/devel/yaml_api.html
+   */
   readonly interfaceType: NetworkInterfaceType;
 
   /**
    * The features that are switched off. One that `ethtool -k` prints as `[fixed]` can't be changed, and may fail the policy.
    *
    * @default - all three
+   * @see https://nmstate.io/features/ethtool.html
    */
   readonly features?: EspOffloadFeature[];
 
@@ -53,6 +66,7 @@ export interface EspHardwareOffloadProps {
    * The name of the policy object; with a list of hosts, `-<host up to its first dot>` follows it.
    *
    * @default - `esp-offload-<interfaceName>`; for hosts `esp-offload-<interfaceName>-<host up to its first dot>`
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
    */
   readonly policyName?: string;
 

@@ -27,25 +27,46 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   /** The cluster whose nodes the connection is for. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The certificate that the nodes show to the peer (`leftcert`). */
+  /**
+   * The certificate that the nodes show to the peer (`leftcert`).
+   *
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
   readonly certificate: IIpsecCertificate;
 
-  /** The nodes that have the connection. */
+  /**
+   * The nodes that have the connection.
+   *
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration#selecting-nodes
+   */
   readonly nodes: NodeSelection;
 
-  /** The name of the connection on the node: an NMState interface of type `ipsec`, a connection id in NetworkManager. */
+  /**
+   * The name of the connection on the node: an NMState interface of type `ipsec`, a connection id in NetworkManager.
+   *
+   * @see https://nmstate.io/features/ipsec.html
+   */
   readonly interfaceName: string;
 
-  /** The peer (`right`): a DNS name that the node itself can resolve, or an IPv4 address. */
+  /**
+   * The peer (`right`): a DNS name that the node itself can resolve, or an IPv4 address.
+   *
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
   readonly host: string;
 
-  /** What ESP protects. */
+  /**
+   * What ESP protects.
+   *
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
   readonly type: IpsecConnectionType;
 
   /**
    * The subnet behind the peer (`rightsubnet`) in CIDR notation; for type transport the peer itself as a `/32`.
    *
    * @default - `<host>/32` where `host` is an IPv4 address and there are no `remoteSubnets`, required without them otherwise
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly remoteSubnet?: string;
 
@@ -65,6 +86,7 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
    * The subnet behind the node (`leftsubnet`) in CIDR notation.
    *
    * @default - not written, the node itself; with `localSubnets` these alone
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly localSubnet?: string;
 
@@ -106,6 +128,7 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
    * Whom the node accepts as the peer (`rightid`).
    *
    * @default - the peer's own name (`@<host>`) or address, which its certificate must hold
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly peerIdentity?: PeerIdentity;
 
@@ -152,6 +175,7 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
    * The name of the policy object; with a list of hosts, `-<host up to its first dot>` follows it.
    *
    * @default - `interfaceName`; for hosts `<interfaceName>-<host up to its first dot>`
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
    */
   readonly policyName?: string;
 

@@ -13,10 +13,18 @@ export interface IpsecTunnelRemovalProps {
   /** The cluster whose nodes have the connection. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The nodes that the connection is removed from. */
+  /**
+   * The nodes that the connection is removed from.
+   *
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration#selecting-nodes
+   */
   readonly nodes: NodeSelection;
 
-  /** The name of the connection on the node, as the policy that made it has it. */
+  /**
+   * The name of the connection on the node, as the policy that made it has it.
+   *
+   * @see https://nmstate.io/features/ipsec.html
+   */
   readonly interfaceName: string;
 
   /**
@@ -25,6 +33,7 @@ export interface IpsecTunnelRemovalProps {
    * that NMState applies last wins.
    *
    * @default - what `ExternalIpsecEndpoint` calls its policy: `interfaceName`; for hosts `<interfaceName>-<host up to its first dot>`
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
    */
   readonly policyName?: string;
 
