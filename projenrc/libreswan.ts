@@ -2,10 +2,10 @@ import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { LIBRESWAN_OPTIONS, LibreswanOption, LibreswanProp } from '../src/openshift/libreswan-options';
 
-/** Writes what a row of the libreswan options is to whoever writes a program: a prop with its docstring, its kind, its key. */
 /** Where every option is described that has no page of its own. */
 const LIBRESWAN_PAGE = 'https://libreswan.org/man/ipsec.conf.5.html';
 
+/** Writes what a row of the libreswan options is to whoever writes a program: a prop with its docstring, its kind, its key. */
 const TARGET = join(__dirname, '../src/connection/libreswan-options.ts');
 
 /** The keys of a policy in the order in which they are written; a key that moved would change manifests, so that new ones follow. */

@@ -41,7 +41,7 @@ export interface IpsecClusterConfigProps {
    * the cluster needs. `true` switches OVS hardware offload off.
    *
    * @default - not written, the cluster keeps its value; an `ExternalIpsecEndpoint` needs `true`
-   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/cluster-network-operator
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
    */
   readonly routingViaHost?: boolean;
 
@@ -107,7 +107,7 @@ export interface IpsecClusterConfigProps {
    * Network object; subnets of connections and an `IpsecGuard` are held against them.
    *
    * @default - not known
-   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/cluster-network-operator
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/installing_on_bare_metal/user-provisioned-infrastructure
    */
   readonly machineNetworks?: string[];
 
@@ -115,7 +115,7 @@ export interface IpsecClusterConfigProps {
    * The networks of the pods in CIDR notation (`clusterNetwork`), for what `machineNetworks` are for.
    *
    * @default - not known
-   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/cluster-network-operator
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/installing_on_bare_metal/user-provisioned-infrastructure
    */
   readonly podNetworks?: string[];
 
@@ -123,7 +123,7 @@ export interface IpsecClusterConfigProps {
    * The networks of the services in CIDR notation (`serviceNetwork`), for what `machineNetworks` are for.
    *
    * @default - not known
-   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/cluster-network-operator
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/installing_on_bare_metal/user-provisioned-infrastructure
    */
   readonly serviceNetworks?: string[];
 

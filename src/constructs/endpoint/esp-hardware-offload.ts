@@ -58,7 +58,7 @@ export interface EspHardwareOffloadProps {
    * The features that are switched off. One that `ethtool -k` prints as `[fixed]` can't be changed, and may fail the policy.
    *
    * @default - all three
-   * @see https://nmstate.io/features/ethtool.html
+   * @see https://nmstate.io/devel/yaml_api.html
    */
   readonly features?: EspOffloadFeature[];
 
