@@ -112,7 +112,7 @@ python() {
 readme_in_python() { # its programs are Python, and its links lead somewhere
   unzip -p "$dist"/python/*.whl '*/METADATA' >"$work/METADATA" || python3 -m zipfile -e "$dist"/python/*.whl "$work/wheel" || return 1
   [[ -s $work/METADATA ]] || cp "$work"/wheel/*.dist-info/METADATA "$work/METADATA"
-  grep -F '    routing_via_host=True,' "$work/METADATA" && ! grep -E '```(ts|typescript)$|\]\((docs|examples|[A-Z]+\.md)' "$work/METADATA"
+  grep -F 'mode=IpsecMode.EXTERNAL' "$work/METADATA" && ! grep -E '```(ts|typescript)$|\]\((docs|examples|[A-Z]+\.md)' "$work/METADATA"
 }
 python_mistakes() {
   cd "$work/python" || return 1
