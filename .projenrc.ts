@@ -30,15 +30,15 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   bundledDeps: ['node-forge', 'pako', 'yaml'],
   devDeps: ['@types/node@^20', 'esbuild@^0.25', '@types/node-forge@^1.3.14', 'fast-check@^4'],
 
-  // Releases are cut by hand until the first one; the targets keep the API legal in every language.
+  // A release is a tag: CONTRIBUTING.md, .github/workflows/release.yml.
   release: false,
   publishToPypi: { distName: 'cdk8s-openshift-ipsec', module: 'cdk8s_openshift_ipsec' },
   publishToMaven: {
-    javaPackage: 'io.github.cdk8s.openshift.ipsec',
+    javaPackage: 'io.github.cdk8s_openshift_ipsec', // the group id, as Java writes it
     mavenGroupId: 'io.github.cdk8s-openshift-ipsec',
     mavenArtifactId: 'cdk8s-openshift-ipsec',
   },
-  publishToGo: { moduleName: 'github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec-go' },
+  publishToGo: { moduleName: 'github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec-go', packageName: 'ipsec' },
   publishToNuget: { dotNetNamespace: 'Cdk8s.OpenShift.Ipsec', packageId: 'Cdk8s.OpenShift.Ipsec' },
 
   jestOptions: {
@@ -55,8 +55,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   integrationTestAutoDiscover: false,
   bumpPackage: 'commit-and-tag-version@^12', // newest line for node 20
   depsUpgrade: false,
-  github: false, // .github/workflows/ci.yml is kept by hand: it calls .ci/run and nothing else
-  gitignore: ['*.cpuprofile', '/docs/site/.vitepress/cache/', '/docs/site/.vitepress/dist/'],
+  github: false, // the workflows are kept by hand: ci.yml calls .ci/run and nothing else, release.yml publishes
+  gitignore: ['*.cpuprofile', '/.jsii.tabl.json', '/docs/site/.vitepress/cache/', '/docs/site/.vitepress/dist/'],
 });
 
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
@@ -65,7 +65,16 @@ for (const fixtures of ['/test/check/hostile-cases/**', '/test/certificate/pem-c
   project.gitattributes.addAttributes(fixtures, '-text');
 }
 project.addFields({ bin: { 'openshift-ipsec': 'bin/openshift-ipsec' } });
-for (const path of ['/examples/', '/.ci/', '/docs/', '/CONTRIBUTING.md']) project.npmignore?.exclude(path);
+// The README of a package links to the repository for what is not in it.
+for (const path of ['/examples/', '/.ci/', '/docs/', '/CONTRIBUTING.md', '/API.md', '/rosetta/', '/.jsii.tabl.json']) project.npmignore?.exclude(path);
+
+// Half of a package would be what nobody loads: source maps of ours, and what the bundled libraries bring for browsers. npm asks each
+// bundled library itself what belongs to it, so that these are taken away before it looks; `npm ci` brings them back.
+for (const option of ['inlineSourceMap', 'inlineSources']) {
+  project.tryFindObjectFile('tsconfig.json')?.addOverride(`compilerOptions.${option}`, false);
+}
+const FOR_BROWSERS = ['pako/dist/browser', 'pako/dist/*.map', 'node-forge/dist', 'node-forge/flash', 'yaml/browser'];
+project.package.setScript('prepack', `rm -rf ${FOR_BROWSERS.map((path) => `node_modules/${path}`).join(' ')}`);
 
 // unrs-resolver 1.13 names platform packages that were never published, which `npm ci` refuses.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
@@ -81,6 +90,19 @@ new javascript.TypescriptConfig(project, {
 const NODE_FILES = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => /\.(?:sh|lua)$/.test(path));
 for (const folder of new Set(NODE_FILES.map((path) => `${dirname(path)}/*${extname(path)}`).sort())) {
   project.compileTask.exec(`cp src/${folder} lib/${dirname(folder)}/`);
+}
+
+// A package shows the programs of the README in its own language, each compiled, and links that lead somewhere. The translations are made
+// once for all languages; a program that is not among them fails the package.
+project.compileTask.exec('ts-node --project projenrc/tsconfig.json projenrc/readme-links.ts');
+const translate = project.addTask('translate', {
+  description: 'Compiles the programs of the README and translates them for the packages.',
+  exec: 'jsii-rosetta extract --strict .jsii',
+});
+for (const language of ['js', 'python', 'java', 'go', 'dotnet']) {
+  const task = project.tasks.tryFind(`package:${language}`);
+  task?.reset(`jsii-pacmak -v --rosetta-unknown-snippets fail --target ${language}`);
+  task?.prependSpawn(translate);
 }
 
 project.eslint?.addRules({
@@ -117,6 +139,11 @@ project.addTask('test:e2e', {
 });
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/command.ts');
 
+project.addTask('test:languages', {
+  description: 'Runs the quickstart in each language from its package; needs Python, a JDK with Maven, and Go, each named when missing.',
+  exec: 'bash test/languages/run.sh',
+  receiveArgs: true,
+});
 const libreswan = project.addTask('libreswan', {
   description: 'Writes the props, enumerations and kinds of the libreswan options from their rows.',
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/libreswan.ts',
@@ -132,6 +159,9 @@ const rules = project.addTask('rules', {
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/rules.ts',
 });
 project.preCompileTask.spawn(rules);
+// In each language, from the assemblies of the lock: jsii-docgen by itself installs the newest peers of the day.
+project.tasks.tryFind('docgen')?.reset('ts-node --project projenrc/tsconfig.json projenrc/api.ts');
+project.tasks.tryFind('compat')?.reset('bash test/languages/compat.sh');
 const rolloutPicture = project.addTask('rollout-picture', {
   description: 'Draws the order of a rollout into docs/gitops.md.',
   exec: 'ts-node --project projenrc/tsconfig.json projenrc/rollout-picture.ts',

@@ -2,6 +2,9 @@ import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { LIBRESWAN_OPTIONS, LibreswanOption, LibreswanProp } from '../src/openshift/libreswan-options';
 
+/** Where every option is described that has no page of its own. */
+const LIBRESWAN_PAGE = 'https://libreswan.org/man/ipsec.conf.5.html';
+
 /** Writes what a row of the libreswan options is to whoever writes a program: a prop with its docstring, its kind, its key. */
 const TARGET = join(__dirname, '../src/connection/libreswan-options.ts');
 
@@ -73,7 +76,7 @@ ${members.map((one) => `  /** ${one.doc} */\n  ${one.name} = '${one.value}',`).j
 /** The libreswan keys of a connection that have no prop of their own name in \`ExternalIpsecEndpointProps\`. */
 export interface LibreswanOptions {
 ${options.map((option) => `${comment([
-  ...wrapped(option.prop.doc + from(option)), '', `@default ${option.prop.default}`, ...option.prop.see ? [`@see ${option.prop.see}`] : [],
+  ...wrapped(option.prop.doc + from(option)), '', `@default ${option.prop.default}`, `@see ${option.prop.see ?? LIBRESWAN_PAGE}`,
 ], '  ')}
   readonly ${propOf(option)}?: ${typeOf(option)};
 `).join('\n')}

@@ -1,6 +1,5 @@
-import { isUtf8 } from 'buffer';
 import { KeyObject, createPrivateKey } from 'crypto';
-import { existsSync } from 'fs';
+import { GivenPassword, givenPassword } from './bundle-password';
 import { Certificate } from './certificate';
 import { MalformedError } from './der';
 import { FileKind, kindOf } from './file-kind';
@@ -10,7 +9,7 @@ import { Bag, openPkcs12 } from './pkcs12';
 import { Pkcs12Refusal } from './pkcs12-refusal';
 import { InputError } from '../core/input-error';
 import { KindsOf, optional, TEXT } from '../core/kinds';
-import { SizeLimit, fileSource, readNamedFile } from '../core/local-file';
+import { fileSource, readNamedFile } from '../core/local-file';
 import { requireProps } from '../core/props';
 import { isObjectName } from '../openshift/kubernetes-names';
 
@@ -22,9 +21,29 @@ export interface Pkcs12BundleOptions {
    * It is read at synthesis, to look into the bundle, and never written anywhere. One line end (`\n` or `\r\n`) at its
    * end is dropped; every other character counts. An empty file is the empty password.
    *
-   * @default - the bundle opens without a password
+   * @default - `passwordVariable` or `password`; without them the bundle opens without a password
    */
   readonly passwordFile?: string;
+
+  /**
+   * The environment variable that holds the bundle's password, as build servers and secret stores hand it out: its name, without a
+   * dollar sign.
+   *
+   * It is read at synthesis, to look into the bundle, and never written anywhere. Every character counts, and an empty one is the
+   * empty password.
+   *
+   * @default - `passwordFile` or `password`; without them the bundle opens without a password
+   */
+  readonly passwordVariable?: string;
+
+  /**
+   * The bundle's password itself, for programs that have it from elsewhere. It has no place in source code.
+   *
+   * It opens the bundle at synthesis, and is never written anywhere. Every character counts, and an empty text is the empty password.
+   *
+   * @default - `passwordFile` or `passwordVariable`; without them the bundle opens without a password
+   */
+  readonly password?: string;
 }
 
 /** Where a bundle is on the hub of Red Hat Advanced Cluster Management. */
@@ -41,11 +60,12 @@ export interface HubSecret {
 
 const HUB_SECRET: KindsOf<HubSecret> = { namespace: TEXT, name: TEXT, key: TEXT };
 
-/** What is no path is refused where it is read, and never shown: it may be the password itself. */
-const KINDS: KindsOf<Pkcs12BundleOptions> = { passwordFile: optional({ what: 'the path of a file', is: () => true }) };
-
-/** A password and its line end are never longer; NSS itself stops far below. */
-const PASSWORD_FILE: SizeLimit = { bytes: 4096, reason: 'any password file needs: name the file that holds the password and nothing else' };
+/** What is no path, name or text is refused where it is read, and never shown: it may be the password itself. */
+const KINDS: KindsOf<Pkcs12BundleOptions> = {
+  passwordFile: optional({ what: 'the path of a file', is: () => true }),
+  passwordVariable: optional({ what: 'the name of an environment variable', is: () => true }),
+  password: optional({ what: 'a text', is: () => true }),
+};
 
 /**
  * A PKCS#12 bundle: a node's certificate, its private key, and the CAs above it.
@@ -138,9 +158,8 @@ export class Pkcs12Bundle {
   private static open(content: Buffer, source: string, options: Pkcs12BundleOptions): Pkcs12Bundle {
     const { advice, ...given } = options as AdvisedOptions;
     requireProps('Pkcs12Bundle', given, KINDS);
-    const { passwordFile } = given;
-    if (passwordFile === undefined) return Pkcs12Bundle._fromBytes(content, source, undefined, undefined, undefined, advice);
-    return Pkcs12Bundle._fromBytes(content, source, readPassword(passwordFile), `'${passwordFile}'`, undefined, advice);
+    const password = givenPassword(given);
+    return Pkcs12Bundle._fromBytes(content, source, password?.bytes, password?.source, undefined, advice ?? adviceFor(password, given));
   }
 
   /**
@@ -200,6 +219,11 @@ export class Pkcs12Bundle {
     return this._certificate.notAfter.toISOString();
   }
 
+  /** The time up to which the node's certificate is valid, as a date of the language. */
+  public get notAfterDate(): Date {
+    return new Date(this._certificate.notAfter);
+  }
+
   /** SHA-256 of the node's certificate, in upper-case hexadecimal with colons, as `openssl x509 -fingerprint` prints it. */
   public get fingerprintSha256(): string {
     return this._certificate.fingerprintSha256;
@@ -244,7 +268,11 @@ function look(
 export interface PasswordAdvice {
   readonly give: string;
   readonly leaveOut: string;
+  /** Which characters count, where it is not in a file. */
+  readonly counted?: string;
 }
+
+const IN_FILE = 'one line end after the password is dropped, every other character counts';
 
 /** Options of a construct that finds the password file by itself. */
 export interface AdvisedOptions extends Pkcs12BundleOptions {
@@ -252,6 +280,12 @@ export interface AdvisedOptions extends Pkcs12BundleOptions {
 }
 
 const BY_OPTION: PasswordAdvice = { give: "name the file that holds it as 'passwordFile'", leaveOut: "leave out 'passwordFile'" };
+
+function adviceFor(password: GivenPassword | undefined, options: Pkcs12BundleOptions): PasswordAdvice {
+  if (password === undefined || options.passwordFile !== undefined) return BY_OPTION;
+  const option = options.password === undefined ? 'passwordVariable' : 'password';
+  return { ...BY_OPTION, leaveOut: `leave out '${option}'`, counted: 'every character counts' };
+}
 
 /** The bundle is sound, but the password is not its own: a caller may try another. */
 export class WrongPasswordError extends InputError {}
@@ -279,26 +313,6 @@ const NOT_PKCS12: Readonly<Record<Exclude<FileKind, 'pkcs12'>, string>> = {
   'binary': 'is not PKCS#12',
 };
 
-export function readPassword(path: string): Buffer {
-  if (typeof path !== 'string' || !existsSync(path)) {
-    throw new InputError(
-      `'passwordFile' names no file (paths are relative to the working directory, ${process.cwd()}): `
-        + 'it must be the path of the file that holds the password; '
-        + 'what was given is not shown, in case it is the password itself',
-    );
-  }
-  const source = `password file '${path}'`;
-  const content = readNamedFile(path, source, PASSWORD_FILE);
-  const end = content.at(-1) !== 0x0a ? 0 : content.at(-2) === 0x0d ? 2 : 1;
-  const password = content.subarray(0, content.length - end);
-  if (!isUtf8(password)) {
-    throw new InputError(
-      `${source} is not in UTF-8, and pk12util on the nodes takes no other password: write it in UTF-8, and export the bundle with it`,
-    );
-  }
-  return password;
-}
-
 /** Turns what the readers throw into one sentence about the file. */
 function refuse<T>(source: string, read: () => T, explain?: () => string, content?: Buffer): T {
   try {
@@ -319,15 +333,14 @@ function refuse<T>(source: string, read: () => T, explain?: () => string, conten
 }
 
 function explainPassword(
-  content: Buffer, password: Buffer, passwordSource: string | undefined, { give, leaveOut }: PasswordAdvice,
+  content: Buffer, password: Buffer, passwordSource: string | undefined, { give, leaveOut, counted = IN_FILE }: PasswordAdvice,
 ): string {
   if (passwordSource === undefined) return `does not open without a password: ${give}`;
   if (password.length > 0 && opensWithout(content)) {
     return `does not open with the password in ${passwordSource}, but without one: ${leaveOut}, or export the bundle with that password`;
   }
   const what = password.length === 0 ? `the empty password (${passwordSource} holds none)` : `the password in ${passwordSource}`;
-  return `does not open with ${what}: it is the wrong one, or the bundle is damaged (one line end after the password is dropped, `
-    + 'every other character counts)';
+  return `does not open with ${what}: it is the wrong one, or the bundle is damaged (${counted})`;
 }
 
 function opensWithout(content: Buffer): boolean {

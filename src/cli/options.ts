@@ -1,6 +1,6 @@
 import { existsSync } from 'fs';
 import { UsageError } from './usage';
-import { readPassword } from '../certificate/pkcs12-bundle';
+import { readPassword } from '../certificate/bundle-password';
 
 /** Reads the arguments of a command; what `parseArgs` refuses is told as the command's own refusal. */
 export function readArguments<T>(command: string, parse: () => T): T {

@@ -42,6 +42,7 @@ export interface LibreswanOptions {
    * Which key the peer authenticates with.
    *
    * @default '%cert' - the one of the certificate that it sends
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly rightrsasigkey?: string;
 
@@ -49,6 +50,7 @@ export interface LibreswanOptions {
    * The nickname of the peer's certificate in the node's NSS database, where the peer does not send it.
    *
    * @default - not written, the peer sends its certificate
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly rightcert?: string;
 
@@ -58,6 +60,7 @@ export interface LibreswanOptions {
    * certificate; a peer that sends it only when it is asked needs that. From 4.19.22, 4.20.11 and 4.21.
    *
    * @default - `%same` with delivery `NMSTATE` where the release has the key and the one CA of the certificate's import issued the node's certificate; not written otherwise, any CA of the node's NSS database
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly rightca?: string;
 
@@ -65,6 +68,7 @@ export interface LibreswanOptions {
    * How the node names itself to the peer.
    *
    * @default '%fromcert' - the subject of its certificate
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly leftid?: string;
 
@@ -72,6 +76,7 @@ export interface LibreswanOptions {
    * Which key the node authenticates with.
    *
    * @default '%cert' - the one of its certificate
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly leftrsasigkey?: string;
 
@@ -79,6 +84,7 @@ export interface LibreswanOptions {
    * When the node sends its certificate. From 4.19.19, 4.20.3 and 4.21.
    *
    * @default - not written, libreswan's default is always
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly leftsendcert?: SendCertificate;
 
@@ -86,6 +92,7 @@ export interface LibreswanOptions {
    * Which IKE version the node speaks.
    *
    * @default Ikev2.INSIST
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly ikev2?: Ikev2;
 
@@ -93,6 +100,7 @@ export interface LibreswanOptions {
    * How long an IKE SA lives: a number of seconds, or a number with the unit `s`, `m`, `h` or `d`.
    *
    * @default - not written, libreswan's default
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly ikelifetime?: string;
 
@@ -100,6 +108,7 @@ export interface LibreswanOptions {
    * How long an ESP SA lives: a number of seconds, or a number with the unit `s`, `m`, `h` or `d`.
    *
    * @default - not written, libreswan's default
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly salifetime?: string;
 
@@ -127,6 +136,7 @@ export interface LibreswanOptions {
    * Seconds between the probes that tell whether the peer still answers; with `dpdtimeout`.
    *
    * @default - not written, no probes
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly dpddelay?: number;
 
@@ -134,6 +144,7 @@ export interface LibreswanOptions {
    * Seconds without an answer after which the peer counts as dead; with `dpddelay`.
    *
    * @default - not written
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly dpdtimeout?: number;
 
@@ -141,6 +152,7 @@ export interface LibreswanOptions {
    * What happens to the connection of a dead peer.
    *
    * @default - not written, libreswan's default
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly dpdaction?: DpdAction;
 
@@ -149,6 +161,7 @@ export interface LibreswanOptions {
    * ipsec3).
    *
    * @default - not written, no interface
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly ipsecInterface?: string | number;
 
@@ -157,6 +170,7 @@ export interface LibreswanOptions {
    * manifest. NetworkManager-libreswan writes it only where no `…rsasigkey` is set.
    *
    * @default - not written, by certificate
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly authby?: string;
 
@@ -164,6 +178,7 @@ export interface LibreswanOptions {
    * More subnets behind the peer, besides `remoteSubnet`. From 4.22.
    *
    * @default - none
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly rightsubnets?: string[];
 
@@ -172,6 +187,7 @@ export interface LibreswanOptions {
    * the same. From 4.19.22, 4.20.11 and 4.21.
    *
    * @default - not written, all protocols
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly rightprotoport?: string;
 
@@ -179,6 +195,7 @@ export interface LibreswanOptions {
    * More subnets behind the node, besides `localSubnet`. From 4.22.
    *
    * @default - none
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly leftsubnets?: string[];
 
@@ -187,6 +204,7 @@ export interface LibreswanOptions {
    * exactly the same. From 4.19.22, 4.20.11 and 4.21.
    *
    * @default - not written, all protocols
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly leftprotoport?: string;
 
@@ -194,6 +212,7 @@ export interface LibreswanOptions {
    * Whether the node asks the peer for an address, as a roaming client of a VPN gateway does.
    *
    * @default false
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly leftmodecfgclient?: boolean;
 
@@ -201,6 +220,7 @@ export interface LibreswanOptions {
    * Whether the peer's id must stand in its certificate. `false` accepts any certificate of the CA, which is a finding.
    *
    * @default - not written, libreswan's default is true
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly requireIdOnCertificate?: boolean;
 
@@ -208,6 +228,7 @@ export interface LibreswanOptions {
    * Whether NetworkManager-libreswan fills in what is not written. From 4.19.22, 4.20.11 and 4.21.
    *
    * @default - not written, true
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly nmAutoDefaults?: boolean;
 

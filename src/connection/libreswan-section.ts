@@ -23,6 +23,8 @@ export interface ConnectionParts extends LibreswanOptions {
   readonly remoteSubnets?: string[];
   readonly localSubnet?: string;
   readonly localSubnets?: string[];
+  readonly leftAddress?: string;
+  readonly leftByHost?: { [hostname: string]: string };
   readonly left?: string | { [hostname: string]: string };
   readonly peerIdentity?: PeerIdentity;
 }
@@ -37,7 +39,7 @@ export class LibreswanSection {
   private readonly left: LeftOf;
 
   public constructor(props: ConnectionParts) {
-    this.left = leftOf(props.left, props.nodes);
+    this.left = leftOf(props);
     refuseSharedSubnet(props);
     this.settings = settingsOf(props);
     if (props.libreswanExtra) Object.assign(this.settings, checkedExtra(props.libreswanExtra));
@@ -84,15 +86,27 @@ function listed(prop: string, subnets: readonly string[]): string {
 }
 
 /** `left` for each target: one text for all, or a map that names each host of the selection exactly once. */
-function leftOf(left: ConnectionParts['left'], nodes: NodeSelection): LeftOf {
-  if (left === undefined) return () => '%defaultroute';
-  if (typeof left !== 'string') return leftByHost(left, nodes);
-  if (left !== '%defaultroute' && nodes._targets.length > 1) {
-    throw new InputError(`'left' ('${left}') is one node's address, and 'nodes' are several hosts: leave it out for '%defaultroute', `
-      + "or give a map { '<host>': '<address>' }");
+function leftOf(props: ConnectionParts): LeftOf {
+  const said = saidLeft(props);
+  if (said === undefined) return () => '%defaultroute';
+  const [prop, left] = said;
+  if (typeof left !== 'string') return leftOfHosts(prop, left, props.nodes);
+  if (left !== '%defaultroute' && props.nodes._targets.length > 1) {
+    throw new InputError(`'${prop}' ('${left}') is one node's address, and 'nodes' are several hosts: leave it out for '%defaultroute', `
+      + `or give ${prop === 'left' ? 'a map' : 'leftByHost:'} { '<host>': '<address>' }`);
   }
   return () => left;
 }
+
+/** The prop that says `left`, and what it says. */
+function saidLeft(props: ConnectionParts): [LeftProp, string | { [hostname: string]: string }] | undefined {
+  const [prop, other] = LEFT_PROPS.filter((name) => props[name] !== undefined);
+  if (other !== undefined) throw new InputError(`'${prop}' and '${other}' both say the node's own address: give one of the two`);
+  return prop === undefined ? undefined : [prop, props[prop]!];
+}
+
+const LEFT_PROPS = ['leftAddress', 'leftByHost', 'left'] as const;
+type LeftProp = typeof LEFT_PROPS[number];
 
 /** Each policy by itself says nothing wrong: that the subnet is another node's shows in the list of nodes alone. */
 function refuseSharedSubnet({ type, localSubnet, nodes }: ConnectionParts): void {
@@ -101,20 +115,17 @@ function refuseSharedSubnet({ type, localSubnet, nodes }: ConnectionParts): void
     + 'leave it out, each node then protects its own');
 }
 
-function leftByHost(given: { [hostname: string]: string }, nodes: NodeSelection): LeftOf {
+function leftOfHosts(prop: LeftProp, given: { [hostname: string]: string }, nodes: NodeSelection): LeftOf {
   const left = { ...given };
   const hosts = nodes._targets.map(({ hostname }) => hostname);
+  const map = `'${prop}' (a map)`;
   if (nodes._kind !== 'hosts') {
-    throw new InputError(
-      "'left' (a map) needs nodes selected by NodeSelection.hostnames: with any other selection the hosts are not known",
-    );
+    throw new InputError(`${map} needs nodes selected by NodeSelection.hostnames: with any other selection the hosts are not known`);
   }
   const missing = hosts.filter((host) => !Object.hasOwn(left, host!));
   const unknown = Object.keys(left).filter((host) => !hosts.includes(host));
-  if (missing.length > 0) throw new InputError(`'left' (a map) lacks the host '${missing[0]}': give an address for each host of 'nodes'`);
-  if (unknown.length > 0) {
-    throw new InputError(`'left' (a map) has the host '${unknown[0]}', which is not among 'nodes' (${hosts.join(', ')})`);
-  }
+  if (missing.length > 0) throw new InputError(`${map} lacks the host '${missing[0]}': give an address for each host of 'nodes'`);
+  if (unknown.length > 0) throw new InputError(`${map} has the host '${unknown[0]}', which is not among 'nodes' (${hosts.join(', ')})`);
   return ({ hostname }) => left[hostname!];
 }
 
@@ -163,14 +174,18 @@ function refusePlaceholders(settings: Settings, props: ConnectionParts): void {
 }
 
 const PROPS: PropNames = { ...PROPS_OF_KEYS, [CONNECT_MODE_KEY]: "'connectMode'" };
+const PROPS_WITH_ADDRESS: PropNames = { ...PROPS, left: "'leftAddress'" };
+const PROPS_WITH_HOSTS: PropNames = { ...PROPS, left: "'leftByHost'" };
 
 /** The props of an endpoint by the keys that they write into the connection of a pair of subnets. */
-export function propNames({ libreswanExtra, ikeProposals, espProposals }: ConnectionParts, pair?: SubnetPair): PropNames {
+export function propNames(parts: ConnectionParts, pair?: SubnetPair): PropNames {
+  const { libreswanExtra, leftAddress, leftByHost, ikeProposals, espProposals } = parts;
+  const sided = leftAddress !== undefined ? PROPS_WITH_ADDRESS : leftByHost !== undefined ? PROPS_WITH_HOSTS : PROPS;
   const typed = {
     ...ikeProposals ? { ike: "'ikeProposals'" } : {},
     ...espProposals ? { esp: "'espProposals'" } : {},
   };
-  const own = ikeProposals || espProposals ? { ...PROPS, ...typed } : PROPS;
+  const own = ikeProposals || espProposals ? { ...sided, ...typed } : sided;
   const props = pair === undefined || pair.suffix === ''
     ? own
     : { ...own, leftsubnet: `'${pair.localProp}'`, rightsubnet: `'${pair.remoteProp}'` };

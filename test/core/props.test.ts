@@ -30,8 +30,8 @@ describe('a prop that a construct does not know is refused', () => {
     ['in a value', () => MtuMigration.forIpsec({ machineMTU: 1500 } as Anything),
       "'machineMTU' is no prop of MtuMigration.forIpsec, and would have no effect: write 'machineMtu', if that is meant"],
     ['in the options of a bundle, whose value may be the password', () => Pkcs12Bundle.fromFile(
-      fixturePath('openssl3.p12'), { password: 'TopSecret' } as Anything,
-    ), "'password' is no prop of Pkcs12Bundle, and would have no effect: it takes passwordFile"],
+      fixturePath('openssl3.p12'), { passwort: 'TopSecret' } as Anything,
+    ), "'passwort' is no prop of Pkcs12Bundle, and would have no effect: write 'password', if that is meant"],
     ['in the options of Butane', () => Butane.compile('', { fileDir: '.' } as Anything),
       "'fileDir' is no prop of Butane.compile, and would have no effect: write 'filesDir', if that is meant"],
     ['in a file of a MachineConfig', (scope) => new MachineConfig(scope, 'config', {

@@ -19,7 +19,11 @@ import type { Manifest } from '../../synthesis/recorded-manifest';
 
 /** What `IpsecClusterConfig` is made of. */
 export interface IpsecClusterConfigProps {
-  /** What is encrypted. */
+  /**
+   * What is encrypted.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
+   */
   readonly mode: IpsecMode;
 
   /** The cluster's version: 4.15 or later, because the Network operator of 4.14 has no `ipsecConfig.mode`. */
@@ -37,6 +41,7 @@ export interface IpsecClusterConfigProps {
    * the cluster needs. `true` switches OVS hardware offload off.
    *
    * @default - not written, the cluster keeps its value; an `ExternalIpsecEndpoint` needs `true`
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
    */
   readonly routingViaHost?: boolean;
 
@@ -44,6 +49,7 @@ export interface IpsecClusterConfigProps {
    * Whether traffic between pods is wrapped in UDP; for mode Full only.
    *
    * @default - not written, the operator chooses by platform
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
    */
   readonly encapsulation?: IpsecEncapsulation;
 
@@ -54,6 +60,7 @@ export interface IpsecClusterConfigProps {
    * No manifest can say that: it goes where this manifest wrote it and no longer does, and by `ocPatchCommand()` whoever wrote it.
    *
    * @default false - not taken out by `ocPatchCommand()`; what the manifest had before goes with it under `oc apply` and GitOps tools
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
    */
   readonly removeFullOptions?: boolean;
 
@@ -61,6 +68,7 @@ export interface IpsecClusterConfigProps {
    * A change of the cluster network's MTU, in two steps: `MtuMigration.start(…)`, then `MtuMigration.finalize(…)`.
    *
    * @default - not written, the cluster keeps its MTU
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
    */
   readonly mtuMigration?: MtuMigration;
 
@@ -69,6 +77,7 @@ export interface IpsecClusterConfigProps {
    * running cluster it changes by `mtuMigration` alone.
    *
    * @default - not checked
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
    */
   readonly clusterMtu?: number;
 
@@ -98,6 +107,7 @@ export interface IpsecClusterConfigProps {
    * Network object; subnets of connections and an `IpsecGuard` are held against them.
    *
    * @default - not known
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/installing_on_bare_metal/user-provisioned-infrastructure
    */
   readonly machineNetworks?: string[];
 
@@ -105,6 +115,7 @@ export interface IpsecClusterConfigProps {
    * The networks of the pods in CIDR notation (`clusterNetwork`), for what `machineNetworks` are for.
    *
    * @default - not known
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/installing_on_bare_metal/user-provisioned-infrastructure
    */
   readonly podNetworks?: string[];
 
@@ -112,6 +123,7 @@ export interface IpsecClusterConfigProps {
    * The networks of the services in CIDR notation (`serviceNetwork`), for what `machineNetworks` are for.
    *
    * @default - not known
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/installing_on_bare_metal/user-provisioned-infrastructure
    */
   readonly serviceNetworks?: string[];
 
@@ -201,6 +213,11 @@ export class IpsecClusterConfig extends Construct {
     return { spec: structuredClone(this.spec) };
   }
 
+  /** `mergePatch()` as JSON on one line, for languages and programs that take text: what `oc patch --type=merge -p` is given. */
+  public mergePatchJson(): string {
+    return JSON.stringify(this.mergePatch());
+  }
+
   /**
    * The JSON patch (RFC 6902) that leaves mode Full where `ipsecConfig.full` is set: the documented two operations, of which
    * the first fails where it is not. Empty in mode Full, where a merge patch does everything.
@@ -210,6 +227,11 @@ export class IpsecClusterConfig extends Construct {
   public jsonPatch(): { [key: string]: any }[] {
     if (this.mode === IpsecMode.FULL) return this.props.removeFullOptions ? [{ op: 'remove', path: FULL_PATH }] : [];
     return [{ op: 'remove', path: FULL_PATH }, { op: 'replace', path: MODE_PATH, value: this.mode }];
+  }
+
+  /** `jsonPatch()` as JSON on one line, for languages and programs that take text: what `oc patch --type=json -p` is given. */
+  public jsonPatchJson(): string {
+    return JSON.stringify(this.jsonPatch());
   }
 
   /**
@@ -242,6 +264,16 @@ export class IpsecClusterConfig extends Construct {
       );
     }
     return structuredClone(this.manifest(installSpec(this.props)));
+  }
+
+  /**
+   * `installManifest()` as JSON, for languages and programs that take text: the whole contents of the file, which the installer reads
+   * as YAML.
+   *
+   * @throws when there is an `mtuMigration`
+   */
+  public installManifestJson(): string {
+    return `${JSON.stringify(this.installManifest(), null, 2)}\n`;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
+import { MAX_UNAVAILABLE_KINDS } from './max-unavailable';
+import { writePolicies } from './node-network-policy';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { InputError } from '../../core/input-error';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, listOf, member, optional, TEXT } from '../../core/kinds';
@@ -32,19 +33,32 @@ export interface EspHardwareOffloadProps {
   /** The cluster whose nodes have the interface. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The nodes that have the interface under this name. */
+  /**
+   * The nodes that have the interface under this name.
+   *
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration#selecting-nodes
+   */
   readonly nodes: NodeSelection;
 
-  /** The interface as the kernel names it, such as `ens2f0` or `bond1`; not one that is attached to Open vSwitch. */
+  /**
+   * The interface as the kernel names it, such as `ens2f0` or `bond1`; not one that is attached to Open vSwitch.
+   *
+   * @see https://nmstate.io/devel/yaml_api.html
+   */
   readonly interfaceName: string;
 
-  /** What kind of interface it is. */
+  /**
+   * What kind of interface it is.
+   *
+   * @see https://nmstate.io/devel/yaml_api.html
+   */
   readonly interfaceType: NetworkInterfaceType;
 
   /**
    * The features that are switched off. One that `ethtool -k` prints as `[fixed]` can't be changed, and may fail the policy.
    *
    * @default - all three
+   * @see https://nmstate.io/devel/yaml_api.html
    */
   readonly features?: EspOffloadFeature[];
 
@@ -52,6 +66,7 @@ export interface EspHardwareOffloadProps {
    * The name of the policy object; with a list of hosts, `-<host up to its first dot>` follows it.
    *
    * @default - `esp-offload-<interfaceName>`; for hosts `esp-offload-<interfaceName>-<host up to its first dot>`
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
    */
   readonly policyName?: string;
 
@@ -64,9 +79,26 @@ export interface EspHardwareOffloadProps {
   readonly hashedNames?: boolean;
 
   /**
+   * How many nodes may apply the policy at a time (`maxUnavailable`), from 1.
+   *
+   * @default - `maxUnavailablePercent`; without it not written, NMState's default is 50%
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
+   */
+  readonly maxUnavailableNodes?: number;
+
+  /**
+   * How many percent of the nodes may apply the policy at a time (`maxUnavailable`), from 1 to 100.
+   *
+   * @default - `maxUnavailableNodes`; without it not written, NMState's default is 50%
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
+   */
+  readonly maxUnavailablePercent?: number;
+
+  /**
    * How many nodes may apply the policy at a time: a number, or a percentage such as `10%`.
    *
    * @default - not written, NMState's default is 50%
+   * @deprecated Give `maxUnavailableNodes` or `maxUnavailablePercent`, which have one type in every language.
    */
   readonly maxUnavailable?: string | number;
 
@@ -117,7 +149,7 @@ const KINDS: KindsOf<EspHardwareOffloadProps> = {
   features: optional(listOf(member(EspOffloadFeature), `${Object.values(EspOffloadFeature).join(', ')}`)),
   policyName: optional(TEXT),
   hashedNames: optional(FLAG),
-  maxUnavailable: MAX_UNAVAILABLE,
+  ...MAX_UNAVAILABLE_KINDS,
   acknowledge: ACKNOWLEDGE,
 };
 

@@ -1,7 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { writeConnection } from './connection-machine-config';
-import { MAX_UNAVAILABLE, refuseInterfaceName, writePolicies } from './node-network-policy';
+import { MAX_UNAVAILABLE_KINDS, MAX_UNAVAILABLE_PROPS } from './max-unavailable';
+import { refuseInterfaceName, writePolicies } from './node-network-policy';
 import { Connection, ConnectionDelivery, ConnectMode, EndpointState, IpsecConnectionType } from '../../connection/connection';
 import { connectionsOf, namedBy, PairedConnections } from '../../connection/connections';
 import { LIBRESWAN_KINDS, LibreswanOptions } from '../../connection/libreswan-options';
@@ -26,25 +27,46 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   /** The cluster whose nodes the connection is for. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The certificate that the nodes show to the peer (`leftcert`). */
+  /**
+   * The certificate that the nodes show to the peer (`leftcert`).
+   *
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
   readonly certificate: IIpsecCertificate;
 
-  /** The nodes that have the connection. */
+  /**
+   * The nodes that have the connection.
+   *
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration#selecting-nodes
+   */
   readonly nodes: NodeSelection;
 
-  /** The name of the connection on the node: an NMState interface of type `ipsec`, a connection id in NetworkManager. */
+  /**
+   * The name of the connection on the node: an NMState interface of type `ipsec`, a connection id in NetworkManager.
+   *
+   * @see https://nmstate.io/features/ipsec.html
+   */
   readonly interfaceName: string;
 
-  /** The peer (`right`): a DNS name that the node itself can resolve, or an IPv4 address. */
+  /**
+   * The peer (`right`): a DNS name that the node itself can resolve, or an IPv4 address.
+   *
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
   readonly host: string;
 
-  /** What ESP protects. */
+  /**
+   * What ESP protects.
+   *
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
   readonly type: IpsecConnectionType;
 
   /**
    * The subnet behind the peer (`rightsubnet`) in CIDR notation; for type transport the peer itself as a `/32`.
    *
    * @default - `<host>/32` where `host` is an IPv4 address and there are no `remoteSubnets`, required without them otherwise
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly remoteSubnet?: string;
 
@@ -64,6 +86,7 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
    * The subnet behind the node (`leftsubnet`) in CIDR notation.
    *
    * @default - not written, the node itself; with `localSubnets` these alone
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly localSubnet?: string;
 
@@ -77,10 +100,27 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly localSubnets?: string[];
 
   /**
-   * The node's own address or DNS name (`left`). With several hosts a map from host to address, because a fixed one would
-   * be wrong on every node but one.
+   * The node's own address or DNS name (`left`), where `nodes` is a single host: a fixed one would be wrong on every other.
+   *
+   * @default - `leftByHost`; without it `%defaultroute`, the address of the interface with the default route
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
+  readonly leftAddress?: string;
+
+  /**
+   * The node's own address or DNS name (`left`) for each host of `NodeSelection.hostnames`.
+   *
+   * @default - `leftAddress`; without it `%defaultroute`, the address of the interface with the default route
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
+  readonly leftByHost?: { [hostname: string]: string };
+
+  /**
+   * The node's own address or DNS name. With several hosts a map from host to address, because a fixed one would be wrong on
+   * every node but one.
    *
    * @default '%defaultroute' - the address of the interface with the default route
+   * @deprecated Give `leftAddress` or `leftByHost`, which have one type in every language.
    */
   readonly left?: string | { [hostname: string]: string };
 
@@ -88,6 +128,7 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
    * Whom the node accepts as the peer (`rightid`).
    *
    * @default - the peer's own name (`@<host>`) or address, which its certificate must hold
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly peerIdentity?: PeerIdentity;
 
@@ -134,6 +175,7 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
    * The name of the policy object; with a list of hosts, `-<host up to its first dot>` follows it.
    *
    * @default - `interfaceName`; for hosts `<interfaceName>-<host up to its first dot>`
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
    */
   readonly policyName?: string;
 
@@ -146,9 +188,26 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly hashedNames?: boolean;
 
   /**
+   * How many nodes may apply the policy at a time (`maxUnavailable`), from 1.
+   *
+   * @default - `maxUnavailablePercent`; without it not written, NMState's default is 50%
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
+   */
+  readonly maxUnavailableNodes?: number;
+
+  /**
+   * How many percent of the nodes may apply the policy at a time (`maxUnavailable`), from 1 to 100.
+   *
+   * @default - `maxUnavailableNodes`; without it not written, NMState's default is 50%
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
+   */
+  readonly maxUnavailablePercent?: number;
+
+  /**
    * How many nodes may apply the policy at a time: a number, or a percentage such as `10%`.
    *
    * @default - not written, NMState's default is 50%
+   * @deprecated Give `maxUnavailableNodes` or `maxUnavailablePercent`, which have one type in every language.
    */
   readonly maxUnavailable?: string | number;
 
@@ -271,7 +330,7 @@ function writePair(
   { pair, interfaceName, connections }: PairedConnections,
   index: number,
 ): ApiObject[] {
-  const { cluster, nodes, policyName, hashedNames, maxUnavailable } = props;
+  const { cluster, nodes, policyName, hashedNames, maxUnavailableNodes, maxUnavailablePercent, maxUnavailable } = props;
   const absent = props.state === EndpointState.ABSENT;
   return writePolicies(scope, {
     cluster,
@@ -279,6 +338,8 @@ function writePair(
     interfaceName,
     policyName: policyNameOf(policyName, pair),
     hashedNames,
+    maxUnavailableNodes,
+    maxUnavailablePercent,
     maxUnavailable,
     annotations: annotations(props, absent),
     idPrefix: idPrefix(index),
@@ -300,7 +361,7 @@ function writeKeyfile(
   { pair, connections: [connection] }: PairedConnections,
   index: number,
 ): ApiObject {
-  for (const prop of ['policyName', 'hashedNames', 'maxUnavailable'] as const) {
+  for (const prop of ['policyName', 'hashedNames', ...MAX_UNAVAILABLE_PROPS] as const) {
     if (props[prop] === undefined) continue;
     throw new InputError(`'${prop}' (${props[prop]}) is for policies of NMState, of which delivery KEYFILE writes none: leave it out; `
       + "the MachineConfig is named by 'nodes' and 'interfaceName', and the pool says how many nodes reboot at a time");
@@ -342,6 +403,8 @@ const KINDS: KindsOf<ExternalIpsecEndpointProps> = {
   remoteSubnets: optional(listOf(TEXT, 'subnets', "['10.1.0.0/16', '10.2.0.0/16']")),
   localSubnet: optional(TEXT),
   localSubnets: optional(listOf(TEXT, 'subnets', "['10.128.0.0/14']")),
+  leftAddress: optional(TEXT),
+  leftByHost: optional(mapOf(TEXT, 'texts by host')),
   left: optional(either(TEXT, mapOf(TEXT, 'texts by host'))),
   peerIdentity: optional(instance(PeerIdentity, "PeerIdentity.of('@storage.example.com')")),
   state: optional(member(EndpointState)),
@@ -349,7 +412,7 @@ const KINDS: KindsOf<ExternalIpsecEndpointProps> = {
   connectMode: optional(member(ConnectMode)),
   policyName: optional(TEXT),
   hashedNames: optional(FLAG),
-  maxUnavailable: MAX_UNAVAILABLE,
+  ...MAX_UNAVAILABLE_KINDS,
   acknowledge: ACKNOWLEDGE,
   ...PROPOSAL_KINDS,
   ...LIBRESWAN_KINDS,

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { MAX_UNAVAILABLE, writePolicies } from './node-network-policy';
+import { MAX_UNAVAILABLE_KINDS } from './max-unavailable';
+import { writePolicies } from './node-network-policy';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
@@ -12,10 +13,18 @@ export interface IpsecTunnelRemovalProps {
   /** The cluster whose nodes have the connection. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The nodes that the connection is removed from. */
+  /**
+   * The nodes that the connection is removed from.
+   *
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration#selecting-nodes
+   */
   readonly nodes: NodeSelection;
 
-  /** The name of the connection on the node, as the policy that made it has it. */
+  /**
+   * The name of the connection on the node, as the policy that made it has it.
+   *
+   * @see https://nmstate.io/features/ipsec.html
+   */
   readonly interfaceName: string;
 
   /**
@@ -24,6 +33,7 @@ export interface IpsecTunnelRemovalProps {
    * that NMState applies last wins.
    *
    * @default - what `ExternalIpsecEndpoint` calls its policy: `interfaceName`; for hosts `<interfaceName>-<host up to its first dot>`
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
    */
   readonly policyName?: string;
 
@@ -36,9 +46,26 @@ export interface IpsecTunnelRemovalProps {
   readonly hashedNames?: boolean;
 
   /**
+   * How many nodes may apply the policy at a time (`maxUnavailable`), from 1.
+   *
+   * @default - `maxUnavailablePercent`; without it not written, NMState's default is 50%
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
+   */
+  readonly maxUnavailableNodes?: number;
+
+  /**
+   * How many percent of the nodes may apply the policy at a time (`maxUnavailable`), from 1 to 100.
+   *
+   * @default - `maxUnavailableNodes`; without it not written, NMState's default is 50%
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
+   */
+  readonly maxUnavailablePercent?: number;
+
+  /**
    * How many nodes may apply the policy at a time: a number, or a percentage such as `10%`.
    *
    * @default - not written, NMState's default is 50%
+   * @deprecated Give `maxUnavailableNodes` or `maxUnavailablePercent`, which have one type in every language.
    */
   readonly maxUnavailable?: string | number;
 
@@ -88,6 +115,6 @@ const KINDS: KindsOf<IpsecTunnelRemovalProps> = {
   interfaceName: TEXT,
   policyName: optional(TEXT),
   hashedNames: optional(FLAG),
-  maxUnavailable: MAX_UNAVAILABLE,
+  ...MAX_UNAVAILABLE_KINDS,
   acknowledge: ACKNOWLEDGE,
 };

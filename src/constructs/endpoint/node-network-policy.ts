@@ -1,18 +1,15 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { MaxUnavailable, maxUnavailableNames, maxUnavailableOf } from './max-unavailable';
 import { InputError } from '../../core/input-error';
-import { either, NUMBER, optional, TEXT } from '../../core/kinds';
 import { isLabelValue, isObjectName, namesOfHosts, shortenName } from '../../openshift/kubernetes-names';
 import { NodeSelection, NodeTarget } from '../../openshift/node-selection';
 import { writeManifest } from '../../synthesis/manifests';
 import type { PropNames } from '../../synthesis/prop-names';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 
-/** The kind of `maxUnavailable`. */
-export const MAX_UNAVAILABLE = optional(either(TEXT, NUMBER));
-
 /** What the policies of one construct have in common. */
-export interface PolicyOptions {
+export interface PolicyOptions extends MaxUnavailable {
   readonly cluster: IpsecClusterConfig;
   readonly nodes: NodeSelection;
   readonly interfaceName: string;
@@ -20,7 +17,6 @@ export interface PolicyOptions {
   readonly hashedNames?: boolean;
   /** What names the policy without `policyName`; the interface name without it. */
   readonly defaultName?: string;
-  readonly maxUnavailable?: string | number;
   readonly annotations?: { [name: string]: string };
   /** What the ids of the policies in the scope begin with, where it has other policies too. */
   readonly idPrefix?: string;
@@ -34,8 +30,10 @@ export interface PolicyOptions {
 
 /** Writes one NodeNetworkConfigurationPolicy for each target of the selection, and returns them in the order of the hosts. */
 export function writePolicies(scope: Construct, options: PolicyOptions): ApiObject[] {
-  const { cluster, nodes, annotations, maxUnavailable, idPrefix = '' } = options;
+  const { cluster, nodes, annotations, idPrefix = '' } = options;
   refuseInterfaceName(options.interfaceName);
+  const maxUnavailable = maxUnavailableOf(options);
+  const props = maxUnavailable === undefined ? options.props : { ...options.props, ...maxUnavailableNames(options) };
   const names = policyNames(options);
   const policies = nodes._targets.map((target, i) => {
     const policy = {
@@ -49,7 +47,7 @@ export function writePolicies(scope: Construct, options: PolicyOptions): ApiObje
     return writeManifest(scope, idPrefix + (nodes._targets.length === 1 ? 'Resource' : `target-${i}`), policy, {
       cluster,
       facts: cluster._facts,
-      props: options.props,
+      props,
     });
   });
   return policies;

@@ -20,6 +20,11 @@ export class ArgoCdHealthChecks {
     return { resourceHealthChecks: CHECKED.map(([group, kind, file]) => ({ group, kind, check: script(file) })) };
   }
 
+  /** `argoCdSpec()` as JSON, for languages and programs that take text. */
+  public argoCdSpecJson(): string {
+    return JSON.stringify(this.argoCdSpec());
+  }
+
   /**
    * A part of the ConfigMap `argocd-cm`, which Argo CD without the operator is configured with: `data`.
    *

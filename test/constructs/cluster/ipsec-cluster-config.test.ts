@@ -340,3 +340,23 @@ describe('warns', () => {
     expect(manifests[0].metadata.annotations).toEqual({ 'ipsec.cdk8s.io/acknowledge.network-mtu-headroom': 'measured on the switch' });
   });
 });
+
+describe('as text, for languages without maps of anything', () => {
+  test('the patches are what oc is given', () => {
+    const { construct } = cluster({ mode: DISABLED, removeFullOptions: true });
+    expect(construct.mergePatchJson()).toBe(
+      '{"spec":{"defaultNetwork":{"ovnKubernetesConfig":{"ipsecConfig":{"mode":"Disabled","full":null}}}}}');
+    expect(JSON.parse(construct.jsonPatchJson())).toEqual(construct.jsonPatch());
+    expect(construct.ocPatchCommand()).toContain(shellQuote(construct.jsonPatchJson()));
+    const plain = cluster({ routingViaHost: true }).construct;
+    expect(plain.ocPatchCommand()).toBe(
+      `oc patch networks.operator.openshift.io cluster --type=merge -p ${shellQuote(plain.mergePatchJson())}`);
+  });
+
+  test('the install manifest is a whole file, and YAML too', () => {
+    const { construct } = cluster({ clusterMtu: 1354 });
+    const text = construct.installManifestJson();
+    expect(text).toMatch(/^\{\n {2}"apiVersion": "operator\.openshift\.io\/v1",[^]*\n\}\n$/);
+    expect(parse(text)).toEqual(construct.installManifest());
+  });
+});

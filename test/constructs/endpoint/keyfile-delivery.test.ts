@@ -215,7 +215,9 @@ describe('what can\'t be', () => {
     expect(refused({ nodes })).toThrow(OTHER(what));
   });
 
-  test.each([['policyName', 'p'], ['hashedNames', true], ['maxUnavailable', 1]])('%s, which is for policies', (prop, value) => {
+  test.each([
+    ['policyName', 'p'], ['hashedNames', true], ['maxUnavailable', 1], ['maxUnavailableNodes', 1], ['maxUnavailablePercent', 10],
+  ])('%s, which is for policies', (prop, value) => {
     expect(refused({ [prop]: value })).toThrow(
       `test/storage: '${prop}' (${value}) is for policies of NMState, of which delivery KEYFILE writes none: leave it out; `
         + "the MachineConfig is named by 'nodes' and 'interfaceName', and the pool says how many nodes reboot at a time",

@@ -182,6 +182,7 @@ test('a pool that is paused by its own construct is kept too', () => {
 test('health checks have the forms of both configurations', () => {
   const checks = ArgoCd.healthChecks();
   const { resourceHealthChecks } = checks.argoCdSpec();
+  expect(JSON.parse(checks.argoCdSpecJson())).toEqual({ resourceHealthChecks });
   expect(resourceHealthChecks.map(({ group, kind }: any) => `${group}/${kind}`)).toEqual([
     'machineconfiguration.openshift.io/MachineConfigPool', 'nmstate.io/NodeNetworkConfigurationPolicy',
   ]);

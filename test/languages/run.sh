@@ -1,0 +1,216 @@
+#!/usr/bin/env bash
+# Builds the packages, runs examples/quickstart in each language from them, and compares the bytes; and holds what docs/languages.md says.
+#   test/languages/run.sh [javascript] [python] [java] [go] [dotnet]     without a word: all but dotnet
+# Needs a compiled library (npx projen compile) and what the languages need: python3 with venv, a JDK with Maven, Go, the .NET SDK.
+# LANGUAGES_DIST=DIR takes the packages that jsii-pacmak has put there.
+set -uo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+here=$root/test/languages
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=${JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION:-20}
+languages=("$@")
+((${#languages[@]})) || languages=(javascript python java go)
+
+passed=0 failed=0
+holds() { # what, command…: the command ends with 0
+  local what=$1
+  shift
+  if "$@" >"$work/log" 2>&1; then passed=$((passed + 1)); printf 'ok      %s\n' "$what"; return 0; fi
+  failed=$((failed + 1))
+  printf 'FAILED  %s\n' "$what"
+  tail -n 40 "$work/log"
+  return 1
+}
+needs() { # command, Debian package
+  command -v "$1" >/dev/null || { printf '%s is missing: apt-get install %s\n' "$1" "$2" >&2; return 1; }
+}
+
+# --- what every language is held against
+
+dist=${LANGUAGES_DIST:-$work/artifacts}
+pack() { [[ -e $dist/$1 ]] || (cd "$root" && npx jsii-pacmak --rosetta-unknown-snippets fail --target "$1" --outdir "$dist" "${@:2}"); }
+folder() { # a folder of its own, with the files of the throwaway PKI
+  mkdir -p "$work/$1" && cp "$work"/pki/* "$work/$1/"
+}
+same_bytes() { # folder
+  ls "$work/$1"/dist/*-ipsec-*.k8s.yaml >/dev/null && diff -r "$work/javascript/dist" "$work/$1/dist"
+}
+
+# The mistake of test/languages/mistakes.*, and what the library says to it.
+MESSAGE="ipsec/cluster: 'clusterMtu' (1) must be a whole number of bytes from 576 to 65536, which is what the Cluster Network Operator takes"
+WARNING="warning: ipsec/cluster: 'machineMtu' (1500) is given without 'clusterMtu': whether 46 bytes are left for ESP can't be checked; \
+give both (network-mtu-headroom)"
+run_into() { # name, command…: its output into $work/name.out and $work/name.err, its code into $work/name.code
+  local name=$1
+  shift
+  "$@" >"$work/$name.out" 2>"$work/$name.err"
+  printf '%s' $? >"$work/$name.code"
+}
+no_frames() { # file: no frame of JavaScript, which looks like "    at f (file.js:1:2)", and none of a runtime in JavaScript
+  ! grep -nE '^\s+at .*(\.[jt]s:[0-9]+:[0-9]+|node:internal)' "$1"
+}
+fails_with() { # name, text: a code other than 0, the text on standard error
+  [[ $(<"$work/$1.code") != 0 ]] && grep -F -- "$2" "$work/$1.err"
+}
+prints() { # name, text: code 0 and the text, whole, on standard output
+  [[ $(<"$work/$1.code") == 0 ]] && diff <(printf '%s\n' "$2") "$work/$1.out"
+}
+warns() { # name: the warning on standard error, and nothing on standard output
+  [[ $(<"$work/$1.code") == 0 && ! -s $work/$1.out ]] && grep -xF -- "$WARNING" "$work/$1.err"
+}
+# A PATH with everything but Node.js.
+without_node() {
+  mkdir -p "$work/no-node"
+  ln -sf "$(command -v bash)" "$(command -v dirname)" "$(command -v uname)" "$work/no-node/"
+  PATH=$work/no-node "$@"
+}
+
+# --- the languages
+
+javascript() {
+  # As npm lays it out: what the package bundles is in it, its peers lie beside it.
+  mkdir -p "$work/modules/node_modules"
+  tar -xzf "$dist"/js/*.tgz -C "$work/modules/node_modules" && mv "$work"/modules/node_modules/{package,cdk8s-openshift-ipsec}
+  ln -s "$root"/node_modules/{cdk8s,constructs} "$work/modules/node_modules/"
+  node -e "process.stdout.write(require('$root/node_modules/typescript').transpileModule(
+    require('fs').readFileSync('$root/examples/quickstart.ts', 'utf8'), { compilerOptions: { module: 'commonjs' } }).outputText)" \
+    >"$work/modules/quickstart.js"
+  folder javascript && cd "$work/javascript" && node "$work/modules/quickstart.js" && ls dist/*-ipsec-*.k8s.yaml
+}
+from_the_tarball() { # the command, and through it each library that is bundled: yaml, pako, node-forge
+  local bin=$work/modules/node_modules/cdk8s-openshift-ipsec/bin/openshift-ipsec
+  cd "$work/javascript" && node "$bin" --version && node "$bin" check --p12-password-file left_server.password dist || return 1
+  printf 'variant: openshift\nversion: 4.16.0\nmetadata: {name: a, labels: {machineconfiguration.openshift.io/role: worker}}\n%s' \
+    "storage: {files: [{path: /etc/a, contents: {inline: $(printf 'a%.0s' {1..2000})}}]}" | node "$bin" butane | grep -F 'data:;base64,H4sI' || return 1
+  NODE_PATH=$work/modules/node_modules node -e "
+    const { Pkcs12Bundle } = require('cdk8s-openshift-ipsec');
+    console.log(Pkcs12Bundle.fromFile('$root/test/certificate/fixtures/legacy.p12', { password: 'secret' }).subject);"
+}
+one_type() { # whatever is more than one type is interface{} in Go and Object in Java; and types of nobody else stand in the API
+  tar -xzOf "$1" package/.jsii | node -e "
+    const { types } = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+    const several = Object.values(types).flatMap(({ name, properties = [], methods = [] }) => [
+      ...properties, ...methods.flatMap(({ parameters = [] }) => parameters),
+    ].filter(({ type, docs }) => type.union && docs?.stability !== 'deprecated' && docs?.deprecated === undefined).map((each) => name + '.' + each.name));
+    const strangers = [...new Set(JSON.stringify(types).match(/\"fqn\":\"[^\"]+/g))].filter((fqn) => !/\"(cdk8s-openshift-ipsec|cdk8s|constructs)\./.test(fqn));
+    // libreswan's own key, which is yes, no or a number.
+    const expected = ['ExternalIpsecEndpointProps.ipsecInterface', 'LibreswanOptions.ipsecInterface'];
+    console.log(several, strangers);
+    process.exit(several.every((each) => expected.includes(each)) && strangers.length === 0 ? 0 : 1);"
+}
+small() { # what nobody loads is not in it
+  ! tar -tzf "$1" | grep -E '/browser/|\.map$|node-forge/(dist|flash)|/(src|test|examples|docs)/[^/]*\.(ts|md)$' | grep -v '\.d\.ts$' \
+    && [[ $(stat -c %s "$1") -lt 1800000 ]] # 0.6 MB of it are the command in one file and its compiled form
+}
+
+python() {
+  needs python3 python3 && python3 -c 'import venv, ensurepip' && pack python && python3 -m venv "$work/venv" \
+    && "$work/venv/bin/pip" install -q "$dist"/python/*.whl && folder python && cd "$work/python" \
+    && "$work/venv/bin/python" "$root/examples/quickstart.py"
+}
+readme_in_python() { # its programs are Python, and its links lead somewhere
+  unzip -p "$dist"/python/*.whl '*/METADATA' >"$work/METADATA" || python3 -m zipfile -e "$dist"/python/*.whl "$work/wheel" || return 1
+  [[ -s $work/METADATA ]] || cp "$work"/wheel/*.dist-info/METADATA "$work/METADATA"
+  grep -F 'mode=IpsecMode.EXTERNAL' "$work/METADATA" && ! grep -E '```(ts|typescript)$|\]\((docs|examples|[A-Z]+\.md)' "$work/METADATA"
+}
+python_mistakes() {
+  cd "$work/python" || return 1
+  holds 'Python: the README of the package is in Python' readme_in_python
+  local python=$work/venv/bin/python mode
+  for mode in caught uncaught path warning; do run_into "python-$mode" "$python" "$here/mistakes.py" "$mode"; done
+  holds 'Python: a mistake is a RuntimeError, whose text is the message' prints python-caught "$MESSAGE"
+  holds 'Python: uncaught, the message is the last line' bash -c "[[ \$(tail -n 1 '$work/python-uncaught.err') == \"RuntimeError: \$1\" ]]" - "$MESSAGE"
+  holds 'Python: uncaught, no frame of JavaScript is shown' no_frames "$work/python-uncaught.err"
+  holds 'Python: paths are relative to where the runtime was started' prints python-path True
+  holds 'Python: warnings are on standard error' warns python-warning
+  run_into python-no-node without_node "$python" "$here/mistakes.py" uncaught
+  holds 'Python: without Node.js' fails_with python-no-node "FileNotFoundError: [Errno 2] No such file or directory: 'node'"
+  run_into python-command "$work/venv/bin/openshift-ipsec" check --p12-password-file left_server.password dist
+  holds 'Python: the command is in the wheel' bash -c "[[ \$(<'$work/python-command.code') == 0 ]] && grep -E 'objects?' '$work/python-command.err' '$work/python-command.out'"
+}
+
+java() {
+  needs javac default-jdk-headless && needs mvn maven && pack java || return 1
+  local pom
+  pom=$(ls "$dist"/java/io/github/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec/*/*.pom) || return 1
+  # The package itself is not taken from Maven's cache, where an older one of the same version may lie.
+  cp "$pom" "$work/pom.xml" && cp "${pom%.pom}.jar" "$work/ipsec.jar" \
+    && mvn -q -B -f "$work/pom.xml" dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$work/jars" \
+    && folder java && cd "$work/java" && command java -cp "$work/ipsec.jar:$work/jars/*" "$root/examples/quickstart.java"
+}
+java_mistakes() {
+  cd "$work/java" || return 1
+  # Compiled once: a source file that is run is compiled each time, in a class loader of its own.
+  holds 'Java: the mistakes compile' javac -d "$work/classes" -cp "$work/ipsec.jar:$work/jars/*" "$here/mistakes.java" || return 1
+  local java mode
+  java=$(type -P java)
+  local run=("$java" -cp "$work/classes:$work/ipsec.jar:$work/jars/*" Mistakes)
+  for mode in caught uncaught warning; do run_into "java-$mode" "${run[@]}" "$mode"; done
+  holds 'Java: a mistake is a JsiiException, which is a RuntimeException' bash -c "[[ \$(head -n 1 '$work/java-caught.out') == true ]]"
+  holds 'Java: the first line of its message is the message' bash -c "[[ \$(sed -n 2p '$work/java-caught.out') == \"\$1\" ]]" - "$MESSAGE"
+  holds 'Java: the runtime repeats it' bash -c "[[ \$(grep -cF -- \"\$1\" '$work/java-caught.out') == 2 ]]" - "$MESSAGE"
+  holds 'Java: uncaught, it is shown' fails_with java-uncaught "$MESSAGE"
+  holds 'Java: uncaught, no frame of JavaScript is shown' no_frames "$work/java-uncaught.err"
+  holds 'Java: warnings are on standard error' warns java-warning
+  run_into java-no-node without_node "${run[@]}" uncaught
+  holds 'Java: without Node.js' fails_with java-no-node 'Cannot run program "node"'
+}
+
+go_bindings() { # module, version, npm package: where the proxy lacks them, they are made here, as their publisher makes them
+  (cd "$work/go" && go list -m "$1@$2" >/dev/null 2>&1) && return
+  (cd "$root" && npx jsii-pacmak --code-only --target go --outdir "$work/bindings" "node_modules/$3") || return 1
+  (cd "$work/go" && go mod edit -replace "$1=$(dirname "$(ls "$work"/bindings/go/*/jsii/"$3"-*.tgz)")/..")
+}
+go_() {
+  needs go golang-go && pack go --code-only && folder go && mkdir -p "$work/go/"{quickstart,mistakes} && cd "$work/go" || return 1
+  cp "$root/examples/quickstart.go" quickstart/ && cp "$here/mistakes.go" mistakes/
+  local module=github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec-go/ipsec
+  go mod init quickstart && go mod edit -require "$module@v0.0.0" -replace "$module=$dist/go/ipsec" || return 1
+  go_bindings github.com/cdk8s-team/cdk8s-core-go/cdk8s/v2 v2.70.0 cdk8s || return 1
+  go_bindings github.com/aws/constructs-go/constructs/v10 v10.3.0 constructs || return 1
+  GOFLAGS=-mod=mod go mod tidy && go build -o bin/ ./... && ./bin/quickstart
+}
+go_mistakes() {
+  cd "$work/go" || return 1
+  local mode
+  for mode in caught uncaught path warning; do run_into "go-$mode" ./bin/mistakes "$mode"; done
+  holds 'Go: recover gives the message' bash -c "[[ \$(<'$work/go-caught.code') == 0 && \$(head -n 1 '$work/go-caught.out') == *\"\$1\" ]]" - "$MESSAGE"
+  holds 'Go: uncaught, it is a panic with the message' fails_with go-uncaught "$MESSAGE"
+  holds 'Go: uncaught, no frame of JavaScript is shown' no_frames "$work/go-uncaught.err"
+  holds 'Go: paths are relative to where the runtime was started' prints go-path true
+  holds 'Go: warnings are on standard error' warns go-warning
+  run_into go-no-node without_node ./bin/mistakes uncaught
+  # shellcheck disable=SC2016 # the words of Go
+  holds 'Go: without Node.js' fails_with go-no-node '"node": executable file not found in $PATH'
+}
+
+dotnet() {
+  command -v dotnet >/dev/null || { echo 'the .NET SDK is missing' >&2; return 1; }
+  pack dotnet && folder dotnet && cd "$work/dotnet" && command dotnet new console --no-restore >/dev/null && rm -f Program.cs \
+    && cp "$root/examples/quickstart.cs" . && command dotnet add package Cdk8s.OpenShift.Ipsec --source "$dist/dotnet" \
+    && command dotnet run
+}
+
+# --- all of it
+
+holds 'a throwaway PKI' bash -c "cd '$root' && npm run -s demo" || exit 1
+mkdir -p "$work/pki" && cp "$root"/dist/demo/pki/* "$work/pki/"
+holds 'the programs of the README compile, and are translated' bash -c "cd '$root' && npx jsii-rosetta extract --strict .jsii" || exit 1
+holds 'the package for npm' pack js || exit 1
+holds 'JavaScript: the quickstart runs from the package' javascript || exit 1
+holds 'JavaScript: the command and what is bundled work from the package' from_the_tarball
+holds 'JavaScript: the package is small' small "$dist"/js/*.tgz
+holds 'JavaScript: each prop has one type' one_type "$dist"/js/*.tgz
+for language in "${languages[@]}"; do
+  case $language in
+    javascript) ;;
+    python) holds 'Python: the quickstart runs from the wheel' python && holds 'Python: the same bytes' same_bytes python && python_mistakes ;;
+    java) holds 'Java: the quickstart runs from the jar' java && holds 'Java: the same bytes' same_bytes java && java_mistakes ;;
+    go) holds 'Go: the quickstart runs from the module' go_ && holds 'Go: the same bytes' same_bytes go && go_mistakes ;;
+    dotnet) holds '.NET: the quickstart runs from the package' dotnet && holds '.NET: the same bytes' same_bytes dotnet ;;
+    *) printf 'no such language: %s\n' "$language" >&2; exit 2 ;;
+  esac
+done
+printf '\n%d passed, %d failed\n' "$passed" "$failed"
+((failed == 0))
