@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from 'fs';
+import { existsSync, lstatSync, mkdirSync } from 'fs';
 import { isAbsolute, join } from 'path';
 
 /**
@@ -11,7 +11,7 @@ export function ownCacheFolder(): string | undefined {
   if (caches === undefined) return undefined;
   try {
     const folder = join(caches, 'openshift-ipsec');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const each of [caches, folder]) makeFolder(each);
     const found = lstatSync(folder);
     // eslint-disable-next-line no-bitwise
     const isOthers = found.uid !== process.getuid?.() || (found.mode & OTHERS_WRITE) !== 0;
@@ -22,3 +22,8 @@ export function ownCacheFolder(): string | undefined {
 }
 
 const OTHERS_WRITE = 0o022;
+
+/** A folder in one that is there: a home that nobody has made is not made for this. */
+function makeFolder(path: string): void {
+  if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
+}

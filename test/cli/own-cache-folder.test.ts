@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'fs';
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ownCacheFolder } from '../../src/cli/own-cache-folder';
@@ -28,6 +28,12 @@ describe('the folder for the compiled form of the command', () => {
     expect(ownCacheFolder()).toBe(join(home, 'xdg', 'openshift-ipsec'));
     process.env.XDG_CACHE_HOME = 'xdg';
     expect(ownCacheFolder()).toBe(join(home, '.cache', 'openshift-ipsec'));
+  });
+
+  test('is not made in a home that is not there', () => {
+    process.env.HOME = join(home, 'nobody');
+    expect(ownCacheFolder()).toBeUndefined();
+    expect(existsSync(join(home, 'nobody'))).toBe(false);
   });
 
   test.each<[string, (folder: string) => void]>([

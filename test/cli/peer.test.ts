@@ -177,7 +177,7 @@ describe('the same text from the manifests of an example as from its constructs:
     }
   }
 
-  test.each(['quickstart', 'demo', 'operations', 'acm', 'argocd', 'flux', 'fleet', 'lab'])('%s', (example) => {
+  test.each(['quickstart', 'demo', 'operations', 'argocd', 'flux', 'fleet', 'lab'])('%s', (example) => {
     let compared = 0;
     for (const { app, outdir } of appsOf(example)) {
       const live = app.node.findAll().filter((each): each is ExternalIpsecEndpoint => (
@@ -197,5 +197,16 @@ describe('the same text from the manifests of an example as from its constructs:
       }
     }
     expect(compared).toBeGreaterThan(0);
+  }, 240_000);
+
+  // RHACM fills in a node's name on the cluster, so that nobody can tell the peer an address now.
+  test('acm, whose endpoints are filled in on the cluster, is refused alike', () => {
+    const [{ app, outdir }] = appsOf('acm');
+    const endpoint = app.node.findAll().find((each): each is ExternalIpsecEndpoint => each instanceof ExternalIpsecEndpoint)!;
+    const message = "'left' ('{{ $node.metadata.name }}') of the connection 'ipsec-storage' is a placeholder, which is to be filled in first";
+    expect(() => PeerConfiguration.libreswan(endpoint).text()).toThrow(expect.objectContaining({ name: 'InputError', message }));
+    const { code, stdout, stderr } = peer([outdir.replace(`${process.cwd()}/`, '')]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('ipsec-storage');
   }, 240_000);
 });
