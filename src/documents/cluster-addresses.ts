@@ -26,9 +26,9 @@ export const KNOWN_ADDRESSES: Readonly<Record<GuardFact, Pick<ClusterAddress, 'w
 
 /** What a program says of the addresses of its cluster, as addresses. */
 export function clusterAddressesOf(addresses: NonNullable<ClusterFacts['addresses']>): ClusterAddress[] {
-  return (Object.keys(KNOWN_ADDRESSES) as GuardFact[]).flatMap((fact) => (addresses[fact] ?? []).flatMap((text) => {
-    const cidr = Ipv4Cidr.parse(isIpv4(text) ? `${text}/32` : text);
-    return cidr ? [{ cidr, text, ...KNOWN_ADDRESSES[fact] }] : [];
+  return (Object.keys(KNOWN_ADDRESSES) as GuardFact[]).flatMap((fact) => (addresses[fact] ?? []).flatMap((given) => {
+    const cidr = Ipv4Cidr.parse(isIpv4(given) ? `${given}/32` : given);
+    return cidr ? [{ cidr, text: given, ...KNOWN_ADDRESSES[fact] }] : [];
   }));
 }
 

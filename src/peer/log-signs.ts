@@ -54,7 +54,7 @@ export const LOG_SIGNS: readonly LogSign[] = [
     fragment: 'peer ID_DER_ASN1_DN',
     recorded: "X509: authentication failed; peer ID_DER_ASN1_DN 'CN=nodes.cluster.example.com,O=Lab' does not match expected 'O=Lab, CN=other'",
     means: 'The other end states another subject than this one expects.',
-    change: "Expect the subject of the certificate that it shows: rightid on a host, and nodeIdentity where its file is written.",
+    change: 'Expect the subject of the certificate that it shows: rightid on a host, and nodeIdentity where its file is written.',
   },
   {
     id: 'rejected-by-peer',

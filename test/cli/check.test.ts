@@ -128,7 +128,7 @@ describe('openshift-ipsec check', () => {
   });
 
   test.each<[string, string[], string]>([
-    ['no path', [], "no PATH is given, so that there is nothing to check: name the folder with your manifests (openshift-ipsec check dist), "
+    ['no path', [], 'no PATH is given, so that there is nothing to check: name the folder with your manifests (openshift-ipsec check dist), '
       + "or '-' for standard input (oc get network.operator,nncp,mc -o yaml | openshift-ipsec check -); "
       + "'openshift-ipsec check --help' tells more"],
     ['an unknown option', ['--strict', CLEAN], "unknown option '--strict'; 'openshift-ipsec check --help' lists the options"],

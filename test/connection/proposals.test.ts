@@ -20,7 +20,8 @@ describe('typed proposals', () => {
   });
 
   test('an integrity of its own stands before the PRF', () => {
-    const proposal = IkeProposal.of({ cipher: AES_256, integrity: IpsecIntegrity.SHA2_256, prf: IkePrf.SHA2_512, group: DhGroup.MODP_2048 });
+    const { MODP_2048: group } = DhGroup;
+    const proposal = IkeProposal.of({ cipher: AES_256, integrity: IpsecIntegrity.SHA2_256, prf: IkePrf.SHA2_512, group });
     expect(String(proposal)).toBe('aes256-hmac_sha2_256_128-sha2_512;modp2048');
   });
 

@@ -1,3 +1,4 @@
+/* eslint-disable no-bitwise -- a mode is a set of bits */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';

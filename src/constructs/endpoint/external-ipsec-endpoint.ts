@@ -312,7 +312,8 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Wri
  * Only where `rightca` is set does the node ask the peer for its certificate. The CA is that of the node's own where its import trusts no
  * other one: then nothing that was accepted is refused. A keyfile stays as it is: a byte that moves in it reboots nodes.
  */
-function defaultCa({ rightca, rightcert, rightrsasigkey, delivery, cluster, certificate }: ExternalIpsecEndpointProps): { rightca?: string } {
+function defaultCa(props: ExternalIpsecEndpointProps): { rightca?: string } {
+  const { rightca, rightcert, rightrsasigkey, delivery, cluster, certificate } = props;
   const isSaid = rightca !== undefined || rightcert !== undefined || (rightrsasigkey ?? '%cert') !== '%cert';
   if (isSaid || delivery === ConnectionDelivery.KEYFILE) return {};
   const isOfOneCa = (certificate as { readonly _isOfOneCa?: boolean })._isOfOneCa === true;
