@@ -13,7 +13,8 @@ const bundle = Pkcs12Bundle.fromFile('left_server.p12', { passwordFile: 'left_se
 const certificate = new CertImportMachineConfig(rollout.certificates, 'certs', {
   cluster, roles: ['worker'], caCertificates, bundle, nodePasswordFile: '/etc/pki/ipsec/left_server.password',
 });
-const [nodes, type] = [NodeSelection.hostname('worker-0.example.com'), IpsecConnectionType.TRANSPORT];
-const peer = { host: 'storage.example.com', remoteSubnet: '192.0.2.10/32' };
-new ExternalIpsecEndpoint(rollout.endpoints, 'storage', { cluster, certificate, nodes, interfaceName: 'ipsec-storage', type, ...peer });
+new ExternalIpsecEndpoint(rollout.endpoints, 'storage', {
+  cluster, certificate, nodes: NodeSelection.hostname('worker-0.example.com'), interfaceName: 'ipsec-storage',
+  type: IpsecConnectionType.TRANSPORT, host: 'storage.example.com', remoteSubnet: '192.0.2.10/32',
+});
 app.synth();
