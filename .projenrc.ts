@@ -188,6 +188,11 @@ const docs = project.addTask('docs', {
 });
 docs.exec('npm ci --no-audit --no-fund', { cwd: 'docs/site' });
 docs.exec('npm run build', { cwd: 'docs/site' });
+project.addTask('test:mutation', {
+  description: 'Changes the code in one place after another, and tells which changes no test notices: AREA [COUNT [SEED]].',
+  exec: 'ts-node --transpile-only --project test/tsconfig.json test/mutation/run.ts',
+  receiveArgs: true,
+});
 project.addTask('bench', {
   description: 'Measures ratios in one run; asserts nothing.',
   exec: 'ts-node --transpile-only --project test/tsconfig.json test/bench/run.ts',
