@@ -14,7 +14,12 @@ const certificate = new CertImportMachineConfig(rollout.certificates, 'certs', {
   cluster, roles: ['worker'], caCertificates, bundle, nodePasswordFile: '/etc/pki/ipsec/left_server.password',
 });
 new ExternalIpsecEndpoint(rollout.endpoints, 'storage', {
-  cluster, certificate, nodes: NodeSelection.hostname('worker-0.example.com'), interfaceName: 'ipsec-storage',
-  type: IpsecConnectionType.TRANSPORT, host: 'storage.example.com', remoteSubnet: '192.0.2.10/32',
+  cluster,
+  certificate,
+  nodes: NodeSelection.hostname('worker-0.example.com'),
+  interfaceName: 'ipsec-storage',
+  type: IpsecConnectionType.TRANSPORT,
+  host: 'storage.example.com',
+  remoteSubnet: '192.0.2.10/32',
 });
 app.synth();
