@@ -24,20 +24,20 @@ export function tunnelPicture(): string {
   const storage = new ExternalIpsecEndpoint(chart, 'storage', {
     cluster,
     certificate: IpsecCertificate.fromNickname('left_server'),
-    nodes: NodeSelection.role('worker'),
+    nodes: NodeSelection.hostname('worker-0.example.com'),
     interfaceName: 'ipsec-storage',
     host: 'storage.example.com',
     remoteSubnet: '192.0.2.10/32',
     type: IpsecConnectionType.TRANSPORT,
   });
   const guard = new IpsecGuard(chart, 'guard', { cluster, roles: ['worker'], endpoints: [storage] });
-  const [{ libreswan }] = storage.policies[0].toJson().spec.desiredState.interfaces;
+  const { desiredState: { interfaces: [{ libreswan }] }, nodeSelector } = storage.policies[0].toJson().spec;
   const guarded = guard.machineConfigs.map(({ name }) => name).join(', ');
   const through = IpsecPorts.between().map(({ protocol, port }) => port === undefined ? protocol : `${protocol} ${port}`).join(', ');
   return `\`\`\`mermaid
 flowchart LR
   subgraph cluster["OpenShift cluster, mode ${cluster.mode}"]
-    pods["pods"] --> node["worker nodes<br>certificate ${libreswan.leftcert}"]
+    pods["pods"] --> node["${Object.values(nodeSelector)}<br>certificate ${libreswan.leftcert}"]
     node --- guard["the guard (${guarded}):<br>what would go to ${libreswan.rightsubnet} in clear is dropped"]
   end
   peer["${libreswan.right}<br>accepted as ${libreswan.rightid}"]

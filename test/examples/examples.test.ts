@@ -137,11 +137,9 @@ describe('a mistake in the demo\'s files is one sentence and no stack trace:', (
 });
 
 test('the program of the README is the file in examples, in both languages', () => {
-  for (const [language, file] of [['ts', 'tunnel.ts'], ['python', 'tunnel.py']]) {
+  for (const [language, file] of [['ts', 'quickstart.ts'], ['python', 'quickstart.py']]) {
     expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`\`\`\`${language}\n${readFileSync(join(ROOT, 'examples', file), 'utf8')}\`\`\``);
   }
-  const firstTunnel = readFileSync(join(ROOT, 'docs/first-tunnel.md'), 'utf8');
-  expect(firstTunnel).toContain(readFileSync(join(ROOT, 'examples', 'tunnel.ts'), 'utf8'));
   expect(readFileSync(join(ROOT, 'docs/several-clusters.md'), 'utf8')).toContain(readFileSync(join(ROOT, 'examples', 'fleet.ts'), 'utf8'));
 });
 
