@@ -144,44 +144,22 @@ project.addTask('test:languages', {
   exec: 'bash test/languages/run.sh',
   receiveArgs: true,
 });
-const libreswan = project.addTask('libreswan', {
-  description: 'Writes the props, enumerations and kinds of the libreswan options from their rows.',
-  exec: 'ts-node --project projenrc/tsconfig.json projenrc/libreswan.ts',
-});
-project.preCompileTask.spawn(libreswan);
-const releases = project.addTask('releases', {
-  description: 'Writes the range of releases wherever prose names it.',
-  exec: 'ts-node --project projenrc/tsconfig.json projenrc/releases.ts && ts-node --project projenrc/tsconfig.json projenrc/releases-markdown.ts',
-});
-project.preCompileTask.spawn(releases);
-const rules = project.addTask('rules', {
-  description: 'Writes the catalogue and the ids of the rules, and RULES.md, from the files of src/rules.',
-  exec: 'ts-node --project projenrc/tsconfig.json projenrc/rules.ts',
-});
-project.preCompileTask.spawn(rules);
+/** A task that writes files of the repository, which each build runs, so that a stale one shows. */
+function generates(name: string, description: string, ...scripts: string[]): void {
+  const exec = scripts.map((script) => `ts-node --project projenrc/tsconfig.json ${script}`).join(' && ');
+  project.preCompileTask.spawn(project.addTask(name, { description, exec }));
+}
+
+generates('libreswan', 'Writes the props, enumerations and kinds of the libreswan options from their rows.', 'projenrc/libreswan.ts');
+generates('releases', 'Writes the range of releases wherever prose names it.', 'projenrc/releases.ts', 'projenrc/releases-markdown.ts');
+generates('rules', 'Writes the catalogue and the ids of the rules, and RULES.md, from the files of src/rules.', 'projenrc/rules.ts');
 // In each language, from the assemblies of the lock: jsii-docgen by itself installs the newest peers of the day.
 project.tasks.tryFind('docgen')?.reset('ts-node --project projenrc/tsconfig.json projenrc/api.ts');
 project.tasks.tryFind('compat')?.reset('bash test/languages/compat.sh');
-const rolloutPicture = project.addTask('rollout-picture', {
-  description: 'Draws the order of a rollout into docs/gitops.md.',
-  exec: 'ts-node --project projenrc/tsconfig.json projenrc/rollout-picture.ts',
-});
-project.preCompileTask.spawn(rolloutPicture);
-const troubleshooting = project.addTask('troubleshooting', {
-  description: 'Writes docs/the-tunnel-does-not-come-up.md from the lines of logs that the library explains.',
-  exec: 'ts-node --project projenrc/tsconfig.json projenrc/tunnel-page.ts',
-});
-project.preCompileTask.spawn(troubleshooting);
-const tunnelPicture = project.addTask('tunnel-picture', {
-  description: 'Draws the tunnel of the README from what the constructs write.',
-  exec: 'ts-node --project projenrc/tsconfig.json projenrc/tunnel-picture.ts',
-});
-project.preCompileTask.spawn(tunnelPicture);
-const command = project.addTask('command', {
-  description: 'Writes docs/command.md from the help of every command.',
-  exec: 'ts-node --project projenrc/tsconfig.json projenrc/command-markdown.ts',
-});
-project.preCompileTask.spawn(command);
+generates('rollout-picture', 'Draws the order of a rollout into docs/gitops.md.', 'projenrc/rollout-picture.ts');
+generates('troubleshooting', 'Writes docs/the-tunnel-does-not-come-up.md from the lines of logs that the library explains.', 'projenrc/tunnel-page.ts');
+generates('tunnel-picture', 'Draws the tunnel of the README from what the constructs write.', 'projenrc/tunnel-picture.ts');
+generates('command', 'Writes docs/command.md from the help of every command.', 'projenrc/command-markdown.ts');
 // The generator has packages of its own, so that `npm ci` of the library stays light.
 const docs = project.addTask('docs', {
   description: 'Builds the documentation as a site into docs/site/.vitepress/dist/; a dead link fails it.',

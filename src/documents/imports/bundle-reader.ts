@@ -1,5 +1,6 @@
 import { RoundTotal } from '../../certificate/key-derivation';
-import { Pkcs12Bundle, WrongPasswordError } from '../../certificate/pkcs12-bundle';
+import { Pkcs12Bundle } from '../../certificate/pkcs12-bundle';
+import { WrongPasswordError } from '../../certificate/pkcs12-contents';
 import { InputError } from '../../core/input-error';
 import type { JudgeOptions } from '../facts';
 import { DocumentPassword, passwordsOf } from './document-passwords';
