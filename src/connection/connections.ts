@@ -32,7 +32,7 @@ export function connectionsOf(props: EndpointParts): readonly PairedConnections[
     const interfaceName = namedBy(props.interfaceName, pair);
     const section = state === EndpointState.ABSENT
       ? undefined
-      : new LibreswanSection({ ...props, remoteSubnet: pair.remote, localSubnet: pair.local });
+      : new LibreswanSection(partsFor(props, pair));
     return {
       pair,
       interfaceName,
@@ -41,6 +41,12 @@ export function connectionsOf(props: EndpointParts): readonly PairedConnections[
       })),
     };
   });
+}
+
+/** The parts of the connection for one pair; those of an endpoint with one pair are its own, as thousands have. */
+function partsFor(props: EndpointParts, { remote, local }: SubnetPair): ConnectionParts {
+  if (props.remoteSubnet === remote && props.localSubnet === local) return props;
+  return { ...props, remoteSubnet: remote, localSubnet: local };
 }
 
 /** A name that an endpoint gives, for the connection of one pair of its subnets. */

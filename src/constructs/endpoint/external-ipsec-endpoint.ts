@@ -95,7 +95,7 @@ interface Written {
 function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Written {
   IpsecCertificate.fromNickname(props.certificate.nickname);
   refuseInterfaceName(props.interfaceName);
-  const paired = connectionsOf({ ...props, ...defaultCa(props) });
+  const paired = connectionsOf(withDefaultCa(props));
   const interfaceNames = paired.map(({ interfaceName }) => interfaceName);
   const connections = paired.flatMap((each) => each.connections);
   if (props.delivery !== ConnectionDelivery.KEYFILE) {
@@ -110,12 +110,13 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Wri
  * Only where `rightca` is set does the node ask the peer for its certificate. The CA is that of the node's own where its import trusts no
  * other one: then nothing that was accepted is refused. A keyfile stays as it is: a byte that moves in it reboots nodes.
  */
-function defaultCa(props: ExternalIpsecEndpointProps): { rightca?: string } {
+function withDefaultCa(props: ExternalIpsecEndpointProps): ExternalIpsecEndpointProps {
   const { rightca, rightcert, rightrsasigkey, delivery, cluster, certificate } = props;
   const isSaid = rightca !== undefined || rightcert !== undefined || (rightrsasigkey ?? '%cert') !== '%cert';
-  if (isSaid || delivery === ConnectionDelivery.KEYFILE) return {};
+  if (isSaid || delivery === ConnectionDelivery.KEYFILE) return props;
   const isOfOneCa = (certificate as { readonly _isOfOneCa?: boolean })._isOfOneCa === true;
-  return isOfOneCa && availability(cluster.openshiftVersion, libreswanOption('rightca')!.since!) === 'yes' ? { rightca: '%same' } : {};
+  if (!isOfOneCa || availability(cluster.openshiftVersion, libreswanOption('rightca')!.since!) !== 'yes') return props;
+  return { ...props, rightca: '%same' };
 }
 
 /** What the first connection is called in the scope it would be called without the others. */
