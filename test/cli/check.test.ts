@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, truncateSync, writeFile
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { stringify } from 'yaml';
-import { run } from '../../src/cli/main';
+import { call } from './in-process';
 import { asNobody } from '../as-nobody';
 import { RELEASE_STEP } from '../check/telco';
 import { bundle, caCertificates, PASSWORD } from '../constructs/certificates/fixtures';
@@ -20,18 +20,7 @@ function written(content: string | Buffer, name = 'x.yaml'): string {
 }
 
 function check(args: string[], stdin = '') {
-  let [stdout, stderr] = ['', ''];
-  const code = run({
-    args: ['check', ...args],
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-    stdin: () => Buffer.from(stdin),
-  });
-  return { code, stdout, stderr };
+  return call(['check', ...args], stdin);
 }
 
 const CLEAN = written(stringify(external()));

@@ -1,18 +1,7 @@
-import { run } from '../../src/cli/main';
+import { call } from './in-process';
 
 function explain(args: readonly string[], stdin = '') {
-  let [stdout, stderr] = ['', ''];
-  const code = run({
-    args: ['explain', ...args],
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-    stdin: () => Buffer.from(stdin),
-  });
-  return { code, stdout, stderr };
+  return call(['explain', ...args], stdin);
 }
 
 /** As the lab recorded it. */

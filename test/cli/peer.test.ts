@@ -3,26 +3,15 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App } from 'cdk8s';
 import { stringify } from 'yaml';
+import { call } from './in-process';
 import { makeThrowawayPki } from '../../examples/throwaway-pki';
 import { EndpointState, ExternalIpsecEndpoint, PeerConfiguration } from '../../src';
-import { run } from '../../src/cli/main';
 
 const folder = mkdtempSync(join(tmpdir(), 'peer-command-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function peer(args: readonly string[], stdin = '') {
-  let [stdout, stderr] = ['', ''];
-  const code = run({
-    args: ['peer', ...args],
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-    stdin: () => Buffer.from(stdin),
-  });
-  return { code, stdout, stderr };
+  return call(['peer', ...args], stdin);
 }
 
 const policy = (libreswan: object, { name = 'ipsec-storage', state = 'up', selector = {} } = {}) => stringify({

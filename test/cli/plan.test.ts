@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { run } from '../../src/cli/main';
+import { call } from './in-process';
 
 const folder = mkdtempSync(join(tmpdir(), 'plan-'));
 const [old, fresh] = ['old.json', 'new.json'].map((name) => join(folder, name));
@@ -20,18 +20,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function plan(...args: string[]) {
-  let [stdout, stderr] = ['', ''];
-  const code = run({
-    args: ['plan', ...args],
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-    stdin: () => Buffer.from(config('two')),
-  });
-  return { code, stdout, stderr };
+  return call(['plan', ...args], config('two'));
 }
 
 test('two files, with the nodes of two pools', () => {

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkS
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
 import { packageFolder } from './npm-package';
-import { run } from '../../src/cli/main';
+import { call as inProcess } from '../cli/in-process';
 
 const INPUTS = [
   ['--version'], ['check', '--help'], ['no-command'], ['check', 'test/check/wild-cases'],
@@ -22,11 +22,8 @@ function installed(): string {
   return join(folder, 'bin/openshift-ipsec');
 }
 
-function expected(args: readonly string[]): { status: number; stdout: string; stderr: string } {
-  const said = { stdout: '', stderr: '' };
-  const status = run({
-    args: [...args], stdout: (text) => { said.stdout += text; }, stderr: (text) => { said.stderr += text; }, terminal: false,
-  });
+function expected(args: readonly string[]) {
+  const { code: status, ...said } = inProcess(args);
   return { status, ...said };
 }
 
