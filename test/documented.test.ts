@@ -165,7 +165,7 @@ describe('the documented example with documented values', () => {
       // What the library adds on purpose, for whoever reads the object: the certificate in it, and the accepted risk.
       expect(Object.keys(metadata.annotations)).toEqual([
         'ipsec.cdk8s.io/acknowledge.private-key-exposed', 'ipsec.cdk8s.io/certificate-issuer', 'ipsec.cdk8s.io/certificate-not-after',
-        'ipsec.cdk8s.io/certificate-sha256', 'ipsec.cdk8s.io/certificate-subject',
+        'ipsec.cdk8s.io/certificate-sha256', 'ipsec.cdk8s.io/certificate-subject', 'ipsec.cdk8s.io/private-key',
       ]);
       expect({ ...metadata, annotations: undefined }).toEqual(butane.metadata);
       expect(spec.config.ignition).toEqual({ version: '3.4.0' });

@@ -57,6 +57,12 @@ describe('the demo', () => {
     }
   });
 
+  test('marks the manifest that has the key in it, so that the search of docs/keys.md finds it', () => {
+    const [line] = /^grep .*$/m.exec(readFileSync(join(__dirname, '..', '..', 'docs', 'keys.md'), 'utf8'))!;
+    const command = line.replace(/dist$/, 'manifests');
+    expect(spawnSync('bash', ['-c', command], { cwd: out, encoding: 'utf8' }).stdout).toBe(`manifests/${FILES[0]}\n`);
+  });
+
   test('keeps the key and its password out of Git', () => {
     const git = (...args: string[]) => spawnSync('git', ['-C', out, ...args], { encoding: 'utf8' }).stdout;
     git('init', '--quiet');

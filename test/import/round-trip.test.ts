@@ -105,7 +105,7 @@ describe('the documented procedure', () => {
   test('becomes four constructs, with annotations as the only difference', () => {
     const imported = importTexts(texts, { version: undefined });
     expect(imported.statements.map(({ candidate, added, patches }) => [candidate.name, added.length, patches.flat().length])).toEqual([
-      ['IpsecClusterConfig', 0, 0], ['CertImportMachineConfig', 5, 0], ['CertImportMachineConfig', 5, 0], ['ExternalIpsecEndpoint', 0, 0],
+      ['IpsecClusterConfig', 0, 0], ['CertImportMachineConfig', 6, 0], ['CertImportMachineConfig', 6, 0], ['ExternalIpsecEndpoint', 0, 0],
     ]);
     expect(imported.text).not.toMatch(/BEGIN|MII[A-Za-z0-9]{20}/);
     expect([...imported.files.keys()]).toEqual(['app-files/ca.pem', 'app-files/left_server.p12']);

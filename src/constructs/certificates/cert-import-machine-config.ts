@@ -95,7 +95,8 @@ export interface CertImportMachineConfigProps {
  * runs it at boot before `ipsec.service`. Applying it reboots every node of the pools, one at a time.
  *
  * The bundle is opened and judged at synthesis; the password that opens it here never enters a manifest. Annotations say
- * what is in it: `ipsec.cdk8s.io/certificate-subject`, `-issuer`, `-not-after` (ISO 8601, UTC) and `-sha256`.
+ * what is in it: `ipsec.cdk8s.io/certificate-subject`, `-issuer`, `-not-after` (ISO 8601, UTC) and `-sha256`; and how the
+ * private key stands in the manifest: `ipsec.cdk8s.io/private-key`, `password-protected` or `readable`.
  *
  * Deleting the MachineConfig leaves the certificate and its key in the nodes' database.
  *
@@ -231,6 +232,7 @@ function certificateAnnotations(bundle: Pkcs12Bundle): { [name: string]: string 
     'ipsec.cdk8s.io/certificate-issuer': bundle.issuer,
     'ipsec.cdk8s.io/certificate-not-after': bundle.notAfter,
     'ipsec.cdk8s.io/certificate-sha256': bundle.fingerprintSha256,
+    'ipsec.cdk8s.io/private-key': bundle._hasPassword ? 'password-protected' : 'readable',
   };
 }
 

@@ -27,6 +27,7 @@ describe('the MachineConfigs', () => {
         'ipsec.cdk8s.io/certificate-issuer': 'CN=Test CA,O=Test',
         'ipsec.cdk8s.io/certificate-not-after': new Date(new X509Certificate(leaf.pem).validTo).toISOString(),
         'ipsec.cdk8s.io/certificate-sha256': new X509Certificate(leaf.pem).fingerprint256,
+        'ipsec.cdk8s.io/private-key': 'password-protected',
       },
     })));
     const [{ spec }] = machineConfigs;
@@ -138,6 +139,7 @@ WantedBy=multi-user.target
     });
     expect(machineConfigs[0].metadata.annotations).toMatchObject({
       'ipsec.cdk8s.io/acknowledge.private-key-exposed': 'acceptPrivateKeyInManifest is true',
+      'ipsec.cdk8s.io/private-key': 'readable',
     });
     expect(machineConfigs[0].spec.config.systemd.units[0].contents).not.toContain('IPSEC_PASSWORD_FILE');
     expect(warnings).toEqual([]);
