@@ -46,6 +46,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
       collectCoverage: false,
+      maxWorkers: '100%', // by itself jest leaves one core of two without work
       moduleNameMapper: { '^cdk8s-openshift-ipsec$': '<rootDir>/src' },
       testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/cluster/', '/test/e2e/'],
     },
