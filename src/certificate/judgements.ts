@@ -28,9 +28,10 @@ const IPSEC_USAGES: ReadonlyMap<string, string> = new Map([
   ['1.3.6.1.5.5.7.3.7', 'ipsecUser'],
   ['1.3.6.1.5.5.7.3.17', 'ipsecIKE'],
   ['1.3.6.1.5.5.8.2.2', 'iKEIntermediate'],
-  ['2.16.840.1.113730.4.1', 'nsSGC'],
-  ['2.5.29.37.0', 'anyExtendedKeyUsage'],
 ]);
+
+/** NSS takes these as well, and nobody should ask a CA for them: Netscape's step-up (nsSGC), and any usage at all. */
+const ODD_IPSEC_USAGES: ReadonlySet<string> = new Set(['2.16.840.1.113730.4.1', '2.5.29.37.0']);
 
 /** Usages that NSS does not count as IPsec, by the name that people know. */
 const OTHER_USAGES: ReadonlyMap<string, string> = new Map([
@@ -129,12 +130,12 @@ export function problemOfUsage(certificate: Certificate): Finding | undefined {
       'Issue it with digitalSignature.',
     );
   }
-  if (extendedKeyUsage && !extendedKeyUsage.some((oid) => IPSEC_USAGES.has(oid))) {
+  if (extendedKeyUsage && !extendedKeyUsage.some((oid) => IPSEC_USAGES.has(oid) || ODD_IPSEC_USAGES.has(oid))) {
     const names = extendedKeyUsage.map((oid) => OTHER_USAGES.get(oid) ?? oid).join(', ');
     return error(
       'certificate-usage',
       `certificate '${subject}' has extended key usage ${names || 'of nothing'}, `
-        + `and NSS wants one of ${[...IPSEC_USAGES.values()].slice(0, -2).join(', ')} for IPsec`,
+        + `and NSS wants one of ${[...IPSEC_USAGES.values()].join(', ')} for IPsec`,
       'Issue it with serverAuth and clientAuth.',
     );
   }

@@ -108,6 +108,10 @@ describe('a chain leads to a CA', () => {
     expect(
       bundleProblems(bundleOf(leaf, [second, intermediate]), { nickname, caBundle: caOf(second) }).map(({ message }) => message),
     ).toEqual(["CA PEM text holds no root CA, only 'CN=Second,O=Test': libreswan trusts roots alone, and refuses every peer without one"]);
+    expect(bundleProblems(bundleOf(leaf), { nickname, caBundle: caOf(second, intermediate) })[0].message).toBe(
+      "CA PEM text holds no root CA, only 'CN=Second,O=Test', 'CN=Intermediate,O=Test': "
+        + 'libreswan trusts roots alone, and refuses every peer without one',
+    );
   });
 
   test('none is told with both names and the fix', () => {
