@@ -17,6 +17,7 @@ const MODULES: { readonly [module: string]: readonly string[] } = {
   ],
   'open-cluster-management.io/config-policy-controller@v0.19.0': ['deploy/crds/policy.open-cluster-management.io_configurationpolicies.yaml'],
   'open-cluster-management.io/api@v1.1.0': ['cluster/v1beta1/0000_02_clusters.open-cluster-management.io_placements.crd.yaml'],
+  'github.com/fluxcd/kustomize-controller@v1.6.0': ['config/crd/bases/kustomize.toolkit.fluxcd.io_kustomizations.yaml'],
   'github.com/argoproj-labs/argocd-operator@v0.15.0': ['config/crd/bases/argoproj.io_argocds.yaml'],
   'github.com/prometheus-operator/prometheus-operator@v0.85.0': [
     'example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml',
