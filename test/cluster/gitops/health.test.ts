@@ -3,10 +3,11 @@ import { ask, build, file } from './judges';
 import { STATES, UNKNOWN } from './states';
 import { ArgoCd, FluxKustomizations } from '../../../src';
 import { filledRollout } from '../../constructs/rollout/filled';
+import { goProgram } from '../go-program';
 
-describe('Argo CD\'s Lua engine', () => {
+describe('Argo CD\'s own code', () => {
   let lua: string;
-  beforeAll(() => lua = build('lua'));
+  beforeAll(() => lua = goProgram('argocd'), 1_800_000);
 
   const checks: { kind: string; check: string }[] = ArgoCd.healthChecks().argoCdSpec().resourceHealthChecks;
   const scripts = new Map(checks.map(({ kind, check }) => [kind, check]));

@@ -6,7 +6,7 @@ import { join } from 'path';
 const SOURCES = join(__dirname, 'judges');
 const OUT = join(__dirname, '../../../node_modules/.cache/gitops-judges');
 
-export type Program = 'order' | 'lua' | 'flux' | 'rhacm' | 'PolicyGenerator';
+export type Program = 'order' | 'flux' | 'rhacm' | 'PolicyGenerator';
 
 /** Where the ones are that are programs of their own modules. */
 const PACKAGES: { readonly [program: string]: string } = {

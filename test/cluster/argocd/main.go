@@ -1,0 +1,34 @@
+// Judges objects by a health script as Argo CD does: SCRIPT OBJECT.yaml...
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/argoproj/argo-cd/v3/util/lua"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+)
+
+func main() {
+	script, err := os.ReadFile(os.Args[1])
+	if err != nil {
+		panic(err)
+	}
+	for _, path := range os.Args[2:] {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			panic(err)
+		}
+		object := &unstructured.Unstructured{}
+		if err := yaml.Unmarshal(raw, &object.Object); err != nil {
+			panic(err)
+		}
+		health, err := lua.VM{}.ExecuteHealthLua(object, string(script))
+		if err != nil {
+			fmt.Printf("%s: ERROR %v\n", path, err)
+			continue
+		}
+		fmt.Printf("%s: %s %q\n", path, health.Status, health.Message)
+	}
+}
