@@ -3,8 +3,8 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { policy, pool } from './cluster-states';
 import { requireTools, run } from './tools';
-import { IpsecRolloutProps, MtuMigration } from '../../src';
-import { filledRollout } from '../constructs/rollout/filled';
+import { IpsecClusterConfig, IpsecRollout, IpsecRolloutProps, MtuMigration } from '../../src';
+import { filledRollout, importByDaemonSet } from '../constructs/rollout/filled';
 
 requireTools({ kubectl: 'kubectl (https://pkgs.k8s.io)', shellcheck: 'shellcheck', dash: 'dash' });
 
@@ -121,9 +121,13 @@ function goesWell(): void {
   then('verification', 'job', 'ipsec-verification', job('Complete'));
 }
 
-function apply(props: Partial<IpsecRolloutProps> = {}, mtuMigration?: MtuMigration, env: { [name: string]: string } = {}) {
+function apply(
+  props: Partial<IpsecRolloutProps> = {}, mtuMigration?: MtuMigration, env: { [name: string]: string } = {},
+  more: (rollout: IpsecRollout, cluster: IpsecClusterConfig) => void = () => {},
+) {
   const outdir = join(folder, 'dist');
-  const { app, rollout } = filledRollout({ outdir }, props, mtuMigration);
+  const { app, rollout, cluster } = filledRollout({ outdir }, props, mtuMigration);
+  more(rollout, cluster);
   app.synth();
   rollout.writeApplyScript();
   const { code, stdout, stderr } = run(join(outdir, 'apply.sh'), [], {
@@ -155,6 +159,42 @@ test('applies everything in order, says what it waits for, and can be run again'
     'OK    everything is applied',
   ]);
   expect(apply()).toMatchObject({ code: 0, log: [...expected, ...expected] });
+});
+
+describe('a certificate that comes by a DaemonSet', () => {
+  const daemonSet = (status: object) => ({
+    apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'ipsec-cert-import-gateway', namespace: 'ipsec', generation: 2 }, status,
+  });
+  const applyWith = (status: object) => {
+    goesWell();
+    then('mode', 'daemonset', 'ipsec-cert-import-gateway', daemonSet(status));
+    return apply({}, undefined, {}, (rollout, cluster) => importByDaemonSet(rollout.mode, cluster));
+  };
+
+  test.each([
+    ['is ready on two nodes', { observedGeneration: 2, desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberReady: 2 }],
+    ['has no node yet', { observedGeneration: 2, desiredNumberScheduled: 0, numberReady: 0 }],
+  ])('that %s is waited for between the pools and the connections', (_, status) => {
+    const { code, said } = applyWith(status);
+    expect(code).toBe(0);
+    expect(said.slice(said.indexOf('OK    pool worker to be updated'), said.indexOf('APPLY 0004-ipsec-endpoints.k8s.yaml'))).toEqual([
+      'OK    pool worker to be updated',
+      'WAIT  for the pods of daemonset ipsec-cert-import-gateway', 'OK    the pods of daemonset ipsec-cert-import-gateway',
+      'WAIT  for the kind of the policies', 'OK    the kind of the policies',
+      'WAIT  for the webhook of the policies', 'OK    the webhook of the policies',
+    ]);
+  });
+
+  test.each([
+    ['is on one of two nodes', { observedGeneration: 2, desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberReady: 1 }, '1 of 2 pods are ready: oc describe pods -n ipsec says why'],
+    ['is the old one on a node', { observedGeneration: 2, desiredNumberScheduled: 2, updatedNumberScheduled: 1, numberReady: 2 }, '2 of 2 pods are ready: oc describe pods -n ipsec says why'],
+    ['was not looked at', { observedGeneration: 1, desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberReady: 2 }, 'its controller has not looked at it yet'],
+    ['has no status', {}, 'its controller has not looked at it yet'],
+  ])('that %s stops it before the connections', (_, status, reason) => {
+    const { code, stderr, log } = applyWith(status);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `STOP  the pods of daemonset ipsec-cert-import-gateway: not within 0 s; ${reason}` });
+    expect(log).not.toContain(applied('endpoints')[0]);
+  });
 });
 
 describe('stops', () => {

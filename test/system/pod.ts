@@ -53,6 +53,8 @@ export class Pod {
       IPSEC_NAMESPACE: 'ipsec',
       IPSEC_SECRET: 'left-server',
       IPSEC_NICKNAME: 'left_server',
+      // The oldest release's image has this bash, which writes what stands after <<< to a file.
+      BASH_COMPAT: '44',
       ...this.more,
     };
   }
@@ -87,7 +89,7 @@ export class Pod {
         'setsid',
         'bash',
         '-c',
-        `exec bash ${this.programs}/ipsec-from-secret.sh follow >>${this.logFile} 2>&1`,
+        `cd /proc && exec bash ${this.programs}/ipsec-from-secret.sh follow >>${this.logFile} 2>&1`,
       ],
       { env: this.env },
     );

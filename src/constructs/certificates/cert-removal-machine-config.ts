@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DEFAULT_NICKNAME, ImportNames, importNames, refuseRoles } from './import-names';
 import { nodeScript } from './import-script';
-import { AGAIN, folderOf, START_LIMIT, WANTED_BY } from './node-unit';
+import { AGAIN, folderOf, NO_START_LIMIT, WANTED_BY } from './node-unit';
 import type { Unit } from '../../butane/spec/ignition';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { InputError } from '../../core/input-error';
@@ -125,7 +125,7 @@ function removalUnit(names: ImportNames): Unit {
     contents: `[Unit]
 Description=Remove the IPsec certificate ${nickname} from the NSS database
 Before=ipsec.service
-${START_LIMIT}
+${NO_START_LIMIT}
 
 [Service]
 Type=oneshot

@@ -1,6 +1,6 @@
 import type { ImportNames } from './import-names';
 import { ImportScript, SCRIPT_PATH } from './import-script';
-import { AGAIN, folderOf, START_LIMIT, WANTED_BY } from './node-unit';
+import { AGAIN, folderOf, NO_START_LIMIT, WANTED_BY } from './node-unit';
 import type { Unit } from '../../butane/spec/ignition';
 
 const DOCUMENTED_UNIT = `[Unit]
@@ -71,7 +71,7 @@ function rotationSafeUnit({ nickname, pkcs12Path, caPath, unit }: ImportNames, p
   return `[Unit]
 Description=Import the IPsec certificate ${nickname} into the NSS database
 Before=ipsec.service
-${START_LIMIT}
+${NO_START_LIMIT}
 
 [Service]
 Type=oneshot

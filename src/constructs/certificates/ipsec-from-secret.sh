@@ -20,6 +20,7 @@ export LC_ALL=C
 here=${0%/*}
 self=${0##*/} self=${self%.sh}
 memory=${IPSEC_MEMORY:-/run/ipsec-from-secret}
+export TMPDIR=$memory # where bash writes what stands after <<<: a key may be in it, and the pod's root can't be written
 host=${IPSEC_HOST:-/host}
 interval=${IPSEC_INTERVAL:-10}
 retry=${IPSEC_RETRY:-60}

@@ -12,7 +12,7 @@ import { NODE_ROLE_PREFIX } from '../../openshift/labels';
 import type { NodeSelection } from '../../openshift/node-selection';
 import { writeManifest } from '../../synthesis/manifests';
 import type { PropNames } from '../../synthesis/prop-names';
-import { AGAIN, START_LIMIT } from '../certificates/node-unit';
+import { AGAIN, NO_START_LIMIT } from '../certificates/node-unit';
 import type { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import type { MachineConfigInput } from '../machine-config/machine-config-input';
 import { compileMachineConfig } from '../machine-config/machine-config-object';
@@ -71,7 +71,7 @@ function absenceUnit(interfaceName: string): Unit {
 Description=Take the IPsec connection ${interfaceName} down and remove it
 After=NetworkManager.service ipsec.service
 Wants=NetworkManager.service
-${START_LIMIT}
+${NO_START_LIMIT}
 
 [Service]
 Type=oneshot

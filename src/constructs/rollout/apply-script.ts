@@ -14,6 +14,7 @@ export interface ScriptedRollout extends IConstruct {
   readonly _mtuMigration?: MtuMigration;
   _stages(): { readonly stage: RolloutStage; readonly chart: Chart }[];
   _renderedInto(pool: string): string[];
+  _daemonSets(): { readonly namespace: string; readonly name: string }[];
 }
 
 /** What the operator of NMState brings, without which no policy can be applied. */
@@ -40,12 +41,12 @@ function callsOf(rollout: ScriptedRollout): string[] {
   return rollout._stages().flatMap(({ stage, chart }) => {
     const calls: string[] = [];
     if (!waited && needsNodes.includes(stage)) {
-      calls.push(...updatedCalls(rollout), ...operatorCalls(rollout, chart));
+      calls.push(...changedCalls(rollout), ...operatorCalls(rollout, chart));
       waited = true;
     }
     if (stage === RolloutStage.UNPAUSE) calls.push(...renderedCalls(rollout));
     return [...calls, ...stageCalls(rollout, stage, chart)];
-  }).concat(waited ? [] : updatedCalls(rollout));
+  }).concat(waited ? [] : changedCalls(rollout));
 }
 
 function stageCalls({ _mtuMigration: migration }: ScriptedRollout, stage: RolloutStage, chart: Chart): string[] {
@@ -66,8 +67,12 @@ function renderedCalls(rollout: ScriptedRollout): string[] {
   return rollout.pools.map((pool) => wait(`pool ${pool} to be rendered`, 'pool_rendered', pool, ...rollout._renderedInto(pool)));
 }
 
-function updatedCalls(rollout: ScriptedRollout): string[] {
-  return rollout.pools.map((pool) => wait(`pool ${pool} to be updated`, 'pool_updated', pool, ...rollout._renderedInto(pool)));
+/** What the connections need of the nodes: all their MachineConfigs, and the certificates that DaemonSets bring. */
+function changedCalls(rollout: ScriptedRollout): string[] {
+  return [
+    ...rollout.pools.map((pool) => wait(`pool ${pool} to be updated`, 'pool_updated', pool, ...rollout._renderedInto(pool))),
+    ...rollout._daemonSets().map(({ namespace, name }) => wait(`the pods of daemonset ${name}`, 'daemonset_ready', namespace, name)),
+  ];
 }
 
 /** A policy needs the operator, and its webhook, whoever installed it. */

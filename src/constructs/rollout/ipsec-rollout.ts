@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { applyScript } from './apply-script';
 import { FIRST_ON_CHANGED_NODES, RolloutStage, STAGES } from './rollout-stage';
@@ -10,6 +10,7 @@ import { InputError } from '../../core/input-error';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, listOf, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
 import { writeManifest } from '../../synthesis/manifests';
+import { CertImportDaemonSet } from '../certificates/daemonset/cert-import-daemon-set';
 import { MtuMigration } from '../cluster/mtu-migration';
 import { poolManifests } from '../cluster/pool-manifests';
 import { renderedInto } from '../cluster/rendered-machine-configs';
@@ -56,7 +57,8 @@ export interface IpsecRolloutProps {
  *
  * A policy that comes before libreswan or its certificate fails on the node, and NMState does not try it again by itself. Put each
  * construct into the chart that is named for it, and the order is right: `operator` (`NmstateOperator`, with `nmstate` as its
- * `instanceScope`), `certificates` (whatever becomes MachineConfigs), `mode` (`IpsecClusterConfig`), `endpoints`, `verification`.
+ * `instanceScope`), `certificates` (whatever becomes MachineConfigs), `mode` (`IpsecClusterConfig`, and `CertImportDaemonSet`),
+ * `endpoints`, `verification`.
  * A chart exists from when it is first asked for, so that there are no empty files.
  *
  * The order is said by dependencies between the charts and nowhere else. `ArgoCd.annotate`, `FluxKustomizations` and `RhacmPolicies`
@@ -96,6 +98,7 @@ export class IpsecRollout extends Construct {
     for (const manifest of pausing) writeManifest(this.chart(RolloutStage.PAUSE), manifest.metadata.name, manifest, { cluster: this });
     for (const manifest of unpausing) writeManifest(this.chart(RolloutStage.UNPAUSE), manifest.metadata.name, manifest, { cluster: this });
     if (props.mtuMigration) this.writeMigration(props.mtuMigration, props.acknowledge);
+    this.node.addValidation({ validate: () => this.importsBeforeMode() });
   }
 
   /** Is for `NmstateOperator`. */
@@ -111,12 +114,12 @@ export class IpsecRollout extends Construct {
     return this.chart(RolloutStage.NMSTATE);
   }
 
-  /** Is for certificates, how they are renewed, and whatever else becomes MachineConfigs. */
+  /** Is for certificates, how they are renewed, and whatever else becomes MachineConfigs. A `CertImportDaemonSet` goes to `mode`. */
   public get certificates(): Chart {
     return this.chart(RolloutStage.CERTIFICATES);
   }
 
-  /** Is for `IpsecClusterConfig`. */
+  /** Is for `IpsecClusterConfig`, and for `CertImportDaemonSet`, whose pods are ready when libreswan has come with the mode. */
   public get mode(): Chart {
     return this.chart(RolloutStage.MODE);
   }
@@ -141,10 +144,13 @@ export class IpsecRollout extends Construct {
   /**
    * The shell command that waits until the pools' nodes have everything that comes before `endpoints`: each MachineConfig by its
    * name, and then the update. `Updated` alone is true as well before the Machine Config Operator has begun. It asks every 10
-   * seconds. Call it when the charts have been filled.
+   * seconds. Then it waits for the pods of a `CertImportDaemonSet`. Call it when the charts have been filled.
    */
   public waitCommand(): string {
-    return this.waitLines('status', (pool) => [`oc wait machineconfigpool/${pool} --for=condition=Updated=True --timeout=2h`]);
+    return [
+      ...this.waitLines('status', (pool) => [`oc wait machineconfigpool/${pool} --for=condition=Updated=True --timeout=2h`]),
+      ...this._daemonSets().map(({ namespace, name }) => `oc rollout status daemonset/${name} -n ${namespace} --timeout=2h`),
+    ].join('\n') || ':';
   }
 
   /**
@@ -152,7 +158,7 @@ export class IpsecRollout extends Construct {
    * without `pause`. Call it when the charts have been filled.
    */
   public unpauseWaitCommand(): string {
-    return this.existing.has(RolloutStage.UNPAUSE) ? this.waitLines('spec', () => []) : ':';
+    return (this.existing.has(RolloutStage.UNPAUSE) ? this.waitLines('spec', () => []) : []).join('\n') || ':';
   }
 
   /**
@@ -198,14 +204,28 @@ export class IpsecRollout extends Construct {
     return [...new Set(before.flatMap((stage) => this.existing.has(stage) ? renderedInto(pool, this.existing.get(stage)!) : []))];
   }
 
-  private waitLines(of: 'spec' | 'status', after: (pool: string) => string[]): string {
-    const lines = this.pools.flatMap((pool) => [
+  /**
+   * The DaemonSets whose pods must be ready before the connections come: the certificate is on a node when its pod is.
+   * @internal
+   */
+  public _daemonSets(): { readonly namespace: string; readonly name: string }[] {
+    const before = STAGES.slice(0, STAGES.indexOf(FIRST_ON_CHANGED_NODES));
+    return before.flatMap((stage) => this.objectsIn(stage)).filter(({ kind }) => kind === 'DaemonSet')
+      .map(({ name, metadata }) => ({ namespace: metadata.namespace ?? 'default', name }));
+  }
+
+  private objectsIn(stage: RolloutStage): ApiObject[] {
+    const chart = this.existing.get(stage);
+    return chart ? objectsOf(chart) : [];
+  }
+
+  private waitLines(of: 'spec' | 'status', after: (pool: string) => string[]): string[] {
+    return this.pools.flatMap((pool) => [
       ...this._renderedInto(pool).map((name) => `until oc get machineconfigpool ${pool} -o `
         + `jsonpath='{.${of}.configuration.source[*].name}' | tr ' ' '\\n' `
         + `| grep -qxF -- ${name}; do sleep 10; done`),
       ...after(pool),
     ]);
-    return lines.length === 0 ? ':' : lines.join('\n');
   }
 
   /** A chart from when it is first asked for, between the nearest ones that there are. */
@@ -245,10 +265,21 @@ export class IpsecRollout extends Construct {
     this.node.addValidation({ validate: () => this.unfinishedMigration(migration) });
   }
 
+  /** A tool that waits for each stage would wait for ever: such a pod is ready when libreswan is there, which `mode` brings. */
+  private importsBeforeMode(): string[] {
+    if (!this.objectsIn(RolloutStage.MODE).some(({ kind }) => kind === 'Network')) return [];
+    return STAGES.slice(0, STAGES.indexOf(RolloutStage.MODE)).flatMap((stage) => {
+      const chart = this.existing.get(stage);
+      return (chart?.node.findAll() ?? []).filter((each) => each instanceof CertImportDaemonSet).map((each) => (
+        `${each.node.path}: a CertImportDaemonSet in '${stage}' comes before 'mode', which brings libreswan to the nodes: its pods are `
+          + "ready only then, and Argo CD and Flux would wait for them before they apply 'mode', for ever; give it the rollout's 'mode' as "
+          + 'scope'));
+    });
+  }
+
   /** Server-side apply takes out what its manager no longer writes: a mode without the new MTU would end the migration at the old one. */
   private unfinishedMigration({ networkTo }: MtuMigration): string[] {
-    const mode = this.existing.get(RolloutStage.MODE);
-    const mtus = (mode ? objectsOf(mode) : []).filter(({ kind }) => kind === 'Network')
+    const mtus = this.objectsIn(RolloutStage.MODE).filter(({ kind }) => kind === 'Network')
       .map((network) => network.toJson().spec.defaultNetwork?.ovnKubernetesConfig?.mtu);
     if (mtus.length > 0 && mtus.every((mtu) => mtu === networkTo)) return [];
     return [`${this.node.path}: 'mtuMigration' starts a migration to ${networkTo} that nothing in 'mode' ends: give `

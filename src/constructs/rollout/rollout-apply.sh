@@ -85,6 +85,18 @@ deployment_available() {
   return 1
 }
 
+value() { printf '%s\n' "$answer" | sed -n "s/^$1=//p"; }
+
+# On every node that it is for. What is zero may be left out of a status.
+daemonset_ready() {
+  get daemonset "$2" -n "$1" -o jsonpath='{"generation="}{.metadata.generation}{"\nobserved="}{.status.observedGeneration}{"\nwanted="}{.status.desiredNumberScheduled}{"\nupdated="}{.status.updatedNumberScheduled}{"\nready="}{.status.numberReady}{"\n"}' || return
+  reason="its controller has not looked at it yet"
+  [ "$(value observed)" = "$(value generation)" ] || return 1
+  updated=$(value updated) ready=$(value ready) wanted=$(value wanted)
+  reason="${ready:-0} of ${wanted:-0} pods are ready: oc describe pods -n $1 says why"
+  [ "${updated:-0}" = "${wanted:-0}" ] && [ "${ready:-0}" = "${wanted:-0}" ]
+}
+
 get_pool() {
   get machineconfigpool "$1" -o jsonpath="{range .spec.configuration.source[*]}wanted={.name}{\"\\n\"}{end}{range .status.configuration.source[*]}current={.name}{\"\\n\"}{end}paused={.spec.paused}{\"\\n\"}$conditions" || return
   reason="it is degraded: see oc describe machineconfigpool $1"

@@ -10,7 +10,7 @@ export enum RolloutStage {
   PAUSE = 'pause',
   /** The nodes' certificates, how they are renewed, and whatever else is a MachineConfig. */
   CERTIFICATES = 'certificates',
-  /** The Network object. */
+  /** The Network object; and the DaemonSets that need the libreswan which it brings. */
   MODE = 'mode',
   /** Ends the pause. */
   UNPAUSE = 'unpause',

@@ -38,8 +38,7 @@ describe('the MachineConfigs', () => {
       contents: `[Unit]
 Description=Import the IPsec certificate left_server into the NSS database
 Before=ipsec.service
-StartLimitIntervalSec=3600
-StartLimitBurst=40
+StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot

@@ -33,8 +33,7 @@ describe('the removal of a certificate', () => {
       contents: `[Unit]
 Description=Remove the IPsec certificate left_server from the NSS database
 Before=ipsec.service
-StartLimitIntervalSec=3600
-StartLimitBurst=40
+StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot

@@ -167,8 +167,7 @@ describe('state ABSENT', () => {
 Description=Take the IPsec connection ipsec-storage down and remove it
 After=NetworkManager.service ipsec.service
 Wants=NetworkManager.service
-StartLimitIntervalSec=3600
-StartLimitBurst=40
+StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot

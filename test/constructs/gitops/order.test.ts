@@ -1,7 +1,14 @@
 import { ApiObject, App, YamlOutputType } from 'cdk8s';
 import { ArgoCd, ArgoCdGate, FluxKustomizations, IpsecRollout, RhacmPolicies } from '../../../src';
 import { objectsOf } from '../../../src/constructs/rollout/written-objects';
-import { filledRollout } from '../rollout/filled';
+import { filledRollout as filled, importByDaemonSet } from '../rollout/filled';
+
+/** One with each way in which a certificate comes. */
+const filledRollout: typeof filled = (...args) => {
+  const made = filled(...args);
+  importByDaemonSet(made.rollout.mode, made.cluster);
+  return made;
+};
 
 /** Nothing is applied before what it needs. An object is known by its kind and name. */
 type Objects = { readonly [name: string]: number };
@@ -10,7 +17,7 @@ type Objects = { readonly [name: string]: number };
 const NEEDS: readonly (readonly [kind: RegExp, needs: RegExp])[] = [
   [/^(?:OperatorGroup|Subscription) /, /^Namespace /],
   [/^NMState /, /^Subscription /],
-  [/^NodeNetworkConfigurationPolicy /, /^(?:NMState|Network|MachineConfig) /],
+  [/^NodeNetworkConfigurationPolicy /, /^(?:NMState|Network|MachineConfig|DaemonSet) /],
   [/^Job ipsec-verification$/, /^NodeNetworkConfigurationPolicy /],
   [/^Job ipsec-gate$/, /^(?:Network|MachineConfig) /],
   [/^NodeNetworkConfigurationPolicy /, /^Job ipsec-gate$/],

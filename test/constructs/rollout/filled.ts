@@ -1,7 +1,8 @@
-import { ApiObject, App, AppProps, Duration } from 'cdk8s';
+import { ApiObject, App, AppProps, Chart, Duration } from 'cdk8s';
 import {
-  CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout, IpsecRolloutProps,
-  IpsecVerification, IpsecWarnings, MtuMigration, NmstateOperator, NodeSelection, OpenShiftVersion, Platform,
+  CertImportDaemonSet, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout, IpsecRolloutProps,
+  IpsecVerification, IpsecWarnings, MtuMigration, NmstateOperator, NodeSecret, NodeSelection, OpenShiftVersion,
+  Platform,
 } from '../../../src';
 import { bundle, caCertificates } from '../certificates/fixtures';
 
@@ -38,6 +39,13 @@ export function filledRollout(appProps: AppProps, props: Partial<IpsecRolloutPro
   });
   new NmstateOperator(rollout.operator, 'operator', { instanceScope: rollout.nmstate });
   return { app, rollout, cluster, certificate, storage };
+}
+
+/** Another certificate for the workers, which comes by a DaemonSet. */
+export function importByDaemonSet(chart: Chart, cluster: IpsecClusterConfig): CertImportDaemonSet {
+  return new CertImportDaemonSet(chart, 'import', {
+    cluster, roles: ['worker'], namespace: 'ipsec', secret: NodeSecret.shared('gateway'), nickname: 'gateway', caCertificates,
+  });
 }
 
 /** What an app writes, as `kind name`, chart by chart. */

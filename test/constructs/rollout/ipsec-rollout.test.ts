@@ -1,9 +1,9 @@
 import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, YamlOutputType } from 'cdk8s';
-import { filledRollout, written } from './filled';
-import { IpsecRollout, IpsecRolloutProps, IpsecWarnings, MtuMigration } from '../../../src';
+import { App, Chart, YamlOutputType } from 'cdk8s';
+import { filledRollout, importByDaemonSet, written } from './filled';
+import { IpsecClusterConfig, IpsecMode, IpsecRollout, IpsecRolloutProps, IpsecWarnings, MtuMigration, OpenShiftVersion } from '../../../src';
 import { checkInputs } from '../../../src/check/check';
 
 let outdir: string;
@@ -83,6 +83,15 @@ describe('waiting', () => {
       'oc wait machineconfigpool/worker --for=condition=Updated=True --timeout=2h',
     ]);
     expect(rollout.unpauseWaitCommand()).toBe(':');
+  });
+
+  test('are for the pods that bring a certificate as well', () => {
+    const { rollout, cluster } = filledRollout({ outdir });
+    importByDaemonSet(rollout.mode, cluster);
+    expect(rollout.waitCommand().split('\n').slice(2)).toEqual([
+      'oc wait machineconfigpool/worker --for=condition=Updated=True --timeout=2h',
+      'oc rollout status daemonset/ipsec-cert-import-gateway -n ipsec --timeout=2h',
+    ]);
   });
 
   test('before the end of a pause is for what is rendered, which the nodes do not have yet', () => {
@@ -170,3 +179,20 @@ test('a migration that nothing ends is refused', () => {
   );
 });
 
+test('a certificate that comes by a DaemonSet before libreswan is refused, since its pods would not be ready before the stage after', () => {
+  const { app, rollout, cluster } = filledRollout({ outdir });
+  importByDaemonSet(rollout.certificates, cluster);
+  expect(() => app.synth()).toThrow(
+    "[ipsec] ipsec/certificates/import: a CertImportDaemonSet in 'certificates' comes before 'mode', which brings libreswan to the nodes: "
+      + "its pods are ready only then, and Argo CD and Flux would wait for them before they apply 'mode', for ever; "
+      + "give it the rollout's 'mode' as scope",
+  );
+});
+
+test('where nothing in the rollout brings libreswan, a DaemonSet may come with the certificates', () => {
+  const app = new App({ outdir });
+  const cluster = new IpsecClusterConfig(new Chart(app, 'there'), 'cluster', { mode: IpsecMode.FULL, openshiftVersion: OpenShiftVersion.of('4.18') });
+  const rollout = new IpsecRollout(app, 'ipsec', { pools: ['worker'] });
+  importByDaemonSet(rollout.certificates, cluster);
+  expect(() => app.synth()).not.toThrow();
+});
