@@ -3,6 +3,17 @@ import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
 const PASSWORD = 'lab-password';
+const PSS = ['-sha256', '-sigopt', 'rsa_padding_mode:pss', '-sigopt', 'rsa_pss_saltlen:32'];
+
+interface Leaf {
+  readonly cn: string;
+  readonly san?: string;
+  readonly issuer?: string;
+  readonly name?: string;
+  readonly bits?: number;
+  /** How the issuer signs, for openssl. */
+  readonly signature?: string[];
+}
 
 /** The certificates of the lab's nodes and peers, made with openssl: for the lab alone. */
 export class LabPki {
@@ -36,6 +47,9 @@ export class LabPki {
       name: 'left_server',
       issuer: 'intermediate',
     });
+    // The CA signs these with RSASSA-PSS, which is not how the ends of a tunnel sign for themselves.
+    this.leaf('nodes-pss', { cn: 'nodes-5.cluster.example.com', san: 'DNS:nodes-5.cluster.example.com', name: 'pss_server', signature: PSS });
+    this.leaf('storage-pss', { cn: 'storage signed with RSASSA-PSS', san: 'DNS:storage.example.com', signature: PSS });
     this.leaf('nodes-named-ovs', { cn: 'ovs_worker-0', san: 'DNS:worker-0', name: 'left_server' });
 
     this.leaf('gateway', { cn: 'gateway', san: 'DNS:gateway.example.com' });
@@ -67,26 +81,23 @@ export class LabPki {
   }
 
   /** A certificate and its PKCS#12 bundle, whose friendly name is the peers' file name unless said otherwise. */
-  private leaf(
-    name: string,
-    { cn, san, issuer = 'ca', name: friendlyName = name, bits }: { cn: string; san?: string; issuer?: string; name?: string; bits?: number },
-  ): void {
+  private leaf(name: string, { cn, san, issuer = 'ca', name: friendlyName = name, bits, signature }: Leaf): void {
     const extensions = ['keyUsage=critical,digitalSignature', ...(san === undefined ? [] : [`subjectAltName=${san}`])];
-    this.certificate(name, cn, issuer, extensions, bits);
+    this.certificate(name, cn, issuer, extensions, bits, signature);
     this.openssl(
       'pkcs12', '-export', '-inkey', `${name}.key`, '-in', `${name}.pem`, '-certfile', `${issuer}.pem`, '-name', friendlyName,
       '-passout', 'file:password', '-out', `${name}.p12`,
     );
   }
 
-  private certificate(name: string, cn: string, issuer: string | undefined, extensions: string[], bits = 2048): void {
+  private certificate(name: string, cn: string, issuer: string | undefined, extensions: string[], bits = 2048, signature: string[] = []): void {
     writeFileSync(join(this.directory, `${name}.ext`), `${extensions.join('\n')}\n`);
     this.openssl(
       'req', '-new', '-newkey', `rsa:${bits}`, '-nodes', '-keyout', `${name}.key`, '-subj', `/O=Lab/CN=${cn}`, '-out', `${name}.csr`,
     );
     const signer =
       issuer === undefined ? ['-signkey', `${name}.key`] : ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`, '-CAcreateserial'];
-    this.openssl('x509', '-req', '-in', `${name}.csr`, ...signer, '-days', '45', '-extfile', `${name}.ext`, '-out', `${name}.pem`);
+    this.openssl('x509', '-req', '-in', `${name}.csr`, ...signer, ...signature, '-days', '45', '-extfile', `${name}.ext`, '-out', `${name}.pem`);
   }
 
   private openssl(...args: string[]): void {

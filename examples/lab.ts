@@ -62,6 +62,7 @@ export function lab(out: string): void {
     peerIdentity: PeerIdentity.fromCertificate(), acknowledge: { 'libreswan-peer-unverified': 'the lab shows what it accepts' },
   }));
   scene(out, 'chain', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-under-intermediate', ['ca'])));
+  scene(out, 'pss-signed', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-pss', ['ca'], 'pss_server')));
   // On demand is for newer releases than those whose libreswan the lab has.
   scene(out, 'keyfile', (chart, cluster) => {
     const certificate = importOf(chart, cluster, pki, 'nodes', ['ca']);

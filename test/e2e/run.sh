@@ -177,11 +177,11 @@ database() { # folder, bundle…: what a peer has, with every certificate that i
   certutil -A -d "sql:$folder" -n ca -t CT,C,C -i "$lab/pki/ca.pem"
   for bundle in "${@:2}"; do pk12util -d "sql:$folder" -i "$lab/pki/$bundle.p12" -w "$lab/pki/password" >/dev/null; done
 }
-database "$lab/databases" gateway storage storage-{both,address,address-as-name,cn} impostor stranger
+database "$lab/databases" gateway storage storage-{both,address,address-as-name,cn,pss} impostor stranger
 database "$lab/databases-with-intermediate" storage-under-intermediate
 import_here() { # scene: the unit's command on this machine, which is faster, for the guests that are about what comes after
   local root=$lab/scenes/$1/root environment
-  mapfile -t environment < <(sed -nE "s#^Environment=(IPSEC_[A-Z0-9_]+)=/#\\1=$root/#p; s/^Environment=//p" "$root/etc/systemd/system/ipsec-import.service")
+  mapfile -t environment < <(sed -nE "s#^Environment=(IPSEC_[A-Z0-9_]+)=/#\\1=$root/#p; s/^Environment=//p" "$root"/etc/systemd/system/ipsec-import*.service)
   mkdir -p "$root/nss"
   env -i PATH="$PATH" TMPDIR="$work" "${environment[@]}" "IPSEC_NSS_DIR=$root/nss" "$root/usr/local/bin/ipsec-addcert.sh"
 }
@@ -192,6 +192,9 @@ check 'chain: the script imports a certificate under an intermediate' import_her
 check 'chain: the intermediate comes along, and is no anchor of trust' grep -qE '^ipsec-ca/[0-9a-f]+ +,, *$' <(certutil -L -d "sql:$lab/scenes/chain/root/nss")
 check 'the script imports a certificate whose CA file is the intermediate alone' import_here intermediate-only
 check 'cluster: the script imports its certificate' import_here cluster
+signed_with_pss() { openssl x509 -in "$lab/pki/$1.pem" -noout -text | grep -q 'Signature Algorithm: rsassaPss'; }
+for name in nodes-pss storage-pss; do check "control: $name is signed with RSASSA-PSS" signed_with_pss "$name"; done
+check 'pss-signed: the script imports a certificate that its issuer signed with RSASSA-PSS' import_here pss-signed
 cp -a "$lab/scenes/cluster/root/nss" "$lab/scenes/guarded/root/nss"
 lap 'nodes and peers are laid out'
 
@@ -201,7 +204,7 @@ lap 'nodes and peers are laid out'
 for act in "${acts[@]}"; do
   while (($(jobs -rp | wc -l) >= $(nproc))); do sleep 1; done
   mkdir -p "$work/results/$act"
-  machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel STRONGSWAN=$strongswan ACT=$act ACCELERATOR=$accelerator" \
+  machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel STRONGSWAN=$strongswan ACT=$act ACCELERATOR=$accelerator PROGRAMS=${PROGRAMS:-} ONLY=${ONLY:-}" \
     -virtfs "$(share root /),readonly=on" -virtfs "$(share results "$work/results/$act")"
   # The first process of a PID namespace takes the others with it: a guest ends with the lab.
   unshare --pid --fork --kill-child=KILL timeout --signal=KILL "$GUEST_ENDS_IN" "${command[@]}" </dev/null >"$work/console-$act.log" 2>&1 &
