@@ -6,8 +6,9 @@ import { mkdirSync } from 'fs';
 import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import {
-  DpdAction, EspProposal, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IkeProposal, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode,
-  IpsecWarnings, NodeSelection, OpenShiftVersion, PeerConfiguration, PeerConfigurationProps, PeerIdentity, Platform,
+  DpdAction, EspProposal, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IkeProposal, IpsecCertificate, IpsecClusterConfig,
+  IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerConfiguration, PeerConfigurationProps, PeerIdentity,
+  Platform,
 } from '../src';
 
 const { TRANSPORT, TUNNEL } = IpsecConnectionType;

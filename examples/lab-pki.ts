@@ -48,7 +48,12 @@ export class LabPki {
       issuer: 'intermediate',
     });
     // The CA signs these with RSASSA-PSS, which is not how the ends of a tunnel sign for themselves.
-    this.leaf('nodes-pss', { cn: 'nodes-5.cluster.example.com', san: 'DNS:nodes-5.cluster.example.com', name: 'pss_server', signature: PSS });
+    this.leaf('nodes-pss', {
+      cn: 'nodes-5.cluster.example.com',
+      san: 'DNS:nodes-5.cluster.example.com',
+      name: 'pss_server',
+      signature: PSS,
+    });
     this.leaf('storage-pss', { cn: 'storage signed with RSASSA-PSS', san: 'DNS:storage.example.com', signature: PSS });
     this.leaf('nodes-named-ovs', { cn: 'ovs_worker-0', san: 'DNS:worker-0', name: 'left_server' });
 
@@ -97,7 +102,9 @@ export class LabPki {
     );
     const signer =
       issuer === undefined ? ['-signkey', `${name}.key`] : ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`, '-CAcreateserial'];
-    this.openssl('x509', '-req', '-in', `${name}.csr`, ...signer, ...signature, '-days', '45', '-extfile', `${name}.ext`, '-out', `${name}.pem`);
+    this.openssl(
+      'x509', '-req', '-in', `${name}.csr`, ...signer, ...signature, '-days', '45', '-extfile', `${name}.ext`, '-out', `${name}.pem`,
+    );
   }
 
   private openssl(...args: string[]): void {
