@@ -55,6 +55,9 @@ export class LabPki {
       signature: PSS,
     });
     this.leaf('storage-pss', { cn: 'storage signed with RSASSA-PSS', san: 'DNS:storage.example.com', signature: PSS });
+    // Certificates that do not fit into one packet.
+    this.leaf('nodes-large', { cn: 'nodes-6.cluster.example.com', san: 'DNS:nodes-6.cluster.example.com', name: 'left_server', bits: 4096 });
+    this.leaf('storage-large', { cn: 'storage with a long key', san: 'DNS:storage.example.com', bits: 4096 });
     this.leaf('nodes-named-ovs', { cn: 'ovs_worker-0', san: 'DNS:worker-0', name: 'left_server' });
 
     this.leaf('gateway', { cn: 'gateway', san: 'DNS:gateway.example.com' });
@@ -95,7 +98,14 @@ export class LabPki {
     );
   }
 
-  private certificate(name: string, cn: string, issuer: string | undefined, extensions: string[], bits = 2048, signature: string[] = []): void {
+  private certificate(
+    name: string,
+    cn: string,
+    issuer: string | undefined,
+    extensions: string[],
+    bits = 2048,
+    signature: string[] = [],
+  ): void {
     writeFileSync(join(this.directory, `${name}.ext`), `${extensions.join('\n')}\n`);
     this.openssl(
       'req', '-new', '-newkey', `rsa:${bits}`, '-nodes', '-keyout', `${name}.key`, '-subj', `/O=Lab/CN=${cn}`, '-out', `${name}.csr`,

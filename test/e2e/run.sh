@@ -177,7 +177,7 @@ database() { # folder, bundle…: what a peer has, with every certificate that i
   certutil -A -d "sql:$folder" -n ca -t CT,C,C -i "$lab/pki/ca.pem"
   for bundle in "${@:2}"; do pk12util -d "sql:$folder" -i "$lab/pki/$bundle.p12" -w "$lab/pki/password" >/dev/null; done
 }
-database "$lab/databases" gateway storage storage-{both,address,address-as-name,cn,pss} impostor stranger
+database "$lab/databases" gateway storage storage-{both,address,address-as-name,cn,large,pss} impostor stranger
 database "$lab/databases-with-intermediate" storage-under-intermediate
 import_here() { # scene: the unit's command on this machine, which is faster, for the guests that are about what comes after
   local root=$lab/scenes/$1/root environment
@@ -195,7 +195,8 @@ check 'cluster: the script imports its certificate' import_here cluster
 signed_with_pss() { openssl x509 -in "$lab/pki/$1.pem" -noout -text | grep -q 'Signature Algorithm: rsassaPss'; }
 for name in nodes-pss storage-pss; do check "control: $name is signed with RSASSA-PSS" signed_with_pss "$name"; done
 check 'pss-signed: the script imports a certificate that its issuer signed with RSASSA-PSS' import_here pss-signed
-cp -a "$lab/scenes/cluster/root/nss" "$lab/scenes/guarded/root/nss"
+for scene in guarded guarded-nat guarded-interface; do cp -a "$lab/scenes/cluster/root/nss" "$lab/scenes/$scene/root/nss"; done
+check 'guarded-large: the script imports its certificate' import_here guarded-large
 lap 'nodes and peers are laid out'
 
 # --- the wire
