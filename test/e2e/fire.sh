@@ -4,6 +4,8 @@
 #   SCENE       the scene whose connections and guard it has
 #   INTERFACES  its connections
 #   FROM, TO    the network namespaces that send, and to what
+#   FIRE        seconds that it sends for; `on`: as long as it takes
+#   LATE        seconds that an answer may take
 #   FURTHER     a further line of the connections, at both ends
 STORAGE=10.0.0.21 SUBNET=198.51.100.1
 NODE=worker-0 SCENE=guarded INTERFACES=(ipsec-storage ipsec-gateway) FROM=(worker-0 pod) TO=("$STORAGE" "$SUBNET")
@@ -66,13 +68,14 @@ are_up() { equal "$(on "$NODE" ipsec whack --trafficstatus 2>/dev/null | grep -c
 
 # --- the wire: echo requests alone, since an unreachable carries a copy of what it is about
 CLEAR="icmp[icmptype] == icmp-echo and (dst host $STORAGE or dst net 198.51.100.0/24)"
-fire() { # seconds: the node and its pod, at both peers
-  local from to
+fire() { # seconds, or `on`: the node and its pod, at both peers
+  local from to count=(-w 300)
+  [[ $1 == on ]] || count=(-c $(($1 * 5)))
   pings=()
   for from in "${FROM[@]}"; do
     for to in "${TO[@]}"; do
       # shellcheck disable=SC2086 # words
-      ip netns exec "$from" ping -q -i0.2 -c$(($1 * 5)) -W3 ${PING:-} -p "$MARKER" "$to" >"$results/fire-$from-$to.log" 2>&1 &
+      ip netns exec "$from" ping -q -i0.2 "${count[@]}" -W"${LATE:-3}" ${PING:-} -p "$MARKER" "$to" >"$results/fire-$from-$to.log" 2>&1 &
       pings+=($!)
     done
   done
@@ -81,16 +84,23 @@ during() { # name, command…: while the pings run
   local name=$1 pings=()
   shift
   rm -f "$results"/fire-*.log
-  under_fire() { fire "${FIRE:-4}"; sleep 0.5; "$@"; wait "${pings[@]}"; }
+  under_fire() {
+    fire "${FIRE:-4}"
+    sleep 0.5
+    "$@"
+    [[ ${FIRE:-} != on ]] || { sleep 1; kill -INT "${pings[@]}"; }
+    wait "${pings[@]}"
+  }
   capture "$name" "$NODE" under_fire "$@"
 }
+sent() { sed -nE 's/^([0-9]+) packets transmitted.*/\1/p' "$results"/fire-*.log | awk '{ n += $1 } END { print n }'; }
 in_clear() { packets "$1" "$CLEAR"; }
 some_in_clear() { (($(in_clear "$1") > 0)); }
 none_in_clear() { equal "$(in_clear "$1")" 0; }
 answered_all() { for log in "$results"/fire-*.log; do grep -q ' 0% packet loss' "$log" || { cat "$log"; return 1; }; done; }
 
 scene() { # what it is, what comes before, what happens meanwhile: without the guard and with it
-  local what=$1 before=$2 meanwhile=$3 name=${1//[^a-zA-Z0-9]/-}
+  local what=$1 before=$2 meanwhile=$3 name=${1//[^a-zA-Z0-9]/-} LATE=1
   guard off
   $before
   during "$name-off" "$meanwhile"

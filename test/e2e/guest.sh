@@ -150,7 +150,7 @@ capture() { # name, machine, command…: everything that passes the machine's po
   tcpdump=$!
   eventually 30 grep -q 'listening on' "$log"
   "$@"
-  sleep 1
+  sleep 0.3
   kill "$tcpdump"
   wait "$tcpdump" 2>/dev/null
 }

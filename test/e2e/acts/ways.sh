@@ -155,17 +155,19 @@ rotation() {
   pluto worker-0
   trusts=%any serve_all
   for each in ipsec-storage ipsec-gateway; do check "rotation: $each is up" nm "$each"; done
-  FIRE=15
+  FIRE=on
   during rotation-off roll rotating-again
+  echo "#    without the guard $(in_clear rotation-off) of $(sent) echo requests are in clear"
   check 'control: rotation: without the guard there is traffic in clear' some_in_clear rotation-off
   guard on
   during rotation-on roll rotating-subject
+  echo "#    with the guard $(in_clear rotation-on) of $(sent)"
   check 'rotation: with the guard not a packet is in clear' none_in_clear rotation-on
   check 'rotation: the peer has seen the new certificate' grep -q "peer certificate '.*CN=nodes-2.cluster.example.com'" "$results/pluto-storage.log"
   during rotation-ca roll rotating-ca
+  echo "#    with the guard, a renewed CA: $(in_clear rotation-ca) of $(sent)"
   check 'rotation, a renewed CA: with the guard not a packet is in clear' none_in_clear rotation-ca
   check 'rotation, a renewed CA: the peer has seen its certificate' grep -q "CN=nodes-4.cluster.example.com' issued by CA '.*CN=Next CA'" "$results/pluto-storage.log"
-  echo "#    echo requests in clear: $(in_clear rotation-off) without, $(in_clear rotation-on) and $(in_clear rotation-ca) with the guard"
   FIRE=4
   during rotated nothing
   check 'rotation: every ping is answered in the end' answered_all
@@ -173,4 +175,42 @@ rotation() {
   lap 'renewed certificates'
 }
 
-for each in nat ike-fragments ip-fragments interface rotation; do ! wanted "$each" || "${each//-/_}"; done
+# --- subnets at both ends that nest and cross: which of two connections the kernel prefers
+priority_of() { # subnet behind the node, subnet behind the peer: the smaller one wins
+  ip -n worker-0 xfrm policy | awk -v pair="src $1 dst $2 " 'index($0, pair) == 1 { found = 1; next } found && /dir out/ { print $4; exit } /^src/ { found = 0 }'
+}
+routed() { # connection, subnet behind the node, peer, subnet behind the peer
+  on worker-0 ipsec auto --replace --config - "$1" >>"$results/nested.log" 2>&1 <<END
+conn $1
+ left=10.0.0.11
+ leftid=%fromcert
+ leftcert=left_server
+ leftrsasigkey=%cert
+ leftsubnet=$2
+ right=$3
+ rightid=%fromcert
+ rightrsasigkey=%cert
+ rightsubnet=$4
+ ikev2=insist
+ type=tunnel
+ auto=add
+END
+  on worker-0 ipsec auto --route "$1" >>"$results/nested.log" 2>&1
+}
+nested() {
+  local wide here there
+  NODE=worker-0
+  routed wide 10.9.0.0/16 10.0.0.21 10.1.0.0/16
+  routed narrow-here 10.9.1.0/24 10.0.0.21 10.1.0.0/16
+  routed narrow-there 10.9.0.0/16 10.0.0.22 10.1.2.0/24
+  wide=$(priority_of 10.9.0.0/16 10.1.0.0/16) here=$(priority_of 10.9.1.0/24 10.1.0.0/16) there=$(priority_of 10.9.0.0/16 10.1.2.0/24)
+  ip -n worker-0 xfrm policy >"$results/nested-policies"
+  echo "#    priorities: $wide of the two wide subnets, $here of the narrow one behind the node, $there of the narrow one behind the peer"
+  check 'nested: a narrower subnet behind the node wins' test "$here" -lt "$wide"
+  check 'nested: a narrower subnet behind the peer wins' test "$there" -lt "$wide"
+  check 'crossed: the one whose subnet behind the node is narrower wins' test "$here" -lt "$there"
+  for each in wide narrow-here narrow-there; do on worker-0 ipsec auto --delete "$each" >/dev/null 2>&1; done
+  lap 'subnets that nest and cross'
+}
+
+for each in nested nat ike-fragments ip-fragments interface rotation; do ! wanted "$each" || "${each//-/_}"; done
