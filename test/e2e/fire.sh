@@ -101,6 +101,7 @@ answered_all() { for log in "$results"/fire-*.log; do grep -q ' 0% packet loss' 
 
 scene() { # what it is, what comes before, what happens meanwhile: without the guard and with it
   local what=$1 before=$2 meanwhile=$3 name=${1//[^a-zA-Z0-9]/-} LATE=1
+  [[ $ACT != guard ]] || wanted "$name" || return 0
   guard off
   $before
   during "$name-off" "$meanwhile"
