@@ -6,8 +6,9 @@ import { mkdirSync } from 'fs';
 import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import {
-  DpdAction, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType, IpsecMode,
-  IpsecWarnings, NodeSelection, OpenShiftVersion, PeerConfiguration, PeerConfigurationProps, PeerIdentity, Platform,
+  DpdAction, EspProposal, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IkeProposal, IpsecCertificate, IpsecClusterConfig,
+  IpsecConnectionType, IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerConfiguration, PeerConfigurationProps, PeerIdentity,
+  Platform,
 } from '../src';
 
 const { TRANSPORT, TUNNEL } = IpsecConnectionType;
@@ -18,8 +19,8 @@ const BEHIND = '198.51.100.0/24';
 /** What a connection is apart from its name; what is not said is a tunnel to the subnet behind the storage host. */
 type Differences = Partial<Pick<
   ExternalIpsecEndpointProps,
-  'type' | 'host' | 'remoteSubnet' | 'localSubnet' | 'left' | 'leftid' | 'peerIdentity' | 'ike' | 'esp' | 'ikelifetime' | 'salifetime'
-  | 'dpddelay' | 'dpdtimeout' | 'dpdaction'
+  'type' | 'certificate' | 'host' | 'remoteSubnet' | 'localSubnet' | 'left' | 'leftid' | 'peerIdentity' | 'ike' | 'ikeProposals' | 'esp'
+  | 'espProposals' | 'ikelifetime' | 'salifetime' | 'dpddelay' | 'dpdtimeout' | 'dpdaction'
 >>;
 
 interface Played {
@@ -45,7 +46,12 @@ const CONNECTIONS: { readonly [name: string]: Played } = {
   'by-subject': played({ peerIdentity: PeerIdentity.fromCertificate() }),
   'known-subject': played({ peerIdentity: PeerIdentity.fromCertificate() }, { nodeIdentity: 'O=Lab, CN=nodes.cluster.example.com' }),
   'under-intermediate': played({}, { certificateName: 'storage-under-intermediate' }),
-  'cnsa': played({ ike: 'aes_gcm256-sha2_384;dh20', esp: 'aes_gcm256' }),
+  'pss-signed': played({ certificate: IpsecCertificate.fromNickname('pss_server') }, { certificateName: 'storage-pss' }),
+  'cnsa': played({ ikeProposals: IkeProposal.CNSA, espProposals: EspProposal.CNSA }),
+  'cnsa-last': played({ ikeProposals: IkeProposal.CNSA.slice(-1), espProposals: EspProposal.CNSA.slice(-1) }),
+  'fips': played({ ikeProposals: IkeProposal.FIPS, espProposals: EspProposal.FIPS }),
+  'fips-last': played({ ikeProposals: IkeProposal.FIPS.slice(-1), espProposals: EspProposal.FIPS.slice(-1) }),
+  'gcm': played({ ike: 'aes_gcm256-sha2_384;dh20', esp: 'aes_gcm256' }),
   'cbc': played({ ike: 'aes256-sha2_256;modp2048', esp: 'aes256-sha2_256' }),
   'several-algorithms': played({ ike: 'aes_gcm256-sha2_512;dh19,aes128-sha2_256;dh14+dh15', esp: 'aes_gcm128,aes256-sha2_512' }),
   'weak': played({ ike: '3des-sha1;modp1536', esp: '3des-sha1' }),

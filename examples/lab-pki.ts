@@ -3,11 +3,25 @@ import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
 const PASSWORD = 'lab-password';
+const PSS = ['-sha256', '-sigopt', 'rsa_padding_mode:pss', '-sigopt', 'rsa_pss_saltlen:32'];
+
+interface Leaf {
+  readonly cn: string;
+  readonly san?: string;
+  readonly issuer?: string;
+  readonly name?: string;
+  readonly bits?: number;
+  /** How the issuer signs, for openssl. */
+  readonly signature?: string[];
+}
 
 /** The certificates of the lab's nodes and peers, made with openssl: for the lab alone. */
 export class LabPki {
   /** The file with the password of every bundle. */
   public readonly passwordFile: string;
+
+  private readonly keys: string[] = [];
+  private readonly certificates: (() => void)[] = [];
 
   public constructor(private readonly directory: string) {
     mkdirSync(directory, { mode: 0o700 });
@@ -36,6 +50,17 @@ export class LabPki {
       name: 'left_server',
       issuer: 'intermediate',
     });
+    // The CA signs these with RSASSA-PSS, which is not how the ends of a tunnel sign for themselves.
+    this.leaf('nodes-pss', {
+      cn: 'nodes-5.cluster.example.com',
+      san: 'DNS:nodes-5.cluster.example.com',
+      name: 'pss_server',
+      signature: PSS,
+    });
+    this.leaf('storage-pss', { cn: 'storage signed with RSASSA-PSS', san: 'DNS:storage.example.com', signature: PSS });
+    // Certificates that do not fit into one packet.
+    this.leaf('nodes-large', { cn: 'nodes-6.cluster.example.com', san: 'DNS:nodes-6.cluster.example.com', name: 'left_server', bits: 4096 });
+    this.leaf('storage-large', { cn: 'storage with a long key', san: 'DNS:storage.example.com', bits: 4096 });
     this.leaf('nodes-named-ovs', { cn: 'ovs_worker-0', san: 'DNS:worker-0', name: 'left_server' });
 
     this.leaf('gateway', { cn: 'gateway', san: 'DNS:gateway.example.com' });
@@ -52,6 +77,10 @@ export class LabPki {
     this.leaf('impostor', { cn: 'impostor', san: 'DNS:impostor.example.com,IP:10.0.0.99' });
     this.leaf('stranger', { cn: 'stranger', san: 'DNS:storage.example.com,IP:10.0.0.21', issuer: 'stranger-ca' });
     this.leaf('ovs', { cn: 'ovs_worker-1', name: 'ovs_certkey_worker-1', issuer: 'stranger-ca' });
+
+    // All keys at once, which is what takes the time.
+    execFileSync('sh', ['-c', `${this.keys.map((key) => `openssl genrsa -out ${key} & `).join('')} wait`], { cwd: directory, stdio: 'ignore' });
+    for (const certify of this.certificates) certify();
   }
 
   public pem(name: string): string {
@@ -67,26 +96,33 @@ export class LabPki {
   }
 
   /** A certificate and its PKCS#12 bundle, whose friendly name is the peers' file name unless said otherwise. */
-  private leaf(
-    name: string,
-    { cn, san, issuer = 'ca', name: friendlyName = name, bits }: { cn: string; san?: string; issuer?: string; name?: string; bits?: number },
-  ): void {
+  private leaf(name: string, { cn, san, issuer = 'ca', name: friendlyName = name, bits, signature }: Leaf): void {
     const extensions = ['keyUsage=critical,digitalSignature', ...(san === undefined ? [] : [`subjectAltName=${san}`])];
-    this.certificate(name, cn, issuer, extensions, bits);
-    this.openssl(
+    this.certificate(name, cn, issuer, extensions, bits, signature);
+    this.certificates.push(() => this.openssl(
       'pkcs12', '-export', '-inkey', `${name}.key`, '-in', `${name}.pem`, '-certfile', `${issuer}.pem`, '-name', friendlyName,
       '-passout', 'file:password', '-out', `${name}.p12`,
-    );
+    ));
   }
 
-  private certificate(name: string, cn: string, issuer: string | undefined, extensions: string[], bits = 2048): void {
+  private certificate(
+    name: string,
+    cn: string,
+    issuer: string | undefined,
+    extensions: string[],
+    bits = 2048,
+    signature: string[] = [],
+  ): void {
     writeFileSync(join(this.directory, `${name}.ext`), `${extensions.join('\n')}\n`);
-    this.openssl(
-      'req', '-new', '-newkey', `rsa:${bits}`, '-nodes', '-keyout', `${name}.key`, '-subj', `/O=Lab/CN=${cn}`, '-out', `${name}.csr`,
-    );
-    const signer =
-      issuer === undefined ? ['-signkey', `${name}.key`] : ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`, '-CAcreateserial'];
-    this.openssl('x509', '-req', '-in', `${name}.csr`, ...signer, '-days', '45', '-extfile', `${name}.ext`, '-out', `${name}.pem`);
+    this.keys.push(`${name}.key ${bits}`);
+    this.certificates.push(() => {
+      this.openssl('req', '-new', '-key', `${name}.key`, '-subj', `/O=Lab/CN=${cn}`, '-out', `${name}.csr`);
+      const signer =
+        issuer === undefined ? ['-signkey', `${name}.key`] : ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`, '-CAcreateserial'];
+      this.openssl(
+        'x509', '-req', '-in', `${name}.csr`, ...signer, ...signature, '-days', '45', '-extfile', `${name}.ext`, '-out', `${name}.pem`,
+      );
+    });
   }
 
   private openssl(...args: string[]): void {

@@ -38,6 +38,13 @@ export function lab(out: string): void {
     new IpsecGuard(chart, 'guard', { cluster, roles: ['worker'], endpoints });
     new IpsecAutoconnect(chart, 'autoconnect', { cluster, roles: ['worker'] });
   });
+  for (const [name, bundle, differences] of OTHER_WAYS) {
+    scene(out, `guarded-${name}`, (chart, cluster) => {
+      const certificate = importOf(chart, cluster, pki, bundle, ['ca']);
+      const endpoints = [storage(chart, cluster, certificate), gateway(chart, cluster, certificate, differences)];
+      new IpsecGuard(chart, 'guard', { cluster, roles: ['worker'], endpoints });
+    });
+  }
   scene(out, 'renewed', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-renewed', ['ca'])));
   for (const [name, bundle, cas] of ROTATIONS) {
     scene(out, name, (chart, cluster) => {
@@ -62,6 +69,7 @@ export function lab(out: string): void {
     peerIdentity: PeerIdentity.fromCertificate(), acknowledge: { 'libreswan-peer-unverified': 'the lab shows what it accepts' },
   }));
   scene(out, 'chain', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-under-intermediate', ['ca'])));
+  scene(out, 'pss-signed', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-pss', ['ca'], 'pss_server')));
   // On demand is for newer releases than those whose libreswan the lab has.
   scene(out, 'keyfile', (chart, cluster) => {
     const certificate = importOf(chart, cluster, pki, 'nodes', ['ca']);
@@ -85,6 +93,13 @@ export function lab(out: string): void {
     refusal(() => scene(out, 'refused', (chart, cluster) => importOf(chart, cluster, pki, 'nodes-named-ovs', ['ca']))),
   );
 }
+
+/** Ways of a tunnel that are not those of most: a NAT before the node, an interface of its own, certificates that fill packets. */
+const OTHER_WAYS: readonly (readonly [name: string, bundle: string, differences: Differences])[] = [
+  ['nat', 'nodes', { localSubnet: '10.9.0.11/32' }],
+  ['interface', 'nodes', { localSubnet: '10.0.0.11/32', ipsecInterface: 7 }],
+  ['large', 'nodes-large', {}],
+];
 
 /** Certificates that follow one another without a reboot: the same subject, another one, another CA beside the old one. */
 const ROTATIONS: readonly (readonly [name: string, bundle: string, cas: readonly string[]])[] = [
@@ -155,7 +170,9 @@ function importOf(
   });
 }
 
-type Differences = Pick<ConstructorParameters<typeof ExternalIpsecEndpoint>[2], 'state' | 'peerIdentity' | 'acknowledge'>;
+type Differences = Pick<
+  ConstructorParameters<typeof ExternalIpsecEndpoint>[2], 'state' | 'peerIdentity' | 'acknowledge' | 'localSubnet' | 'ipsecInterface'
+>;
 
 function storage(
   chart: Chart,
@@ -175,7 +192,12 @@ function storage(
   });
 }
 
-function gateway(chart: Chart, cluster: IpsecClusterConfig, certificate: IIpsecCertificate): ExternalIpsecEndpoint {
+function gateway(
+  chart: Chart,
+  cluster: IpsecClusterConfig,
+  certificate: IIpsecCertificate,
+  differences: Differences = {},
+): ExternalIpsecEndpoint {
   return new ExternalIpsecEndpoint(chart, 'gateway', {
     cluster,
     certificate,
@@ -189,6 +211,7 @@ function gateway(chart: Chart, cluster: IpsecClusterConfig, certificate: IIpsecC
     dpddelay: 2,
     dpdtimeout: 60,
     dpdaction: DpdAction.RESTART,
+    ...differences,
   });
 }
 

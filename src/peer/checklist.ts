@@ -17,7 +17,8 @@ interface Row {
  *
  * @see https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html
  * @see https://docs.netapp.com/us-en/ontap-cli/security-ipsec-policy-create.html
- * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-16/sec-flex-vpn-xe-16-book.html
+ * @see https://docs.netapp.com/us-en/ontap/networking/ipsec-prepare.html
+ * @see https://www.cisco.com/c/en/us/td/docs/routers/ios/config/17-x/sec-vpn/b-security-vpn/m_sec-cfg-flex-serv-0.html
  */
 export function checklist(host: PeerHost, { certificateName }: FileNames): string {
   const calls = whoCalls(host.connections);
@@ -53,12 +54,13 @@ function tableOf(connection: PeerConnection, certificateName: string): string[] 
 }
 
 const EITHER = 'left to both sides';
+const AWS_ALGORITHMS = 'encryption algorithms, integrity algorithms, DH group numbers';
 
 function rowsOf(connection: PeerConnection, certificateName: string): Row[] {
   const { mode, ikeVersion, peer, node, ike, esp, ikeLifetime, espLifetime, dpdDelay, dpdTimeout } = connection;
   const transport = mode === 'transport';
   return [
-    row('IKE version', `IKEv${ikeVersion}`, 'IKE versions', `-ike-version ${ikeVersion}`, `crypto ikev${ikeVersion}`),
+    row('IKE version', `IKEv${ikeVersion}`, 'IKE versions', '– (IKEv2 alone)', `crypto ikev${ikeVersion}`),
     row('mode', mode, transport ? '– (tunnel mode alone)' : 'tunnel', transport ? '-action ESP_TRA' : '– (transport mode alone)',
       `crypto ipsec transform-set … / mode ${mode}`),
     row('authentication', 'certificates (RSA)', 'certificate of AWS Private CA', '-auth-method PKI', 'authentication local rsa-sig, remote rsa-sig'),
@@ -75,12 +77,13 @@ function rowsOf(connection: PeerConnection, certificateName: string): Row[] {
       row('protocol and port', `${peer.protoport ?? 'any'} here, ${node.protoport ?? 'any'} at the nodes`, '–', '-protocols, -local-ports, -remote-ports',
         'access list, protocol and port'),
     ],
-    row('IKE algorithms', ike ?? EITHER, 'phase 1 encryption, integrity, DH group', '-cipher-suite', 'crypto ikev2 proposal'),
-    row('ESP algorithms', esp ?? EITHER, 'phase 2 encryption, integrity, DH group', '-cipher-suite', 'crypto ipsec transform-set'),
-    row('lifetime of an IKE SA', seconds(ikeLifetime), 'phase 1 lifetime', '-ike-lifetime', 'lifetime of the crypto ikev2 profile'),
-    row('lifetime of an ESP SA', seconds(espLifetime), 'phase 2 lifetime', '-ipsec-lifetime', 'set security-association lifetime seconds'),
+    row('IKE algorithms', ike ?? EITHER, `phase 1 ${AWS_ALGORITHMS}`, '-cipher-suite', 'crypto ikev2 proposal'),
+    row('ESP algorithms', esp ?? EITHER, `phase 2 ${AWS_ALGORITHMS}`, '-cipher-suite', 'crypto ipsec transform-set'),
+    row('lifetime of an IKE SA', seconds(ikeLifetime), 'phase 1 lifetime (900 to 28800 s)', '-ike-lifetime', 'lifetime of the crypto ikev2 profile'),
+    row('lifetime of an ESP SA', seconds(espLifetime), 'phase 2 lifetime (900 to 3600 s)', '-ipsec-lifetime',
+      'set security-association lifetime seconds'),
     row('dead peer detection', dpdDelay === undefined ? EITHER : `probes every ${dpdDelay} s${dpdTimeout === undefined ? '' : `, dead after ${dpdTimeout} s`}`,
-      'DPD timeout', '–', 'crypto ikev2 dpd'),
+      'DPD timeout (30 s or more)', '–', 'crypto ikev2 dpd'),
     row('who calls', 'the nodes', 'startup action: add', '–', '–'),
   ];
 }

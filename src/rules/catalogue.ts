@@ -29,6 +29,7 @@ import { disruptionPolicyIpsecService } from './machine-config/disruption-policy
 import { disruptionPolicyPath } from './machine-config/disruption-policy-path';
 import { disruptionPolicyUnit } from './machine-config/disruption-policy-unit';
 import { disruptionPolicyVersion } from './machine-config/disruption-policy-version';
+import { guardConnectionOpen } from './machine-config/guard-connection-open';
 import { guardCutsClusterOff } from './machine-config/guard-cuts-cluster-off';
 import { guardException } from './machine-config/guard-exception';
 import { guardNetworksUnknown } from './machine-config/guard-networks-unknown';
@@ -37,6 +38,7 @@ import { guardRoutingViaHost } from './machine-config/guard-routing-via-host';
 import { hubTemplateOutsidePolicy } from './machine-config/hub-template-outside-policy';
 import { keyfileIgnored } from './machine-config/keyfile-ignored';
 import { keyfileNotStarted } from './machine-config/keyfile-not-started';
+import { keyfileUuidShared } from './machine-config/keyfile-uuid-shared';
 import { machineconfigExecMode } from './machine-config/machineconfig-exec-mode';
 import { machineconfigExecPath } from './machine-config/machineconfig-exec-path';
 import { machineconfigExtension } from './machine-config/machineconfig-extension';
@@ -196,6 +198,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       disruptionPolicyPath,
       disruptionPolicyUnit,
       disruptionPolicyVersion,
+      guardConnectionOpen,
       guardCutsClusterOff,
       guardException,
       guardNetworksUnknown,
@@ -204,6 +207,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       hubTemplateOutsidePolicy,
       keyfileIgnored,
       keyfileNotStarted,
+      keyfileUuidShared,
       machineconfigExecMode,
       machineconfigExecPath,
       machineconfigExtension,

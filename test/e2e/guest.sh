@@ -1,6 +1,6 @@
 #!/bin/bash
 # PID 1 of the guest. E2E (this folder), LAB (PKI and scenes), KERNEL (the folder of its modules), STRONGSWAN (where it is unpacked)
-# and ACT (what to play) come from the kernel's command line. The guest's root is the host's, read-only; each machine is a network namespace with an overlay of that root.
+# ACT (what to play) and ONLY (which scenes of it, as patterns with commas between them; all, where it is empty) come from the kernel's command line. The guest's root is the host's, read-only; each machine is a network namespace with an overlay of that root.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C HOME=/root
 mount -t proc proc /proc
 mount -t sysfs sys /sys
@@ -31,6 +31,14 @@ check() { # what, command…
   if "$@" >>"$results/checks.log" 2>&1; then echo "ok   $what"; else echo "FAIL $what"; fi
 }
 not() { ! "$@"; }
+wanted() { # scene: whether it is to be played
+  local pattern patterns
+  [[ -n ${ONLY:-} ]] || return 0
+  IFS=, read -ra patterns <<<"$ONLY"
+  # shellcheck disable=SC2053 # they are patterns
+  for pattern in "${patterns[@]}"; do [[ $1 != $pattern ]] || return 0; done
+  return 1
+}
 equal() { [[ $1 == "$2" ]] || { echo "expected '$2', got '$1'"; return 1; }; }
 eventually() { # seconds, command…
   local until=$((SECONDS + $1))
@@ -142,7 +150,7 @@ capture() { # name, machine, command…: everything that passes the machine's po
   tcpdump=$!
   eventually 30 grep -q 'listening on' "$log"
   "$@"
-  sleep 1
+  sleep 0.3
   kill "$tcpdump"
   wait "$tcpdump" 2>/dev/null
 }

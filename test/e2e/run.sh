@@ -8,7 +8,7 @@ repository=$(cd "$e2e/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/cdk8s-openshift-ipsec/e2e
 crds=${CRDS:-$repository/../shared/crds}
 reports=$repository/test-reports/e2e
-read -ra acts <<<"${ACTS:-guard traffic identity rotation keyfile}"
+read -ra acts <<<"${ACTS:-guard rotation traffic identity keyfile}" # those that wait most come first
 KUBECTL_VALIDATE=v0.0.4
 GUEST_ENDS_IN=1800 # seconds; a guest that takes them hangs
 IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
@@ -43,14 +43,16 @@ trap 'exit 130' INT TERM
 check() { # what, command…
   local what=$1
   shift
-  if "$@" >"$work/last.log" 2>&1; then echo "ok   $what"; else echo "FAIL $what"; cat "$work/last.log"; fi | tee -a "$report"
+  local log=$work/last-$BASHPID.log
+  if "$@" >"$log" 2>&1; then echo "ok   $what"; else echo "FAIL $what"; cat "$log"; fi | tee -a "$report"
 }
 refused() { # pattern, command…: it fails, and says why
   local pattern=$1
   shift
-  if "$@"; then return 1; fi >"$work/refused.log" 2>&1
-  cat "$work/refused.log"
-  grep -q "$pattern" "$work/refused.log"
+  local log=$work/refused-$BASHPID.log
+  if "$@"; then return 1; fi >"$log" 2>&1
+  cat "$log"
+  grep -q "$pattern" "$log"
 }
 silent() { # command…
   local said status=0
@@ -91,13 +93,14 @@ fi
 [[ -n $(cached_kernel "$cache") ]] || lap "fetching $KERNEL_PACKAGE, once"
 get_kernel "$cache" "$work"
 make_initramfs "$work"
-choose_accelerator "$work"
+(choose_accelerator "$work" && printf '%s\n%s\n' "$accelerator" "$because" >"$work/accelerator") & # a device that hangs takes its time
+choosing=$!
 # shellcheck source-path=SCRIPTDIR source=strongswan.sh
 . "$e2e/strongswan.sh"
 [[ -d $strongswan ]] || lap "fetching strongSwan, once"
 get_strongswan "$work"
 qemu=$(qemu-system-x86_64 --version | sed -nE 's/^QEMU .*version ([0-9.]+).*/QEMU \1/p')
-lap "tools are there; the machine is $qemu with $accelerator, because $because"
+lap 'tools are there'
 
 no_password_in() { ! grep -rlF "$(<"$lab/pki/password")" "$1"; }
 
@@ -111,7 +114,7 @@ check 'a common name with ovs_ is refused at synthesis' grep -q "certificate CN 
 check 'and no manifest of it is written' test ! -e "$lab/scenes/refused/manifests/ipsec.yaml"
 check 'no manifest has the password' silent no_password_in "$lab/scenes"
 
-if [[ -d $crds ]]; then
+judge_manifests() { # beside the guests, which need nothing of it
   # kubectl-validate has the CEL library of Kubernetes 1.30: a rule on label keys that needs a newer one is written out in the copy.
   cp -r "$crds" "$work/crds"
   chmod -R u+w "$work/crds"
@@ -124,7 +127,12 @@ if [[ -d $crds ]]; then
   sed 's#node-role.kubernetes.io/worker#a b#' "$lab/scenes/cluster/manifests/ipsec.yaml" >"$work/label.yaml"
   check 'control: the CRDs refuse full in mode External' refused 'full is forbidden when mode is not Full' validate "$work/full.yaml"
   check 'control: the CRDs refuse a label key with a space' refused 'must be valid qualified names' validate "$work/label.yaml"
+}
+if [[ -d $crds ]]; then
+  judge_manifests >"$work/manifests.log" 2>&1 &
+  judging=$!
 else
+  judging=
   echo "# skipped: no CRDs in $crds (CRDS=DIR names them)"
 fi
 
@@ -177,11 +185,11 @@ database() { # folder, bundle…: what a peer has, with every certificate that i
   certutil -A -d "sql:$folder" -n ca -t CT,C,C -i "$lab/pki/ca.pem"
   for bundle in "${@:2}"; do pk12util -d "sql:$folder" -i "$lab/pki/$bundle.p12" -w "$lab/pki/password" >/dev/null; done
 }
-database "$lab/databases" gateway storage storage-{both,address,address-as-name,cn} impostor stranger
+database "$lab/databases" gateway storage storage-{both,address,address-as-name,cn,large,pss} impostor stranger
 database "$lab/databases-with-intermediate" storage-under-intermediate
 import_here() { # scene: the unit's command on this machine, which is faster, for the guests that are about what comes after
   local root=$lab/scenes/$1/root environment
-  mapfile -t environment < <(sed -nE "s#^Environment=(IPSEC_[A-Z0-9_]+)=/#\\1=$root/#p; s/^Environment=//p" "$root/etc/systemd/system/ipsec-import.service")
+  mapfile -t environment < <(sed -nE "s#^Environment=(IPSEC_[A-Z0-9_]+)=/#\\1=$root/#p; s/^Environment=//p" "$root"/etc/systemd/system/ipsec-import*.service)
   mkdir -p "$root/nss"
   env -i PATH="$PATH" TMPDIR="$work" "${environment[@]}" "IPSEC_NSS_DIR=$root/nss" "$root/usr/local/bin/ipsec-addcert.sh"
 }
@@ -192,16 +200,29 @@ check 'chain: the script imports a certificate under an intermediate' import_her
 check 'chain: the intermediate comes along, and is no anchor of trust' grep -qE '^ipsec-ca/[0-9a-f]+ +,, *$' <(certutil -L -d "sql:$lab/scenes/chain/root/nss")
 check 'the script imports a certificate whose CA file is the intermediate alone' import_here intermediate-only
 check 'cluster: the script imports its certificate' import_here cluster
-cp -a "$lab/scenes/cluster/root/nss" "$lab/scenes/guarded/root/nss"
+signed_with_pss() { openssl x509 -in "$lab/pki/$1.pem" -noout -text | grep -q 'Signature Algorithm: rsassaPss'; }
+for name in nodes-pss storage-pss; do check "control: $name is signed with RSASSA-PSS" signed_with_pss "$name"; done
+check 'pss-signed: the script imports a certificate that its issuer signed with RSASSA-PSS' import_here pss-signed
+for scene in guarded guarded-nat guarded-interface; do cp -a "$lab/scenes/cluster/root/nss" "$lab/scenes/$scene/root/nss"; done
+check 'guarded-large: the script imports its certificate' import_here guarded-large
 lap 'nodes and peers are laid out'
 
 # --- the wire
 
-# As many guests as there are processors: more of them would only make each other late.
+wait "$choosing"
+{ read -r accelerator && read -r because; } <"$work/accelerator"
+lap "the machine is $qemu with $accelerator, because $because"
+
+# One guest more than there are processors, because each waits half of its time; with more of them they would make each other late.
+running() {
+  local pid n=0
+  for pid in "${guests[@]}"; do ! kill -0 "$pid" 2>/dev/null || n=$((n + 1)); done
+  echo "$n"
+}
 for act in "${acts[@]}"; do
-  while (($(jobs -rp | wc -l) >= $(nproc))); do sleep 1; done
+  while (($(running) > $(nproc))); do sleep 1; done
   mkdir -p "$work/results/$act"
-  machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel STRONGSWAN=$strongswan ACT=$act ACCELERATOR=$accelerator" \
+  machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel STRONGSWAN=$strongswan ACT=$act ACCELERATOR=$accelerator PROGRAMS=${PROGRAMS:-} ONLY=${ONLY:-}" \
     -virtfs "$(share root /),readonly=on" -virtfs "$(share results "$work/results/$act")"
   # The first process of a PID namespace takes the others with it: a guest ends with the lab.
   unshare --pid --fork --kill-child=KILL timeout --signal=KILL "$GUEST_ENDS_IN" "${command[@]}" </dev/null >"$work/console-$act.log" 2>&1 &
@@ -214,3 +235,7 @@ for i in "${!acts[@]}"; do
   sed -nE 's/\r$//; /^(ok   |FAIL |# )/p' "$work/console-$act.log" | tee -a "$report"
   grep -aq "end of $act" "$work/console-$act.log" || echo "FAIL act $act plays to its end" | tee -a "$report"
 done
+if [[ -n $judging ]]; then
+  wait "$judging" || echo 'FAIL the manifests are judged' | tee -a "$report"
+  cat "$work/manifests.log"
+fi

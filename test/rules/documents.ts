@@ -56,12 +56,14 @@ export function keyfile(
   {
     path = '/etc/NetworkManager/system-connections/ipsec0.nmconnection',
     id = 'ipsec0',
+    uuid,
     mode = 0o600,
     secrets = [],
     more = '',
   }: {
     path?: string;
     id?: string;
+    uuid?: string;
     mode?: unknown;
     secrets?: string[];
     more?: string;
@@ -72,6 +74,7 @@ export function keyfile(
   const text = [
     '[connection]',
     `id=${id}`,
+    ...(uuid === undefined ? [] : [`uuid=${uuid}`]),
     'type=vpn',
     '',
     '[vpn]',

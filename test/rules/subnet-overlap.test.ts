@@ -1,42 +1,71 @@
 import * as fc from 'fast-check';
 import { policy } from './documents';
 import { foundBy } from './judging';
+import { DocumentSet } from '../../src/documents/document-set';
 import { Ipv4Cidr } from '../../src/openshift/ip';
+import { RULE_BY_ID } from '../../src/rules/catalogue';
+import { Judge } from '../../src/rules/judge';
 
-interface Tunnel { readonly host: string | undefined; readonly remote: string; readonly local: string | undefined }
+interface Tunnel {
+  readonly host: string | undefined;
+  readonly remote: string;
+  readonly local: string | undefined;
+  readonly left: string | undefined;
+}
+
+const networks = (octet: number) => fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 8, max: 12 })).map(([second, prefix]) =>
+  Ipv4Cidr.parse(`${octet}.${second * 64}.0.0/${prefix}`)!.network);
 
 const tunnels = fc.array(fc.record<Tunnel>({
   host: fc.constantFrom('a', 'b', undefined),
-  remote: fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 8, max: 12 })).map(([second, prefix]) =>
-    Ipv4Cidr.parse(`10.${second * 64}.0.0/${prefix}`)!.network),
-  local: fc.constantFrom(undefined, '192.168.0.0/24'),
+  remote: networks(10),
+  local: fc.oneof(fc.constant(undefined), networks(9)),
+  left: fc.constantFrom(undefined, '%defaultroute', '9.64.0.0', '9.128.0.7'),
 }), { maxLength: 8 });
 
 function documentsOf(all: readonly Tunnel[]): object[] {
-  return all.map(({ host, remote, local }, i) => policy({ rightsubnet: remote, leftsubnet: local }, {
+  return all.map(({ host, remote, local, left }, i) => policy({ rightsubnet: remote, leftsubnet: local, left }, {
     name: `policy-${i}`, interfaceName: `ipsec-${i}`, selector: host === undefined ? null : { 'kubernetes.io/hostname': host },
   }));
 }
 
-/** Pair by pair, as no rule may: whether a tunnel is in the way of an earlier one for the same subnet, and whether it lies within one. */
+/** What is behind the node: a subnet, or the node itself where its address is known. */
+function holdsLocally(one: Tunnel, other: Tunnel): boolean {
+  const [text, otherText] = [one, other].map(({ local, left }) => local ?? left);
+  const [cidr, otherCidr] = [text, otherText].map((each) => Ipv4Cidr.parse(each?.includes('/') ? each : `${each}/32`));
+  return text === otherText || cidr !== undefined && otherCidr !== undefined && cidr.holds(otherCidr);
+}
+
+/** Pair by pair, as no rule may: whether a tunnel is in the way of an earlier one, lies within another, or has a part in common with one. */
 function pairwise(all: readonly Tunnel[]): string[] {
   const cidr = ({ remote }: Tunnel) => Ipv4Cidr.parse(remote)!;
-  const meet = (one: Tunnel, other: Tunnel) =>
-    one.local === other.local && (one.host === other.host || one.host === undefined || other.host === undefined);
-  return all.flatMap((one, i) => [
-    ...all.slice(0, i).some((other) => meet(one, other) && other.remote === one.remote) ? [`error ${one.remote}`] : [],
-    ...all.some((other) => meet(one, other) && cidr(other).prefix < cidr(one).prefix && cidr(other).holds(cidr(one)))
-      ? [`warning ${one.remote}`]
-      : [],
-  ]).sort();
+  const meet = (one: Tunnel, other: Tunnel) => one.host === other.host || one.host === undefined || other.host === undefined;
+  return all.flatMap((one, i) => {
+    const others = all.map((other, j) => ({
+      isEarlier: j < i,
+      isSame: cidr(one).network === cidr(other).network && holdsLocally(one, other) && holdsLocally(other, one),
+      isWider: cidr(other).holds(cidr(one)) && holdsLocally(other, one),
+      isCrossing: holdsLocally(other, one) && !holdsLocally(one, other) && cidr(one).prefix < cidr(other).prefix && cidr(one).holds(cidr(other)),
+    })).filter((_, j) => j !== i && meet(one, all[j]));
+    return [
+      ...others.some(({ isSame, isEarlier }) => isSame && isEarlier) ? [`${i} same`] : [],
+      ...others.some(({ isSame, isWider }) => isWider && !isSame) ? [`${i} within`] : [],
+      ...others.some(({ isCrossing }) => isCrossing) ? [`${i} crossing`] : [],
+    ];
+  }).sort();
 }
 
 test('the rule finds what a comparison of all pairs finds', () => {
   fc.assert(fc.property(tunnels, (all) => {
-    const found = foundBy('libreswan-subnet-overlap', documentsOf(all))
-      .map(([severity, , message]) => `${severity} ${/\('([^']*)'\)/.exec(message)![1]}`);
+    const documents = documentsOf(all);
+    const { findings } = new Judge([RULE_BY_ID.get('libreswan-subnet-overlap')!]).judge(new DocumentSet(documents));
+    const found = findings.map(({ severity, message, subject }) => {
+      const kind = message.includes(', while ') ? 'crossing' : message.includes(' lies within ') ? 'within' : 'same';
+      expect(severity).toBe(kind === 'same' ? 'error' : 'warning');
+      return `${subject.name!.replace('policy-', '')} ${kind}`;
+    });
     expect(found.sort()).toEqual(pairwise(all));
-  }), { numRuns: 300 });
+  }), { numRuns: 1000 });
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { isPlaceholder } from '../../documents/placeholders';
 import { Connection, finalText, holderOf } from '../../documents/policies';
 import type { Subnet } from '../../documents/subnets';
 import { show } from '../../documents/values';
-import type { Ipv4Cidr } from '../../openshift/ip';
+import { Ipv4Cidr } from '../../openshift/ip';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
@@ -12,7 +12,7 @@ export const libreswanSubnetOverlap: Rule = {
   severity: 'error',
   title:
     'two connections of one node for the same subnet behind the node (or the node itself) and the same one behind their peers; '
-      + 'a warning where one\'s lies within the other\'s',
+      + 'a warning where the traffic of one is a part of the other\'s, or they have some in common',
   why:
     'The kernel has one policy for a pair of subnets: libreswan refuses the second connection, or gives it what the first one had. Of '
       + 'subnets within each other the narrower one wins.',
@@ -26,97 +26,202 @@ export const libreswanSubnetOverlap: Rule = {
       for (const claim of claims) {
         // What was there before; a policy that is kept twice, such as here and in a policy of RHACM, is no conflict with itself.
         const same = index.same(claim);
-        if (same && same.connection.name !== claim.connection.name) report(foundIn(claim, same));
+        if (same && same.connection.name !== claim.connection.name) report(foundIn(claim, same, sameClaim(claim)));
         index.add(claim);
       }
       if (!index.hasSeveralLengths) return;
+      index.addCrossings(claims);
       for (const claim of claims) {
         const wider = index.wider(claim);
-        if (wider && wider.connection.name !== claim.connection.name) report(foundIn(claim, wider));
+        if (wider && wider.connection.name !== claim.connection.name) report(foundIn(claim, wider, withinClaim(claim, wider)));
+        const crossing = index.crossing(claim);
+        if (crossing && crossing.connection.name !== claim.connection.name) report(foundIn(claim, crossing, crossedClaim(claim, crossing)));
       }
     },
   },
 };
 
+interface KnownSubnet extends Subnet {
+  readonly cidr: Ipv4Cidr;
+}
+
 /** What a connection wants from the kernel: the traffic between two subnets. */
 interface Claim {
   readonly connection: Connection;
-  readonly remote: Subnet & { readonly cidr: Ipv4Cidr };
-  /** What has to be equal for two to be in each other's way: the subnet behind the node, protocols and ports. */
-  readonly beside: string;
-  /** The subnet behind the peer, in its one text. */
-  readonly network: string;
+  readonly local: Subnet;
+  readonly remote: KnownSubnet;
+  /** What else has to be equal for two to be in each other's way: interface, protocols and ports. */
+  readonly ways: string;
 }
 
 function claimsOf(connection: Connection): Claim[] {
   const { settings, subnets, policy } = connection;
   if (policy.isState || connection.name === undefined) return [];
   for (const key in policy.selector) if (isPlaceholder(key) || isPlaceholder(policy.selector[key])) return [];
-  const locals = subnets.flatMap(({ key, text, cidr }) => key.startsWith('left') ? cidr?.network ?? text : []);
   // An interface of its own is a way of its own: the routes decide there.
   const ways = [settings['ipsec-interface'] ?? 'no', settings.leftprotoport ?? '', settings.rightprotoport ?? ''].join(' ');
-  const left = locals.length > 0 ? locals : [finalText(settings, 'left') ?? ''];
+  const behind = subnets.filter(({ key }) => key.startsWith('left'));
+  const locals = behind.length > 0 ? behind : [nodeItself(finalText(settings, 'left') ?? '')];
   return subnets.flatMap((remote) => {
     // The default route holds everything, which a rule of its own says.
     if (!remote.key.startsWith('right') || !remote.cidr || remote.cidr.prefix === 0) return [];
-    const { network } = remote.cidr;
-    return left.map((local) => ({ connection, remote: remote as Claim['remote'], beside: `${local} ${ways}`, network }));
+    return locals.map((local) => ({ connection, local, remote: remote as KnownSubnet, ways }));
   });
 }
 
-/** Claims by what they are for, and by their nodes: each question costs a look for each length of prefix there is. */
+function nodeItself(left: string): Subnet {
+  return { key: 'left', text: left, cidr: Ipv4Cidr.parse(`${left}/32`) };
+}
+
+/** Claims by their two subnets, and by their nodes: each question costs a look for each length of prefix there is at either end. */
 class ClaimIndex {
   private readonly byPlace = new Map<string, NodeSelectorIndex<Claim>>();
-  private readonly lengths = new Set<number>();
+  /** By each wider subnet than their own behind the peer. */
+  private readonly byWiderRemote = new Map<string, NodeSelectorIndex<Claim>>();
+  private readonly locals = new Lengths();
+  private readonly remotes = new Lengths();
 
   public add(claim: Claim): void {
-    const key = placeOf(claim, claim.network);
-    let known = this.byPlace.get(key);
-    if (!known) this.byPlace.set(key, known = new NodeSelectorIndex());
-    known.add(claim.connection.policy.selector, claim);
-    this.lengths.add(claim.remote.cidr.prefix);
+    addAt(this.byPlace, placeOf(claim), claim);
+    this.locals.add(claim.local);
+    this.remotes.add(claim.remote);
   }
 
   /** Whether one subnet can hold another at all. */
   public get hasSeveralLengths(): boolean {
-    return this.lengths.size > 1;
+    return this.locals.areSeveral || this.remotes.areSeveral;
   }
 
-  /** One of the same nodes for the same subnet. */
+  /** Makes ready for `crossing`, when all claims have been added. */
+  public addCrossings(claims: readonly Claim[]): void {
+    if (!this.locals.areSeveral || !this.remotes.areSeveral) return;
+    for (const claim of claims) {
+      const local = networkOf(claim.local);
+      for (const remote of this.remotes.widerThan(claim.remote)) addAt(this.byWiderRemote, placeOf(claim, local, remote), claim);
+    }
+  }
+
+  /** One of the same nodes for the same subnets. */
   public same(claim: Claim): Claim | undefined {
-    return this.at(claim, claim.network);
+    return this.byPlace.get(placeOf(claim))?.find(claim.connection.policy.selector);
   }
 
-  /** The narrowest of the same nodes whose subnet holds this one. */
+  /** The narrowest of the same nodes whose subnets hold these; one of the two may be the same. */
   public wider(claim: Claim): Claim | undefined {
-    const { cidr } = claim.remote;
-    const wider = [...this.lengths].filter((length) => length < cidr.prefix).sort((one, other) => other - one);
-    for (const length of wider) {
-      const found = this.at(claim, cidr.widenedTo(length));
-      if (found) return found;
+    const { local, remote, connection } = claim;
+    const locals = [networkOf(local), ...this.locals.widerThan(local)];
+    const remotes = [networkOf(remote), ...this.remotes.widerThan(remote)];
+    for (const [i, wideLocal] of locals.entries()) {
+      for (const [j, wideRemote] of remotes.entries()) {
+        const found = i + j > 0 && this.byPlace.get(placeOf(claim, wideLocal, wideRemote))?.find(connection.policy.selector);
+        if (found) return found;
+      }
     }
     return undefined;
   }
 
-  private at(claim: Claim, network: string): Claim | undefined {
-    return this.byPlace.get(placeOf(claim, network))?.find(claim.connection.policy.selector);
+  /** One of the same nodes whose subnet behind the node holds this one, while this one's behind the peer holds the other's. */
+  public crossing(claim: Claim): Claim | undefined {
+    if (this.byWiderRemote.size === 0) return undefined;
+    for (const local of this.locals.widerThan(claim.local)) {
+      const found = this.byWiderRemote.get(placeOf(claim, local))?.find(claim.connection.policy.selector);
+      if (found) return found;
+    }
+    return undefined;
   }
 }
 
-function placeOf({ beside }: Claim, network: string): string {
-  return `${network} ${beside}`;
+/** The lengths of prefixes at one end. */
+class Lengths {
+  private readonly lengths = new Set<number>();
+  private sorted?: readonly number[];
+
+  public add({ cidr }: Subnet): void {
+    if (!cidr) return;
+    this.lengths.add(cidr.prefix);
+    this.sorted = undefined;
+  }
+
+  public get areSeveral(): boolean {
+    return this.lengths.size > 1;
+  }
+
+  /** The subnets that hold this one, the narrowest first. */
+  public widerThan({ cidr }: Subnet): string[] {
+    if (!cidr) return [];
+    this.sorted ??= [...this.lengths].sort((one, other) => other - one);
+    return this.sorted.filter((length) => length < cidr.prefix).map((length) => cidr.widenedTo(length));
+  }
 }
 
-function foundIn({ connection, remote }: Claim, other: Claim) {
-  const isSame = remote.cidr.prefix === other.remote.cidr.prefix;
+function addAt(index: Map<string, NodeSelectorIndex<Claim>>, place: string, claim: Claim): void {
+  let known = index.get(place);
+  if (!known) index.set(place, known = new NodeSelectorIndex());
+  known.add(claim.connection.policy.selector, claim);
+}
+
+function placeOf({ local, remote, ways }: Claim, localNetwork = networkOf(local), remoteNetwork = networkOf(remote)): string {
+  return `${remoteNetwork} ${localNetwork} ${ways}`;
+}
+
+/** A subnet in its one text. */
+function networkOf({ cidr, text }: Subnet): string {
+  return cidr?.network ?? text;
+}
+
+function foundIn({ connection, local, remote }: Claim, other: Claim, { end, severity, says }: Relation) {
   const which = `connection '${other.connection.name}' of ${holderOf(other.connection)} '${other.connection.policy.name}'`;
   return {
     subject: connection.subject,
-    path: `${connection.settingsPath}/${remote.key}`,
-    severity: isSame ? 'error' as const : 'warning' as const,
-    message: `'${remote.key}' (${show(remote.text)}) ` + (isSame
-      ? `is also that of ${which} on the same nodes: the kernel has one policy for it, and one of the two connections does not work`
-      : `lies within ${show(other.remote.text)} of ${which} on the same nodes: what is for it goes this way, `
-        + 'and the other way while this connection is not there'),
+    path: `${connection.settingsPath}/${(end === 'local' ? local : remote).key}`,
+    severity,
+    message: says(`${which} on the same nodes`),
   };
+}
+
+/** What there is to say of two claims. */
+interface Relation {
+  /** The end where they differ. */
+  readonly end: 'local' | 'remote';
+  readonly severity: 'error' | 'warning';
+  readonly says: (which: string) => string;
+}
+
+function sameClaim({ remote }: Claim): Relation {
+  return {
+    end: 'remote',
+    severity: 'error',
+    says: (which) => `${quoted(remote)} is also that of ${which}: the kernel has one policy for it, and one of the two connections does not work`,
+  };
+}
+
+const OTHERWISE = 'this way, and the other way while this connection is not there';
+
+function withinClaim({ local, remote }: Claim, other: Claim): Relation {
+  const severity = 'warning';
+  if (networkOf(local) === networkOf(other.local)) {
+    const says = (which: string) => `${quoted(remote)} lies within ${show(other.remote.text)} of ${which}: what is for it goes ${OTHERWISE}`;
+    return { end: 'remote', severity, says };
+  }
+  const isSameRemote = networkOf(remote) === networkOf(other.remote);
+  return {
+    end: 'local',
+    severity,
+    says: (which) => `${quoted(local)} lies within ${show(other.local.text)} of ${which}, `
+      + (isSameRemote ? `which is for the same ${quoted(remote)}` : `as ${quoted(remote)} lies within its ${show(other.remote.text)}`)
+      + `: what is between the two goes ${OTHERWISE}`,
+  };
+}
+
+function crossedClaim({ local, remote }: Claim, other: Claim): Relation {
+  return {
+    end: 'local',
+    severity: 'warning',
+    says: (which) => `${quoted(local)} lies within ${show(other.local.text)} of ${which}, while ${quoted(remote)} holds its `
+      + `${show(other.remote.text)}: what is between ${show(local.text)} and ${show(other.remote.text)} goes ${OTHERWISE}`,
+  };
+}
+
+function quoted({ key, text }: Subnet): string {
+  return `'${key}' (${show(text)})`;
 }

@@ -250,5 +250,5 @@ test('the checklist has each value in a table, under the names of appliances, an
   expect(said).toContain('**not tried by us**');
   expect(said).toContain('| mode | transport | – (tunnel mode alone) | -action ESP_TRA | crypto ipsec transform-set … / mode transport |\n');
   expect(said).toContain("| the host's id | @storage.example.com (the subject alternative name DNS:storage.example.com) |");
-  expect(said).toContain('| IKE algorithms | aes256-sha2_256;dh19 | phase 1 encryption, integrity, DH group |');
+  expect(said).toContain('| IKE algorithms | aes256-sha2_256;dh19 | phase 1 encryption algorithms, integrity algorithms, DH group numbers |');
 });

@@ -1,107 +1,25 @@
 # shellcheck shell=bash disable=SC2154 # sourced by guest.sh
 # What leaves a node when a tunnel fails, without the guard (control) and with it; and what brings tunnels back.
-/run/modprobe -a nf_tables nft_ct nft_limit nft_log nf_log_syslog nft_chain_nat nft_masq nft_xfrm 2>/dev/null
-echo 1 >/proc/sys/net/netfilter/nf_log_all_netns
-STORAGE=10.0.0.21 SUBNET=198.51.100.1
+# shellcheck source=/dev/null
+. "$E2E/fire.sh"
 machine worker-0 "$LAB/scenes/guarded/root"
-cp "$LAB/scenes/guarded/root/nss/"*.db "$LAB/scenes/guarded/root/nss/pkcs11.txt" /run/worker-0/root/var/lib/ipsec/nss/
+database_of guarded
 peer storage
 peer gateway
-ip -n gateway link add behind type dummy
-ip -n gateway addr add $SUBNET/24 dev behind
-ip -n gateway link set behind up
+behind_gateway
+pod pod worker-0 10.128.0.7 10.128.0.1
 
-# A pod behind its node, which masquerades what it sends, as OVN-Kubernetes does with routingViaHost.
-ip netns add pod
-ip -n worker-0 link add to-pod type veth peer name eth0 netns pod
-ip -n worker-0 addr add 10.128.0.1/23 dev to-pod
-ip -n worker-0 link set to-pod up
-ip -n pod addr add 10.128.0.7/23 dev eth0
-ip -n pod link set lo up
-ip -n pod link set eth0 up
-ip -n pod route add default via 10.128.0.1
-ip netns exec worker-0 sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0
-ip netns exec worker-0 nft add table ip nat
-ip netns exec worker-0 nft 'add chain ip nat out { type nat hook postrouting priority 100; }'
-ip netns exec worker-0 nft add rule ip nat out ip saddr 10.128.0.0/14 oifname eth0 masquerade
-
-# --- what the units do, with their own commands
-unit=/run/worker-0/root/etc/systemd/system/ipsec-guard.service
-guard() { # on | off
-  local setting=ExecStart
-  [[ $1 == on ]] || setting=ExecStop
-  # shellcheck disable=SC2046 # words of a command
-  on worker-0 $(sed -n "s/^$setting=-\\?//p" "$unit") 2>/dev/null
-  [[ $1 == on ]] || ! on worker-0 nft list table inet ipsec_guard >/dev/null 2>&1
-}
 autoconnect() {
   on worker-0 env PATH="$E2E:$PATH" LAB_CONNECTIONS="$LAB/scenes/guarded/nodes/worker-0" IPSEC_INTERVAL=2 IPSEC_GRACE=4 \
-    setsid bash -c "echo \$\$ >/run/keeper; exec $(sed -n 's/^ExecStart=//p' "${unit/guard/autoconnect}")" >>"$results/autoconnect.log" 2>&1 &
+    setsid bash -c "echo \$\$ >/run/keeper; exec $(sed -n 's/^ExecStart=//p' "$(unit_of autoconnect)")" >>"$results/autoconnect.log" 2>&1 &
 }
 end_autoconnect() { kill -TERM -- "-$(<"/run/worker-0/root/run/keeper")"; } # with all that it started, as systemd does
-stop_pluto() {
-  whack "$1" --shutdown >/dev/null 2>&1
-  eventually 60 not whack "$1" --status >/dev/null 2>&1
-}
-flush() { ip -n worker-0 xfrm policy flush; ip -n worker-0 xfrm state flush; }
 restart_libreswan() { stop_pluto worker-0; flush; pluto worker-0; } # as systemctl restart ipsec does it, ExecStopPost and all
 
-serve_all() {
-  serve storage ' type=transport'
-  serve gateway ' type=tunnel
- leftsubnet=198.51.100.0/24'
-}
 for each in worker-0 storage gateway; do pluto "$each"; done
 serve_all
 lap 'machines are up'
 
-up_all() { # [further line]
-  local interface
-  for interface in ipsec-storage ipsec-gateway; do
-    { cat "$(connection worker-0 guarded "$interface")"; [[ -z ${1:-} ]] || echo " $1"; } |
-      on worker-0 ipsec auto --replace --config - "$(uuid worker-0 guarded "$interface")" >>"$results/load.log" 2>&1
-    on worker-0 timeout 60 ipsec auto --up "$(uuid worker-0 guarded "$interface")" >>"$results/up.log" 2>&1
-  done
-}
-down_all() { for interface in ipsec-storage ipsec-gateway; do down worker-0 guarded "$interface"; done; }
-are_up() { equal "$(on worker-0 ipsec whack --trafficstatus 2>/dev/null | grep -c type=ESP)" 2; }
-
-# --- the wire: echo requests alone, since an unreachable carries a copy of what it is about
-CLEAR="icmp[icmptype] == icmp-echo and (dst host $STORAGE or dst net 198.51.100.0/24)"
-fire() { # seconds: the node and its pod, at both peers
-  local from to
-  pings=()
-  for from in worker-0 pod; do
-    for to in $STORAGE $SUBNET; do
-      ip netns exec "$from" ping -q -i0.2 -c$(($1 * 5)) -W3 -p "$MARKER" "$to" >"$results/fire-$from-$to.log" 2>&1 &
-      pings+=($!)
-    done
-  done
-}
-during() { # name, command…: while four pings run
-  local name=$1 pings=()
-  shift
-  under_fire() { fire "${FIRE:-4}"; sleep 0.5; "$@"; wait "${pings[@]}"; }
-  capture "$name" worker-0 under_fire "$@"
-}
-in_clear() { packets "$1" "$CLEAR"; }
-some_in_clear() { (($(in_clear "$1") > 0)); }
-none_in_clear() { equal "$(in_clear "$1")" 0; }
-answered_all() { for log in "$results"/fire-*.log; do grep -q ' 0% packet loss' "$log" || { cat "$log"; return 1; }; done; }
-
-scene() { # what it is, what comes before, what happens meanwhile: without the guard and with it
-  local what=$1 before=$2 meanwhile=$3 name=${1//[^a-z]/-}
-  guard off
-  $before
-  during "$name-off" "$meanwhile"
-  check "control: $what: without the guard there is traffic in clear" some_in_clear "$name-off"
-  guard on
-  $before
-  during "$name-on" "$meanwhile"
-  check "$what: with the guard not a packet is in clear" none_in_clear "$name-on"
-  echo "#    echo requests in clear: $(in_clear "$name-off") without, $(in_clear "$name-on") with the guard"
-}
-nothing() { :; }
 wrong_certificate() { down_all; certificate=impostor serve_all; }
 refusing() { down_all; peers_delete; }
 peers_leave() { down_all; stop_pluto storage; stop_pluto gateway; }
@@ -121,7 +39,6 @@ terminate() {
 }
 peers_delete() { for each in storage gateway; do whack "$each" --delete --name nodes >/dev/null 2>&1; done; }
 tunnels_again() { serve_all; tunnels; }
-tunnels() { down_all; up_all; }
 kill_pluto() {
   kill -KILL "$(on worker-0 cat /run/pluto/pluto.pid)"
   sleep 1
@@ -145,7 +62,7 @@ check 'the guard lets IKE through: tunnels come up under it' are_up
 during under nothing
 check 'under the guard: every ping is answered' answered_all
 down_all
-up_all encapsulation=yes
+FURTHER=encapsulation=yes up_all
 during nat-t nothing
 check 'ESP in UDP (NAT traversal): every ping is answered under the guard' answered_all
 check 'ESP in UDP: not a packet is in clear' none_in_clear nat-t
