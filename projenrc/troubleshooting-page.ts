@@ -8,7 +8,8 @@ export function troubleshootingPage(): string {
 ends, or somebody at the other end who reads them to you.
 
 Look at both ends at the same minute: the node (\`oc debug node/NODE -- chroot /host journalctl -u ipsec\`) and the peer
-(\`journalctl -u ipsec\` or \`-u strongswan\`). One of them says why. \`openshift-ipsec explain LOGFILE\` finds the lines below in a log, and says what follows here.
+(\`journalctl -u ipsec\` or \`-u strongswan\`). One of them says why. \`openshift-ipsec explain LOGFILE\` finds the lines below in a log, and
+says what follows here.
 
 Where neither says anything, no packet arrives: UDP ports 500 and 4500 and IP protocol 50 must be open, and \`right\` must be the host. Where
 both say *established* and nothing is answered, compare the subnets, and look for a firewall behind the tunnel.
