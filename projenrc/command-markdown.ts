@@ -6,7 +6,7 @@ const PAGE = join(__dirname, '../docs/command.md');
 
 const HEAD = `# The command
 
-For whoever calls \`openshift-ipsec\`, at a terminal or in CI. It comes with the package: \`npx openshift-ipsec\` where the package is
+**For** whoever calls \`openshift-ipsec\`, at a terminal or in CI. It comes with the package: \`npx openshift-ipsec\` where the package is
 installed. Below is what \`--help\` prints, written here by \`npx projen command\`; do not edit this page.
 
 More on [check](check.md), [plan](plan.md) and [import](move-from-a-hand-made-set-up.md). Completion of commands and options:

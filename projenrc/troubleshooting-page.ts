@@ -4,8 +4,12 @@ import { LOG_SIGNS, LogSign, PLAYED_FAULTS, PlayedFault } from '../src/peer/log-
 export function troubleshootingPage(): string {
   return `# The tunnel does not come up
 
-Look at both ends at the same minute: the node (\`oc debug node/NODE -- chroot /host journalctl -u ipsec\`) and the peer (\`journalctl -u ipsec\`
-or \`-u strongswan\`). One of them says why. \`openshift-ipsec explain LOGFILE\` finds the lines below in a log, and says what follows here.
+**For** whoever has applied everything, and \`ipsec trafficstatus\` on the node has no line for the tunnel. **You need** the logs of both
+ends, or somebody at the other end who reads them to you.
+
+Look at both ends at the same minute: the node (\`oc debug node/NODE -- chroot /host journalctl -u ipsec\`) and the peer
+(\`journalctl -u ipsec\` or \`-u strongswan\`). One of them says why. \`openshift-ipsec explain LOGFILE\` finds the lines below in a log, and
+says what follows here.
 
 Where neither says anything, no packet arrives: UDP ports 500 and 4500 and IP protocol 50 must be open, and \`right\` must be the host. Where
 both say *established* and nothing is answered, compare the subnets, and look for a firewall behind the tunnel.
@@ -22,6 +26,12 @@ ${PLAYED_FAULTS.flatMap(rowsOf).join('\n')}
 ## By line
 
 ${LOG_SIGNS.map(partOf).join('\n\n')}
+
+## How you see that it worked
+
+\`ipsec trafficstatus\` on the node has a line for the tunnel, whose bytes grow both ways while you ping the host
+([as recorded](first-tunnel.md#how-you-see-that-it-worked)), and \`openshift-ipsec explain\` finds nothing in what both logs say from then
+on.
 `;
 }
 
@@ -39,5 +49,13 @@ function signOf(id: string): LogSign {
 }
 
 function partOf({ id, by, recorded, means, change }: LogSign): string {
-  return `### ${id}\n\n${by}:\n\n\`\`\`text\n${recorded}\n\`\`\`\n\n${means}\n\n**Change**: ${change}`;
+  return `### ${id}\n\n${by}:\n\n\`\`\`text\n${recorded}\n\`\`\`\n\n${filled(means)}\n\n${filled(`**Change**: ${change}`)}`;
+}
+
+/** Prose in lines of at most 140 characters. */
+function filled(text: string): string {
+  return text.split(' ').reduce((lines, word) => {
+    const last = lines.length - lines.lastIndexOf('\n') - 1;
+    return lines === '' ? word : `${lines}${last + 1 + word.length > 140 ? '\n' : ' '}${word}`;
+  }, '');
 }

@@ -1,5 +1,6 @@
 import { basename, join } from 'path';
 import type { Invocation } from './invocation';
+import { meant } from './meant';
 import { isFolder, writeFile } from './output';
 import { shown } from './shown';
 import { UsageError, withUsage } from './usage';
@@ -119,6 +120,7 @@ function parse(args: readonly string[]): Options {
     'output': (value) => { options.output = value; },
   };
   const long: { readonly [letter: string]: string } = { s: 'strict', r: 'raw', c: 'check', h: 'help', d: 'files-dir', o: 'output' };
+  const meantBy = (name: string) => meant(`--${name}`, [...Object.keys(flags), ...Object.keys(values)].map((known) => `--${known}`), '--help lists them');
   const queue = [...args];
   const take = (name: string, value: string | undefined, option: string) => {
     const given = value ?? queue.shift();
@@ -132,7 +134,8 @@ function parse(args: readonly string[]): Options {
       const [name, value] = arg.slice(2).split(/=(.*)/s, 2);
       if (Object.hasOwn(values, name)) take(name, value, `--${name}`);
       else if (Object.hasOwn(flags, name) && value === undefined) flags[name]();
-      else throw new UsageError(`${shown(Object.hasOwn(flags, name) ? arg : `--${name}`)} is no option of this command; --help lists them`);
+      else if (Object.hasOwn(flags, name)) throw new UsageError(`${shown(arg)} is no option of this command; --help lists them`);
+      else throw new UsageError(`${shown(`--${name}`)} is no option of this command${meantBy(name)}`);
     } else if (arg.startsWith('-') && arg !== '-') {
       for (let letters = arg.slice(1); letters !== ''; letters = letters.slice(1)) {
         const name = Object.hasOwn(long, letters[0]) ? long[letters[0]] : undefined;

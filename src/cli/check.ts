@@ -1,5 +1,4 @@
 import { readFileSync } from 'fs';
-import { parseArgs } from 'util';
 import type { Invocation } from './invocation';
 import { passwordsIn, readArguments } from './options';
 import { shown } from './shown';
@@ -85,7 +84,7 @@ interface Options {
 }
 
 function readOptions(args: readonly string[]): Options | 'help' {
-  const { values, positionals } = readArguments('check', () => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
+  const { values, positionals } = readArguments('check', args, OPTIONS);
   if (values.help) return 'help';
   const format = oneOf('--format', values.format ?? 'text', FORMATS);
   const failOn = oneOf('--fail-on', values['fail-on'] ?? 'error', ['error', 'warning']);

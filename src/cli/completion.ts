@@ -6,6 +6,8 @@ import { UsageError, withUsage } from './usage';
 export const HELP = `Usage: openshift-ipsec completion SHELL
 
 Prints a script that completes the commands and options of openshift-ipsec, and the names of files. SHELL is bash or zsh.
+In ~/.bashrc, or after compinit in ~/.zshrc, it is read by: source <(openshift-ipsec completion SHELL). For zsh it may also be kept as
+the file _openshift-ipsec in a folder of fpath.
 
 Options:
   --help, -h  this text
@@ -65,7 +67,12 @@ _openshift_ipsec() {
 ${cases.join('\n')}
   esac
 }
-compdef _openshift_ipsec openshift-ipsec
+# As a file of fpath this is the function itself, called for the first time.
+if [[ $funcstack[1] == _openshift-ipsec ]]; then
+  _openshift_ipsec
+else
+  compdef _openshift_ipsec openshift-ipsec
+fi
 `;
 }
 

@@ -1,4 +1,3 @@
-import { parseArgs } from 'util';
 import type { Invocation } from './invocation';
 import { readArguments } from './options';
 import { shown } from './shown';
@@ -30,7 +29,7 @@ export function explain(invocation: Invocation): number {
 
 function explainLog({ args, stdout, stderr, stdin = () => readDescriptor(0, LOG) }: Invocation): number {
   const options = { help: { type: 'boolean', short: 'h' } } as const;
-  const { values, positionals } = readArguments('explain', () => parseArgs({ args: [...args], allowPositionals: true, options }));
+  const { values, positionals } = readArguments('explain', args, options);
   if (values.help) {
     stdout(HELP);
     return 0;

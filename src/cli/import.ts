@@ -1,6 +1,5 @@
 import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, rmSync } from 'fs';
 import { dirname, isAbsolute, join, relative } from 'path';
-import { parseArgs } from 'util';
 import type { Invocation } from './invocation';
 import { passwordsIn, readArguments } from './options';
 import { writeAll } from './output';
@@ -46,7 +45,7 @@ export function importCommand(invocation: Invocation): number {
 }
 
 function importAll({ args, stdout, stderr }: Invocation): number {
-  const { values, positionals } = readArguments('import', () => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
+  const { values, positionals } = readArguments('import', args, OPTIONS);
   if (values.help) {
     stdout(HELP);
     return 0;

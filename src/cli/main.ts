@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { COMMANDS, MAIN_HELP } from './commands';
 import type { Invocation } from './invocation';
+import { meant } from './meant';
 import { writeAll } from './output';
 import { shown } from './shown';
 import { printableLines } from '../core/printable';
@@ -39,7 +40,8 @@ function dispatch(invocation: Invocation): number {
     stdout(`${version}\n`);
     return 0;
   }
-  stderr(`openshift-ipsec: ${shown(first)} is no command or option of this program; 'openshift-ipsec --help' lists them\n`);
+  const known = first.startsWith('-') ? ['--help', '--version'] : COMMANDS.map(({ name }) => name);
+  stderr(`openshift-ipsec: ${shown(first)} is no command or option of this program${meant(first, known, "'openshift-ipsec --help' lists them")}\n`);
   return 2;
 }
 

@@ -1,6 +1,5 @@
 import { existsSync } from 'fs';
 import { join } from 'path';
-import { parseArgs } from 'util';
 import type { Invocation } from './invocation';
 import { readArguments } from './options';
 import { writeFile } from './output';
@@ -102,7 +101,7 @@ function save(path: string, text: string): void {
 }
 
 function readOptions(args: readonly string[]): Options | 'help' {
-  const { values, positionals } = readArguments('peer', () => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
+  const { values, positionals } = readArguments('peer', args, OPTIONS);
   if (values.help) return 'help';
   const format = values.format ?? 'libreswan';
   if (!Object.hasOwn(PEER_FORMATS, format)) {

@@ -1,5 +1,4 @@
 import { existsSync } from 'fs';
-import { parseArgs } from 'util';
 import type { Invocation } from './invocation';
 import { passwordsIn, readArguments } from './options';
 import { shown } from './shown';
@@ -82,7 +81,7 @@ function refuseMissing(side: string, path: string): void {
 }
 
 function readOptions(args: readonly string[]): Options | 'help' {
-  const { values, positionals } = readArguments('plan', () => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS }));
+  const { values, positionals } = readArguments('plan', args, OPTIONS);
   if (values.help) return 'help';
   const format = values.format ?? 'text';
   if (!Object.hasOwn(FORMATS, format)) {

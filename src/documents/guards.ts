@@ -62,7 +62,8 @@ export function guardsOf(machineConfigs: readonly MachineConfigObject[]): Guard[
   return machineConfigs.flatMap((machineConfig) => guardOf(machineConfig) ?? []);
 }
 
-function elementsOf(table: string, set: string): GuardPrefix[] {
+/** The prefixes in a set of a guard's table, in its order. */
+export function elementsOf(table: string, set: string): GuardPrefix[] {
   const elements = new RegExp(`^\\s*set ${set} \\{[^}]*?elements = \\{([^}]*)\\}`, 'm').exec(table)?.[1] ?? '';
   return prefixesIn(elements);
 }

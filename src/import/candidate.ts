@@ -9,10 +9,12 @@ export interface Candidate {
   readonly name: string;
   readonly make: new (scope: Construct, id: string, props: never) => Construct;
   readonly props: Code;
-  /** How the program reaches the objects of the construct, and how they are reached here. */
-  readonly path: (index: number) => string;
+  /** How the program reaches the objects of the construct by its variable, and how they are reached here. */
+  readonly path: (name: string, index: number) => string;
   readonly objectsOf: (made: never) => readonly ApiObject[];
-  /** How the objects of several roles become one construct: those with an equal key. */
+  /** Whether the construct is known by all of what it writes: then only labels and annotations may differ. */
+  readonly isWhole?: boolean;
+  /** How the objects of several roles or pools become one construct: those with an equal key. */
   readonly roles?: { readonly key: string; readonly own: readonly string[]; readonly of: (roles: readonly string[]) => Candidate };
 }
 

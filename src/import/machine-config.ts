@@ -27,7 +27,7 @@ export interface BundlePassword {
 }
 
 /** A MachineConfig as far as constructs can write it. */
-interface Parts {
+export interface Parts {
   readonly object: PlainObject;
   readonly name: string;
   readonly role: string;
@@ -35,7 +35,7 @@ interface Parts {
   readonly config: unknown;
 }
 
-interface FilePart { readonly file: PlainObject; readonly path: string; readonly bytes: Buffer }
+export interface FilePart { readonly file: PlainObject; readonly path: string; readonly bytes: Buffer }
 
 const CLUSTER = variable('cluster');
 
@@ -56,7 +56,8 @@ export function* machineConfigCandidates(
   for (const compression of [Compression.AUTO, Compression.NONE]) yield plainCandidate(parts, files, compression);
 }
 
-function partsOf(object: PlainObject, payloads: Payloads): Parts | undefined {
+/** What constructs can write of a MachineConfig; undefined where it holds what they can't read. */
+export function partsOf(object: PlainObject, payloads: Payloads): Parts | undefined {
   if (object.kind !== 'MachineConfig' || object.apiVersion !== 'machineconfiguration.openshift.io/v1') return undefined;
   const [name, role] = [at(object.metadata, 'name'), at(object.metadata, 'labels', MACHINE_CONFIG_ROLE_LABEL)].map(text);
   const config = at(object.spec, 'config');
@@ -99,7 +100,7 @@ function importCandidate(
     name: 'CertImportMachineConfig',
     make: CertImportMachineConfig,
     props: recordOf([['cluster', CLUSTER], ['roles', literal(roles)], ...rest]),
-    path: (index) => `.machineConfigs[${index}]`,
+    path: (construct, index) => `${construct}.machineConfigs[${index}]`,
     objectsOf: ({ machineConfigs }: CertImportMachineConfig) => machineConfigs,
     roles: { key, own: roles, of },
   });
@@ -183,7 +184,7 @@ function plainCandidate({ object, name, role, files, config }: Parts, kept: Kept
       ['annotations', annotations.length === 0 ? undefined : literal(Object.fromEntries(annotations))],
       ['acknowledge', acknowledged(object)],
     ]),
-    path: () => '.apiObject',
+    path: (construct) => `${construct}.apiObject`,
     objectsOf: ({ apiObject }: MachineConfig) => [apiObject],
   };
 }

@@ -1,13 +1,20 @@
 import type { Candidate } from './candidate';
 import { call, Code, literal, member, recordOf } from './code';
 import { acknowledged } from './policy';
+import type { ClusterAddresses } from '../constructs/cluster/cluster-addresses';
 import { IpsecClusterConfig } from '../constructs/cluster/ipsec-cluster-config';
 import { IpsecEncapsulation, IpsecMode } from '../constructs/cluster/ipsec-mode';
 import { at, PlainObject } from '../documents/values';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 
+/** What is known of the cluster, and stands in no Network object. */
+export interface KnownOfCluster {
+  readonly version: OpenShiftVersion;
+  readonly addresses: ClusterAddresses;
+}
+
 /** The construct that may write a Network object. */
-export function networkCandidate(object: PlainObject, version: OpenShiftVersion): Candidate | undefined {
+export function networkCandidate(object: PlainObject, { version, addresses }: KnownOfCluster): Candidate | undefined {
   if (object.kind !== 'Network' || object.apiVersion !== 'operator.openshift.io/v1') return undefined;
   const config = at(object.spec, 'defaultNetwork', 'ovnKubernetesConfig');
   const mode = at(config, 'ipsecConfig', 'mode');
@@ -19,17 +26,23 @@ export function networkCandidate(object: PlainObject, version: OpenShiftVersion)
     ['openshiftVersion', versionCode(version)],
     ['routingViaHost', routing === undefined ? undefined : literal(routing)],
     ['encapsulation', encapsulation === undefined ? undefined : member('IpsecEncapsulation', IpsecEncapsulation, encapsulation)],
+    ...addressProps(addresses),
     ['acknowledge', acknowledged(object)],
   ]);
 }
 
 /** What stands for the cluster where no Network object was read, or none that a construct writes. */
-export function assumedCluster(version: OpenShiftVersion): Candidate {
+export function assumedCluster({ version, addresses }: KnownOfCluster): Candidate {
   return clusterCandidate([
     ['mode', member('IpsecMode', IpsecMode, IpsecMode.EXTERNAL)],
     ['openshiftVersion', versionCode(version)],
     ['routingViaHost', literal(true)],
+    ...addressProps(addresses),
   ]);
+}
+
+function addressProps(addresses: ClusterAddresses): (readonly [string, Code])[] {
+  return Object.entries(addresses).map(([prop, given]) => [prop, literal(given)]);
 }
 
 function clusterCandidate(props: readonly (readonly [string, Code | undefined])[]): Candidate {
@@ -37,7 +50,7 @@ function clusterCandidate(props: readonly (readonly [string, Code | undefined])[
     name: 'IpsecClusterConfig',
     make: IpsecClusterConfig,
     props: recordOf(props),
-    path: () => '.apiObject',
+    path: (name) => `${name}.apiObject`,
     objectsOf: ({ apiObject }: IpsecClusterConfig) => [apiObject],
   };
 }

@@ -68,7 +68,7 @@ export function policyCandidate(object: PlainObject, certificates: ReadonlyMap<s
   };
 }
 
-const path = (index: number) => `.policies[${index}]`;
+const path = (name: string, index: number) => `${name}.policies[${index}]`;
 
 function endpointProps(libreswan: PlainObject, certificates: ReadonlyMap<string, string>): (readonly [string, Code | undefined])[] {
   const { right, rightid, rightsubnet, leftcert, left, type } = libreswan as { readonly [key: string]: string };

@@ -67,12 +67,14 @@ function printStatement(
     if (ops.length === 0) return [];
     const codes = patchCode(ops, kept);
     codes.flatMap((code) => code.uses).forEach((each) => uses.add(each));
-    return [`${candidate.path(i)}.addJsonPatch(\n${codes.map(({ text }) => `${indented(text)},\n`).join('')});\n`];
+    const target = candidate.path(name ?? '', i);
+    if (target.includes(' as ApiObject')) uses.add('ApiObject');
+    return [`${target}.addJsonPatch(\n${codes.map(({ text }) => `${indented(text)},\n`).join('')});\n`];
   });
   const why = plain === undefined ? '' : comment(`${objects.map(nameOf).join(', ')} stays as it is: ${plain}`);
   if (candidate.name === 'ApiObject') return `${why}${made}${calls[0] ?? ';\n'}`;
   const isUsed = name !== undefined && (calls.length > 0 || variables.has(VARIABLE + name));
-  return `${why}${isUsed ? `const ${name} = ` : ''}${made};\n${calls.map((patch) => `${name}${patch}`).join('')}`;
+  return `${why}${isUsed ? `const ${name} = ` : ''}${made};\n${calls.join('')}`;
 }
 
 /** A comment that nothing in it ends. */

@@ -3,20 +3,22 @@ import type { Construct } from 'constructs';
 import type { Candidate, ReadObject } from './candidate';
 import type { Environment } from './code';
 import { splitAdded, differences } from './difference';
+import { addressesIn, KnownEndpoint, ofEndpointsCandidate, refersToEndpoints } from './guard';
 import { KeptFiles } from './kept-files';
-import { BundlePassword, machineConfigCandidates } from './machine-config';
+import { BundlePassword, machineConfigCandidates, partsOf } from './machine-config';
 import { Names } from './names';
-import { assumedCluster, networkCandidate } from './network';
+import { assumedCluster, KnownOfCluster, networkCandidate } from './network';
+import { operatorCandidate, operatorObjects, poolCandidate } from './operator';
 import { policyCandidate } from './policy';
 import { printProgram } from './print';
 import { asItIs, nameOf, runWritten, Statement, tryCandidate, Written } from './written';
 import { parseTexts } from '../check/yaml-file';
 import { CertImportMachineConfig } from '../constructs/certificates/cert-import-machine-config';
+import type { ExternalIpsecEndpoint } from '../constructs/endpoint/external-ipsec-endpoint';
 import { InputError } from '../core/input-error';
 import { IpsecWarnings } from '../core/warnings';
 import { Payloads } from '../documents/machine-config/payloads';
 import { PlainObject } from '../documents/values';
-import { MACHINE_CONFIG_ROLE_LABEL } from '../openshift/labels';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 
 /** What an import is told besides what it reads. */
@@ -70,7 +72,10 @@ class Draft {
   private readonly payloads = new Payloads();
   private readonly variables: Environment = new Map();
   private readonly certificates = new Map<string, string>();
+  private readonly endpoints: KnownEndpoint[] = [];
+  private readonly cluster: KnownOfCluster;
   private hasCluster = false;
+  private hasReferring = false;
   private readonly known = new Map<ReadObject, Written>();
   private ran?: { readonly charts: ReadonlyMap<string, Chart>; readonly app: App };
 
@@ -80,20 +85,39 @@ class Draft {
     private readonly plain: ReadonlyMap<ReadObject, string>,
   ) {
     this.kept = new KeptFiles(options.folder);
+    this.cluster = { version: options.version, addresses: addressesIn(objects.map(({ object }) => object)) };
     for (const { file } of objects) this.names.chart(file);
     const networks = objects.filter((read) => this.typedNetwork(read));
-    const assumed = assumedCluster(options.version);
+    const assumed = assumedCluster(this.cluster);
     if (!this.hasCluster) this.variables.set('cluster', makeAlone(assumed, this.variables));
     const rest = objects.filter((read) => !networks.includes(read));
-    const configs = rest.filter(({ object }) => object.kind === 'MachineConfig');
-    const imports = this.typedImports(configs);
-    for (const read of rest) if (!imports.has(read)) this.write(this.known.get(read) ?? this.best(read));
+    // What refers to endpoints comes after them.
+    const last = rest.filter(({ object }) => refersToEndpoints(object));
+    this.hasReferring = last.length > 0;
+    const first = rest.filter(({ object }) => object.kind === 'MachineConfig' && !refersToEndpoints(object) || object.kind === 'MachineConfigPool');
+    const done = new Set([...last, ...this.together(first), ...this.typedOperator(rest)]);
+    for (const read of rest) if (!done.has(read)) this.write(this.known.get(read) ?? this.best(read));
+    const grouped = this.together(last);
+    for (const read of last) if (!grouped.has(read)) this.write(this.known.get(read)!);
+  }
+
+  /** What installs the NMState operator is several objects of one construct. */
+  private typedOperator(rest: readonly ReadObject[]): readonly ReadObject[] {
+    const objects = operatorObjects(rest.filter((read) => !this.plain.has(read)));
+    if (!objects) return [];
+    const [chart, instanceChart] = [objects[0], objects[3]].map(({ file }) => this.names.chart(file));
+    const written = tryCandidate(operatorCandidate(objects, instanceChart === chart ? undefined : instanceChart), objects, this.variables);
+    if ('why' in written) return [];
+    // It takes its name in both charts.
+    if (instanceChart !== chart) this.names.id(instanceChart, objects[0].object);
+    this.write(written);
+    return objects;
   }
 
   /** The first Network object becomes the cluster that all else refers to. */
   private typedNetwork(read: ReadObject): boolean {
     if (this.hasCluster || this.plain.has(read)) return false;
-    const candidate = networkCandidate(read.object, this.options.version);
+    const candidate = networkCandidate(read.object, this.cluster);
     if (!candidate) return false;
     const written = tryCandidate(candidate, [read], this.variables);
     if ('why' in written) return false;
@@ -103,35 +127,43 @@ class Draft {
     return true;
   }
 
-  /** Imports of certificates come before what refers to them; those of several roles are one construct. */
-  private typedImports(configs: readonly ReadObject[]): ReadonlySet<ReadObject> {
-    const groups = new Map<string, { readonly written: Written; readonly objects: ReadObject[] }>();
-    for (const read of configs) {
+  /** What is there for several roles or pools is one construct. Imports of certificates come before what refers to them. */
+  private together(all: readonly ReadObject[]): ReadonlySet<ReadObject> {
+    const groups = new Map<string, { readonly written: Written; readonly objects: ReadObject[]; readonly roles: string[] }>();
+    for (const read of all) {
       const written = this.best(read);
       const { roles } = written.candidate;
       this.known.set(read, written);
       if (!roles) continue;
       const key = `${read.file}\0${roles.key}\0${JSON.stringify(written.patches)}`;
       const group = groups.get(key);
-      if (group) group.objects.push(read);
-      else groups.set(key, { written, objects: [read] });
+      if (group) {
+        group.objects.push(read);
+        group.roles.push(...roles.own);
+      } else {
+        groups.set(key, { written, objects: [read], roles: [...roles.own] });
+      }
     }
     const done = new Set<ReadObject>();
-    for (const { written, objects } of groups.values()) {
-      const roles = objects.map(({ object }) => roleOf(object));
-      const candidate = written.candidate.roles!.of(roles);
-      const all = tryCandidate(candidate, objects, this.variables);
-      if ('why' in all) continue;
-      const made = makeAlone(candidate, this.variables) as CertImportMachineConfig;
-      const name = this.certificates.has(made.nickname) ? undefined : this.names.variable('certificate');
-      if (name !== undefined) {
-        this.certificates.set(made.nickname, name);
-        this.variables.set(name, made);
-      }
-      this.write(all, name);
+    for (const { written: { candidate: { roles: { of } = {} } }, objects, roles } of groups.values()) {
+      const candidate = of!(roles);
+      const written = tryCandidate(candidate, objects, this.variables);
+      if ('why' in written) continue;
+      this.write(written, this.nameOfCertificate(candidate));
       objects.forEach((read) => done.add(read));
     }
     return done;
+  }
+
+  /** The variable of the construct that brings a certificate, to which endpoints refer by its nickname. */
+  private nameOfCertificate(candidate: Candidate): string | undefined {
+    if (candidate.name !== 'CertImportMachineConfig') return undefined;
+    const made = makeAlone(candidate, this.variables) as CertImportMachineConfig;
+    if (this.certificates.has(made.nickname)) return undefined;
+    const name = this.names.variable('certificate');
+    this.certificates.set(made.nickname, name);
+    this.variables.set(name, made);
+    return name;
   }
 
   /** The first construct that writes an object; the object as it is where there is none. */
@@ -151,6 +183,10 @@ class Draft {
 
   private *candidates({ object }: ReadObject): Iterable<Candidate | string> {
     try {
+      const pool = poolCandidate(object);
+      if (pool) yield pool;
+      const parts = refersToEndpoints(object) ? partsOf(object, this.payloads) : undefined;
+      if (parts) yield ofEndpointsCandidate(parts, this.endpoints);
       const policy = policyCandidate(object, this.certificates);
       if (policy) yield policy;
       if (object.kind === 'Network') yield* this.secondNetwork(object);
@@ -163,7 +199,7 @@ class Draft {
 
   /** Why a Network object is not the cluster. */
   private *secondNetwork(object: PlainObject): Iterable<string> {
-    const candidate = networkCandidate(object, this.options.version);
+    const candidate = networkCandidate(object, this.cluster);
     if (!candidate) return;
     if (this.hasCluster) yield 'another Network object is the cluster already';
     else yield (tryCandidate(candidate, [{ object, file: '', leftOut: [] }], new Map()) as { readonly why: string }).why;
@@ -174,7 +210,13 @@ class Draft {
     const chart = this.names.chart(first.file);
     const id = this.names.id(chart, first.object);
     const isPatched = written.patches.some((ops) => ops.length > 0) && written.candidate.name !== 'ApiObject';
-    this.statements.push({ ...written, chart, id, name: name ?? (isPatched ? this.names.variable(id) : undefined) });
+    const isEndpoint = written.candidate.name === 'ExternalIpsecEndpoint';
+    const given = name ?? (isPatched || isEndpoint ? this.names.variable(id) : undefined);
+    this.statements.push({ ...written, chart, id, name: given });
+    if (!isEndpoint || !this.hasReferring) return;
+    const endpoint = makeAlone(written.candidate, this.variables) as ExternalIpsecEndpoint;
+    this.variables.set(given!, endpoint);
+    this.endpoints.push({ name: given!, endpoint });
   }
 
   /** Runs the program, and says which statements the rules refuse together. */
@@ -183,8 +225,8 @@ class Draft {
     IpsecWarnings.of(app).silence();
     const charts = new Map(this.names.charts.map(({ name, id }) => [name, new Chart(app, id)]));
     this.ran = { app, charts };
-    const variables: Environment = new Map();
-    if (!this.hasCluster) variables.set('cluster', makeAlone(assumedCluster(this.options.version), variables));
+    const variables: Environment = new Map(charts);
+    if (!this.hasCluster) variables.set('cluster', makeAlone(assumedCluster(this.cluster), variables));
     const made = new Map<string, Statement>();
     for (const statement of this.statements) {
       const construct = runWritten(statement, charts.get(statement.chart)!, statement.id, variables);
@@ -218,16 +260,18 @@ class Draft {
       statements: this.statements,
       hasCluster: this.hasCluster,
       kept: this.kept,
-      assumed: assumedCluster(this.options.version),
+      assumed: assumedCluster(this.cluster),
     });
     return { text, files: this.kept.all, statements: this.statements, hasCluster: this.hasCluster, warnings: IpsecWarnings.of(app).list() };
   }
 
   /** The bytes that cdk8s would write are read again: what is equal as data may not be as YAML. */
   private refuseInexact(): void {
+    const byChart = new Map<string, ReadObject[]>(this.names.charts.map(({ name }) => [name, []]));
+    for (const read of this.statements.flatMap(({ objects }) => objects)) byChart.get(this.names.chart(read.file))!.push(read);
     for (const [name, chart] of this.ran!.charts) {
       const written = parseTexts(Buffer.from(Yaml.stringify(...chart.toJson()), 'utf8').toString('utf8')).filter((value) => value !== null);
-      const expected = this.statements.filter((statement) => statement.chart === name).flatMap(({ objects }) => objects);
+      const expected = byChart.get(name)!;
       expected.forEach((read, i) => {
         const fresh = written[i] as PlainObject;
         const { rest } = splitAdded(fresh, differences(fresh, read.object));
@@ -243,8 +287,3 @@ class Draft {
 function makeAlone(candidate: Candidate, variables: Environment): Construct {
   return new candidate.make(new Chart(new App(), 'alone'), 'alone', candidate.props.make(variables) as never);
 }
-
-function roleOf({ metadata }: PlainObject): string {
-  return (metadata as { labels: { [label: string]: string } }).labels[MACHINE_CONFIG_ROLE_LABEL];
-}
-

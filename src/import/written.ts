@@ -45,9 +45,12 @@ export function tryCandidate(
       return splitAdded(written, differences(written, object));
     });
     const patches = parts.map(({ rest }) => rest);
-    const hidden = patches.flat().find(({ path }) => /^\/(?:spec|data|stringData)$|\/contents(?:\/source)?$/.test(path));
+    if (candidate.isWhole && objects.length !== read.length) return { why: `${candidate.name} writes ${objects.length} objects` };
+    const hidden = candidate.isWhole ? undefined : patches.flat().find(({ path }) => /^\/(?:spec|data|stringData)$|\/contents(?:\/source)?$/.test(path));
     if (hidden?.path.includes('/contents')) return { why: `its file contents are encoded in another way than a construct does it (${hidden.path})` };
     if (objects.length !== read.length || hidden) return { why: `no construct writes what it has at ${hidden?.path ?? 'its place'}` };
+    const own = candidate.isWhole ? patches.flat().find(({ path }) => !/^\/metadata\/(?:labels|annotations)(?:\/|$)/.test(path)) : undefined;
+    if (own) return { why: `it differs from what ${candidate.name} writes (${own.path})` };
     if (patches.some((one) => one.length > MOST_PATCHES)) return { why: 'no construct writes most of it' };
     return { objects: read, candidate, patches, added: [...new Set(parts.flatMap(({ added }) => added))] };
   } catch (error) {

@@ -149,6 +149,7 @@ describe('bad usage exits 2 with one sentence', () => {
   test.each([
     [['--nope'], "openshift-ipsec butane: '--nope' is no option of this command; --help lists them\n"],
     [['-x'], "openshift-ipsec butane: '-x' is no option of this command; --help lists them\n"],
+    [['--strct'], "openshift-ipsec butane: '--strct' is no option of this command: did you mean '--strict'? --help lists them\n"],
     [['--strict=1'], "openshift-ipsec butane: '--strict=1' is no option of this command; --help lists them\n"],
     [['-o'], 'openshift-ipsec butane: -o needs a value; --help tells which\n'],
     [['--output='], 'openshift-ipsec butane: --output needs a value; --help tells which\n'],

@@ -67,7 +67,7 @@ test.each<[string, () => string[], string]>([
   ['no path', () => [], "no folder or file is named: give the one with the manifests; 'openshift-ipsec import --help' tells more"],
   ['a path that is not there', () => ['nowhere'], "'nowhere' does not exist: name a folder or file"],
   ['another language', () => ['--out', 'app.py', '.'], "'--out' ('app.py') must be the name of a TypeScript file, such as app.ts"],
-  ['an unknown option', () => ['--outt', 'x'], "unknown option '--outt'; 'openshift-ipsec import --help' lists the options"],
+  ['an unknown option', () => ['--outt', 'x'], "unknown option '--outt': did you mean '--out'? 'openshift-ipsec import --help' lists the options"],
   ['a release that is none', () => ['--openshift-version', 'x', '.'], expect.stringContaining("'x'")],
   ['a password in place of its file', () => ['--p12-password-file', 'TopSecret', '--openshift-version', '4.16', '.'],
     "'--p12-password-file' names no file that exists; what was given is not shown, in case it is the password itself"],

@@ -161,6 +161,10 @@ export class ApiServer {
     return this.kubeconfig(this.tokenOf(namespace, account));
   }
 
+  public kubeconfigOfAdmin(): string {
+    return this.kubeconfig(ADMIN);
+  }
+
   public kubeconfigOfKubelet(node: string): string {
     return this.kubeconfig(kubeletToken(node));
   }

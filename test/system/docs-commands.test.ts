@@ -2,6 +2,7 @@ import { spawnSync } from 'child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { delimiter, join } from 'path';
+import { expectSaid } from '../docs/said';
 
 const ROOT = join(__dirname, '..', '..');
 const DOCS = join(ROOT, 'docs');
@@ -66,6 +67,6 @@ test.each(PAGES)('the commands of docs/%s do what the page says', (page) => {
       cwd: work, encoding: 'utf8', env: { ...process.env, PATH: path, NODE_PATH: '' },
     });
     if (status !== 0) throw new Error(`docs/${page}: exit code ${status} of\n${script}\n${stdout}\n${stderr}`);
-    if (says !== undefined) expect(stdout).toBe(says);
+    if (says !== undefined) expectSaid(stdout, says);
   }
 }, 180_000);

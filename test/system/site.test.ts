@@ -105,7 +105,10 @@ afterAll(() => {
   server?.close();
 });
 
-test.each(['/README.html', '/docs/README.html', '/docs/first-tunnel.html', '/docs/gitops.html', '/docs/command.html', '/RULES.html'])(
+test.each([
+  '/README.html', '/docs/README.html', '/docs/first-tunnel.html', '/docs/gitops.html', '/docs/command.html', '/RULES.html', '/API.html',
+  '/docs/api/python.html', '/docs/api/java.html', '/docs/api/go.html',
+])(
   '%s loads, has a heading, and nothing in it throws', async (path) => {
     await page.open(path);
     expect(await page.evaluate("document.querySelector('h1')?.innerText.length > 3")).toBe(true);
@@ -121,19 +124,35 @@ test('the picture of the README is drawn, and has no mistake in it', async () =>
   expect(text).not.toContain('Syntax error');
 }, 120_000);
 
-test('the search finds rightid', async () => {
+/** The results of a search, from its beginning. */
+async function search(words: string): Promise<string[]> {
   await page.open('/docs/README.html');
   await page.evaluate("document.querySelector('.DocSearch-Button').click()");
   await page.until("document.querySelector('#localsearch-input')");
   await page.evaluate(`(() => {
     const input = document.querySelector('#localsearch-input');
-    input.value = 'rightid';
+    input.value = ${JSON.stringify(words)};
     input.dispatchEvent(new Event('input', { bubbles: true }));
   })()`);
   await page.until("document.querySelectorAll('#localsearch-list .result').length > 0");
   // A result is a heading; what is under it has the word.
-  const found: string[] = await page.evaluate("[...document.querySelectorAll('#localsearch-list .result')].map(({ href }) => new URL(href).pathname)");
-  for (const path of found) expect(readFileSync(join(SITE, path), 'utf8').toLowerCase()).toContain('rightid');
+  return page.evaluate("[...document.querySelectorAll('#localsearch-list .result')].map(({ href }) => href)");
+}
+
+test.each(['rightid', 'ExternalIpsecEndpoint'])('the search finds %s', async (word) => {
+  const found = (await search(word)).map((href) => new URL(href).pathname);
+  expect(found).not.toEqual([]);
+  for (const path of found) expect(readFileSync(join(SITE, path), 'utf8').toLowerCase()).toContain(word.toLowerCase());
+}, 120_000);
+
+test.each([
+  ['ExternalIpsecEndpoint', '/API.html'], ['IpsecGuardProps', '/API.html'], ['ExternalIpsecEndpoint', '/docs/api/python.html'],
+])('the search for %s leads into %s, to the place of the class', async (name, path) => {
+  const hits = (await search(name)).filter((href) => new URL(href).pathname === path);
+  expect(hits).not.toEqual([]);
+  await page.open(new URL(hits[0]).pathname);
+  const place = JSON.stringify(decodeURIComponent(new URL(hits[0]).hash.slice(1)));
+  expect(await page.evaluate(`document.getElementById(${place})?.innerText.length > 3`)).toBe(true);
 }, 120_000);
 
 test('tabs of code switch to another language', async () => {

@@ -49,7 +49,8 @@ export default defineConfig({
         { text: 'Questions', link: '/docs/faq' }, { text: 'Take it all away', link: '/docs/take-it-all-away' },
       ] },
       { text: 'Look up', items: [
-        { text: 'The command', link: '/docs/command' }, { text: 'API', link: '/API' }, { text: 'Rules', link: '/RULES' },
+        { text: 'The command', link: '/docs/command' }, { text: 'API', link: '/API' }, { text: 'API in Python', link: '/docs/api/python' },
+        { text: 'API in Java', link: '/docs/api/java' }, { text: 'API in Go', link: '/docs/api/go' }, { text: 'Rules', link: '/RULES' },
         { text: 'Supported releases', link: '/docs/supported-releases' }, { text: 'How it is tested', link: '/docs/how-it-is-tested' },
         { text: 'Changes', link: '/CHANGELOG' },
       ] },

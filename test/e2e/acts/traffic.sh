@@ -63,6 +63,19 @@ for node in "${nodes[@]}"; do
 done
 lap 'six tunnels are up'
 
+# What docs/first-tunnel.md shows is this, as it was recorded once; the states' numbers and the time differ each time.
+transcript() { # node, address: what libreswan says of the traffic before some pings, and after them
+  local command status='ipsec trafficstatus' ping="ping -c3 -q $2"
+  for command in "$status" "$ping" "$status"; do
+    echo "\$ $command"
+    # shellcheck disable=SC2086 # a command and its arguments
+    on "$1" $command
+  done
+}
+masked() { sed -E 's/#[0-9]+/#N/; s/add_time=[0-9]+/add_time=N/; s/time [0-9]+ms/time N/; s/^rtt .*/rtt/' "$1"; }
+transcript worker-0 10.0.0.21 >"$results/trafficstatus" 2>&1
+check 'ipsec trafficstatus says what the documentation shows' cmp <(masked "$results/trafficstatus") <(masked "$E2E/recorded/trafficstatus")
+
 all_nodes_ping() { for node in "${nodes[@]}"; do marked_ping "$node" "$1"; done; }
 for each in 'storage 10.0.0.21' 'gateway 198.51.100.1'; do
   read -r name address <<<"$each"
