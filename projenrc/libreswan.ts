@@ -77,6 +77,7 @@ ${members.map((one) => `  /** ${one.doc} */\n  ${one.name} = '${one.value}',`).j
 export interface LibreswanOptions {
 ${options.map((option) => `${comment([
   ...wrapped(option.prop.doc + from(option)), '', `@default ${option.prop.default}`, `@see ${option.prop.see ?? LIBRESWAN_PAGE}`,
+  ...option.prop.deprecated ? [`@deprecated ${option.prop.deprecated}`] : [],
 ], '  ')}
   readonly ${propOf(option)}?: ${typeOf(option)};
 `).join('\n')}

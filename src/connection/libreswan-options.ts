@@ -162,6 +162,7 @@ export interface LibreswanOptions {
    *
    * @default - not written, no interface
    * @see https://libreswan.org/man/ipsec.conf.5.html
+   * @deprecated Give `ipsecInterfaceNumber` or `ipsecInterfaceEnabled`, which have one type in every language.
    */
   readonly ipsecInterface?: string | number;
 

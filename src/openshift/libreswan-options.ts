@@ -28,6 +28,8 @@ export interface LibreswanProp {
   readonly doc: string;
   readonly default: string;
   readonly see?: string;
+  /** What to give instead. */
+  readonly deprecated?: string;
 }
 
 /** An enumeration of the values of a key. */
@@ -235,6 +237,7 @@ export const LIBRESWAN_OPTIONS: readonly LibreswanOption[] = [
       doc: 'Whether traffic goes through a network interface of its own: `yes`, `no`, or the number of the interface (3 '
         + 'gives ipsec3).',
       default: '- not written, no interface',
+      deprecated: 'Give `ipsecInterfaceNumber` or `ipsecInterfaceEnabled`, which have one type in every language.',
     },
   },
   {

@@ -101,10 +101,8 @@ one_type() { # whatever is more than one type is interface{} in Go and Object in
       ...properties, ...methods.flatMap(({ parameters = [] }) => parameters),
     ].filter(({ type, docs }) => type.union && docs?.stability !== 'deprecated' && docs?.deprecated === undefined).map((each) => name + '.' + each.name));
     const strangers = [...new Set(JSON.stringify(types).match(/\"fqn\":\"[^\"]+/g))].filter((fqn) => !/\"(cdk8s-openshift-ipsec|cdk8s|constructs)\./.test(fqn));
-    // libreswan's own key, which is yes, no or a number.
-    const expected = ['ExternalIpsecEndpointProps.ipsecInterface', 'LibreswanOptions.ipsecInterface'];
     console.log(several, strangers);
-    process.exit(several.every((each) => expected.includes(each)) && strangers.length === 0 ? 0 : 1);"
+    process.exit(several.length + strangers.length === 0 ? 0 : 1);"
 }
 small() { # what nobody loads is not in it, and the repository is as it was
   ! tar -tzf "$1" | grep -E '/browser/|\.map$|\.mjs$|node-forge/(dist|flash)|lib/plan/|node_modules/.*\.d\.ts$|/(src|test|examples|docs)/[^/]*\.(ts|md)$' \

@@ -1,5 +1,6 @@
 import { MAX_UNAVAILABLE_KINDS } from './max-unavailable';
 import { ConnectionDelivery, ConnectMode, EndpointState, IpsecConnectionType } from '../../connection/connection';
+import { IPSEC_INTERFACE_KINDS } from '../../connection/ipsec-interface';
 import { LIBRESWAN_KINDS, LibreswanOptions } from '../../connection/libreswan-options';
 import { PeerIdentity } from '../../connection/peer-identity';
 import { EspProposal, IkeProposal, PROPOSAL_KINDS } from '../../connection/proposals';
@@ -135,6 +136,22 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly espProposals?: EspProposal[];
 
   /**
+   * The number of the network interface that traffic goes through (`ipsec-interface`): 3 for ipsec3.
+   *
+   * @default - `ipsecInterfaceEnabled`; without it not written, no interface
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
+  readonly ipsecInterfaceNumber?: number;
+
+  /**
+   * Whether traffic goes through a network interface of its own (`ipsec-interface`), ipsec1.
+   *
+   * @default - `ipsecInterfaceNumber`; without it not written, no interface
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
+  readonly ipsecInterfaceEnabled?: boolean;
+
+  /**
    * Whether the connection should be on the nodes. `ABSENT` keeps the policy's name, so that one edit takes the tunnel down.
    *
    * @default EndpointState.PRESENT
@@ -234,5 +251,6 @@ export const ENDPOINT_KINDS: KindsOf<ExternalIpsecEndpointProps> = {
   ...MAX_UNAVAILABLE_KINDS,
   acknowledge: ACKNOWLEDGE,
   ...PROPOSAL_KINDS,
+  ...IPSEC_INTERFACE_KINDS,
   ...LIBRESWAN_KINDS,
 };

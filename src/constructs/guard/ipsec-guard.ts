@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { guardUnit } from './guard-unit';
 import { ENDPOINTS, refuseEndpoints } from './guarded-endpoints';
 import { writeRoleConfigs } from './node-role-configs';
+import { ipsecInterfaceOf } from '../../connection/ipsec-interface';
 import { guardTable } from '../../connection/nftables';
 import { protectedPrefixes } from '../../connection/protected-prefixes';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
@@ -137,7 +138,8 @@ function refusePorts({ node, _props: { leftprotoport, rightprotoport } }: Extern
   );
 }
 
-function hasInterface({ _props: { ipsecInterface } }: ExternalIpsecEndpoint): boolean {
+function hasInterface({ _props }: ExternalIpsecEndpoint): boolean {
+  const ipsecInterface = ipsecInterfaceOf(_props);
   return ipsecInterface !== undefined && ipsecInterface !== 'no';
 }
 
