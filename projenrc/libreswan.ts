@@ -82,10 +82,11 @@ ${options.map((option) => `${comment([
   readonly ${propOf(option)}?: ${typeOf(option)};
 `).join('\n')}
   /**
-   * Keys newer than this library, written as they are. Each is a finding, and the node refuses the whole policy where its
-   * nmstate does not know the key.
+   * Keys of libreswan that are newer than this library, written as they are. Each is a finding (\`libreswan-extra\`), and the node
+   * refuses the whole policy where its nmstate does not know the key.
    *
    * @default - none
+   * @see ${LIBRESWAN_PAGE}
    */
   readonly libreswanExtra?: { [key: string]: string };
 }
