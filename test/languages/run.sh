@@ -191,11 +191,18 @@ go_mistakes() {
   holds 'Go: without Node.js' fails_with go-no-node '"node": executable file not found in $PATH'
 }
 
+dotnet_names() { # what can be said of the program without an SDK: each class and member is there, of the library's and of cdk8s
+  (cd "$root" && for module in . node_modules/cdk8s node_modules/constructs; do
+    npx jsii-pacmak --code-only --target dotnet --outdir "$work/names" "$module" || exit 1
+  done && npx ts-node --transpile-only --project test/tsconfig.json test/languages/dotnet-names.ts examples/quickstart.cs "$work/names/dotnet")
+}
 dotnet() {
   command -v dotnet >/dev/null || { echo 'the .NET SDK is missing' >&2; return 1; }
+  # The folder is one source more: what the package itself needs comes from where NuGet has it.
   pack dotnet && folder dotnet && cd "$work/dotnet" && command dotnet new console --no-restore >/dev/null && rm -f Program.cs \
-    && cp "$root/examples/quickstart.cs" . && command dotnet add package Cdk8s.OpenShift.Ipsec --source "$dist/dotnet" \
-    && command dotnet run
+    && cp "$root/examples/quickstart.cs" . && command dotnet new nugetconfig >/dev/null \
+    && command dotnet nuget add source "$dist/dotnet" --name packages --configfile nuget.config \
+    && command dotnet add package Cdk8s.OpenShift.Ipsec && command dotnet run
 }
 
 # --- all of it
@@ -209,6 +216,7 @@ holds 'JavaScript: the command and what is bundled work from the package' from_t
 holds 'JavaScript: the types of the package are whole' types_are_whole
 holds 'JavaScript: the package is small' small "$dist"/js/*.tgz
 holds 'JavaScript: each prop has one type' one_type "$dist"/js/*.tgz
+holds '.NET: each name of the quickstart is in the generated code' dotnet_names
 for language in "${languages[@]}"; do
   case $language in
     javascript) ;;
