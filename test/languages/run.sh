@@ -89,6 +89,12 @@ from_the_tarball() { # the command, and through it each library that is bundled:
   # What runs constructs is no part of the one file of the command.
   node "$bin" import --openshift-version 4.16 --out imported.ts --p12-password-file left_server.password dist && grep -F 'new ExternalIpsecEndpoint(' imported.ts
 }
+documented() { # language: its command in docs/languages.md, in a folder of its own
+  local line
+  line=$(grep -A 1 "^# $1" "$root/docs/languages.md" | tail -n 1)
+  mkdir -p "$work/repo" && ln -sfn "$dist" "$work/repo/dist" && folder "documented-$1" && cp "$root"/examples/quickstart.* "$work/documented-$1/" \
+    && cd "$work/documented-$1" && repo=$work/repo PATH=$work/venv/bin:$PATH bash -c "$line" && same_bytes "documented-$1"
+}
 types_are_whole() { # a strict compiler finds every type that the face speaks of
   cp "$root/examples/quickstart.ts" "$work/modules/" && cd "$work/modules" \
     && "$root/node_modules/.bin/tsc" --noEmit --strict --skipLibCheck false --target es2022 --module commonjs --moduleResolution node10 \
@@ -213,6 +219,7 @@ holds 'the programs of the README compile, and are translated' bash -c "cd '$roo
 holds 'the package for npm' pack js || exit 1
 holds 'JavaScript: the quickstart runs from the package' javascript || exit 1
 holds 'JavaScript: the command and what is bundled work from the package' from_the_tarball
+holds 'TypeScript: the quickstart runs by the documented command' documented TypeScript
 holds 'JavaScript: the types of the package are whole' types_are_whole
 holds 'JavaScript: the package is small' small "$dist"/js/*.tgz
 holds 'JavaScript: each prop has one type' one_type "$dist"/js/*.tgz
@@ -220,7 +227,8 @@ holds '.NET: each name of the quickstart is in the generated code' dotnet_names
 for language in "${languages[@]}"; do
   case $language in
     javascript) ;;
-    python) holds 'Python: the quickstart runs from the wheel' python && holds 'Python: the same bytes' same_bytes python && python_mistakes ;;
+    python) holds 'Python: the quickstart runs from the wheel' python && holds 'Python: the same bytes' same_bytes python \
+      && holds 'Python: it runs by the documented command' documented Python && python_mistakes ;;
     java) holds 'Java: the quickstart runs from the jar' java && holds 'Java: the same bytes' same_bytes java && java_mistakes ;;
     go) holds 'Go: the quickstart runs from the module' go_ && holds 'Go: the same bytes' same_bytes go && go_mistakes ;;
     dotnet) holds '.NET: the quickstart runs from the package' dotnet && holds '.NET: the same bytes' same_bytes dotnet ;;
