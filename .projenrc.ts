@@ -67,15 +67,15 @@ for (const fixtures of ['/test/check/hostile-cases/**', '/test/certificate/pem-c
 }
 project.addFields({ bin: { 'openshift-ipsec': 'bin/openshift-ipsec' } });
 // The README of a package links to the repository for what is not in it.
-for (const path of ['/examples/', '/.ci/', '/docs/', '/CONTRIBUTING.md', '/API.md', '/rosetta/', '/.jsii.tabl.json']) project.npmignore?.exclude(path);
+for (const path of ['/examples/', '/.ci/', '/docs/', '/CONTRIBUTING.md', '/API.md', '/RULES.md', '/rosetta/', '/.jsii.tabl.json']) {
+  project.npmignore?.exclude(path);
+}
 
-// Half of a package would be what nobody loads: source maps of ours, and what the bundled libraries bring for browsers. npm asks each
-// bundled library itself what belongs to it, so that these are taken away before it looks; `npm ci` brings them back.
+// What nobody loads is no part of the package: source maps of ours, and what projenrc/package-files.ts finds.
 for (const option of ['inlineSourceMap', 'inlineSources']) {
   project.tryFindObjectFile('tsconfig.json')?.addOverride(`compilerOptions.${option}`, false);
 }
-const FOR_BROWSERS = ['pako/dist/browser', 'pako/dist/*.map', 'node-forge/dist', 'node-forge/flash', 'yaml/browser'];
-project.package.setScript('prepack', `rm -rf ${FOR_BROWSERS.map((path) => `node_modules/${path}`).join(' ')}`);
+project.package.setScript('prepack', 'ts-node --transpile-only --project projenrc/tsconfig.json projenrc/package-files.ts');
 
 // unrs-resolver 1.13 names platform packages that were never published, which `npm ci` refuses.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

@@ -5,10 +5,17 @@ export interface Assembly {
   readonly types: {
     readonly [fqn: string]: {
       readonly locationInModule: { readonly filename: string };
-      readonly methods?: readonly { readonly name: string; readonly returns?: { readonly type: { readonly fqn?: string } } }[];
+      readonly initializer?: { readonly docs?: Thrown };
+      readonly methods?: readonly {
+        readonly name: string;
+        readonly docs?: Thrown;
+        readonly returns?: { readonly type: { readonly fqn?: string } };
+      }[];
     };
   };
 }
+
+interface Thrown { readonly custom?: { readonly throws?: string } }
 
 interface Type {
   readonly formattingPattern: string;
@@ -122,9 +129,16 @@ class Writer {
   /** The types of ours that methods give, by the ids of the methods: not every language's usage says it. */
   private readonly returned = new Map<string, string>();
 
+  /** When a method or a constructor throws, which jsii-docgen leaves out. */
+  private readonly thrown = new Map<string, string>();
+
   public constructor({ constructs, classes, structs, interfaces, enums }: Api, { types }: Assembly, private readonly file: string) {
     for (const entity of [...constructs, ...classes, ...structs, ...interfaces, ...enums]) this.own.set(entity.id, entity);
-    for (const [id, { methods = [] }] of Object.entries(types)) {
+    for (const [id, { methods = [], initializer }] of Object.entries(types)) {
+      for (const { name, docs } of [...methods, { name: 'Initializer', docs: initializer?.docs }]) {
+        const throws = docs?.custom?.throws;
+        if (throws !== undefined) this.thrown.set(`${id}.${name}`, `Throws ${throws.replace(/\s*\n\s*/g, ' ').replace(/\.?$/, '.')}`);
+      }
       for (const { name, returns } of methods) {
         if (returns?.type.fqn !== undefined && this.own.has(returns.type.fqn)) this.returned.set(`${id}.${name}`, returns.type.fqn);
       }
@@ -143,7 +157,7 @@ class Writer {
     return [
       `### ${entity.displayName}`,
       ...this.prose(entity.docs),
-      ...initializer?.usage ? [fenced(this.file, initializer.usage)] : [],
+      ...initializer?.usage ? [fenced(this.file, initializer.usage), ...this.throwsOf(`${entity.id}.Initializer`)] : [],
       ...section('Made by', plain(staticMethods).flatMap((method) => this.callable(method))),
       ...isStruct ? this.list(mine, true) : section('Has', this.list(mine)),
       ...section('Does', plain(instanceMethods).flatMap((method) => this.callable(method))),
@@ -160,7 +174,13 @@ class Writer {
     return [sorted.map((property) => {
       const head = `\`${property.displayName}\`: ${this.type(property.type)}`;
       const byDefault = property.default === undefined || property.docs.deprecated ? [] : [`Default: ${plainDefault(property.default)}.`];
-      return item(`${head}${property.optional || !areProps ? '' : ', **required**'}`, [...this.prose(property.docs), ...byDefault]);
+      const { links = [], ...docs } = property.docs;
+      const facts = [...byDefault, ...links.map(link)].join(' ');
+      return item(`${head}${property.optional || !areProps ? '' : ', **required**'}`, [
+        // jsii cuts a docstring behind its first sentence, which in a list is one paragraph with the next.
+        this.prose(docs).join(' '),
+        facts,
+      ].filter((text) => text !== ''));
     }).join('\n')];
   }
 
@@ -169,7 +189,12 @@ class Writer {
     const gives = returned === undefined ? '' : `, gives ${this.link(this.own.get(returned)!)}`;
     const told = parameters.filter((parameter) => parameter.docs.summary).map((parameter) =>
       `  - \`${parameter.displayName}\`: ${this.prose(parameter.docs).join(' ').replace(/\s*\n\s*/g, ' ')}`);
-    return [[item(`\`${signature(usage)}\`${gives}`, this.prose(docs)), ...told].join('\n')];
+    return [[item(`\`${signature(usage)}\`${gives}`, [...this.prose(docs), ...this.throwsOf(id)]), ...told].join('\n')];
+  }
+
+  private throwsOf(id: string): string[] {
+    const text = this.thrown.get(id);
+    return text === undefined ? [] : [text];
   }
 
   private prose({ summary, remarks, deprecated, deprecationReason, links = [] }: Docs): string[] {
@@ -177,7 +202,7 @@ class Writer {
       ...deprecated ? [`*Deprecated.* ${deprecationReason ?? ''}`.trim()] : [],
       // jsii takes the first half of a sentence for a summary, up to a semicolon.
       ...summary?.endsWith(';') && remarks ? [`${summary} ${remarks.trim()}`] : [summary, remarks?.trim()].filter((text) => text !== undefined),
-      ...links.length === 0 ? [] : [links.map((link) => `[More](${link})`).join(' · ')],
+      ...links.length === 0 ? [] : [links.map(link).join(' · ')],
     ];
   }
 
@@ -196,6 +221,11 @@ class Writer {
     let next = 0;
     return pattern.replace(/%/g, () => parts[next++]);
   }
+}
+
+/** A link says whose page it is. */
+function link(page: string): string {
+  return `[${new URL(page).hostname.replace(/^(?:www|docs)\./, '')}](${page})`;
 }
 
 function plainDefault(text: string): string {

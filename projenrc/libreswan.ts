@@ -77,14 +77,16 @@ ${members.map((one) => `  /** ${one.doc} */\n  ${one.name} = '${one.value}',`).j
 export interface LibreswanOptions {
 ${options.map((option) => `${comment([
   ...wrapped(option.prop.doc + from(option)), '', `@default ${option.prop.default}`, `@see ${option.prop.see ?? LIBRESWAN_PAGE}`,
+  ...option.prop.deprecated ? [`@deprecated ${option.prop.deprecated}`] : [],
 ], '  ')}
   readonly ${propOf(option)}?: ${typeOf(option)};
 `).join('\n')}
   /**
-   * Keys newer than this library, written as they are. Each is a finding, and the node refuses the whole policy where its
-   * nmstate does not know the key.
+   * Keys of libreswan that are newer than this library, written as they are. Each is a finding (\`libreswan-extra\`), and the node
+   * refuses the whole policy where its nmstate does not know the key.
    *
    * @default - none
+   * @see ${LIBRESWAN_PAGE}
    */
   readonly libreswanExtra?: { [key: string]: string };
 }

@@ -8,31 +8,35 @@ import { requireProps } from '../core/props';
 /** How a Butane config is compiled. */
 export interface ButaneCompileOptions {
   /**
-   * The folder that `local`, `contents_local`, `ssh_authorized_keys_local` and `trees` are relative to; nothing outside it
-   * is read.
+   * The folder (`--files-dir`) that `local`, `contents_local`, `ssh_authorized_keys_local` and `trees` are relative to; nothing
+   * outside it is read.
    *
    * @default - the config may name no local files
+   * @see https://coreos.github.io/butane/getting-started/
    */
   readonly filesDir?: string;
 
   /**
-   * Whether a warning of the tool refuses the config. Warnings of this library's own do not count.
+   * Whether a warning of the tool refuses the config (`--strict`). Warnings of this library's own do not count.
    *
    * @default false
+   * @see https://coreos.github.io/butane/getting-started/
    */
   readonly strict?: boolean;
 
   /**
-   * Whether the output is the Ignition config as JSON instead of the MachineConfig as YAML.
+   * Whether the output is the Ignition config as JSON instead of the MachineConfig as YAML (`--raw`).
    *
    * @default false
+   * @see https://coreos.github.io/butane/getting-started/
    */
   readonly raw?: boolean;
 
   /**
-   * Whether the contents of files are compressed.
+   * Whether the contents of files are compressed (`compression`).
    *
    * @default Compression.AUTO
+   * @see https://coreos.github.io/ignition/configuration-v3_5/
    */
   readonly compression?: Compression;
 }

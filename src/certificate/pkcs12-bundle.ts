@@ -44,13 +44,26 @@ export interface Pkcs12BundleOptions {
 
 /** Where a bundle is on the hub of Red Hat Advanced Cluster Management. */
 export interface HubSecret {
-  /** The namespace of the Secret: that of the policy, or one that the policy's `hubTemplateOptions` give it the right to read. */
+  /**
+   * The namespace of the Secret (`fromSecret`): that of the policy, or one that the policy's `hubTemplateOptions` give it the right to
+   * read.
+   *
+   * @see https://docs.redhat.com/en/documentation/red_hat_advanced_cluster_management_for_kubernetes/2.12/html/governance/template-functions
+   */
   readonly namespace: string;
 
-  /** The name of the Secret. */
+  /**
+   * The name of the Secret (`fromSecret`).
+   *
+   * @see https://docs.redhat.com/en/documentation/red_hat_advanced_cluster_management_for_kubernetes/2.12/html/governance/template-functions
+   */
   readonly name: string;
 
-  /** The key with the bundle. */
+  /**
+   * The key with the bundle (`fromSecret`).
+   *
+   * @see https://docs.redhat.com/en/documentation/red_hat_advanced_cluster_management_for_kubernetes/2.12/html/governance/template-functions
+   */
   readonly key: string;
 }
 

@@ -20,9 +20,9 @@ export enum Ikev2 {
   YES = 'yes',
   /** IKEv2 proposed, IKEv1 accepted. */
   PROPOSE = 'propose',
-  /** IKEv1, which is a finding. */
+  /** IKEv1, which is a finding (`libreswan-ikev2`). */
   NO = 'no',
-  /** IKEv1, which is a finding. */
+  /** IKEv1, which is a finding (`libreswan-ikev2`). */
   NEVER = 'never',
 }
 
@@ -115,7 +115,8 @@ export interface LibreswanOptions {
   /**
    * The IKE algorithms in libreswan's own names: `<encryption>-<PRF>;<DH group>`, with commas between proposals and `+`
    * between alternatives, for example `aes_gcm256-sha2_512;dh20` or `aes256-sha2_256;modp2048+dh19`. What is left out is
-   * libreswan's default. Another program's spelling, or an algorithm that libreswan lacks (`modp1024`), is refused.
+   * libreswan's default. Another program's spelling, or an algorithm that libreswan lacks (`modp1024`), is refused
+   * (`libreswan-proposal`).
    *
    * @default - not written, the node's crypto policy decides
    * @see https://libreswan.org/man/ipsec.conf.5.html
@@ -162,12 +163,13 @@ export interface LibreswanOptions {
    *
    * @default - not written, no interface
    * @see https://libreswan.org/man/ipsec.conf.5.html
+   * @deprecated Give `ipsecInterfaceNumber` or `ipsecInterfaceEnabled`, which have one type in every language.
    */
   readonly ipsecInterface?: string | number;
 
   /**
-   * How the two sides authenticate, for example `rsa-sha2_512`. `secret` is refused: a shared secret has no place in a
-   * manifest. NetworkManager-libreswan writes it only where no `…rsasigkey` is set.
+   * How the two sides authenticate, for example `rsa-sha2_512`. `secret` is refused (`libreswan-authby-ignored`): a shared
+   * secret has no place in a manifest. NetworkManager-libreswan writes it only where no `…rsasigkey` is set.
    *
    * @default - not written, by certificate
    * @see https://libreswan.org/man/ipsec.conf.5.html
@@ -217,7 +219,8 @@ export interface LibreswanOptions {
   readonly leftmodecfgclient?: boolean;
 
   /**
-   * Whether the peer's id must stand in its certificate. `false` accepts any certificate of the CA, which is a finding.
+   * Whether the peer's id must stand in its certificate. `false` accepts any certificate of the CA, which is a finding
+   * (`libreswan-peer-unverified`).
    *
    * @default - not written, libreswan's default is true
    * @see https://libreswan.org/man/ipsec.conf.5.html
@@ -233,10 +236,11 @@ export interface LibreswanOptions {
   readonly nmAutoDefaults?: boolean;
 
   /**
-   * Keys newer than this library, written as they are. Each is a finding, and the node refuses the whole policy where its
-   * nmstate does not know the key.
+   * Keys of libreswan that are newer than this library, written as they are. Each is a finding (`libreswan-extra`), and the node
+   * refuses the whole policy where its nmstate does not know the key.
    *
    * @default - none
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly libreswanExtra?: { [key: string]: string };
 }

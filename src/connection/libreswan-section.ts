@@ -1,4 +1,5 @@
 import { IpsecConnectionType, LibreswanSettings } from './connection';
+import { ipsecInterfaceName, ipsecInterfaceOf, IpsecInterfaceParts } from './ipsec-interface';
 import { Ikev2, LibreswanOptions, OPTIONAL_KEYS, PROPS_OF_KEYS } from './libreswan-options';
 import { PeerIdentity } from './peer-identity';
 import { EspProposal, IkeProposal, proposalText } from './proposals';
@@ -12,7 +13,7 @@ import { NodeSelection, NodeTarget } from '../openshift/node-selection';
 import type { PropNames } from '../synthesis/prop-names';
 
 /** What a connection is made of. */
-export interface ConnectionParts extends LibreswanOptions {
+export interface ConnectionParts extends LibreswanOptions, IpsecInterfaceParts {
   readonly ikeProposals?: IkeProposal[];
   readonly espProposals?: EspProposal[];
   readonly certificate: { readonly nickname: string };
@@ -66,10 +67,23 @@ function settingsOf(props: ConnectionParts): Settings {
     type: props.type,
   };
   for (const [key, prop] of OPTIONAL_KEYS) {
-    const value = prop === 'ike' || prop === 'esp' ? proposalText(props, prop) : props[prop];
+    const value = valueOf(props, prop);
     if (value !== undefined) settings[key] = Array.isArray(value) ? listed(prop, value) : value as LibreswanValue;
   }
   return settings;
+}
+
+/** What a prop says, or those that say the same in other types. */
+function valueOf(props: ConnectionParts, prop: typeof OPTIONAL_KEYS[number][1]) {
+  switch (prop) {
+    case 'ike':
+    case 'esp':
+      return proposalText(props, prop);
+    case 'ipsecInterface':
+      return ipsecInterfaceOf(props);
+    default:
+      return props[prop];
+  }
 }
 
 /** `rightsubnet`. Without it NetworkManager-libreswan writes 0.0.0.0/0, so that it is always stated. */
@@ -179,13 +193,14 @@ const PROPS_WITH_HOSTS: PropNames = { ...PROPS, left: "'leftByHost'" };
 
 /** The props of an endpoint by the keys that they write into the connection of a pair of subnets. */
 export function propNames(parts: ConnectionParts, pair?: SubnetPair): PropNames {
-  const { libreswanExtra, leftAddress, leftByHost, ikeProposals, espProposals } = parts;
+  const { libreswanExtra, leftAddress, leftByHost, ikeProposals, espProposals, ipsecInterfaceNumber, ipsecInterfaceEnabled } = parts;
   const sided = leftAddress !== undefined ? PROPS_WITH_ADDRESS : leftByHost !== undefined ? PROPS_WITH_HOSTS : PROPS;
-  const typed = {
+  const typed: PropNames = {
+    ...ipsecInterfaceNumber !== undefined || ipsecInterfaceEnabled !== undefined ? { 'ipsec-interface': ipsecInterfaceName(parts) } : {},
     ...ikeProposals ? { ike: "'ikeProposals'" } : {},
     ...espProposals ? { esp: "'espProposals'" } : {},
   };
-  const own = ikeProposals || espProposals ? { ...sided, ...typed } : sided;
+  const own = Object.keys(typed).length > 0 ? { ...sided, ...typed } : sided;
   const props = pair === undefined || pair.suffix === ''
     ? own
     : { ...own, leftsubnet: `'${pair.localProp}'`, rightsubnet: `'${pair.remoteProp}'` };

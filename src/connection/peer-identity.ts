@@ -26,7 +26,7 @@ export class PeerIdentity {
   /**
    * An identity in libreswan's own form: `@name` for a DNS name, an IPv4 address, or `%fromcert`.
    *
-   * @param rightid the value; one without `@` or `%` that is no address gets an `@` in front on the node, which is a warning
+   * @param rightid the value; one without `@` or `%` that is no address gets an `@` in front on the node, which is a warning (`libreswan-id-prefix`)
    * @throws when NetworkManager-libreswan refuses the text, or it is an IPv6 address
    */
   public static of(rightid: string): PeerIdentity {

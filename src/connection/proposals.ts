@@ -64,19 +64,32 @@ export enum DhGroup {
 
 /** What `IkeProposal.of` is given. */
 export interface IkeProposalProps {
-  /** How IKE encrypts. */
+  /**
+   * How IKE encrypts (`ike`).
+   *
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
   readonly cipher: IpsecCipher;
 
-  /** What IKE derives its keys with. */
+  /**
+   * What IKE derives its keys with (`ike`).
+   *
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
   readonly prf: IkePrf;
 
-  /** The group that the keys are agreed on in. */
+  /**
+   * The group that the keys are agreed on in (`ike`).
+   *
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
   readonly group: DhGroup;
 
   /**
-   * What checks the integrity of IKE's own messages; none where the cipher does it itself.
+   * What checks the integrity of IKE's own messages (`ike`); none where the cipher does it itself.
    *
    * @default - the one with the hash of `prf`, none where the cipher checks integrity itself
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly integrity?: IpsecIntegrity;
 }
@@ -148,20 +161,26 @@ export class IkeProposal {
 
 /** What `EspProposal.of` is given. */
 export interface EspProposalProps {
-  /** How ESP encrypts. */
+  /**
+   * How ESP encrypts (`esp`).
+   *
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
   readonly cipher: IpsecCipher;
 
   /**
-   * What checks the integrity of each packet.
+   * What checks the integrity of each packet (`esp`).
    *
    * @default - none where the cipher checks integrity itself, required otherwise
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly integrity?: IpsecIntegrity;
 
   /**
-   * The group that new keys are agreed on in; the same one in each proposal of a connection, or none.
+   * The group that new keys are agreed on in (`esp`); the same one in each proposal of a connection, or none.
    *
    * @default - not written, that of IKE
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly group?: DhGroup;
 }

@@ -28,6 +28,8 @@ export interface LibreswanProp {
   readonly doc: string;
   readonly default: string;
   readonly see?: string;
+  /** What to give instead. */
+  readonly deprecated?: string;
 }
 
 /** An enumeration of the values of a key. */
@@ -139,8 +141,8 @@ export const LIBRESWAN_OPTIONS: readonly LibreswanOption[] = [
           { name: 'INSIST', value: 'insist', doc: 'IKEv2 only.' },
           { name: 'YES', value: 'yes', doc: 'IKEv2, as newer libreswan reads it; the older one falls back to IKEv1.' },
           { name: 'PROPOSE', value: 'propose', doc: 'IKEv2 proposed, IKEv1 accepted.' },
-          { name: 'NO', value: 'no', doc: 'IKEv1, which is a finding.' },
-          { name: 'NEVER', value: 'never', doc: 'IKEv1, which is a finding.' },
+          { name: 'NO', value: 'no', doc: 'IKEv1, which is a finding (`libreswan-ikev2`).' },
+          { name: 'NEVER', value: 'never', doc: 'IKEv1, which is a finding (`libreswan-ikev2`).' },
         ],
       },
       doc: 'Which IKE version the node speaks.',
@@ -174,7 +176,7 @@ export const LIBRESWAN_OPTIONS: readonly LibreswanOption[] = [
       doc: "The IKE algorithms in libreswan's own names: `<encryption>-<PRF>;<DH group>`, with commas between proposals and "
         + '`+` between alternatives, for example `aes_gcm256-sha2_512;dh20` or `aes256-sha2_256;modp2048+dh19`. What is '
         + "left out is libreswan's default. Another program's spelling, or an algorithm that libreswan lacks (`modp1024`), "
-        + 'is refused.',
+        + 'is refused (`libreswan-proposal`).',
       default: "- not written, the node's crypto policy decides",
       see: 'https://libreswan.org/man/ipsec.conf.5.html',
     },
@@ -235,6 +237,7 @@ export const LIBRESWAN_OPTIONS: readonly LibreswanOption[] = [
       doc: 'Whether traffic goes through a network interface of its own: `yes`, `no`, or the number of the interface (3 '
         + 'gives ipsec3).',
       default: '- not written, no interface',
+      deprecated: 'Give `ipsecInterfaceNumber` or `ipsecInterfaceEnabled`, which have one type in every language.',
     },
   },
   {
@@ -242,7 +245,7 @@ export const LIBRESWAN_OPTIONS: readonly LibreswanOption[] = [
     type: 'string',
     prop: {
       type: 'string',
-      doc: 'How the two sides authenticate, for example `rsa-sha2_512`. `secret` is refused: a shared secret has no place in '
+      doc: 'How the two sides authenticate, for example `rsa-sha2_512`. `secret` is refused (`libreswan-authby-ignored`): a shared secret has no place in '
         + 'a manifest. NetworkManager-libreswan writes it only where no `…rsasigkey` is set.',
       default: '- not written, by certificate',
     },
@@ -310,7 +313,7 @@ export const LIBRESWAN_OPTIONS: readonly LibreswanOption[] = [
       name: 'requireIdOnCertificate',
       type: 'boolean',
       doc: "Whether the peer's id must stand in its certificate. `false` accepts any certificate of the CA, which is a "
-        + 'finding.',
+        + 'finding (`libreswan-peer-unverified`).',
       default: "- not written, libreswan's default is true",
     },
   },

@@ -27,7 +27,7 @@ const FIRST_WITH_IPSEC_MODE = '4.15';
  * The version of an OpenShift cluster: `4.16`, or with its patch level `4.16.12`.
  *
  * The patch level matters where a feature came in the middle of a minor. With the minor alone such a feature is a
- * warning; with a patch level that lacks it, an error.
+ * warning; with a patch level that lacks it, an error (`libreswan-option-version`, `network-encapsulation`).
  *
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform
  */
@@ -79,7 +79,7 @@ export class OpenShiftVersion {
     /**
      * The patch level: 12 for `4.16.12`.
      *
-     * @default - not stated; features that came inside the minor give a warning instead of an error
+     * @default - not stated; features that came inside the minor give a warning instead of an error (`libreswan-option-version`)
      */
     public readonly patch: number | undefined,
     facts: MinorFacts,

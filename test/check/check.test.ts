@@ -321,7 +321,7 @@ describe('what our constructs write', () => {
       peerIdentity: fc.constantFrom(undefined, PeerIdentity.fromCertificate(), PeerIdentity.of('storage')),
       dpd: fc.boolean(),
       libreswanExtra: fc.constantFrom(undefined, { 'new-key': 'x' }),
-      ipsecInterface: fc.constantFrom(undefined, 'yes', 3),
+      ipsecInterfaceNumber: fc.constantFrom(undefined, 3),
       acknowledge: fc.constantFrom(undefined, { 'certificate-shared': 'uniqueids=no' }),
     }), { selector: ({ interfaceName }) => interfaceName, maxLength: 4 }),
   });

@@ -23,7 +23,12 @@ export interface CertImportMachineConfigProps {
   /** The cluster whose nodes get the certificate. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The MachineConfigPools whose nodes get it: `master`, `worker`, or the names of custom pools. */
+  /**
+   * The MachineConfigPools whose nodes get it (`machineconfiguration.openshift.io/role`): `master`, `worker`, or the names of custom
+   * pools.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_apis/machineconfig-machineconfiguration-openshift-io-v1
+   */
   readonly roles: string[];
 
   /** The CAs that the nodes trust for IPsec: of the peers' certificates, and of their own. */
@@ -55,6 +60,7 @@ export interface CertImportMachineConfigProps {
    * The certificate's name in the NSS database (`leftcert`), which the bundle's friendly name must be.
    *
    * @default 'left_server'
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly nickname?: string;
 
@@ -74,9 +80,11 @@ export interface CertImportMachineConfigProps {
   readonly acceptPrivateKeyInManifest?: boolean;
 
   /**
-   * Whether the files are compressed where that makes them shorter; `NONE` keeps differences between versions readable.
+   * Whether the files are compressed where that makes them shorter (`compression`); `NONE` keeps differences between versions
+   * readable.
    *
    * @default Compression.AUTO
+   * @see https://coreos.github.io/ignition/configuration-v3_5/
    */
   readonly compression?: Compression;
 

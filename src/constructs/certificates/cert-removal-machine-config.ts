@@ -18,13 +18,19 @@ export interface CertRemovalMachineConfigProps {
   /** The cluster whose nodes have the certificate. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The MachineConfigPools whose nodes have it: `master`, `worker`, or the names of custom pools. */
+  /**
+   * The MachineConfigPools whose nodes have it (`machineconfiguration.openshift.io/role`): `master`, `worker`, or the names of custom
+   * pools.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_apis/machineconfig-machineconfiguration-openshift-io-v1
+   */
   readonly roles: string[];
 
   /**
-   * The certificate's name in the NSS database, as the import had it.
+   * The certificate's name in the NSS database (`leftcert`), as the import had it.
    *
    * @default 'left_server'
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly nickname?: string;
 

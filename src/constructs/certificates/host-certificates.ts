@@ -51,6 +51,7 @@ export interface HostCertificatesProps {
    * The certificates' name in the NSS database (`leftcert`), the same on every node, which each bundle's friendly name must be.
    *
    * @default 'left_server'
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly nickname?: string;
 

@@ -20,17 +20,17 @@ import type { Manifest } from '../../synthesis/recorded-manifest';
 /** What `IpsecClusterConfig` is made of. */
 export interface IpsecClusterConfigProps {
   /**
-   * What is encrypted.
+   * What is encrypted (`ipsecConfig.mode`).
    *
    * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
    */
   readonly mode: IpsecMode;
 
-  /** The cluster's version: 4.15 or later, because the Network operator of 4.14 has no `ipsecConfig.mode`. */
+  /** The cluster's version: 4.15 or later, because the Network operator of 4.14 has no mode of IPsec. */
   readonly openshiftVersion: OpenShiftVersion;
 
   /**
-   * The platform that the cluster runs on; what is unsupported there is refused.
+   * The platform that the cluster runs on; what is unsupported there is refused (`network-platform`).
    *
    * @default - not checked
    */
@@ -46,7 +46,7 @@ export interface IpsecClusterConfigProps {
   readonly routingViaHost?: boolean;
 
   /**
-   * Whether traffic between pods is wrapped in UDP; for mode Full only.
+   * Whether traffic between pods is wrapped in UDP (`ipsecConfig.full.encapsulation`); for mode Full only.
    *
    * @default - not written, the operator chooses by platform
    * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
@@ -65,7 +65,7 @@ export interface IpsecClusterConfigProps {
   readonly removeFullOptions?: boolean;
 
   /**
-   * A change of the cluster network's MTU, in two steps: `MtuMigration.start(…)`, then `MtuMigration.finalize(…)`.
+   * A change of the cluster network's MTU (`migration.mtu`), in two steps: `MtuMigration.start(…)`, then `MtuMigration.finalize(…)`.
    *
    * @default - not written, the cluster keeps its MTU
    * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
@@ -73,8 +73,8 @@ export interface IpsecClusterConfigProps {
   readonly mtuMigration?: MtuMigration;
 
   /**
-   * The cluster network's MTU in bytes, checked for the room that ESP needs. Only `installManifest()` writes it: on a
-   * running cluster it changes by `mtuMigration` alone.
+   * The cluster network's MTU in bytes (`mtu`), checked for the room that ESP needs. Only `installManifest()` writes it: on a running
+   * cluster it changes by `mtuMigration` alone.
    *
    * @default - not checked
    * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
@@ -128,10 +128,11 @@ export interface IpsecClusterConfigProps {
   readonly serviceNetworks?: string[];
 
   /**
-   * Addresses that nodes must reach in clear: the virtual ones of the API and of ingress, the gateway, the DNS servers; for what
-   * `machineNetworks` are for. An empty list says that there are none.
+   * Addresses that nodes must reach in clear (`apiVIPs`): the virtual ones of the API and of ingress, the gateway, the DNS servers;
+   * for what `machineNetworks` are for. An empty list says that there are none.
    *
    * @default - not known
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/installing_on_bare_metal/user-provisioned-infrastructure
    */
   readonly apiVips?: string[];
 

@@ -8,17 +8,25 @@ import { writeManifest } from '../../synthesis/manifests';
 
 /** What `MachineConfigPoolPause` is made of. */
 export interface MachineConfigPoolPauseProps {
-  /** The MachineConfigPools: `worker`, or the names of custom pools. */
+  /**
+   * The MachineConfigPools (`metadata.name`): `worker`, or the names of custom pools.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_apis/machineconfigpool-machineconfiguration-openshift-io-v1
+   */
   readonly pools: string[];
 
-  /** Whether the Machine Config Operator leaves the pools' nodes alone. */
+  /**
+   * Whether the Machine Config Operator leaves the pools' nodes alone (`paused`).
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_apis/machineconfigpool-machineconfiguration-openshift-io-v1
+   */
   readonly paused: boolean;
 
   /**
    * Why the control plane's pool `master` is paused; it goes into the manifest. A paused control plane gets no new
    * certificates for its kubelets, and can stop the cluster when it is forgotten.
    *
-   * @default - none; pausing `master` is refused
+   * @default - none; without a reason `master` can't be paused
    */
   readonly controlPlaneReason?: string;
 

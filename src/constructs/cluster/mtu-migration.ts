@@ -5,19 +5,33 @@ import { GENEVE_OVERHEAD, isMtu, largestClusterMtu, largestMtuWithoutEsp, MIN_MT
 
 /** From where to where the MTUs of a cluster go, in bytes. */
 export interface MtuMigrationProps {
-  /** The cluster network's MTU now, as `oc get network.config cluster -o jsonpath='{.status.clusterNetworkMTU}'` prints it. */
+  /**
+   * The cluster network's MTU now (`migration.mtu.network.from`), as
+   * `oc get network.config cluster -o jsonpath='{.status.clusterNetworkMTU}'` prints it.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
+   */
   readonly networkFrom: number;
 
-  /** The cluster network's MTU afterwards: at least 100 less than `machineTo`, and 146 less in mode Full. */
+  /**
+   * The cluster network's MTU afterwards (`migration.mtu.network.to`): at least 100 less than `machineTo`, and 146 less in mode Full.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
+   */
   readonly networkTo: number;
 
-  /** The MTU of the nodes' own interfaces afterwards; their MTU now, where that stays as it is. */
+  /**
+   * The MTU of the nodes' own interfaces afterwards (`migration.mtu.machine.to`); their MTU now, where that stays as it is.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
+   */
   readonly machineTo: number;
 
   /**
-   * The MTU of the nodes' own interfaces now.
+   * The MTU of the nodes' own interfaces now (`migration.mtu.machine.from`).
    *
    * @default - not written, the operator needs only `machineTo`
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
    */
   readonly machineFrom?: number;
 
@@ -31,13 +45,19 @@ export interface MtuMigrationProps {
 
 /** What decides the MTU of a cluster network that IPsec runs on, in bytes. */
 export interface MtuForIpsecProps {
-  /** The MTU of the nodes' own interfaces, which stays as it is. */
+  /**
+   * The MTU of the nodes' own interfaces (`migration.mtu.machine.to`), which stays as it is.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
+   */
   readonly machineMtu: number;
 
   /**
-   * The cluster network's MTU now, as `oc get network.config cluster -o jsonpath='{.status.clusterNetworkMTU}'` prints it.
+   * The cluster network's MTU now (`migration.mtu.network.from`), as
+   * `oc get network.config cluster -o jsonpath='{.status.clusterNetworkMTU}'` prints it.
    *
    * @default - `machineMtu` less 100 on the way down, less 146 on the way up
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
    */
   readonly clusterMtu?: number;
 

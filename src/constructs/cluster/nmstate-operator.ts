@@ -18,46 +18,52 @@ export enum InstallPlanApproval {
 /** What `NmstateOperator` is made of. */
 export interface NmstateOperatorProps {
   /**
-   * The channel of the catalog. On OKD, whose community catalog carries upstream's bundle, it is `alpha`;
+   * The channel of the catalog (`channel`). On OKD, whose community catalog carries upstream's bundle, it is `alpha`;
    * `oc get packagemanifest kubernetes-nmstate-operator` says what a cluster has.
    *
    * @default 'stable'
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/operatorhub_apis/subscription-operators-coreos-com-v1alpha1
    */
   readonly channel?: string;
 
   /**
-   * The catalog. On OKD it is `community-operators`; on a disconnected cluster the one that mirrors the operator.
+   * The catalog (`source`). On OKD it is `community-operators`; on a disconnected cluster the one that mirrors the operator.
    *
    * @default 'redhat-operators'
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/operatorhub_apis/subscription-operators-coreos-com-v1alpha1
    */
   readonly source?: string;
 
   /**
-   * The namespace of the catalog.
+   * The namespace of the catalog (`sourceNamespace`).
    *
    * @default 'openshift-marketplace'
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/operatorhub_apis/subscription-operators-coreos-com-v1alpha1
    */
   readonly sourceNamespace?: string;
 
   /**
-   * Who says yes to a new version.
+   * Who says yes to a new version (`installPlanApproval`).
    *
    * @default InstallPlanApproval.AUTOMATIC
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/operatorhub_apis/subscription-operators-coreos-com-v1alpha1
    */
   readonly installPlanApproval?: InstallPlanApproval;
 
   /**
-   * The version to begin with, as the catalog names it, such as `kubernetes-nmstate-operator.4.16.0-202407100906`.
+   * The version to begin with (`startingCSV`), as the catalog names it, such as `kubernetes-nmstate-operator.4.16.0-202407100906`.
    *
    * @default - the newest of the channel
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/operatorhub_apis/subscription-operators-coreos-com-v1alpha1
    */
   readonly startingCsv?: string;
 
   /**
-   * The name that NMState resolves to see whether DNS still works after a change. The default is a name of the internet: on
-   * a disconnected cluster it never resolves, and every policy is rolled back.
+   * The name that NMState resolves to see whether DNS still works after a change (`probeConfiguration.dns.host`). The default is a
+   * name of the internet: on a disconnected cluster it never resolves, and every policy is rolled back.
    *
    * @default - not written, NMState's default is root-servers.net
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/networking-operators#k8s-nmstate-about-the-k8s-nmstate-operator
    */
   readonly probeDnsHost?: string;
 

@@ -9,14 +9,18 @@ import { writeManifest } from '../../synthesis/manifests';
 
 /** What `PausedRollout` is made of. */
 export interface PausedRolloutProps {
-  /** The MachineConfigPools that are paused meanwhile: `worker`, or the names of custom pools. */
+  /**
+   * The MachineConfigPools that are paused meanwhile (`metadata.name`): `worker`, or the names of custom pools.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_apis/machineconfigpool-machineconfiguration-openshift-io-v1
+   */
   readonly pools: string[];
 
   /**
    * Why the control plane's pool `master` is paused too; it goes into the manifest. Without it the control plane takes each
    * change as it comes.
    *
-   * @default - none; pausing `master` is refused
+   * @default - none; without a reason `master` can't be paused
    */
   readonly controlPlaneReason?: string;
 

@@ -34,28 +34,29 @@ export interface EspHardwareOffloadProps {
   readonly cluster: IpsecClusterConfig;
 
   /**
-   * The nodes that have the interface under this name.
+   * The nodes that have the interface under this name (`nodeSelector`).
    *
    * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration#selecting-nodes
    */
   readonly nodes: NodeSelection;
 
   /**
-   * The interface as the kernel names it, such as `ens2f0` or `bond1`; not one that is attached to Open vSwitch.
+   * The interface as the kernel names it (`name`), such as `ens2f0` or `bond1`; not one that is attached to Open vSwitch.
    *
    * @see https://nmstate.io/devel/yaml_api.html
    */
   readonly interfaceName: string;
 
   /**
-   * What kind of interface it is.
+   * What kind of interface it is (`type`).
    *
    * @see https://nmstate.io/devel/yaml_api.html
    */
   readonly interfaceType: NetworkInterfaceType;
 
   /**
-   * The features that are switched off. One that `ethtool -k` prints as `[fixed]` can't be changed, and may fail the policy.
+   * The features that are switched off (`ethtool.feature`). One that `ethtool -k` prints as `[fixed]` can't be changed, and may fail
+   * the policy.
    *
    * @default - all three
    * @see https://nmstate.io/devel/yaml_api.html
@@ -63,7 +64,7 @@ export interface EspHardwareOffloadProps {
   readonly features?: EspOffloadFeature[];
 
   /**
-   * The name of the policy object; with a list of hosts, `-<host up to its first dot>` follows it.
+   * The name of the policy object (`metadata.name`); with a list of hosts, `-<host up to its first dot>` follows it.
    *
    * @default - `esp-offload-<interfaceName>`; for hosts `esp-offload-<interfaceName>-<host up to its first dot>`
    * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
@@ -95,9 +96,10 @@ export interface EspHardwareOffloadProps {
   readonly maxUnavailablePercent?: number;
 
   /**
-   * How many nodes may apply the policy at a time: a number, or a percentage such as `10%`.
+   * How many nodes may apply the policy at a time (`maxUnavailable`): a number, or a percentage such as `10%`.
    *
    * @default - not written, NMState's default is 50%
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
    * @deprecated Give `maxUnavailableNodes` or `maxUnavailablePercent`, which have one type in every language.
    */
   readonly maxUnavailable?: string | number;

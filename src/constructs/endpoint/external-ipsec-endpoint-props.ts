@@ -1,5 +1,6 @@
 import { MAX_UNAVAILABLE_KINDS } from './max-unavailable';
 import { ConnectionDelivery, ConnectMode, EndpointState, IpsecConnectionType } from '../../connection/connection';
+import { IPSEC_INTERFACE_KINDS } from '../../connection/ipsec-interface';
 import { LIBRESWAN_KINDS, LibreswanOptions } from '../../connection/libreswan-options';
 import { PeerIdentity } from '../../connection/peer-identity';
 import { EspProposal, IkeProposal, PROPOSAL_KINDS } from '../../connection/proposals';
@@ -21,14 +22,14 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly certificate: IIpsecCertificate;
 
   /**
-   * The nodes that have the connection.
+   * The nodes that have the connection (`nodeSelector`).
    *
    * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration#selecting-nodes
    */
   readonly nodes: NodeSelection;
 
   /**
-   * The name of the connection on the node: an NMState interface of type `ipsec`, a connection id in NetworkManager.
+   * The name of the connection on the node (`name`): an NMState interface of type `ipsec`, a connection id in NetworkManager.
    *
    * @see https://nmstate.io/features/ipsec.html
    */
@@ -57,11 +58,11 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly remoteSubnet?: string;
 
   /**
-   * Subnets behind the peer in CIDR notation, each with a connection of its own, `<interfaceName>-<subnet>`, such as
+   * Subnets behind the peer in CIDR notation (`rightsubnet`), each with a connection of its own, `<interfaceName>-<subnet>`, such as
    * `ipsec-storage-10-2-0-0-16` for `10.2.0.0/16`; no release of OpenShift has lists of subnets that reach libreswan.
    *
-   * The connection for `remoteSubnet` keeps the plain name: leave that prop as it is where a subnet is added to a connection that is on
-   * the nodes. A subnet that is taken out leaves its connection there; `IpsecTunnelRemoval` takes it away.
+   * The connection for `remoteSubnet` keeps the plain name: leave that prop as it is where a subnet is added to a connection that is
+   * on the nodes. A subnet that is taken out leaves its connection there; `IpsecTunnelRemoval` takes it away.
    *
    * @default - `remoteSubnet` alone
    * @see https://libreswan.org/man/ipsec.conf.5.html
@@ -77,7 +78,7 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly localSubnet?: string;
 
   /**
-   * Subnets behind the node in CIDR notation. Each has a connection for each subnet behind the peer,
+   * Subnets behind the node in CIDR notation (`leftsubnet`). Each has a connection for each subnet behind the peer,
    * `<interfaceName>-<local subnet>-to-<remote subnet>`; the one for `localSubnet` and `remoteSubnet` keeps the plain name.
    *
    * @default - `localSubnet` alone, or the node itself
@@ -102,10 +103,11 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly leftByHost?: { [hostname: string]: string };
 
   /**
-   * The node's own address or DNS name. With several hosts a map from host to address, because a fixed one would be wrong on
+   * The node's own address or DNS name (`left`). With several hosts a map from host to address, because a fixed one would be wrong on
    * every node but one.
    *
    * @default '%defaultroute' - the address of the interface with the default route
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    * @deprecated Give `leftAddress` or `leftByHost`, which have one type in every language.
    */
   readonly left?: string | { [hostname: string]: string };
@@ -135,9 +137,26 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly espProposals?: EspProposal[];
 
   /**
-   * Whether the connection should be on the nodes. `ABSENT` keeps the policy's name, so that one edit takes the tunnel down.
+   * The number of the network interface that traffic goes through (`ipsec-interface`): 3 for ipsec3.
+   *
+   * @default - `ipsecInterfaceEnabled`; without it not written, no interface
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
+  readonly ipsecInterfaceNumber?: number;
+
+  /**
+   * Whether traffic goes through a network interface of its own (`ipsec-interface`), ipsec1.
+   *
+   * @default - `ipsecInterfaceNumber`; without it not written, no interface
+   * @see https://libreswan.org/man/ipsec.conf.5.html
+   */
+  readonly ipsecInterfaceEnabled?: boolean;
+
+  /**
+   * Whether the connection should be on the nodes (`state`). `ABSENT` keeps the policy's name, so that one edit takes the tunnel down.
    *
    * @default EndpointState.PRESENT
+   * @see https://nmstate.io/devel/yaml_api.html
    */
   readonly state?: EndpointState;
 
@@ -150,15 +169,16 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly delivery?: ConnectionDelivery;
 
   /**
-   * When the node calls the peer. `ON_DEMAND` holds back what is for the peer until the tunnel is up; it needs delivery
-   * `KEYFILE` and 4.19.22, 4.20.11 or 4.21.
+   * When the node calls the peer (`nm-connect-mode`). `ON_DEMAND` holds back what is for the peer until the tunnel is up; it needs
+   * delivery `KEYFILE` and 4.19.22, 4.20.11 or 4.21.
    *
    * @default ConnectMode.START
+   * @see https://gitlab.gnome.org/GNOME/NetworkManager-libreswan
    */
   readonly connectMode?: ConnectMode;
 
   /**
-   * The name of the policy object; with a list of hosts, `-<host up to its first dot>` follows it.
+   * The name of the policy object (`metadata.name`); with a list of hosts, `-<host up to its first dot>` follows it.
    *
    * @default - `interfaceName`; for hosts `<interfaceName>-<host up to its first dot>`
    * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
@@ -190,9 +210,10 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly maxUnavailablePercent?: number;
 
   /**
-   * How many nodes may apply the policy at a time: a number, or a percentage such as `10%`.
+   * How many nodes may apply the policy at a time (`maxUnavailable`): a number, or a percentage such as `10%`.
    *
    * @default - not written, NMState's default is 50%
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
    * @deprecated Give `maxUnavailableNodes` or `maxUnavailablePercent`, which have one type in every language.
    */
   readonly maxUnavailable?: string | number;
@@ -234,5 +255,6 @@ export const ENDPOINT_KINDS: KindsOf<ExternalIpsecEndpointProps> = {
   ...MAX_UNAVAILABLE_KINDS,
   acknowledge: ACKNOWLEDGE,
   ...PROPOSAL_KINDS,
+  ...IPSEC_INTERFACE_KINDS,
   ...LIBRESWAN_KINDS,
 };

@@ -18,13 +18,25 @@ export interface IpsecIngressFirewallProps {
   /** The cluster whose nodes let the peers in. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The nodes that have connections to the peers. */
+  /**
+   * The nodes that have connections to the peers (`nodeSelector`).
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#ingress-node-firewall-operator
+   */
   readonly nodes: NodeSelection;
 
-  /** The interfaces that the peers' packets come in through, as the kernel names them, such as `ens2f0`. */
+  /**
+   * The interfaces that the peers' packets come in through (`interfaces`), as the kernel names them, such as `ens2f0`.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#ingress-node-firewall-operator
+   */
   readonly interfaces: string[];
 
-  /** The peers' addresses in CIDR notation: `192.0.2.7/32` for one host. */
+  /**
+   * The peers' addresses in CIDR notation (`sourceCIDRs`): `192.0.2.7/32` for one host.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#ingress-node-firewall-operator
+   */
   readonly peers: string[];
 
   /**
@@ -36,16 +48,18 @@ export interface IpsecIngressFirewallProps {
   readonly natTraversal?: NatTraversal;
 
   /**
-   * The order of the first rule; the others follow. A source range has each order once on the whole cluster.
+   * The order of the first rule (`order`); the others follow. A source range has each order once on the whole cluster.
    *
    * @default 1
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#ingress-node-firewall-operator
    */
   readonly firstOrder?: number;
 
   /**
-   * The name of the object.
+   * The name of the object (`metadata.name`).
    *
    * @default 'ipsec-peers'
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
    */
   readonly firewallName?: string;
 

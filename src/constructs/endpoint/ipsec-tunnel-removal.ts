@@ -14,23 +14,23 @@ export interface IpsecTunnelRemovalProps {
   readonly cluster: IpsecClusterConfig;
 
   /**
-   * The nodes that the connection is removed from.
+   * The nodes that the connection is removed from (`nodeSelector`).
    *
    * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration#selecting-nodes
    */
   readonly nodes: NodeSelection;
 
   /**
-   * The name of the connection on the node, as the policy that made it has it.
+   * The name of the connection on the node (`name`), as the policy that made it has it.
    *
    * @see https://nmstate.io/features/ipsec.html
    */
   readonly interfaceName: string;
 
   /**
-   * The name of the policy object; with a list of hosts, `-<host up to its first dot>` follows it. It should be the name of
-   * the policy that made the connection, which this one then replaces: beside a policy that wants the connection, the one
-   * that NMState applies last wins.
+   * The name of the policy object (`metadata.name`); with a list of hosts, `-<host up to its first dot>` follows it. It should be the
+   * name of the policy that made the connection, which this one then replaces: beside a policy that wants the connection, the one that
+   * NMState applies last wins.
    *
    * @default - what `ExternalIpsecEndpoint` calls its policy: `interfaceName`; for hosts `<interfaceName>-<host up to its first dot>`
    * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
@@ -62,9 +62,10 @@ export interface IpsecTunnelRemovalProps {
   readonly maxUnavailablePercent?: number;
 
   /**
-   * How many nodes may apply the policy at a time: a number, or a percentage such as `10%`.
+   * How many nodes may apply the policy at a time (`maxUnavailable`): a number, or a percentage such as `10%`.
    *
    * @default - not written, NMState's default is 50%
+   * @see https://nmstate.io/kubernetes-nmstate/user-guide/102-configuration
    * @deprecated Give `maxUnavailableNodes` or `maxUnavailablePercent`, which have one type in every language.
    */
   readonly maxUnavailable?: string | number;

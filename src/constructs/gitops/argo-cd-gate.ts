@@ -15,27 +15,34 @@ export interface ArgoCdGateProps {
   /** The cluster that the rollout is for. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The namespace of the Job, such as `openshift-gitops`. */
+  /**
+   * The namespace of the Job (`metadata.namespace`), such as `openshift-gitops`.
+   *
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
+   */
   readonly namespace: string;
 
   /**
-   * How long the pools may take.
+   * How long the pools may take (`activeDeadlineSeconds`).
    *
    * @default Duration.hours(2)
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/
    */
   readonly timeout?: Duration;
 
   /**
-   * An image with `oc` and what the script of `IpsecVerification` needs.
+   * An image with `oc` and what the script of `IpsecVerification` needs (`image`).
    *
    * @default - that of `IpsecVerification`
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
    */
   readonly image?: string;
 
   /**
-   * The name of the Job and of everything else that it needs.
+   * The name of the Job and of everything else that it needs (`metadata.name`).
    *
    * @default 'ipsec-gate'
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
    */
   readonly gateName?: string;
 }

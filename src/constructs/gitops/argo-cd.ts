@@ -14,9 +14,10 @@ import { IpsecVerification } from '../verification/ipsec-verification';
 /** What `ArgoCd.annotate` may be told. */
 export interface ArgoCdOptions {
   /**
-   * The sync wave of the charts that depend on none.
+   * The sync wave of the charts that depend on none (`argocd.argoproj.io/sync-wave`).
    *
    * @default 0
+   * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
    */
   readonly firstWave?: number;
 }

@@ -29,45 +29,58 @@ export interface FluxKustomizationsProps {
   /** The rollout that Flux is to apply. */
   readonly rollout: IpsecRollout;
 
-  /** The name of the source that holds what the app of the rollout writes. */
+  /**
+   * The name of the source that holds what the app of the rollout writes (`sourceRef.name`).
+   *
+   * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
+   */
   readonly sourceName: string;
 
-  /** The folder in the source that the app of the rollout is synthesized to, such as `./dist`. */
+  /**
+   * The folder in the source that the app of the rollout is synthesized to (`path`), such as `./dist`.
+   *
+   * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
+   */
   readonly path: string;
 
   /**
-   * The kind of the source.
+   * The kind of the source (`sourceRef.kind`).
    *
    * @default FluxSourceKind.GIT_REPOSITORY
+   * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
    */
   readonly sourceKind?: FluxSourceKind;
 
   /**
-   * The namespace of the Kustomizations, where the source is too.
+   * The namespace of the Kustomizations (`metadata.namespace`), where the source is too.
    *
    * @default 'flux-system'
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
    */
   readonly namespace?: string;
 
   /**
-   * How often Flux looks whether the cluster is as the source says.
+   * How often Flux looks whether the cluster is as the source says (`interval`).
    *
    * @default Duration.minutes(10)
+   * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
    */
   readonly interval?: Duration;
 
   /**
-   * How long a stage may take until it has failed. Every node of a pool may reboot within it.
+   * How long a stage may take until it has failed (`timeout`). Every node of a pool may reboot within it.
    *
    * @default Duration.hours(2)
+   * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
    */
   readonly timeout?: Duration;
 
   /**
-   * Whether Flux deletes what is no longer in the source. Objects that every cluster has are never deleted. A deleted policy leaves its
-   * tunnel up, and a deleted MachineConfig its certificate.
+   * Whether Flux deletes what is no longer in the source (`prune`). Objects that every cluster has are never deleted. A deleted policy
+   * leaves its tunnel up, and a deleted MachineConfig its certificate.
    *
    * @default true
+   * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
    */
   readonly prune?: boolean;
 }

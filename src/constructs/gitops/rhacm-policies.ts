@@ -26,16 +26,25 @@ export interface RhacmPoliciesProps {
   /** The rollout that the managed clusters are to get. */
   readonly rollout: IpsecRollout;
 
-  /** The namespace of the policies on the hub, bound to the cluster set of the managed clusters. */
+  /**
+   * The namespace of the policies on the hub (`metadata.namespace`), bound to the cluster set of the managed clusters.
+   *
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
+   */
   readonly namespace: string;
 
-  /** The labels of the managed clusters that get it. */
+  /**
+   * The labels of the managed clusters that get it (`labelSelector`).
+   *
+   * @see https://docs.redhat.com/en/documentation/red_hat_advanced_cluster_management_for_kubernetes/2.12/html/governance/governance
+   */
   readonly clusterLabels: { [name: string]: string };
 
   /**
-   * Whether the policies change the clusters.
+   * Whether the policies change the clusters (`remediationAction`).
    *
    * @default RhacmRemediation.ENFORCE
+   * @see https://docs.redhat.com/en/documentation/red_hat_advanced_cluster_management_for_kubernetes/2.12/html/governance/governance
    */
   readonly remediation?: RhacmRemediation;
 
@@ -48,9 +57,10 @@ export interface RhacmPoliciesProps {
   readonly nodeEndpoints?: ExternalIpsecEndpoint[];
 
   /**
-   * What the names of the policies begin with.
+   * What the names of the policies begin with (`metadata.name`).
    *
    * @default - the id of the rollout
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
    */
   readonly policyPrefix?: string;
 }

@@ -13,13 +13,18 @@ export interface ZtpExtraManifestsProps {
   /** The rollout whose MachineConfigs the cluster is installed with. */
   readonly rollout: IpsecRollout;
 
-  /** The namespace of the `ClusterInstance` on the hub, where it looks for the ConfigMaps. */
+  /**
+   * The namespace of the `ClusterInstance` on the hub (`metadata.namespace`), where it looks for the ConfigMaps.
+   *
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
+   */
   readonly namespace: string;
 
   /**
-   * The name of the ConfigMap; the second one, where there is more than one, is called `<name>-2`.
+   * The name of the ConfigMap (`extraManifestsRefs`); the second one, where there is more than one, is called `<name>-2`.
    *
    * @default - `<id of the rollout>-extra-manifests`
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.21/html/edge_computing/ztp-advanced-install-ztp
    */
   readonly configMapName?: string;
 }

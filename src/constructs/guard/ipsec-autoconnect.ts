@@ -16,7 +16,12 @@ export interface IpsecAutoconnectProps {
   /** The cluster whose nodes have the connections. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The MachineConfigPools whose nodes have them: `master`, `worker`, or the names of custom pools. */
+  /**
+   * The MachineConfigPools whose nodes have them (`machineconfiguration.openshift.io/role`): `master`, `worker`, or the names of
+   * custom pools.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_apis/machineconfig-machineconfiguration-openshift-io-v1
+   */
   readonly roles: string[];
 
   /**

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { guardUnit } from './guard-unit';
 import { ENDPOINTS, refuseEndpoints } from './guarded-endpoints';
 import { writeRoleConfigs } from './node-role-configs';
+import { ipsecInterfaceOf } from '../../connection/ipsec-interface';
 import { guardTable } from '../../connection/nftables';
 import { protectedPrefixes } from '../../connection/protected-prefixes';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
@@ -19,7 +20,12 @@ export interface IpsecGuardProps {
   /** The cluster whose nodes are guarded. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The MachineConfigPools whose nodes are guarded: `master`, `worker`, or the names of custom pools. */
+  /**
+   * The MachineConfigPools whose nodes are guarded (`machineconfiguration.openshift.io/role`): `master`, `worker`, or the names of
+   * custom pools.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_apis/machineconfig-machineconfiguration-openshift-io-v1
+   */
   readonly roles: string[];
 
   /**
@@ -36,10 +42,11 @@ export interface IpsecGuardProps {
   readonly allowClear?: string[];
 
   /**
-   * Whether the kubelet waits for the guard and does not start where it could not be loaded, so that no pod runs on an open node.
-   * `systemctl stop ipsec-guard` stops the kubelet too then: switch the guard off by `nft delete table inet ipsec_guard`.
+   * Whether the kubelet waits for the guard and does not start where it could not be loaded (`RequiredBy=`), so that no pod runs on an
+   * open node. `systemctl stop ipsec-guard` stops the kubelet too then: switch the guard off by `nft delete table inet ipsec_guard`.
    *
    * @default false - the node works without the guard, and the failed unit says so
+   * @see https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html
    */
   readonly requiredByKubelet?: boolean;
 
@@ -137,7 +144,8 @@ function refusePorts({ node, _props: { leftprotoport, rightprotoport } }: Extern
   );
 }
 
-function hasInterface({ _props: { ipsecInterface } }: ExternalIpsecEndpoint): boolean {
+function hasInterface({ _props }: ExternalIpsecEndpoint): boolean {
+  const ipsecInterface = ipsecInterfaceOf(_props);
   return ipsecInterface !== undefined && ipsecInterface !== 'no';
 }
 

@@ -24,7 +24,12 @@ export interface IpsecMonitoringProps {
   /** The cluster whose nodes are watched. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The MachineConfigPools whose nodes have the tunnels: `master`, `worker`, or the names of custom pools. */
+  /**
+   * The MachineConfigPools whose nodes have the tunnels (`machineconfiguration.openshift.io/role`): `master`, `worker`, or the names
+   * of custom pools.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_apis/machineconfig-machineconfiguration-openshift-io-v1
+   */
   readonly roles: string[];
 
   /** The endpoints whose connections are watched; none of them absent. */
@@ -46,31 +51,35 @@ export interface IpsecMonitoringProps {
   readonly expiresSoonDays?: number;
 
   /**
-   * The time between two looks at a connection, from 15 seconds to an hour.
+   * The time between two looks at a connection (`OnUnitActiveSec=`), from 15 seconds to an hour.
    *
    * @default Duration.minutes(1)
+   * @see https://www.freedesktop.org/software/systemd/man/latest/systemd.timer.html
    */
   readonly interval?: Duration;
 
   /**
-   * How long a rollout may take before an alert says that a pool waits: all nodes one after the other, or the longest time that
-   * a pool is paused on purpose.
+   * How long a rollout may take before an alert says that a pool waits (`for`): all nodes one after the other, or the longest time
+   * that a pool is paused on purpose.
    *
    * @default Duration.hours(6)
+   * @see https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
    */
   readonly rolloutTimeout?: Duration;
 
   /**
-   * Labels of every alert besides `severity`, such as the team that is called.
+   * Labels of every alert besides `severity` (`labels`), such as the team that is called.
    *
    * @default - none
+   * @see https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
    */
   readonly alertLabels?: { [name: string]: string };
 
   /**
-   * The name of the PrometheusRule and of the dashboard.
+   * The name of the PrometheusRule and of the dashboard (`metadata.name`).
    *
    * @default 'ipsec'
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
    */
   readonly monitoringName?: string;
 

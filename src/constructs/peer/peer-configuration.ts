@@ -20,25 +20,29 @@ export interface PeerConfigurationProps {
   readonly endpoints?: ExternalIpsecEndpoint[];
 
   /**
-   * The IPv4 address by which the nodes reach the peer, on the peer itself.
+   * The IPv4 address by which the nodes reach the peer (`left`), on the peer itself.
    *
    * @default - `host` where that is an address, the one address of `remoteSubnet` for type transport, else the peer's address on its
    * default route
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly peerAddress?: string;
 
   /**
-   * The id that the peer asks of the nodes, in libreswan's form: `@nodes.example.com`, or a distinguished name such as
+   * The id that the peer asks of the nodes (`rightid`), in libreswan's form: `@nodes.example.com`, or a distinguished name such as
    * `CN=nodes, O=Example`.
    *
    * @default - `leftid` of the endpoint; where that is `%fromcert`, any certificate of the CA
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly nodeIdentity?: string;
 
   /**
-   * What the peer calls its certificate: the nickname in its NSS database, or the name of its files in `/etc/swanctl` without their ends.
+   * What the peer calls its certificate (`leftcert`): the nickname in its NSS database, or the name of its files in `/etc/swanctl`
+   * without their ends.
    *
    * @default - `host`
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly certificateName?: string;
 }

@@ -17,30 +17,37 @@ import { renderedInto } from '../cluster/rendered-machine-configs';
 
 /** What `IpsecRollout` is made of. */
 export interface IpsecRolloutProps {
-  /** The MachineConfigPools whose nodes change and then have connections: `worker`, `master`, or the names of custom pools. */
+  /**
+   * The MachineConfigPools whose nodes change and then have connections (`metadata.name`): `worker`, `master`, or the names of
+   * custom pools.
+   *
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_apis/machineconfigpool-machineconfiguration-openshift-io-v1
+   */
   readonly pools: string[];
 
   /**
-   * Whether the pools are paused while certificates and mode change, so that their nodes reboot once instead of twice. It is for
-   * `apply.sh`: a GitOps tool has one wanted state, and can't want a pool paused and not paused.
+   * Whether the pools are paused while certificates and mode change (`paused`), so that their nodes reboot once instead of twice. It
+   * is for `apply.sh`: a GitOps tool has one wanted state, and can't want a pool paused and not paused.
    *
    * @default false
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_apis/machineconfigpool-machineconfiguration-openshift-io-v1
    */
   readonly pause?: boolean;
 
   /**
    * Why the control plane's pool `master` is paused too; it goes into the manifest.
    *
-   * @default - none; pausing `master` is refused
+   * @default - none; without a reason `master` can't be paused
    */
   readonly controlPlaneReason?: string;
 
   /**
-   * The start of an MTU migration, which comes first and waits until every node has rebooted. Give its end,
+   * The start of an MTU migration (`migration.mtu`), which comes first and waits until every node has rebooted. Give its end,
    * `mtuMigration.finalized()`, to the `IpsecClusterConfig` in `mode`. It is for `apply.sh`: a GitOps tool has one wanted state, so
    * there the two are two commits.
    *
    * @default - the MTU stays as it is
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/changing-cluster-network-mtu
    */
   readonly mtuMigration?: MtuMigration;
 

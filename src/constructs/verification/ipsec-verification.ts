@@ -61,10 +61,11 @@ export interface IpsecVerificationProps {
   readonly certificates?: IConstruct[];
 
   /**
-   * How long to wait for what is still under way: pools that are being updated, policies in progress. All questions to the
-   * cluster end within it, also those that it leaves unanswered. Zero looks once, which takes 100 seconds at most.
+   * How long to wait for what is still under way (`activeDeadlineSeconds`): pools that are being updated, policies in progress. All
+   * questions to the cluster end within it, also those that it leaves unanswered. Zero looks once, which takes 100 seconds at most.
    *
    * @default Duration.hours(1)
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/
    */
   readonly timeout?: Duration;
 
@@ -77,23 +78,26 @@ export interface IpsecVerificationProps {
   readonly inspectDatabase?: boolean;
 
   /**
-   * An image with a POSIX shell, `date`, `grep`, `sed`, `sleep`, `tail`, `timeout`, `tr`, and `oc` or `kubectl`.
+   * An image with a POSIX shell (`image`), `date`, `grep`, `sed`, `sleep`, `tail`, `timeout`, `tr`, and `oc` or `kubectl`.
    *
    * @default - `registry.redhat.io/openshift4/ose-cli-rhel9:v<minor>` (`ose-cli` for 4.15), which the cluster's pull secret opens
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
    */
   readonly image?: string;
 
   /**
-   * The namespace of the Job, its script and its ServiceAccount.
+   * The namespace of the Job (`metadata.namespace`), its script and its ServiceAccount.
    *
    * @default - the chart's namespace, required otherwise
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
    */
   readonly namespace?: string;
 
   /**
-   * The name of the Job and of everything else that it needs.
+   * The name of the Job and of everything else that it needs (`metadata.name`).
    *
    * @default 'ipsec-verification'
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
    */
   readonly verificationName?: string;
 }

@@ -70,3 +70,29 @@ describe('how many nodes at a time', () => {
     expect(() => endpoint(props)).toThrow(expect.objectContaining({ message: `test/storage: ${message}` }));
   });
 });
+
+describe('the interface of a connection', () => {
+  const written = (props: Parameters<typeof endpoint>[0]) =>
+    endpoint(props).policies[0].spec.desiredState.interfaces[0].libreswan['ipsec-interface'];
+
+  test.each([
+    [{ ipsecInterfaceNumber: 3 }, 3], [{ ipsecInterfaceNumber: 0 }, 0], [{ ipsecInterfaceEnabled: true }, 'yes'],
+    [{ ipsecInterfaceEnabled: false }, 'no'], [{ ipsecInterface: 3 }, 3], [{ ipsecInterface: 'yes' }, 'yes'], [{}, undefined],
+  ])('%j writes %p', (props, value) => {
+    expect(written(props)).toBe(value);
+  });
+
+  const RANGE = "must be 'yes', 'no' or the number of the interface (3 gives ipsec3); correct the value (libreswan-option-value)";
+  test.each<[string, { [prop: string]: unknown }, string]>([
+    ['a number below zero', { ipsecInterfaceNumber: -1 }, `'ipsecInterfaceNumber' (-1) ${RANGE}`],
+    ['half a number', { ipsecInterfaceNumber: 1.5 }, `'ipsecInterfaceNumber' (1.5) ${RANGE}`],
+    ['a text for the number', { ipsecInterfaceNumber: '3' }, "'ipsecInterfaceNumber' ('3') must be a number"],
+    ['a text for whether', { ipsecInterfaceEnabled: 'yes' }, "'ipsecInterfaceEnabled' ('yes') must be true or false"],
+    ['both', { ipsecInterfaceNumber: 3, ipsecInterfaceEnabled: false },
+      "'ipsecInterfaceNumber' (3) and 'ipsecInterfaceEnabled' (false) both say which interface the connection has: give one of the two"],
+    ['the old prop beside a new one', { ipsecInterfaceEnabled: true, ipsecInterface: 'yes' },
+      "'ipsecInterfaceEnabled' (true) and 'ipsecInterface' (yes) both say which interface the connection has: give one of the two"],
+  ])('%s is refused by the name of the prop', (_, props, message) => {
+    expect(() => endpoint(props)).toThrow(expect.objectContaining({ message: `test/storage: ${message}` }));
+  });
+});

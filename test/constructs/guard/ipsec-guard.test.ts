@@ -146,10 +146,11 @@ WantedBy=multi-user.target
   });
 
   test('lets what goes through an interface of IPsec pass, where a connection has one', () => {
-    const { table } = guard({ gateway: { ipsecInterface: 'yes' } });
+    const { table } = guard({ gateway: { ipsecInterfaceEnabled: true } });
     expect(table).toContain('    oifname "lo" accept\n    oifname "ipsec*" accept\n');
     expect(table).toContain('    iifname "lo" accept\n    iifname "ipsec*" accept\n');
-    expect(guard({ gateway: { ipsecInterface: 'no' } }).table).not.toContain('ipsec*');
+    expect(guard({ gateway: { ipsecInterface: 'yes' } }).table).toBe(table);
+    expect(guard({ gateway: { ipsecInterfaceEnabled: false } }).table).not.toContain('ipsec*');
   });
 
   test('has the same bytes for every order of the endpoints, and a prefix once', () => {

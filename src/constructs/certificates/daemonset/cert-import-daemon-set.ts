@@ -22,7 +22,11 @@ export interface CertImportDaemonSetProps {
   /** The cluster whose nodes get the certificate. */
   readonly cluster: IpsecClusterConfig;
 
-  /** The roles of the nodes that get it, by their labels `node-role.kubernetes.io/<role>`: `master`, `worker`, or those of custom pools. */
+  /**
+   * The roles of the nodes that get it, by their labels `node-role.kubernetes.io/<role>`: `master`, `worker`, or those of custom pools.
+   *
+   * @see https://kubernetes.io/docs/reference/labels-annotations-taints/
+   */
   readonly roles: string[];
 
   /** The Secret that the certificate and its private key come from. */
@@ -32,6 +36,7 @@ export interface CertImportDaemonSetProps {
    * The certificate's name in the NSS database (`leftcert`).
    *
    * @default 'left_server'
+   * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly nickname?: string;
 
@@ -44,9 +49,10 @@ export interface CertImportDaemonSetProps {
   readonly caCertificates?: CaBundle;
 
   /**
-   * The namespace of the pods and of the Secrets. Nothing else should live in it: its pods may be privileged.
+   * The namespace of the pods and of the Secrets (`metadata.namespace`). Nothing else should live in it: its pods may be privileged.
    *
    * @default - the chart's namespace, required otherwise
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
    */
   readonly namespace?: string;
 
@@ -58,41 +64,46 @@ export interface CertImportDaemonSetProps {
   readonly createNamespace?: boolean;
 
   /**
-   * The image of the pods.
+   * The image of the pods (`image`).
    *
    * @default CliImage.imageStream() - the one of the cluster's own release, which is there on every cluster, also on a disconnected one,
    * and follows its updates; for GitOps tools that heal every difference give `CliImage.digest`
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
    */
   readonly image?: CliImage;
 
   /**
-   * On how many nodes a pod may be away or not ready during an update of the DaemonSet: a number, or a share such as `10%`. The nodes
-   * keep their certificates meanwhile.
+   * On how many nodes a pod may be away or not ready during an update of the DaemonSet
+   * (`updateStrategy.rollingUpdate.maxUnavailable`): a number, or a share such as `10%`. The nodes keep their certificates meanwhile.
    *
    * @default '10%'
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/daemon-set-v1/
    */
   readonly maxUnavailable?: string;
 
   /**
-   * How important the pods are to the scheduler.
+   * How important the pods are to the scheduler (`priorityClassName`).
    *
    * @default 'system-node-critical'
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
    */
   readonly priorityClassName?: string;
 
   /**
-   * Keys of taints that the pods tolerate, besides those of the roles.
+   * Keys of taints that the pods tolerate (`tolerations`), besides those of the roles.
    *
    * @default - none
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
    */
   readonly toleratedTaints?: string[];
 
   /**
-   * The key of a label that a node gets, with the value `imported`, once it has the certificate, for policies that should wait for it:
-   * `NodeSelection.labels({ 'ipsec.example.com/left-server': 'imported' })`. It stays when a later import fails. The node labels
-   * itself by kubelet's own right, so that no pod may change other nodes.
+   * The key of a label that a node gets (`metadata.labels`), with the value `imported`, once it has the certificate, for policies that
+   * should wait for it: `NodeSelection.labels({ 'ipsec.example.com/left-server': 'imported' })`. It stays when a later import fails.
+   * The node labels itself by kubelet's own right, so that no pod may change other nodes.
    *
    * @default - no label
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
    */
   readonly nodeLabel?: string;
 

@@ -22,20 +22,26 @@ export enum CertificateKeyAlgorithm {
 
 /** The issuer of cert-manager that signs the certificates. */
 export interface CertManagerIssuer {
-  /** Its name. */
+  /**
+   * Its name (`issuerRef.name`).
+   *
+   * @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec
+   */
   readonly name: string;
 
   /**
-   * Its kind: `Issuer`, in the namespace of the certificates, `ClusterIssuer`, or the kind of another group.
+   * Its kind (`issuerRef.kind`): `Issuer`, in the namespace of the certificates, `ClusterIssuer`, or the kind of another group.
    *
    * @default 'Issuer'
+   * @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec
    */
   readonly kind?: string;
 
   /**
-   * Its API group.
+   * Its API group (`issuerRef.group`).
    *
    * @default 'cert-manager.io'
+   * @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec
    */
   readonly group?: string;
 
@@ -49,48 +55,65 @@ export interface CertManagerIssuer {
 
 /** What `HostCertManagerCertificates` is made of. */
 export interface HostCertManagerCertificatesProps {
-  /** The nodes, by their names, which are the DNS names in their certificates. */
+  /**
+   * The nodes (`dnsNames`), by their names, which are the DNS names in their certificates.
+   *
+   * @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec
+   */
   readonly hosts: string[];
 
-  /** The issuer that signs the certificates. */
+  /**
+   * The issuer that signs the certificates (`issuerRef`).
+   *
+   * @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec
+   */
   readonly issuer: CertManagerIssuer;
 
-  /** The name of each host's Secret and Certificate, in which `{node}` stands for the host: `ipsec-{node}`. */
+  /**
+   * The name of each host's Secret and Certificate (`secretName`), in which `{node}` stands for the host: `ipsec-{node}`.
+   *
+   * @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec
+   */
   readonly secretName: string;
 
   /**
-   * The namespace of the Certificates and their Secrets, which the DaemonSet must share.
+   * The namespace of the Certificates and their Secrets (`metadata.namespace`), which the DaemonSet must share.
    *
    * @default - the chart's namespace, required otherwise
+   * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
    */
   readonly namespace?: string;
 
   /**
-   * The organization (O) in the certificates' subjects.
+   * The organization (O) in the certificates' subjects (`subject.organizations`).
    *
    * @default - none
+   * @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec
    */
   readonly organization?: string;
 
   /**
-   * The kind and length of the private keys.
+   * The kind and length of the private keys (`privateKey.algorithm`).
    *
    * @default CertificateKeyAlgorithm.RSA_3072
+   * @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec
    */
   readonly algorithm?: CertificateKeyAlgorithm;
 
   /**
-   * How long a certificate is valid, an hour at least.
+   * How long a certificate is valid (`duration`), an hour at least.
    *
    * @default Duration.days(90)
+   * @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec
    */
   readonly duration?: Duration;
 
   /**
-   * How long before its end a certificate is issued anew, five minutes at least. Until then the nodes must have taken it, and you may
-   * want to notice if they have not.
+   * How long before its end a certificate is issued anew (`renewBefore`), five minutes at least. Until then the nodes must have taken
+   * it, and you may want to notice if they have not.
    *
    * @default - a third of `duration`
+   * @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec
    */
   readonly renewBefore?: Duration;
 

@@ -6,23 +6,26 @@ import { isObjectName } from '../../../openshift/kubernetes-names';
 /** Which keys of a Secret hold what. */
 export interface NodeSecretOptions {
   /**
-   * The key with the certificate in PEM, and after it the intermediates, if any.
+   * The key with the certificate in PEM (`tls.crt`), and after it the intermediates, if any.
    *
    * @default 'tls.crt'
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets
    */
   readonly certificateKey?: string;
 
   /**
-   * The key with the private key in PEM, without a password.
+   * The key with the private key in PEM (`tls.key`), without a password.
    *
    * @default 'tls.key'
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets
    */
   readonly privateKeyKey?: string;
 
   /**
-   * The key with the CAs in PEM that the nodes trust for IPsec.
+   * The key with the CAs in PEM that the nodes trust for IPsec (`ca.crt`).
    *
    * @default 'ca.crt' - where the Secret has none, `caCertificates` of the DaemonSet must say them
+   * @see https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets
    */
   readonly caKey?: string;
 
