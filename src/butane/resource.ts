@@ -55,8 +55,10 @@ function base64Of({ buffer, byteOffset, byteLength }: Uint8Array): string {
 /** Loaded when a payload is first compressed: a config without one starts faster. */
 function gzip(): typeof import('pako').gzip {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return (require('pako') as typeof import('pako')).gzip;
+  return (loaded ??= require('pako') as typeof import('pako')).gzip;
 }
+
+let loaded: typeof import('pako') | undefined;
 
 const PERCENT = Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);
