@@ -13,7 +13,8 @@ export function start(): void {
   const source = readFileSync(BUNDLE, 'latin1');
   const prebuilt = readIfThere(compiledFormOf(BUNDLE));
   const own = prebuilt ? undefined : ownCompiledForm(source, process.argv[2]);
-  const script = new Script(wrapped(source), { filename: BUNDLE, cachedData: prebuilt ?? (own === undefined ? undefined : readIfThere(own)) });
+  const cachedData = prebuilt ?? (own === undefined ? undefined : readIfThere(own));
+  const script = new Script(wrapped(source), { filename: BUNDLE, cachedData });
   const module = { exports: {} };
   (script.runInThisContext() as Wrapper)(module.exports, createRequire(BUNDLE), module, BUNDLE, dirname(BUNDLE));
   (module.exports as typeof import('./main')).main();
