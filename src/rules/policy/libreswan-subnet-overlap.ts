@@ -21,18 +21,20 @@ export const libreswanSubnetOverlap: Rule = {
 
   on: {
     set({ connections }, report) {
-      const claims = connections.flatMap(claimsOf);
       const index = new ClaimIndex();
-      for (const claim of claims) {
-        // What was there before; a policy that is kept twice, such as here and in a policy of RHACM, is no conflict with itself.
-        const same = index.same(claim);
-        if (same && same.connection.name !== claim.connection.name) report(foundIn(claim, same));
-        index.add(claim);
+      for (const connection of connections) {
+        for (const claim of claimsOf(connection)) {
+          // What was there before; a policy that is kept twice, such as here and in a policy of RHACM, is no conflict with itself.
+          const same = index.add(claim);
+          if (same && same.connection.name !== connection.name) report(foundIn(claim, same));
+        }
       }
       if (!index.hasSeveralLengths) return;
-      for (const claim of claims) {
-        const wider = index.wider(claim);
-        if (wider && wider.connection.name !== claim.connection.name) report(foundIn(claim, wider));
+      for (const connection of connections) {
+        for (const claim of claimsOf(connection)) {
+          const wider = index.wider(claim);
+          if (wider && wider.connection.name !== connection.name) report(foundIn(claim, wider));
+        }
       }
     },
   },
@@ -44,24 +46,31 @@ interface Claim {
   readonly remote: Subnet & { readonly cidr: Ipv4Cidr };
   /** What has to be equal for two to be in each other's way: the subnet behind the node, protocols and ports. */
   readonly beside: string;
-  /** The subnet behind the peer, in its one text. */
-  readonly network: string;
 }
 
-function claimsOf(connection: Connection): Claim[] {
+const NONE: readonly Claim[] = [];
+
+function claimsOf(connection: Connection): readonly Claim[] {
   const { settings, subnets, policy } = connection;
-  if (policy.isState || connection.name === undefined) return [];
-  for (const key in policy.selector) if (isPlaceholder(key) || isPlaceholder(policy.selector[key])) return [];
-  const locals = subnets.flatMap(({ key, text, cidr }) => key.startsWith('left') ? cidr?.network ?? text : []);
+  if (subnets.length === 0 || policy.isState || connection.name === undefined) return NONE;
+  for (const key in policy.selector) if (isPlaceholder(key) || isPlaceholder(policy.selector[key])) return NONE;
+  const locals: string[] = [];
+  for (const { key, text, cidr } of subnets) if (key.startsWith('left')) locals.push(cidr?.network ?? text);
+  if (locals.length === 0) locals.push(finalText(settings, 'left') ?? '');
   // An interface of its own is a way of its own: the routes decide there.
-  const ways = [settings['ipsec-interface'] ?? 'no', settings.leftprotoport ?? '', settings.rightprotoport ?? ''].join(' ');
-  const left = locals.length > 0 ? locals : [finalText(settings, 'left') ?? ''];
-  return subnets.flatMap((remote) => {
+  const ways = `${way(settings['ipsec-interface'] ?? 'no')} ${way(settings.leftprotoport)} ${way(settings.rightprotoport)}`;
+  const claims: Claim[] = [];
+  for (const remote of subnets) {
     // The default route holds everything, which a rule of its own says.
-    if (!remote.key.startsWith('right') || !remote.cidr || remote.cidr.prefix === 0) return [];
-    const { network } = remote.cidr;
-    return left.map((local) => ({ connection, remote: remote as Claim['remote'], beside: `${local} ${ways}`, network }));
-  });
+    if (!remote.key.startsWith('right') || !remote.cidr || remote.cidr.prefix === 0) continue;
+    for (const local of locals) claims.push({ connection, remote: remote as Claim['remote'], beside: `${local} ${ways}` });
+  }
+  return claims;
+}
+
+/** As a list of them joins what it holds. */
+function way(value: unknown): string {
+  return value === undefined || value === null ? '' : String(value);
 }
 
 /** Claims by what they are for, and by their nodes: each question costs a look for each length of prefix there is. */
@@ -69,22 +78,21 @@ class ClaimIndex {
   private readonly byPlace = new Map<string, NodeSelectorIndex<Claim>>();
   private readonly lengths = new Set<number>();
 
-  public add(claim: Claim): void {
-    const key = placeOf(claim, claim.network);
+  /** Adds a claim; one of the same nodes for the same subnet that was there before. */
+  public add(claim: Claim): Claim | undefined {
+    const key = placeOf(claim, claim.remote.cidr.network);
     let known = this.byPlace.get(key);
     if (!known) this.byPlace.set(key, known = new NodeSelectorIndex());
-    known.add(claim.connection.policy.selector, claim);
+    const { selector } = claim.connection.policy;
+    const same = known.find(selector);
+    known.add(selector, claim);
     this.lengths.add(claim.remote.cidr.prefix);
+    return same;
   }
 
   /** Whether one subnet can hold another at all. */
   public get hasSeveralLengths(): boolean {
     return this.lengths.size > 1;
-  }
-
-  /** One of the same nodes for the same subnet. */
-  public same(claim: Claim): Claim | undefined {
-    return this.at(claim, claim.network);
   }
 
   /** The narrowest of the same nodes whose subnet holds this one. */
