@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { createRequire } from 'module';
 import { tmpdir } from 'os';
@@ -5,7 +6,7 @@ import { dirname, join, resolve } from 'path';
 import { Script } from 'vm';
 import { buildSync } from 'esbuild';
 import type { Invocation } from '../src/cli/invocation';
-import { compiledFormOf, wrapped } from '../src/cli/start';
+import { compiledFormOf, identified, wrapped } from '../src/cli/start';
 
 /**
  * Makes one file of the command, and the compiled form of what it needs to begin. Both are beside the modules that `tsc` made, and in the
@@ -26,6 +27,9 @@ buildSync({
   // What runs constructs needs the scripts beside them, and is loaded as modules.
   external: ['cdk8s', 'constructs', './import'],
 });
+
+const made = readFileSync(BUNDLE, 'latin1');
+writeFileSync(BUNDLE, identified(made, createHash('sha256').update(made, 'latin1').digest('hex')), 'latin1');
 
 interface Command {
   run(invocation: Invocation): number;

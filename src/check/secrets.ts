@@ -15,12 +15,38 @@ const IN_TEXT: readonly RegExp[] = [
     + '(?<hidden>"(?:\\\\.|[^"\\\\])*"?|\'[^\']*\'?|\\\\"[^"\\\\]*|(?:[^\\s,}"\'\\\\]|\\\\(?!n))+)', 'gid'),
   /\s-[WK](?:\s|\\n){0,40}(?<hidden>\\?"[^"]*"?|'[^']*'?|[^\s\\]+)/gd,
   /-----BEGIN[^-]*KEY-----(?<hidden>[^-]*)/gd,
-  /(?<hidden>[A-Za-z0-9+/]{48,}={0,2})/gd,
 ];
 
 /** Where a text has payloads, long Base64, keys, and the values of what is named like a secret. */
 export function secretsInText(text: string): Range[] {
-  return IN_TEXT.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match.indices!.groups!.hidden as Range));
+  const found = IN_TEXT.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match.indices!.groups!.hidden as Range));
+  return [...found, ...base64In(text)];
+}
+
+/** So many characters of Base64 in a row are more than a name. */
+const LONG = 48;
+const EQUALS_SIGN = 61;
+
+/** Where long Base64 is: a run of it has a character at each place where one of so many is looked at. */
+export function base64In(text: string): Range[] {
+  const found: Range[] = [];
+  for (let at = LONG - 1; at < text.length; at += LONG) {
+    if (!isBase64(text.charCodeAt(at))) continue;
+    let [start, end] = [at, at + 1];
+    while (isBase64(text.charCodeAt(start - 1))) start--;
+    while (isBase64(text.charCodeAt(end))) end++;
+    at = end;
+    if (end - start < LONG) continue;
+    for (let signs = 0; signs < 2 && text.charCodeAt(end) === EQUALS_SIGN; signs++) end++;
+    found.push([start, end]);
+  }
+  return found;
+}
+
+function isBase64(code: number): boolean {
+  // eslint-disable-next-line no-bitwise
+  const letter = code | 32;
+  return letter >= 97 && letter <= 122 && code < 128 || code >= 47 && code <= 57 || code === 43;
 }
 
 /** How long a part of a text is in which secrets are looked for at once. */

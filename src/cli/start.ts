@@ -1,5 +1,5 @@
-import { readFileSync } from 'fs';
-import * as nodeModule from 'module';
+import { readFileSync, renameSync, writeFileSync } from 'fs';
+import { createRequire } from 'module';
 import { dirname, join } from 'path';
 import { Script } from 'vm';
 import { ownCacheFolder } from './own-cache-folder';
@@ -7,33 +7,25 @@ import { ownCacheFolder } from './own-cache-folder';
 /** All of the command in one file, which `projen compile` makes of what `tsc` has made: one file opens faster than two hundred. */
 const BUNDLE = join(__dirname, 'bundle.js');
 
-/** Node 22 keeps the compiled form of what it loads by itself, in a folder of our choice. */
-const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
-
 /** The entry of `bin/openshift-ipsec`. */
 export function start(): void {
-  load().main();
-}
-
-function load(): typeof import('./main') {
-  const folder = enableCompileCache && process.env.NODE_DISABLE_COMPILE_CACHE === undefined ? ownCacheFolder() : undefined;
-  if (folder === undefined) return loadWithCompiledForm();
-  enableCompileCache!(folder);
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require(BUNDLE) as typeof import('./main');
-}
-
-/** Loads the bundle with the compiled form that lies beside it; V8 passes that over where another release made it. */
-function loadWithCompiledForm(): typeof import('./main') {
   // The bundle is ASCII, and no text of two bytes a character has to be made of it.
   const source = readFileSync(BUNDLE, 'latin1');
-  const script = new Script(wrapped(source), { filename: BUNDLE, cachedData: compiledForm() });
+  const prebuilt = readIfThere(compiledFormOf(BUNDLE));
+  const own = prebuilt ? undefined : ownCompiledForm(source, process.argv[2]);
+  const cachedData = prebuilt ?? (own === undefined ? undefined : readIfThere(own));
+  const script = new Script(wrapped(source), { filename: BUNDLE, cachedData });
   const module = { exports: {} };
-  (script.runInThisContext() as Wrapper)(module.exports, nodeModule.createRequire(BUNDLE), module, BUNDLE, dirname(BUNDLE));
-  return module.exports as typeof import('./main');
+  (script.runInThisContext() as Wrapper)(module.exports, createRequire(BUNDLE), module, BUNDLE, dirname(BUNDLE));
+  (module.exports as typeof import('./main')).main();
+  // What has run by now is compiled, and the next run of the same command has it at once.
+  if (own !== undefined && script.cachedDataRejected !== false && process.exitCode !== BAD_USAGE) keep(own, script.createCachedData());
 }
 
 type Wrapper = (exports: object, require: NodeJS.Require, module: object, file: string, folder: string) => void;
+
+/** What a word that is no command ends with. */
+const BAD_USAGE = 2;
 
 /** Exactly what was compiled: another text of the same length would be taken for it. */
 export function wrapped(source: string): string {
@@ -45,9 +37,35 @@ export function compiledFormOf(bundle: string): string {
   return `${bundle}.${process.version}-${process.arch}.cache`;
 }
 
-function compiledForm(): Buffer | undefined {
+/** The bundle begins with its own digest: V8 itself takes the compiled form of any text of the same length. */
+export function identified(source: string, digest: string): string {
+  return `/*${digest}*/${source}`;
+}
+
+/**
+ * Where a user keeps the compiled form for a release of Node.js that the package has none for: one for each command, which has what that
+ * command runs. Undefined where nothing is kept.
+ */
+function ownCompiledForm(source: string, command: string | undefined): string | undefined {
+  const digest = /^\/\*([0-9a-f]{64})\*\//.exec(source.slice(0, 80))?.[1];
+  if (digest === undefined || process.env.NODE_DISABLE_COMPILE_CACHE !== undefined || !/^[a-z]{2,20}$/.test(command ?? '')) return undefined;
+  const folder = ownCacheFolder();
+  return folder === undefined ? undefined : join(folder, `${command}-${digest.slice(0, 32)}-${process.version}-${process.arch}.cache`);
+}
+
+function keep(path: string, form: Buffer): void {
   try {
-    return readFileSync(compiledFormOf(BUNDLE));
+    const unfinished = `${path}.${process.pid}`;
+    writeFileSync(unfinished, form, { flag: 'wx', mode: 0o600 });
+    renameSync(unfinished, path);
+  } catch {
+    // Without it, the next run is slower and does the same.
+  }
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
   } catch {
     return undefined;
   }

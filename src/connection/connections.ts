@@ -15,7 +15,7 @@ export interface EndpointParts extends ConnectionParts {
 export interface PairedConnections {
   readonly pair: SubnetPair;
   readonly interfaceName: string;
-  readonly connections: readonly Connection[];
+  readonly connections: Connection[];
 }
 
 /** The connections of an endpoint: for each pair of its subnets, the one that has the plain name first. */

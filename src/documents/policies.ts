@@ -222,6 +222,10 @@ export function optionOf({ keyfile }: IpsecInterface, key: string): LibreswanOpt
 
 /** The role of a policy's nodes, where its selector names one; `control-plane` is the newer name of `master`. */
 export function roleOf({ selector }: NodePolicy): string | undefined {
-  const role = Object.keys(selector).find((key) => key.startsWith(NODE_ROLE_PREFIX))?.slice(NODE_ROLE_PREFIX.length);
-  return role === 'control-plane' ? 'master' : role;
+  for (const key in selector) {
+    if (!key.startsWith(NODE_ROLE_PREFIX)) continue;
+    const role = key.slice(NODE_ROLE_PREFIX.length);
+    return role === 'control-plane' ? 'master' : role;
+  }
+  return undefined;
 }

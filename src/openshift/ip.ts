@@ -26,11 +26,21 @@ export function isRemoteIpv4(address: string): boolean {
 export class Ipv4Cidr {
   /** The subnet that the text names, or undefined where it is no IPv4 CIDR. Host bits are kept, to be judged. */
   public static parse(text: string): Ipv4Cidr | undefined {
+    // Thousands of connections in a row lead to the same subnet.
+    if (text !== Ipv4Cidr.last.text) Ipv4Cidr.last = { text, cidr: Ipv4Cidr.read(text) };
+    return Ipv4Cidr.last.cidr;
+  }
+
+  private static last: { readonly text?: string; readonly cidr?: Ipv4Cidr } = {};
+
+  private static read(text: string): Ipv4Cidr | undefined {
     const match = typeof text === 'string' && /^([\d.]+)\/(\d|[12]\d|3[0-2])$/.exec(text);
     if (!match || !isIpv4(match[1])) return undefined;
     const address = match[1].split('.').reduce((value, octet) => value * 256 + Number(octet), 0);
     return new Ipv4Cidr(address, Number(match[2]));
   }
+
+  private knownNetwork?: string;
 
   private constructor(private readonly address: number, public readonly prefix: number) {}
 
@@ -46,7 +56,7 @@ export class Ipv4Cidr {
 
   /** The same prefix with all host bits zero. */
   public get network(): string {
-    return `${[24, 16, 8, 0].map((shift) => Math.floor(this.first / 2 ** shift) % 256).join('.')}/${this.prefix}`;
+    return this.knownNetwork ??= `${[24, 16, 8, 0].map((shift) => Math.floor(this.first / 2 ** shift) % 256).join('.')}/${this.prefix}`;
   }
 
   /** The lowest address, as a number. */

@@ -5,16 +5,30 @@ import { InputError } from '../core/input-error';
 /** What all such texts have, so that hardly any other has to be looked at more closely. */
 const SUSPECT = /^[-+.\d].*(?:[XOoB_]|b[-+])/;
 
+/** The characters that they begin with stand before this one. */
+const BEHIND_DIGITS = 58;
+
 /**
  * Refuses texts that cdk8s writes without quotes, because YAML 1.1 knows no such number, and that `kubectl` and the operators,
  * which read with Go's YAML library, take for a number: `0X1F`, `0o7`, `1e9_`.
  */
 export function refuseMisreadTexts(manifest: object): void {
-  for (const [key, value] of Object.entries(manifest)) {
-    const own: unknown = value;
-    refuse(key);
-    if (typeof own === 'string') refuse(own);
-    else if (typeof own === 'object' && own !== null) refuseMisreadTexts(own);
+  if (Array.isArray(manifest)) {
+    for (const item of manifest) refuseIn(item);
+    return;
+  }
+  for (const key in manifest) {
+    if (!Object.hasOwn(manifest, key)) continue;
+    if (key.charCodeAt(0) < BEHIND_DIGITS) refuse(key);
+    refuseIn((manifest as { readonly [key: string]: unknown })[key]);
+  }
+}
+
+function refuseIn(value: unknown): void {
+  if (typeof value === 'string') {
+    if (value.charCodeAt(0) < BEHIND_DIGITS) refuse(value);
+  } else if (typeof value === 'object' && value !== null) {
+    refuseMisreadTexts(value);
   }
 }
 

@@ -1,68 +1,94 @@
-import { spawnSync } from 'child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'fs';
+import { tmpdir } from 'os';
 import { join } from 'path';
-
-/** One piece of work in a process of its own, as `work.ts` names it. */
-interface Figure {
-  readonly seconds: number;
-  readonly megabytes: number;
-}
+import { policyTexts } from './policies';
+import { Figure, medians, workFigure } from './processes';
+import { Row, table } from './table';
 
 /** What is compared with what: the anchor is what the same result costs at least, or costs without this library. */
-interface Comparison {
-  readonly title: string;
-  readonly anchor: string;
-  readonly work: string;
-  readonly wanted: number;
+const COMPARISONS = [
+  { title: 'endpoints, a construct each', anchor: ['plain objects', 'bare'], work: 'typed', wanted: 1.15 },
+  { title: 'endpoints in one host list', anchor: ['plain objects', 'bare'], work: 'list', wanted: 1.05 },
+  { title: 'endpoints, a construct each, by `FleetSynth`', anchor: ['plain objects', 'bare'], work: 'fleet', wanted: 0.45 },
+  { title: '`check` of policies', anchor: ['`yaml` parses', 'parse'], work: 'check', wanted: 0.5 },
+  { title: '`check` of policies, a finding in each', anchor: ['`yaml` parses', 'parse'], work: 'check-findings', wanted: 0.5 },
+  { title: '`check` of policies in JSON', anchor: ['`yaml` parses', 'parse'], work: 'check-json', wanted: 0.22 },
+] as const;
+
+/** Ten times as much work may cost that many times as much. */
+const GROWTH = 10.5;
+
+/** What the work of a name reads, and which work it is where the name tells only what it reads. */
+const READS: { readonly [name: string]: readonly [work: string, kind: 'yaml' | 'findings' | 'json'] } = {
+  'parse': ['parse', 'yaml'],
+  'check': ['check', 'yaml'],
+  'check-findings': ['check', 'findings'],
+  'check-json': ['check', 'json'],
+};
+
+/** Fleets of each size. A hundred thousand take minutes, and fewer rounds. */
+export function fleetsBench(counts: readonly number[], roundsOf: (count: number) => number): string[] {
+  const names = [...new Set(COMPARISONS.flatMap(({ anchor, work }) => [anchor[1], work]))];
+  const byCount = new Map(counts.map((count) => [count, figuresOf(names, count, roundsOf(count))]));
+  const tables = [...byCount].flatMap(([count, figures]) => table(
+    `${count.toLocaleString('en')} objects, median of ${roundsOf(count)}`,
+    COMPARISONS.map(({ title, anchor: [name, key], work, wanted }): Row => ({
+      title,
+      anchor: { name, figure: figures.get(key)! },
+      work: { name: work, figure: figures.get(work)! },
+      wanted,
+    })),
+  ));
+  return [...tables, ...growthTable(byCount), ...thousandsOf(byCount)];
 }
 
-const COMPARISONS: readonly Comparison[] = [
-  { title: 'endpoints, one construct each', anchor: 'bare', work: 'typed', wanted: 1.15 },
-  { title: 'endpoints in one host list', anchor: 'bare', work: 'list', wanted: 1.05 },
-  { title: 'endpoints, one construct each, by FleetSynth', anchor: 'bare', work: 'fleet', wanted: 0.45 },
-  { title: 'check of policies (YAML)', anchor: 'parse', work: 'check', wanted: 0.5 },
-  { title: 'check of policies (YAML), a finding in each', anchor: 'parse', work: 'check-findings', wanted: 0.5 },
-  { title: 'check of policies (JSON)', anchor: 'parse', work: 'check-json', wanted: 0.22 },
-];
-
-const ROUNDS = 5;
-
-/**
- * Fleets of 1,000 to 100,000 in processor seconds: a new process for each figure, anchors and work in turn, so that other load of the
- * machine meets both alike, and the median of the rounds. BENCH_COUNTS (such as `1000,10000`) and BENCH_ROUNDS make it shorter.
- */
-export async function fleetsBench(print: (line: string) => void): Promise<void> {
-  const counts = (process.env.BENCH_COUNTS ?? '1000,10000,100000').split(',').map(Number);
-  const rounds = Number(process.env.BENCH_ROUNDS ?? ROUNDS);
-  const names = [...new Set(COMPARISONS.flatMap(({ anchor, work }) => [anchor, work]))];
-  const before = new Map<string, number>();
-  for (const count of counts) {
-    const figures = new Map<string, Figure[]>(names.map((name) => [name, []]));
-    for (let round = 0; round < rounds; round++) for (const name of names) figures.get(name)!.push(measure(name, count));
-    const median = (name: string): Figure =>
-      [...figures.get(name)!].sort((one, other) => one.seconds - other.seconds)[Math.floor(rounds / 2)];
-    print(`| ${count} | anchor | today | ratio | wanted | memory | growth |`);
-    print('| --- | --- | --- | --- | --- | --- | --- |');
-    for (const { title, anchor, work, wanted } of COMPARISONS) {
-      const [least, own] = [median(anchor), median(work)];
-      const growth = before.has(work) ? (own.seconds / before.get(work)!).toFixed(1) : '';
-      before.set(work, own.seconds);
-      print(
-        `| ${title} | ${anchor} ${least.seconds.toFixed(2)} s | ${own.seconds.toFixed(2)} s | `
-          + `${(own.seconds / least.seconds).toFixed(2)} | ≤ ${wanted} | ${own.megabytes} MB | ${growth} |`,
-      );
-    }
+function figuresOf(names: readonly string[], count: number, rounds: number): Map<string, Figure> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  try {
+    return medians(rounds, new Map(names.map((name) => {
+      const [work, kind] = READS[name] ?? [name];
+      const file = kind === undefined ? '' : writePolicies(folder, count, kind);
+      return [name, () => workFigure(work, count, file)];
+    })));
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
 
-function measure(name: string, count: number): Figure {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['-r', 'ts-node/register/transpile-only', join(__dirname, 'work.ts'), name, String(count)],
-    {
-      env: { ...process.env, TS_NODE_PROJECT: join(__dirname, '..', 'tsconfig.json') },
-      encoding: 'utf8',
-    },
-  );
-  if (status !== 0) throw new Error(`'${name}' of ${count} failed; 'npx projen compile' makes lib/, which is measured:\n${stderr}`);
-  return JSON.parse(stdout) as Figure;
+/** Writes a file of policies, a part at a time. */
+export function writePolicies(folder: string, count: number, kind: 'yaml' | 'findings' | 'json'): string {
+  const file = join(folder, `${kind}.${kind === 'json' ? 'json' : 'yaml'}`);
+  const descriptor = openSync(file, 'w');
+  for (const text of policyTexts(count, kind)) writeSync(descriptor, text);
+  closeSync(descriptor);
+  return file;
+}
+
+/** How many times as much ten times the work costs. */
+function growthTable(byCount: ReadonlyMap<number, Map<string, Figure>>): string[] {
+  const counts = [...byCount.keys()];
+  const steps = counts.slice(1).map((count, i) => [counts[i], count] as const).filter(([less, more]) => more === 10 * less);
+  if (steps.length === 0) return [];
+  const head = ['growth', ...steps.map(([less, more]) => `${less.toLocaleString('en')} to ${more.toLocaleString('en')}`), 'wanted'];
+  return [
+    `| ${head.join(' | ')} |`,
+    `| ${head.map(() => '---').join(' | ')} |`,
+    ...[['plain objects', 'bare'], ['`yaml` parses', 'parse'], ...COMPARISONS.map(({ title, work }) => [title, work])].map(([title, name]) => {
+      const growths = steps.map(([less, more]) => byCount.get(more)!.get(name)!.seconds / byCount.get(less)!.get(name)!.seconds);
+      return `| ${[title, ...growths.map((growth) => growth.toFixed(1)), `≤ ${GROWTH}`].join(' | ')} |`;
+    }),
+    '',
+  ];
+}
+
+/** What a thousand of the largest fleet cost: the price of a million is a thousand times that, on as many processors as there are. */
+function thousandsOf(byCount: ReadonlyMap<number, Map<string, Figure>>): string[] {
+  const [count, figures] = [...byCount].at(-1)!;
+  const milliseconds = (name: string) => Math.round(figures.get(name)!.seconds / count * 1_000 * 1_000);
+  const megabytes = (name: string) => figures.get(name)!.megabytes!;
+  return [
+    `A thousand of ${count.toLocaleString('en')} endpoints cost ${milliseconds('fleet')} ms of processor time by \`FleetSynth\` `
+      + `(${megabytes('fleet')} MB for all of them), and ${milliseconds('check')} ms by \`check\` (${megabytes('check')} MB).`,
+    '',
+  ];
 }

@@ -1,37 +1,47 @@
-import { mkdtempSync, rmSync } from 'fs';
+import { mkdtempSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { ApiObject, App, Chart } from 'cdk8s';
-import { parseAllDocuments, stringify } from 'yaml';
-import { cpuSeconds } from './measure';
-import type { NodeSelection as Selection } from '../../src';
+import { ApiObject, App, Chart, Yaml } from 'cdk8s';
+import { parseAllDocuments, parseDocument } from 'yaml';
+import { importConfig, policy } from './policies';
+import type { IpsecClusterConfig, NodeSelection } from '../../src';
+
+/**
+ * One piece of work in a process of its own: `work.js NAME COUNT [FILE]` prints the processor seconds and the largest memory. It runs what
+ * users run, the compiled package in the folder that BENCH_LIB names.
+ */
+const LIB = process.env.BENCH_LIB!;
 
 /* eslint-disable @typescript-eslint/no-require-imports */
-// What users run: the compiled package.
-const LIB = join(__dirname, '..', '..', 'lib');
-const library = require(LIB) as typeof import('../../src');
-const { checkInputs } = require(join(LIB, 'check', 'check')) as typeof import('../../src/check/check');
+const library = () => require(LIB) as typeof import('../../src');
+const textOf = () => (require(join(LIB, 'synthesis', 'object-text')) as typeof import('../../src/synthesis/object-text')).textOf;
+const checker = () => ({
+  ...require(join(LIB, 'check', 'check')) as typeof import('../../src/check/check'),
+  ...require(join(LIB, 'check', 'input-files')) as typeof import('../../src/check/input-files'),
+});
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-const { ExternalIpsecEndpoint, FleetSynth, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType } = library;
-const { IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, Platform } = library;
-
 /** Each gives the work for a count, everything that is not to be measured done. */
-const WORK: { readonly [name: string]: (count: number) => () => void } = {
-  'bare': (count) => () => synth((app) => bare(app, count), (app) => app.synth()),
-  'typed': (count) => () => synth((app) => typed(app, count), (app) => app.synth()),
-  'list': (count) => () => synth((app) => list(app, count), (app) => app.synth()),
-  'fleet': (count) => () => synth((app) => typed(app, count), (app) => FleetSynth.synth(app)),
-  'parse': (count) => {
-    const text = manifests(count, false);
-    return () => parseAllDocuments(text).forEach((document) => document.toJS());
+const WORK: { readonly [name: string]: (count: number, file: string) => () => unknown } = {
+  'bare': (count) => () => synth((app) => bare(new Chart(app, 'endpoints'), count), (app) => app.synth()),
+  'typed': (count) => endpoints((...cluster) => typed(...cluster, count), (app) => app.synth()),
+  'list': (count) => endpoints((...cluster) => list(...cluster, count), (app) => app.synth()),
+  'fleet': (count) => endpoints((...cluster) => typed(...cluster, count), (app) => library().FleetSynth.synth(app)),
+  'parse': (_, file) => () => parseAllDocuments(readFileSync(file, 'utf8')).forEach((document) => document.toJS()),
+  'json-parse': (_, file) => () => JSON.parse(readFileSync(file, 'utf8')),
+  'check': (_, file) => {
+    const { checkInputs, inputFiles } = checker();
+    const { OpenShiftVersion, Platform } = library();
+    return () => checkInputs(inputFiles([file]), { version: OpenShiftVersion.of('4.16'), platform: Platform.BARE_METAL });
   },
-  'check': (count) => checking(manifests(count, false)),
-  'check-findings': (count) => checking(manifests(count, true)),
-  'check-json': (count) =>
-    checking(
-      `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: Array.from({ length: count }, (_, i) => policy(i, `storage-${i}`)) }, null, 2)}\n`,
-    ),
+  'yaml-of-cdk8s': (count) => writing(count, (object) => Yaml.stringify(object.toJson())),
+  'yaml-of-ours': (count) => writing(count, textOf()),
+  'json-of-node': (count) => writing(count, (object) => JSON.stringify(object.toJson())),
+  'butane': (count) => {
+    const { Butane } = library();
+    return compiling(count, (config) => Butane.compile(config));
+  },
+  'butane-parse': (count) => compiling(count, (config) => parseDocument(config).toJS()),
 };
 
 function synth(fill: (app: App) => void, write: (app: App) => void): void {
@@ -42,48 +52,36 @@ function synth(fill: (app: App) => void, write: (app: App) => void): void {
   rmSync(outdir, { recursive: true });
 }
 
-/** A policy as the constructs write it. */
-function policy(i: number, peer = 'storage', ikev2 = 'insist') {
-  return {
-    apiVersion: 'nmstate.io/v1',
-    kind: 'NodeNetworkConfigurationPolicy',
-    metadata: { name: `ipsec-storage-worker-${i}` },
-    spec: {
-      nodeSelector: { 'kubernetes.io/hostname': `worker-${i}.example.com` },
-      desiredState: {
-        interfaces: [{
-          name: 'ipsec-storage',
-          type: 'ipsec',
-          libreswan: {
-            left: '%defaultroute',
-            leftid: '%fromcert',
-            leftrsasigkey: '%cert',
-            leftcert: 'left_server',
-            leftmodecfgclient: false,
-            right: `${peer}.example.com`,
-            rightid: `@${peer}.example.com`,
-            rightrsasigkey: '%cert',
-            rightsubnet: '192.0.2.10/32',
-            ikev2,
-            type: 'tunnel',
-          },
-        }],
-      },
-    },
-  };
+function bare(chart: Chart, count: number): ApiObject[] {
+  return Array.from({ length: count }, (_, i) => new ApiObject(chart, `endpoint-${i}`, policy(i)));
 }
 
-function bare(app: App, count: number): void {
-  const chart = new Chart(app, 'endpoints');
-  for (let i = 0; i < count; i++) new ApiObject(chart, `endpoint-${i}`, policy(i));
+/** Work on an app with one cluster, whose warnings are told otherwise. */
+function endpoints(fill: (chart: Chart, cluster: IpsecClusterConfig) => void, write: (app: App) => void): () => void {
+  const { IpsecClusterConfig: Cluster, IpsecMode, IpsecWarnings, OpenShiftVersion } = library();
+  return () => synth((app) => {
+    IpsecWarnings.of(app).silence();
+    const chart = new Chart(app, 'endpoints');
+    fill(chart, new Cluster(chart, 'cluster', {
+      mode: IpsecMode.EXTERNAL,
+      openshiftVersion: OpenShiftVersion.of('4.16'),
+      routingViaHost: true,
+    }));
+  }, write);
 }
 
-function endpoint(
-  chart: Chart,
-  id: string,
-  cluster: InstanceType<typeof IpsecClusterConfig>,
-  nodes: Selection,
-): void {
+function typed(chart: Chart, cluster: IpsecClusterConfig, count: number): void {
+  const { NodeSelection: Nodes } = library();
+  for (let i = 0; i < count; i++) endpoint(chart, `endpoint-${i}`, cluster, Nodes.hostname(`worker-${i}.example.com`));
+}
+
+function list(chart: Chart, cluster: IpsecClusterConfig, count: number): void {
+  const hosts = Array.from({ length: count }, (_, i) => `worker-${i}.example.com`);
+  endpoint(chart, 'endpoints', cluster, library().NodeSelection.hostnames(hosts));
+}
+
+function endpoint(chart: Chart, id: string, cluster: IpsecClusterConfig, nodes: NodeSelection): void {
+  const { ExternalIpsecEndpoint, IpsecCertificate, IpsecConnectionType } = library();
   new ExternalIpsecEndpoint(chart, id, {
     cluster,
     certificate: IpsecCertificate.fromNickname('left_server'),
@@ -95,43 +93,22 @@ function endpoint(
   });
 }
 
-function fleet(app: App, fill: (chart: Chart, cluster: InstanceType<typeof IpsecClusterConfig>) => void): void {
-  IpsecWarnings.of(app).silence();
-  const chart = new Chart(app, 'endpoints');
-  fill(
-    chart,
-    new IpsecClusterConfig(chart, 'cluster', {
-      mode: IpsecMode.EXTERNAL,
-      openshiftVersion: OpenShiftVersion.of('4.16'),
-      routingViaHost: true,
-    }),
-  );
+/** To write objects that are there already. */
+function writing(count: number, write: (object: ApiObject) => string): () => void {
+  const objects = bare(new Chart(new App(), 'endpoints'), count);
+  return () => objects.forEach(write);
 }
 
-function typed(app: App, count: number): void {
-  fleet(app, (chart, cluster) => {
-    for (let i = 0; i < count; i++) endpoint(chart, `endpoint-${i}`, cluster, NodeSelection.hostname(`worker-${i}.example.com`));
-  });
+/** Configs that differ in each payload. The first are compiled by a process that has not seen the code yet, and do not count. */
+function compiling(count: number, compile: (config: string) => void): () => void {
+  const configs = Array.from({ length: count }, (_, i) => importConfig(`seed ${i}`, i));
+  for (let i = 0; i < 200; i++) compile(importConfig(`warm ${i}`));
+  return () => configs.forEach(compile);
 }
 
-function list(app: App, count: number): void {
-  fleet(app, (chart, cluster) =>
-    endpoint(chart, 'endpoints', cluster, NodeSelection.hostnames(Array.from({ length: count }, (_, i) => `worker-${i}.example.com`))),
-  );
-}
-
-function manifests(count: number, findings: boolean): string {
-  return Array.from({ length: count }, (_, i) =>
-    stringify(policy(i, `storage-${i}`, findings ? 'never' : 'insist'), { version: '1.1', lineWidth: 0 }),
-  ).join('---\n');
-}
-
-/** A run reads no more than 64 MiB of a file. */
-function checking(text: string): () => void {
-  return () => void checkInputs([{ name: 'bench.yaml', text }], { version: OpenShiftVersion.of('4.16'), platform: Platform.BARE_METAL });
-}
-
-const [name, count] = process.argv.slice(2);
-const work = WORK[name](Number(count));
-const seconds = cpuSeconds(work);
-process.stdout.write(JSON.stringify({ seconds, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) }));
+const [name, count, file] = process.argv.slice(2);
+const work = WORK[name](Number(count), file);
+const before = process.cpuUsage();
+work();
+const { user, system } = process.cpuUsage(before);
+process.stdout.write(JSON.stringify({ seconds: (user + system) / 1e6, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) }));

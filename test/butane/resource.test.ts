@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { gunzipSync } from 'zlib';
+import { gzip } from 'pako';
 import { encodeContents } from '../../src/butane/resource';
 
 const encode = (text: string, compress = true) => encodeContents(Buffer.from(text, 'latin1'), compress);
@@ -30,4 +31,16 @@ test('the bytes of a compressed payload do not move: if they do, nodes reboot', 
   expect([compression, gunzipSync(bytes).toString()]).toEqual(['gzip', text]);
   // The digest of what zlib 1.3.1 makes of it at level 9, to which pako is equal; a change here belongs into the changelog.
   expect(createHash('sha256').update(bytes).digest('hex')).toBe('e326821018aef7d6c50342e3953fb9ea8a1e5e20100c8efb0a4c2e67760e1482');
+});
+
+test('a payload of any size is compressed as with the largest tables, where the smaller ones just hold it too', () => {
+  const steps = [9, 10, 11, 12, 13, 14, 15].flatMap((bits) => [2 ** bits, 2 ** bits - 262]);
+  const near = steps.flatMap((size) => [-2, -1, 0, 1, 2].map((more) => size + more));
+  for (const size of [...near, 40_000, 70_000]) {
+    const lines = Array.from({ length: Math.ceil(size / 8) }, (_, i) => `${(i * 7919) % 1009} left=${i % 13}\n`);
+    const body = Buffer.from(lines.join('').slice(0, size));
+    const { compression, source } = encodeContents(body, true);
+    expect([size, compression]).toEqual([size, 'gzip']);
+    expect(source).toBe(`data:;base64,${Buffer.from(gzip(body, { level: 9 })).toString('base64')}`);
+  }
 });

@@ -34,6 +34,16 @@ func main() {
 			panic(err)
 		}
 		fmt.Println(ipsec.CaBundle_FromFile(jsii.String("ca.pem")) != nil)
+	case "fleet":
+		for _, folder := range []string{"by-app", "by-fleet"} {
+			app := cdk8s.NewApp(&cdk8s.AppProps{Outdir: jsii.String(folder)})
+			cluster(cdk8s.NewChart(app, jsii.String("ipsec"), nil), ipsec.IpsecClusterConfigProps{})
+			if folder == "by-app" {
+				app.Synth()
+			} else {
+				ipsec.FleetSynth_Synth(app)
+			}
+		}
 	case "warning":
 		chart := cdk8s.NewChart(cdk8s.NewApp(nil), jsii.String("ipsec"), nil)
 		cluster(chart, ipsec.IpsecClusterConfigProps{MachineMtu: jsii.Number(1500)})

@@ -1,6 +1,7 @@
 // What docs/languages.md says of Java, one statement a mode.
 import io.github.cdk8s_openshift_ipsec.*;
 import org.cdk8s.App;
+import org.cdk8s.AppProps;
 import org.cdk8s.Chart;
 
 class Mistakes {
@@ -21,6 +22,14 @@ class Mistakes {
                 break;
             case "uncaught":
                 cluster(chart).clusterMtu(1).build();
+                break;
+            case "fleet":
+                for (String folder : new String[] {"by-app", "by-fleet"}) {
+                    App app = new App(AppProps.builder().outdir(folder).build());
+                    cluster(new Chart(app, "ipsec")).build();
+                    if (folder.equals("by-app")) app.synth();
+                    else FleetSynth.synth(app);
+                }
                 break;
             case "warning":
                 cluster(chart).machineMtu(1500).build();

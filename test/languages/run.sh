@@ -59,6 +59,9 @@ prints() { # name, text: code 0 and the text, whole, on standard output
 warns() { # name: the warning on standard error, and nothing on standard output
   [[ $(<"$work/$1.code") == 0 && ! -s $work/$1.out ]] && grep -xF -- "$WARNING" "$work/$1.err"
 }
+same_by_fleet() { # name: FleetSynth has written what the app writes
+  [[ $(<"$work/$1.code") == 0 && -s by-fleet/ipsec.k8s.yaml ]] && diff -r by-app by-fleet
+}
 # A PATH with everything but Node.js.
 without_node() {
   mkdir -p "$work/no-node"
@@ -130,12 +133,13 @@ python_mistakes() {
   cd "$work/python" || return 1
   holds 'Python: the README of the package is in Python' readme_in_python
   local python=$work/venv/bin/python mode
-  for mode in caught uncaught path warning; do run_into "python-$mode" "$python" "$here/mistakes.py" "$mode"; done
+  for mode in caught uncaught path warning fleet; do run_into "python-$mode" "$python" "$here/mistakes.py" "$mode"; done
   holds 'Python: a mistake is a RuntimeError, whose text is the message' prints python-caught "$MESSAGE"
   holds 'Python: uncaught, the message is the last line' bash -c "[[ \$(tail -n 1 '$work/python-uncaught.err') == \"RuntimeError: \$1\" ]]" - "$MESSAGE"
   holds 'Python: uncaught, no frame of JavaScript is shown' no_frames "$work/python-uncaught.err"
   holds 'Python: paths are relative to where the runtime was started' prints python-path True
   holds 'Python: warnings are on standard error' warns python-warning
+  holds 'Python: FleetSynth writes the same bytes as the app' same_by_fleet python-fleet
   run_into python-no-node without_node "$python" "$here/mistakes.py" uncaught
   holds 'Python: without Node.js' fails_with python-no-node "FileNotFoundError: [Errno 2] No such file or directory: 'node'"
   run_into python-command "$work/venv/bin/openshift-ipsec" check --p12-password-file left_server.password dist
@@ -158,13 +162,14 @@ java_mistakes() {
   local java mode
   java=$(type -P java)
   local run=("$java" -cp "$work/classes:$work/ipsec.jar:$work/jars/*" Mistakes)
-  for mode in caught uncaught warning; do run_into "java-$mode" "${run[@]}" "$mode"; done
+  for mode in caught uncaught warning fleet; do run_into "java-$mode" "${run[@]}" "$mode"; done
   holds 'Java: a mistake is a JsiiException, which is a RuntimeException' bash -c "[[ \$(head -n 1 '$work/java-caught.out') == true ]]"
   holds 'Java: the first line of its message is the message' bash -c "[[ \$(sed -n 2p '$work/java-caught.out') == \"\$1\" ]]" - "$MESSAGE"
   holds 'Java: the runtime repeats it' bash -c "[[ \$(grep -cF -- \"\$1\" '$work/java-caught.out') == 2 ]]" - "$MESSAGE"
   holds 'Java: uncaught, it is shown' fails_with java-uncaught "$MESSAGE"
   holds 'Java: uncaught, no frame of JavaScript is shown' no_frames "$work/java-uncaught.err"
   holds 'Java: warnings are on standard error' warns java-warning
+  holds 'Java: FleetSynth writes the same bytes as the app' same_by_fleet java-fleet
   run_into java-no-node without_node "${run[@]}" uncaught
   holds 'Java: without Node.js' fails_with java-no-node 'Cannot run program "node"'
 }
@@ -186,12 +191,13 @@ go_() {
 go_mistakes() {
   cd "$work/go" || return 1
   local mode
-  for mode in caught uncaught path warning; do run_into "go-$mode" ./bin/mistakes "$mode"; done
+  for mode in caught uncaught path warning fleet; do run_into "go-$mode" ./bin/mistakes "$mode"; done
   holds 'Go: recover gives the message' bash -c "[[ \$(<'$work/go-caught.code') == 0 && \$(head -n 1 '$work/go-caught.out') == *\"\$1\" ]]" - "$MESSAGE"
   holds 'Go: uncaught, it is a panic with the message' fails_with go-uncaught "$MESSAGE"
   holds 'Go: uncaught, no frame of JavaScript is shown' no_frames "$work/go-uncaught.err"
   holds 'Go: paths are relative to where the runtime was started' prints go-path true
   holds 'Go: warnings are on standard error' warns go-warning
+  holds 'Go: FleetSynth writes the same bytes as the app' same_by_fleet go-fleet
   run_into go-no-node without_node ./bin/mistakes uncaught
   # shellcheck disable=SC2016 # the words of Go
   holds 'Go: without Node.js' fails_with go-no-node '"node": executable file not found in $PATH'

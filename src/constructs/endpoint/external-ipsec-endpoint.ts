@@ -97,13 +97,19 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Wri
   refuseInterfaceName(props.interfaceName);
   const paired = connectionsOf(withDefaultCa(props));
   const interfaceNames = paired.map(({ interfaceName }) => interfaceName);
-  const connections = paired.flatMap((each) => each.connections);
+  const connections = joined(paired.map((each) => each.connections));
   if (props.delivery !== ConnectionDelivery.KEYFILE) {
-    return { interfaceNames, connections, policies: paired.flatMap((each, i) => writePair(scope, props, each, i)), machineConfigs: [] };
+    const policies = joined(paired.map((each, i) => writePair(scope, props, each, i)));
+    return { interfaceNames, connections, policies, machineConfigs: [] };
   }
   const machineConfigs = paired.map((each, i) => writeKeyfile(scope, props, each, i));
   scope.node.defaultChild = machineConfigs[0];
   return { interfaceNames, connections, policies: [], machineConfigs };
+}
+
+/** All in one list; that of an endpoint with one pair of subnets is its own, as thousands have. */
+function joined<T>(lists: readonly T[][]): T[] {
+  return lists.length === 1 ? lists[0] : lists.flat();
 }
 
 /**

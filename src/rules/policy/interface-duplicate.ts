@@ -59,7 +59,8 @@ function isOfPolicies(...holders: readonly string[]): boolean {
 
 /** What a template fills in for one policy is not what it fills in for another. */
 function hasUnknownNodes(selector: NodeSelector): boolean {
-  return Object.entries(selector).some(([key, value]) => isPlaceholder(key) || isPlaceholder(value));
+  for (const key in selector) if (isPlaceholder(key) || isPlaceholder(selector[key])) return true;
+  return false;
 }
 
 function describe(selector: NodeSelector): string {

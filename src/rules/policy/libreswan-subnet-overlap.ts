@@ -56,7 +56,7 @@ interface Claim {
 
 function claimsOf(connection: Connection): Claim[] {
   const { settings, subnets, policy } = connection;
-  if (policy.isState || connection.name === undefined) return [];
+  if (subnets.length === 0 || policy.isState || connection.name === undefined) return [];
   for (const key in policy.selector) if (isPlaceholder(key) || isPlaceholder(policy.selector[key])) return [];
   // An interface of its own is a way of its own: the routes decide there.
   const ways = [settings['ipsec-interface'] ?? 'no', settings.leftprotoport ?? '', settings.rightprotoport ?? ''].join(' ');
