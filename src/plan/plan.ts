@@ -16,11 +16,18 @@ export function planOf(before: DocumentSet, after: DocumentSet, options: PlanOpt
   const pools = names.map((pool) => poolPlan(pool, old, now, options));
   const certificates = certificatesOf(before, after, options.time);
   const renewed = new Set(certificates.filter(({ change }) => change === 'replaced').map(({ nickname }) => nickname));
-  const tunnels = tunnelsOf(before, after, renewed);
+  const still = notRebooted(pools, [old, now]);
+  const tunnels = tunnelsOf(before, after, { renewed, reboots: (machineConfig) => !still.has(machineConfig) });
   const [was, is] = [old.mode.mode ?? 'Disabled', now.mode.mode ?? 'Disabled'];
   const facts: Facts = { before: old, after: now, pools, tunnels, certificates, ...was === is ? {} : { mode: { before: was, after: is } } };
   const { before: _before, after: _after, ...plan } = facts;
   return { ...plan, warnings: orderProblems(facts), savings: savings(facts), unknown: unknowns(facts) };
+}
+
+/** The MachineConfigs of pools whose nodes don't all reboot, before or after. */
+function notRebooted(pools: readonly PoolPlan[], sides: readonly Side[]): ReadonlySet<string> {
+  const still = pools.filter(({ reboots }) => reboots === 0);
+  return new Set(still.flatMap(({ pool }) => sides.flatMap((side) => side.pools.of(pool).map(({ name }) => name))));
 }
 
 /** A Network object is applied and stays: where a folder has none, nothing about IPsec is changed by it. */

@@ -1,4 +1,5 @@
 import type { Facts } from './model';
+import { roleOfSelector } from './nodes';
 import { isPlaceholder } from '../documents/placeholders';
 import { at, text } from '../documents/values';
 
@@ -18,6 +19,8 @@ export function unknowns(facts: Facts): string[] {
       + 'and it is taken to be off.'] : [],
     ...locked(facts),
     ...removed(facts),
+    ...beforeKeyfiles(facts),
+    ...nodesOfKeyfiles(facts),
     ...oldIgnition(facts),
     ...touched.some(({ reboots, actions }) => reboots > 0 || actions.includes('Drain')) ? ['How long drains take: '
       + 'pods whose PodDisruptionBudget does not let them go hold a node up.'] : [],
@@ -70,6 +73,29 @@ function removed({ before, after }: Facts): string[] {
           + `${gone.length === 1 ? 'is' : 'are'} deleted from the cluster: ${gone.length === 1 ? 'it is' : 'they are'} taken to be, `
           + `and 'oc apply' without pruning leaves ${gone.length === 1 ? 'it' : 'them'}.`,
     ];
+}
+
+/** The operator keeps what it wrote over, and puts it back; the unit of `state: absent` takes that away. */
+function beforeKeyfiles({ tunnels, after }: Facts): string[] {
+  const gone = tunnels.filter(({ delivery, change }) => delivery === 'keyfile' && change === 'goes-down');
+  if (gone.length === 0) return [];
+  const absent = new Set(after.set.machineConfigs.flatMap(({ units }) => units.map(({ name }) => name)));
+  const names = [...new Set(gone.map(({ interface: name }) => name))].filter((name) => !absent.has(`ipsec-absent-${name}.service`));
+  return names.length === 0 ? [] : [
+    `Whether nodes had ${names.slice(0, 4).join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''} before the keyfile, from a `
+      + 'policy of NMState: the Machine Config Operator then puts that back. An endpoint with state ABSENT takes both away.',
+  ];
+}
+
+/** What a host or a label is of stands in no manifest. */
+function nodesOfKeyfiles({ tunnels }: Facts): string[] {
+  const taken = tunnels.filter(({ delivery, formerly, selector }) =>
+    delivery === 'keyfile' && formerly && Object.keys(selector).length > 0 && roleOfSelector(selector) === undefined);
+  const nodes = [...new Set(taken.map((tunnel) => `${tunnel.nodes} (${tunnel.interface})`))];
+  return nodes.length === 0 ? [] : [
+    `Whether ${nodes.slice(0, 4).join(', ')}${nodes.length > 4 ? ` and ${nodes.length - 4} more` : ''} ${nodes.length === 1 ? 'is' : 'are'} `
+      + 'of the pool whose MachineConfig has the keyfile: on nodes of another pool the tunnel stays behind.',
+  ];
 }
 
 function oldIgnition({ after }: Facts): string[] {

@@ -5,8 +5,8 @@ import type { Plan, PoolPlan } from '../model';
 export function jsonPlan({ pools, tunnels, certificates, mode, warnings, savings, unknown }: Plan): string {
   return `${printableJson({
     pools: pools.map(poolJson),
-    tunnels: tunnels.map(({ policy, interface: name, change, nodes, peer, protects, certificate }) => (
-      { policy, interface: name, change, nodes, peer, protects, certificate: certificate ?? null })),
+    tunnels: tunnels.map(({ policy, delivery, interface: name, change, nodes, peer, protects, certificate }) => (
+      { policy, interface: name, change, delivery, nodes, peer, protects, certificate: certificate ?? null })),
     certificates,
     mode: mode ?? null,
     warnings,
