@@ -1,8 +1,10 @@
+import type { DisruptionPolicies } from './disruption-policies';
 import type { Facts, PoolPlan } from './model';
 import { roleOfSelector } from './nodes';
 import { changeOf, actionText } from './pool-change';
 import type { TunnelPlan } from './tunnels';
 import { bytesOf } from '../documents/machine-config/machine-configs';
+import { NODE_DISRUPTION_MINOR } from '../openshift/node-disruption';
 
 /** Days before its end from which a new certificate is told as short-lived. */
 const SOON = 30;
@@ -10,7 +12,8 @@ const SOON = 30;
 /** What goes wrong where everything is applied at once, or is wrong already; each with what to do instead. */
 export function orderProblems(facts: Facts): string[] {
   return [
-    ...refusals(facts), ...leftBehind(facts), ...moved(facts), ...waiting(facts), ...policiesTooLate(facts), ...switchedOff(facts), ...tooEarly(facts),
+    ...refusals(facts), ...leftBehind(facts), ...moved(facts), ...unread(facts), ...ignoredPolicies(facts),
+    ...policiesTooLate(facts), ...switchedOff(facts), ...tooEarly(facts),
     ...withoutCertificate(facts),
     ...certificateDates(facts), ...inClear(facts),
   ];
@@ -56,20 +59,37 @@ function moved({ tunnels }: Facts): string[] {
   });
 }
 
-function waiting({ tunnels }: Facts): string[] {
+function unread({ tunnels }: Facts): string[] {
   return tunnels.filter(({ waits }) => waits).map(({ policy, interface: name, nodes }) =>
     `The keyfile of tunnel ${name} in MachineConfig '${policy}' changes and no node reboots for it: ${nodes} keep the tunnel as it was, until `
       + 'they reboot or someone has NetworkManager read the file '
       + `(nmcli connection load, then nmcli connection down ${name}; nmcli connection up ${name}).`);
 }
 
-/** Disruption policies count once their status shows them, and not before. */
-function policiesTooLate({ before, after, pools }: Facts): string[] {
-  const sooner = pools.flatMap(({ pool, changed, refused, actions }) => {
+/** Who wrote policies counts on them, and releases that don't know them take the object all the same, or prune it. */
+function ignoredPolicies(facts: Facts): string[] {
+  const { release: { version, hasDisruptionPolicies } } = facts;
+  if (hasDisruptionPolicies !== false) return [];
+  const promised = decidedBy(facts, facts.after.written, facts.after.policies);
+  return promised.length === 0 ? [] : [
+    `OpenShift ${version!.toString()} ignores the node disruption policies of MachineConfiguration 'cluster', which come with `
+      + `4.${NODE_DISRUPTION_MINOR}: with them it would be ${listed(promised)}.`,
+  ];
+}
+
+/** The pools for which it makes a difference whether some disruption policies decide or others, with what the first ones say. */
+export function decidedBy({ before, after, pools }: Facts, some: DisruptionPolicies, others: DisruptionPolicies): string[] {
+  return pools.flatMap(({ pool, changed, refused }) => {
     if (!changed || refused) return [];
-    const without = changeOf(before.pools.rendered(pool), after.pools.rendered(pool), before.policies).actions.map(actionText);
-    return without.join() === actions.join() ? [] : [`${pool} (${without.join(', ') || 'nothing'})`];
+    const [one, other] = [some, others].map((policies) =>
+      changeOf(before.pools.rendered(pool), after.pools.rendered(pool), policies).actions.map(actionText));
+    return one.join() === other.join() ? [] : [`${pool} (${one.join(', ') || 'nothing'})`];
   });
+}
+
+/** Disruption policies count once their status shows them, and not before. */
+function policiesTooLate(facts: Facts): string[] {
+  const sooner = decidedBy(facts, facts.before.policies, facts.after.policies);
   return sooner.length === 0
     ? []
     : [

@@ -1,7 +1,10 @@
+import { DisruptionPolicies } from './disruption-policies';
 import type { Facts } from './model';
 import { roleOfSelector } from './nodes';
+import { decidedBy } from './order';
 import { isPlaceholder } from '../documents/placeholders';
 import { at, text } from '../documents/values';
+import { NODE_DISRUPTION_MINOR } from '../openshift/node-disruption';
 
 const STANDARD_POOLS = ['master', 'worker', 'arbiter'];
 
@@ -15,6 +18,7 @@ export function unknowns(facts: Facts): string[] {
       .map(({ pool }) => `What pool ${pool} selects: its MachineConfigPool is not in NEW, `
         + 'and it is taken to have its own MachineConfigs and those of worker.'),
     ...roleless(facts),
+    ...releaseUnknown(facts),
     ...before.mode.mode === undefined && after.mode.isOn ? ['Whether IPsec is on already: OLD has no Network object, '
       + 'and it is taken to be off.'] : [],
     ...locked(facts),
@@ -73,6 +77,17 @@ function removed({ before, after }: Facts): string[] {
           + `${gone.length === 1 ? 'is' : 'are'} deleted from the cluster: ${gone.length === 1 ? 'it is' : 'they are'} taken to be, `
           + `and 'oc apply' without pruning leaves ${gone.length === 1 ? 'it' : 'them'}.`,
     ];
+}
+
+/** Which release it is, where that decides whether nodes reboot. */
+function releaseUnknown(facts: Facts): string[] {
+  if (facts.release.hasDisruptionPolicies !== undefined) return [];
+  const without = decidedBy(facts, DisruptionPolicies.EARLY, facts.after.policies);
+  return without.length === 0 ? [] : [
+    `Whether the cluster has OpenShift 4.${NODE_DISRUPTION_MINOR} or later, as it is taken to have: earlier releases know no node disruption `
+      + `policies, and it would be ${without.slice(0, 4).join(', ')}${without.length > 4 ? ` and ${without.length - 4} more` : ''}. `
+      + 'Say so with --openshift-version 4.…, or have its ClusterVersion among the manifests.',
+  ];
 }
 
 /** The operator keeps what it wrote over, and puts it back; the unit of `state: absent` takes that away. */

@@ -53,8 +53,13 @@ test('a renewed certificate renews tunnels of both deliveries', () => {
       config: {
         ignition: { version: '3.4.0' },
         storage: { files: [{ path: '/etc/pki/certs/left_server.p12', contents: { source: `data:,${content}` } }] },
-        systemd: { units: [{ name: 'ipsec-import.service', contents:
-          '[Service]\nEnvironment=IPSEC_P12=/etc/pki/certs/left_server.p12\nEnvironment=IPSEC_NICKNAME=left_server\n' }] },
+        systemd: {
+          units: [{
+            name: 'ipsec-import.service',
+            contents:
+          '[Service]\nEnvironment=IPSEC_P12=/etc/pki/certs/left_server.p12\nEnvironment=IPSEC_NICKNAME=left_server\n',
+          }],
+        },
       },
     },
   });
