@@ -62,6 +62,8 @@ silent() { # command…
 # --- tools; nothing is fetched where all is there
 
 packages=(busybox-static ignition iproute2 iputils-ping kmod libnss3-tools libreswan nftables openssl procps qemu-system-x86 shellcheck systemd tcpdump util-linux)
+# The act is played by hand, and what it needs is for nothing else.
+[[ " ${acts[*]} " != *' monitoring '* ]] || packages+=(dbus-daemon prometheus-node-exporter)
 missing=()
 for package in "${packages[@]}"; do dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok' || missing+=("$package"); done
 if ((${#missing[@]})); then
@@ -192,7 +194,7 @@ check 'chain: the script imports a certificate under an intermediate' import_her
 check 'chain: the intermediate comes along, and is no anchor of trust' grep -qE '^ipsec-ca/[0-9a-f]+ +,, *$' <(certutil -L -d "sql:$lab/scenes/chain/root/nss")
 check 'the script imports a certificate whose CA file is the intermediate alone' import_here intermediate-only
 check 'cluster: the script imports its certificate' import_here cluster
-cp -a "$lab/scenes/cluster/root/nss" "$lab/scenes/guarded/root/nss"
+for name in guarded watched; do cp -a "$lab/scenes/cluster/root/nss" "$lab/scenes/$name/root/nss"; done
 lap 'nodes and peers are laid out'
 
 # --- the wire
