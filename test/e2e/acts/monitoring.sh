@@ -8,6 +8,7 @@ pluto storage
 serve storage ' type=transport'
 
 node=/run/worker-0/root
+echo worker-0 >"$node/etc/hostname" # systemd gives the machine its name, and checks are for nodes by their names
 mkdir -p "$node/run/units" "$node/run/dbus"
 cp -a "$E2E/systemd/units/." "$node/run/units/"
 cp "$node"/etc/systemd/system/ipsec-{check,clear}@*.* "$node/etc/systemd/system/ipsec-autoconnect.service" "$node/run/units/"
@@ -21,7 +22,7 @@ LAB_CONNECTIONS=$LAB/scenes/watched/nodes/worker-0 exec $E2E/nmcli "\$@"
 END
 chmod +x "$node/usr/local/bin/nmcli"
 
-ip netns exec worker-0 unshare --pid --fork --kill-child --mount --cgroup --ipc --uts "$E2E/systemd/boot.sh" "$node" worker-0 \
+ip netns exec worker-0 unshare --pid --fork --kill-child --mount --cgroup --ipc --uts "$E2E/systemd/boot.sh" "$node" \
   >"$results/systemd.log" 2>&1 &
 inside() { # command…
   local process

@@ -1,10 +1,9 @@
 #!/bin/bash
 # Boots systemd as process 1 of a machine of the lab, with only the units of its folder /run/units. Run in the machine's network
-# namespace under: unshare --pid --fork --kill-child --mount --cgroup --ipc --uts. Its argument: the machine's root; its name is the node's.
+# namespace under: unshare --pid --fork --kill-child --mount --cgroup --ipc --uts. Its argument: the machine's root, whose /etc/hostname counts.
 set -euo pipefail
 
 root=$1
-hostname "$2"
 mount --make-rprivate /
 mount -t proc proc "$root/proc"
 mount -t sysfs sysfs "$root/sys"
