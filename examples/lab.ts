@@ -8,13 +8,13 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Duration } from 'cdk8s';
 import { labPeers } from './lab-peers';
 import { LabPki } from './lab-pki';
 import {
   CaBundle, CertificateRotation, CertImportDaemonSet, CertImportMachineConfig, ConnectionDelivery, ConnectMode, DpdAction, EndpointState,
   ExternalIpsecEndpoint, IIpsecCertificate, InputError, IpsecAutoconnect, IpsecClusterConfig, IpsecConnectionType, IpsecGuard, IpsecMode,
-  IpsecWarnings, NodeSecret, NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
+  IpsecMonitoring, IpsecWarnings, NodeSecret, NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, Platform,
 } from '../src';
 
 const NODES = ['worker-0', 'worker-1', 'worker-2'];
@@ -86,6 +86,14 @@ export function lab(out: string): void {
       ...delivered, interfaceName: 'ipsec-gateway', host: GATEWAY.name, remoteSubnet: GATEWAY.subnet, type: IpsecConnectionType.TUNNEL,
     });
   }, '4.20.11');
+  scene(out, 'watched', (chart, cluster) => {
+    const endpoint = storage(chart, cluster, importOf(chart, cluster, pki, 'nodes', ['ca']));
+    new IpsecAutoconnect(chart, 'autoconnect', { cluster, roles: ['worker'] });
+    const { clusterMonitoringConfig } = new IpsecMonitoring(chart, 'monitoring', {
+      cluster, roles: ['worker'], endpoints: [endpoint], interval: Duration.seconds(15),
+    });
+    writeFileSync(join(out, 'cluster-monitoring-config.yaml'), clusterMonitoringConfig);
+  });
   daemonSet(join(out, 'daemonset'));
   labPeers(out);
   writeFileSync(

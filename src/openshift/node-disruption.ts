@@ -42,6 +42,13 @@ export const DEFAULT_FILE_POLICIES: readonly FilePolicy[] = [
   },
 ];
 
+/**
+ * What releases without node disruption policies do by themselves: they know these files, and reboot for any other, and for any unit.
+ *
+ * Source: openshift/machine-config-operator (pkg/daemon/update.go, `calculatePostConfigChangeActionFromMCDiffs`).
+ */
+export const EARLY_FILE_POLICIES: readonly FilePolicy[] = DEFAULT_FILE_POLICIES.slice(0, 5);
+
 /** What is done when the SSH keys of the user `core` change. */
 export const DEFAULT_SSH_ACTIONS: readonly NodeAction[] = NOTHING;
 

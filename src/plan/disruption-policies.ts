@@ -1,10 +1,13 @@
 import { posix } from 'path';
 import type { DisruptionPolicy, PolicyAction } from '../documents/disruption-policies';
 import type { DocumentSet } from '../documents/document-set';
-import { DEFAULT_FILE_POLICIES, DEFAULT_SSH_ACTIONS, FilePolicy, NodeAction, UnitPolicy } from '../openshift/node-disruption';
+import { DEFAULT_FILE_POLICIES, DEFAULT_SSH_ACTIONS, EARLY_FILE_POLICIES, FilePolicy, NodeAction, UnitPolicy } from '../openshift/node-disruption';
 
 /** What the operator does for which change: its own policies, and those of the cluster (`MachineConfiguration`). */
 export class DisruptionPolicies {
+  /** What releases do that know no such policies, whatever `MachineConfiguration/cluster` says. */
+  public static readonly EARLY = new DisruptionPolicies([], EARLY_FILE_POLICIES);
+
   /** Those of a set: `MachineConfiguration/cluster`, which several owners may write parts of. */
   public static of({ disruptionPolicies }: Pick<DocumentSet, 'disruptionPolicies'>): DisruptionPolicies {
     return new DisruptionPolicies(disruptionPolicies.filter(({ subject }) => subject.name === 'cluster'));
@@ -16,12 +19,12 @@ export class DisruptionPolicies {
   private readonly units: ReadonlyMap<string, UnitPolicy>;
   private readonly ssh: readonly NodeAction[];
 
-  private constructor(own: readonly DisruptionPolicy[]) {
+  private constructor(own: readonly DisruptionPolicy[], defaults = DEFAULT_FILE_POLICIES) {
     const files = own.flatMap((policy) => policy.files.map(({ name = '', actions }) => ({ path: name, actions: actions.map(actionOnNode) })));
     const units = own.flatMap((policy) => policy.units.map(({ name = '', actions }) => ({ name, actions: actions.map(actionOnNode) })));
     const ssh = own.flatMap(({ sshkey }) => sshkey.map(actionOnNode));
     this.isOwn = files.length > 0 || units.length > 0 || ssh.length > 0;
-    this.files = [...replaced(DEFAULT_FILE_POLICIES, files)];
+    this.files = [...replaced(defaults, files)];
     this.units = new Map([...units].reverse().map((unit) => [unit.name, unit]));
     this.ssh = ssh.length > 0 ? ssh : DEFAULT_SSH_ACTIONS;
   }

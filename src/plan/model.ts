@@ -2,9 +2,11 @@ import type { CertificatePlan } from './certificates';
 import type { DisruptionPolicies } from './disruption-policies';
 import type { Difference } from './pool-change';
 import type { IpsecModeOf, Pools } from './pools';
+import type { Release } from './release';
 import type { Range, Rollout } from './rollout';
 import type { TunnelPlan } from './tunnels';
 import type { DocumentSet } from '../documents/document-set';
+import type { OpenShiftVersion } from '../openshift/openshift-version';
 
 /** What a plan is made with. */
 export interface PlanOptions {
@@ -14,6 +16,8 @@ export interface PlanOptions {
   readonly rebootMinutes: number;
   /** The time that certificates are judged at. */
   readonly time: Date;
+  /** The release of the cluster, where the user says so. */
+  readonly release?: OpenShiftVersion;
 }
 
 /** What of which object changes a pool. */
@@ -65,11 +69,15 @@ export interface Side {
   readonly set: DocumentSet;
   readonly mode: IpsecModeOf;
   readonly pools: Pools;
+  /** What the nodes obey. */
   readonly policies: DisruptionPolicies;
+  /** What is written, whether the release knows such policies or not. */
+  readonly written: DisruptionPolicies;
 }
 
 /** All that a plan is made of, for those who judge it. */
 export interface Facts extends Omit<Plan, 'warnings' | 'savings' | 'unknown'> {
   readonly before: Side;
   readonly after: Side;
+  readonly release: Release;
 }

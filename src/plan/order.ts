@@ -1,8 +1,10 @@
+import type { DisruptionPolicies } from './disruption-policies';
 import type { Facts, PoolPlan } from './model';
 import { roleOfSelector } from './nodes';
 import { changeOf, actionText } from './pool-change';
 import type { TunnelPlan } from './tunnels';
 import { bytesOf } from '../documents/machine-config/machine-configs';
+import { NODE_DISRUPTION_MINOR } from '../openshift/node-disruption';
 
 /** Days before its end from which a new certificate is told as short-lived. */
 const SOON = 30;
@@ -10,7 +12,8 @@ const SOON = 30;
 /** What goes wrong where everything is applied at once, or is wrong already; each with what to do instead. */
 export function orderProblems(facts: Facts): string[] {
   return [
-    ...refusals(facts), ...leftBehind(facts), ...policiesTooLate(facts), ...switchedOff(facts), ...tooEarly(facts),
+    ...refusals(facts), ...leftBehind(facts), ...moved(facts), ...unread(facts), ...ignoredPolicies(facts),
+    ...policiesTooLate(facts), ...switchedOff(facts), ...tooEarly(facts),
     ...withoutCertificate(facts),
     ...certificateDates(facts), ...inClear(facts),
   ];
@@ -30,21 +33,63 @@ function refusals({ pools }: Facts): string[] {
 function leftBehind({ tunnels }: Facts): string[] {
   return tunnels
     .filter(({ change }) => change === 'stays-behind')
-    .map(
-      (tunnel) =>
-        `Policy '${tunnel.policy}' is gone, and its tunnel ${tunnel.interface} `
-        + `stays behind on ${tunnel.nodes}: NMState takes down only what a policy calls 'state: absent'. Keep the policy with that, `
-        + 'and delete it once it is applied.',
-    );
+    .map((tunnel) => (tunnel.delivery === 'keyfile' ? keyfileLeft(tunnel) : policyLeft(tunnel)));
+}
+
+function policyLeft({ policy, interface: name, nodes }: TunnelPlan): string {
+  return `Policy '${policy}' is gone, and its tunnel ${name} stays behind on ${nodes}: NMState takes down only what a policy calls `
+    + "'state: absent'. Keep the policy with that, and delete it once it is applied.";
+}
+
+function keyfileLeft({ policy, interface: name, nodes }: TunnelPlan): string {
+  return `MachineConfig '${policy}' no longer has the keyfile of tunnel ${name}, which stays behind on ${nodes} until they reboot: nothing `
+    + `reboots them, and NetworkManager keeps up what is up. Take it down on each node: nmcli connection down ${name}.`;
+}
+
+/** Policy and keyfile write one file: what comes second finds what the first has left. */
+function moved({ tunnels }: Facts): string[] {
+  return tunnels.flatMap(({ formerly, policy, interface: name, nodes }) => {
+    if (!formerly) return [];
+    return formerly.delivery === 'nmstate'
+      ? [`Tunnel ${name} (${nodes}) moves from policy '${formerly.policy}' to a keyfile in MachineConfig '${policy}'. Delete the policy `
+        + "before the MachineConfig is applied, without 'state: absent': a policy that is applied to a keyfile of the Machine Config Operator "
+        + 'changes it, and the operator then calls the node degraded.']
+      : [`Tunnel ${name} (${nodes}) moves from the keyfile in MachineConfig '${formerly.policy}' to policy '${policy}'. Apply the policy when `
+        + 'the pool is updated (oc get mcp): before, it changes the keyfile, and the Machine Config Operator calls the node degraded.'];
+  });
+}
+
+function unread({ tunnels }: Facts): string[] {
+  return tunnels.filter(({ waits }) => waits).map(({ policy, interface: name, nodes }) =>
+    `The keyfile of tunnel ${name} in MachineConfig '${policy}' changes and no node reboots for it: ${nodes} keep the tunnel as it was, until `
+      + 'they reboot or someone has NetworkManager read the file '
+      + `(nmcli connection load, then nmcli connection down ${name}; nmcli connection up ${name}).`);
+}
+
+/** Who wrote policies counts on them, and releases that don't know them take the object all the same, or prune it. */
+function ignoredPolicies(facts: Facts): string[] {
+  const { release: { version, hasDisruptionPolicies } } = facts;
+  if (hasDisruptionPolicies !== false) return [];
+  const promised = decidedBy(facts, facts.after.written, facts.after.policies);
+  return promised.length === 0 ? [] : [
+    `OpenShift ${version!.toString()} ignores the node disruption policies of MachineConfiguration 'cluster', which come with `
+      + `4.${NODE_DISRUPTION_MINOR}: with them it would be ${listed(promised)}.`,
+  ];
+}
+
+/** The pools for which it makes a difference whether some disruption policies decide or others, with what the first ones say. */
+export function decidedBy({ before, after, pools }: Facts, some: DisruptionPolicies, others: DisruptionPolicies): string[] {
+  return pools.flatMap(({ pool, changed, refused }) => {
+    if (!changed || refused) return [];
+    const [one, other] = [some, others].map((policies) =>
+      changeOf(before.pools.rendered(pool), after.pools.rendered(pool), policies).actions.map(actionText));
+    return one.join() === other.join() ? [] : [`${pool} (${one.join(', ') || 'nothing'})`];
+  });
 }
 
 /** Disruption policies count once their status shows them, and not before. */
-function policiesTooLate({ before, after, pools }: Facts): string[] {
-  const sooner = pools.flatMap(({ pool, changed, refused, actions }) => {
-    if (!changed || refused) return [];
-    const without = changeOf(before.pools.rendered(pool), after.pools.rendered(pool), before.policies).actions.map(actionText);
-    return without.join() === actions.join() ? [] : [`${pool} (${without.join(', ') || 'nothing'})`];
-  });
+function policiesTooLate(facts: Facts): string[] {
+  const sooner = decidedBy(facts, facts.before.policies, facts.after.policies);
   return sooner.length === 0
     ? []
     : [
@@ -62,9 +107,9 @@ function switchedOff({ mode, after, tunnels }: Facts): string[] {
     + 'then switch IPsec off.'];
 }
 
-/** Policies that are applied before the nodes have what they need fail, and NMState tells so for as long. */
+/** Policies that are applied before the nodes have what they need fail, and NMState tells so for as long. A keyfile comes with it. */
 function tooEarly({ mode, after, tunnels, certificates }: Facts): string[] {
-  const coming = tunnels.filter(({ change }) => change === 'comes-up' || change === 'restarts');
+  const coming = tunnels.filter(({ change, delivery }) => delivery === 'nmstate' && (change === 'comes-up' || change === 'restarts'));
   if (coming.length === 0) return [];
   const libreswan = mode !== undefined && after.mode.isOn && (mode.before === 'Disabled');
   const fresh = new Set(certificates.filter(({ change }) => change === 'added' || change === 'replaced').map(({ nickname }) => nickname));

@@ -4,6 +4,7 @@ import type { Cause, Facts, Plan, PlanOptions, PoolPlan, Side } from './model';
 import { orderProblems, savings } from './order';
 import { actionText, changeOf, PoolChange } from './pool-change';
 import { causesOf, IpsecModeOf, Pools } from './pools';
+import { Release, releaseOf } from './release';
 import { rolloutOf } from './rollout';
 import { tunnelsOf } from './tunnels';
 import { unknowns } from './unknown';
@@ -11,25 +12,37 @@ import type { DocumentSet } from '../documents/document-set';
 
 /** What becomes of a cluster whose manifests are changed from one set to another. */
 export function planOf(before: DocumentSet, after: DocumentSet, options: PlanOptions): Plan {
-  const [old, now] = sidesOf(before, after, options);
+  const release = releaseOf(before, after, options.release);
+  const [old, now] = sidesOf(before, after, release, options);
   const names = [...new Set([...old.pools.names, ...now.pools.names])].sort();
   const pools = names.map((pool) => poolPlan(pool, old, now, options));
   const certificates = certificatesOf(before, after, options.time);
   const renewed = new Set(certificates.filter(({ change }) => change === 'replaced').map(({ nickname }) => nickname));
-  const tunnels = tunnelsOf(before, after, renewed);
+  const still = notRebooted(pools, [old, now]);
+  const tunnels = tunnelsOf(before, after, { renewed, reboots: (machineConfig) => !still.has(machineConfig) });
   const [was, is] = [old.mode.mode ?? 'Disabled', now.mode.mode ?? 'Disabled'];
-  const facts: Facts = { before: old, after: now, pools, tunnels, certificates, ...was === is ? {} : { mode: { before: was, after: is } } };
-  const { before: _before, after: _after, ...plan } = facts;
+  const mode = was === is ? {} : { mode: { before: was, after: is } };
+  const facts: Facts = { before: old, after: now, release, pools, tunnels, certificates, ...mode };
+  const { before: _before, after: _after, release: _release, ...plan } = facts;
   return { ...plan, warnings: orderProblems(facts), savings: savings(facts), unknown: unknowns(facts) };
 }
 
+/** The MachineConfigs of pools whose nodes don't all reboot, before or after. */
+function notRebooted(pools: readonly PoolPlan[], sides: readonly Side[]): ReadonlySet<string> {
+  const still = pools.filter(({ reboots }) => reboots === 0);
+  return new Set(still.flatMap(({ pool }) => sides.flatMap((side) => side.pools.of(pool).map(({ name }) => name))));
+}
+
 /** A Network object is applied and stays: where a folder has none, nothing about IPsec is changed by it. */
-function sidesOf(before: DocumentSet, after: DocumentSet, { nodes }: PlanOptions): [Side, Side] {
+function sidesOf(before: DocumentSet, after: DocumentSet, { hasDisruptionPolicies = true }: Release, { nodes }: PlanOptions): [Side, Side] {
   const oldMode = new IpsecModeOf(before.networks);
   const mode = new IpsecModeOf(after.networks, oldMode.mode);
   return ([[before, oldMode], [after, mode]] as const)
-    .map(([set, own]): Side => (
-      { set, mode: own, pools: new Pools(set, own, [...nodes.keys()]), policies: DisruptionPolicies.of(set) })) as [Side, Side];
+    .map(([set, own]): Side => {
+      const written = DisruptionPolicies.of(set);
+      const policies = hasDisruptionPolicies ? written : DisruptionPolicies.EARLY;
+      return { set, mode: own, pools: new Pools(set, own, [...nodes.keys()]), policies, written };
+    }) as [Side, Side];
 }
 
 function poolPlan(pool: string, before: Side, after: Side, { nodes: given, rebootMinutes }: PlanOptions): PoolPlan {

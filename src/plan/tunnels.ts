@@ -1,7 +1,7 @@
 import { sameTree } from './ignition-tree';
 import type { DocumentSet } from '../documents/document-set';
 import type { NodeSelector } from '../documents/node-selectors';
-import { finalText, hostOf, IpsecInterface, roleOf } from '../documents/policies';
+import { finalText, holderOf, hostOf, IpsecInterface, roleOf } from '../documents/policies';
 import { subnetsIn } from '../documents/subnets';
 
 /** What becomes of a tunnel. */
@@ -9,7 +9,11 @@ export type TunnelFate = 'comes-up' | 'goes-down' | 'restarts' | 'renews' | 'sta
 
 /** A tunnel, and what becomes of it. */
 export interface TunnelPlan {
+  /** The policy; the MachineConfig, where a keyfile has the connection. */
   readonly policy: string;
+  readonly delivery: Delivery;
+  /** How it was delivered before, where that changes. */
+  readonly formerly?: { readonly delivery: Delivery; readonly policy: string };
   readonly interface: string;
   readonly change: TunnelFate;
   /** Its nodes, for people. */
@@ -21,17 +25,30 @@ export interface TunnelPlan {
   /** The certificate that the nodes show. */
   readonly certificate?: string;
   readonly selector: NodeSelector;
+  /** Whether its settings change and no node reboots for it, so that those of before stay in use. */
+  readonly waits?: boolean;
 }
 
-/** Every tunnel of both sets, in the order of their policies and interfaces. `renewed` are nicknames whose certificates change. */
-export function tunnelsOf(before: DocumentSet, after: DocumentSet, renewed: ReadonlySet<string>): TunnelPlan[] {
+/** What brings a connection to the nodes: a policy of NMState, or a keyfile of NetworkManager in a MachineConfig. */
+export type Delivery = 'nmstate' | 'keyfile';
+
+/** What the rest of a change means for tunnels. */
+export interface TunnelContext {
+  /** Nicknames whose certificates change. */
+  readonly renewed: ReadonlySet<string>;
+  /** Whether the nodes that have a MachineConfig reboot. */
+  readonly reboots: (machineConfig: string) => boolean;
+}
+
+/** Every tunnel of both sets, in the order of their policies and interfaces. */
+export function tunnelsOf(before: DocumentSet, after: DocumentSet, context: TunnelContext): TunnelPlan[] {
   const now = new InterfaceIndex(after.interfaces);
   const matched = new Set<IpsecInterface>();
   const plans: TunnelPlan[] = [];
   for (const old of before.liveInterfaces) {
     const same = now.find(old);
     if (same) matched.add(same);
-    plans.push(planOf(same ?? old, same ? fateOf(old, same, renewed) : 'stays-behind'));
+    plans.push(same ? planOfBoth(old, same, context) : planOf(old, fateWithout(old, context)));
   }
   for (const one of after.liveInterfaces) if (!matched.has(one)) plans.push(planOf(one, 'comes-up'));
   return plans.sort(
@@ -39,11 +56,42 @@ export function tunnelsOf(before: DocumentSet, after: DocumentSet, renewed: Read
   );
 }
 
-function fateOf(old: IpsecInterface, now: IpsecInterface, renewed: ReadonlySet<string>): TunnelFate {
+/** NMState leaves alone what no policy names. A keyfile goes with its MachineConfig, and the connection with the next boot. */
+function fateWithout(old: IpsecInterface, { reboots }: TunnelContext): TunnelFate {
+  return old.keyfile && reboots(old.policy.name) ? 'goes-down' : 'stays-behind';
+}
+
+function planOfBoth(old: IpsecInterface, now: IpsecInterface, context: TunnelContext): TunnelPlan {
+  const plan = planOf(now, fateOf(old, now, context));
+  const { selector } = old.policy;
+  return {
+    ...plan,
+    // A keyfile takes the tunnel over on these nodes, and on others of its pool.
+    ...now.keyfile && !old.keyfile ? { nodes: nodesOf(old), selector } : {},
+    ...isMoved(old, now) ? { formerly: { delivery: deliveryOf(old), policy: old.policy.name } } : {},
+    ...now.keyfile && isChanged(old, now) && !context.reboots(now.policy.name) ? { waits: true } : {},
+  };
+}
+
+function fateOf(old: IpsecInterface, now: IpsecInterface, { renewed, reboots }: TunnelContext): TunnelFate {
   if (now.absent) return 'goes-down';
-  if (!sameTree(sorted(old.settings), sorted(now.settings))) return 'restarts';
+  // NetworkManager reads a keyfile when it starts.
+  if (isChanged(old, now) && (!now.keyfile || reboots(now.policy.name))) return 'restarts';
   const certificate = now.settings && finalText(now.settings, 'leftcert');
   return certificate !== undefined && renewed.has(certificate) ? 'renews' : 'stays';
+}
+
+function isChanged(old: IpsecInterface, now: IpsecInterface): boolean {
+  return isMoved(old, now) || old.keyfile?.uuid !== now.keyfile?.uuid || !sameTree(sorted(old.settings), sorted(now.settings));
+}
+
+/** Whether a live tunnel is delivered in another way. */
+function isMoved(old: IpsecInterface, now: IpsecInterface): boolean {
+  return !now.absent && deliveryOf(old) !== deliveryOf(now);
+}
+
+function deliveryOf(own: IpsecInterface): Delivery {
+  return holderOf(own) === 'policy' ? 'nmstate' : 'keyfile';
 }
 
 /** Interfaces by name: the same nodes first, then nodes that contain the old ones. */
@@ -67,7 +115,7 @@ class InterfaceIndex {
     const { selector } = old.policy;
     return this.byName
       .get(old.name ?? '')
-      ?.find((own) => Object.entries(own.policy.selector).every(([label, value]) => selector[label] === value));
+      ?.find((own) => takesOver(own, old) || Object.entries(own.policy.selector).every(([label, value]) => selector[label] === value));
   }
 
   private keyOf({ name, policy }: IpsecInterface): string {
@@ -75,11 +123,17 @@ class InterfaceIndex {
   }
 }
 
+/** Which pool a host or a label is of stands nowhere: a keyfile of the name of a policy's tunnel is meant to take its place. */
+function takesOver(now: IpsecInterface, old: IpsecInterface): boolean {
+  return now.keyfile !== undefined && !old.keyfile && roleOf(old.policy) === undefined;
+}
+
 function planOf(own: IpsecInterface, change: TunnelFate): TunnelPlan {
   const settings = own.settings ?? {};
   const subnets = subnetsIn(settings).filter(({ key }) => key.startsWith('right')).map(({ text }) => text);
   return {
     policy: own.policy.name,
+    delivery: deliveryOf(own),
     interface: own.name ?? '(unknown)',
     change,
     nodes: nodesOf(own),

@@ -1,6 +1,10 @@
+import { DisruptionPolicies } from './disruption-policies';
 import type { Facts } from './model';
+import { roleOfSelector } from './nodes';
+import { decidedBy } from './order';
 import { isPlaceholder } from '../documents/placeholders';
 import { at, text } from '../documents/values';
+import { NODE_DISRUPTION_MINOR } from '../openshift/node-disruption';
 
 const STANDARD_POOLS = ['master', 'worker', 'arbiter'];
 
@@ -14,10 +18,13 @@ export function unknowns(facts: Facts): string[] {
       .map(({ pool }) => `What pool ${pool} selects: its MachineConfigPool is not in NEW, `
         + 'and it is taken to have its own MachineConfigs and those of worker.'),
     ...roleless(facts),
+    ...releaseUnknown(facts),
     ...before.mode.mode === undefined && after.mode.isOn ? ['Whether IPsec is on already: OLD has no Network object, '
       + 'and it is taken to be off.'] : [],
     ...locked(facts),
     ...removed(facts),
+    ...beforeKeyfiles(facts),
+    ...nodesOfKeyfiles(facts),
     ...oldIgnition(facts),
     ...touched.some(({ reboots, actions }) => reboots > 0 || actions.includes('Drain')) ? ['How long drains take: '
       + 'pods whose PodDisruptionBudget does not let them go hold a node up.'] : [],
@@ -70,6 +77,40 @@ function removed({ before, after }: Facts): string[] {
           + `${gone.length === 1 ? 'is' : 'are'} deleted from the cluster: ${gone.length === 1 ? 'it is' : 'they are'} taken to be, `
           + `and 'oc apply' without pruning leaves ${gone.length === 1 ? 'it' : 'them'}.`,
     ];
+}
+
+/** Which release it is, where that decides whether nodes reboot. */
+function releaseUnknown(facts: Facts): string[] {
+  if (facts.release.hasDisruptionPolicies !== undefined) return [];
+  const without = decidedBy(facts, DisruptionPolicies.EARLY, facts.after.policies);
+  return without.length === 0 ? [] : [
+    `Whether the cluster has OpenShift 4.${NODE_DISRUPTION_MINOR} or later, as it is taken to have: earlier releases know no node disruption `
+      + `policies, and it would be ${without.slice(0, 4).join(', ')}${without.length > 4 ? ` and ${without.length - 4} more` : ''}. `
+      + 'Say so with --openshift-version 4.…, or have its ClusterVersion among the manifests.',
+  ];
+}
+
+/** The operator keeps what it wrote over, and puts it back; the unit of `state: absent` takes that away. */
+function beforeKeyfiles({ tunnels, after }: Facts): string[] {
+  const gone = tunnels.filter(({ delivery, change }) => delivery === 'keyfile' && change === 'goes-down');
+  if (gone.length === 0) return [];
+  const absent = new Set(after.set.machineConfigs.flatMap(({ units }) => units.map(({ name }) => name)));
+  const names = [...new Set(gone.map(({ interface: name }) => name))].filter((name) => !absent.has(`ipsec-absent-${name}.service`));
+  return names.length === 0 ? [] : [
+    `Whether nodes had ${names.slice(0, 4).join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''} before the keyfile, from a `
+      + 'policy of NMState: the Machine Config Operator then puts that back. An endpoint with state ABSENT takes both away.',
+  ];
+}
+
+/** What a host or a label is of stands in no manifest. */
+function nodesOfKeyfiles({ tunnels }: Facts): string[] {
+  const taken = tunnels.filter(({ delivery, formerly, selector }) =>
+    delivery === 'keyfile' && formerly && Object.keys(selector).length > 0 && roleOfSelector(selector) === undefined);
+  const nodes = [...new Set(taken.map((tunnel) => `${tunnel.nodes} (${tunnel.interface})`))];
+  return nodes.length === 0 ? [] : [
+    `Whether ${nodes.slice(0, 4).join(', ')}${nodes.length > 4 ? ` and ${nodes.length - 4} more` : ''} ${nodes.length === 1 ? 'is' : 'are'} `
+      + 'of the pool whose MachineConfig has the keyfile: on nodes of another pool the tunnel stays behind.',
+  ];
 }
 
 function oldIgnition({ after }: Facts): string[] {

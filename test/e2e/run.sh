@@ -64,6 +64,8 @@ silent() { # command…
 # --- tools; nothing is fetched where all is there
 
 packages=(busybox-static ignition iproute2 iputils-ping kmod libnss3-tools libreswan nftables openssl procps qemu-system-x86 shellcheck systemd tcpdump util-linux)
+# The act is played by hand, and what it needs is for nothing else.
+[[ " ${acts[*]} " != *' monitoring '* ]] || packages+=(dbus-daemon prometheus-node-exporter)
 missing=()
 for package in "${packages[@]}"; do dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok' || missing+=("$package"); done
 if ((${#missing[@]})); then
@@ -203,7 +205,7 @@ check 'cluster: the script imports its certificate' import_here cluster
 signed_with_pss() { openssl x509 -in "$lab/pki/$1.pem" -noout -text | grep -q 'Signature Algorithm: rsassaPss'; }
 for name in nodes-pss storage-pss; do check "control: $name is signed with RSASSA-PSS" signed_with_pss "$name"; done
 check 'pss-signed: the script imports a certificate that its issuer signed with RSASSA-PSS' import_here pss-signed
-for scene in guarded guarded-nat guarded-interface; do cp -a "$lab/scenes/cluster/root/nss" "$lab/scenes/$scene/root/nss"; done
+for scene in guarded guarded-nat guarded-interface watched; do cp -a "$lab/scenes/cluster/root/nss" "$lab/scenes/$scene/root/nss"; done
 check 'guarded-large: the script imports its certificate' import_here guarded-large
 lap 'nodes and peers are laid out'
 

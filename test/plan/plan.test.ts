@@ -210,6 +210,9 @@ Tunnels
   1 stays as it is
 
 Not known
+  - Whether the cluster has OpenShift 4.17 or later, as it is taken to have: earlier releases know no node
+    disruption policies, and it would be worker (Reboot). Say so with --openshift-version 4.…, or have its
+    ClusterVersion among the manifests.
   - Whether the cluster is as OLD says, and what else is in it: MachineConfigs that are in neither are taken to
     stay as they are.
 `);

@@ -113,11 +113,7 @@ export class ApiStandIn {
     }
     if (rest === '') return ok(resourceList(group));
     if (this.forbidden) {
-      return failure(
-        403,
-        'Forbidden',
-        `${rest.slice(1)} is forbidden: User "system:serviceaccount:n:ipsec-verification" cannot get resource`,
-      );
+      return failure(403, 'Forbidden', forbiddenMessage(group, rest));
     }
 
     const [, namespace, plural, name] = /^(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?$/.exec(rest) ?? [];
@@ -164,6 +160,15 @@ function lengthOf({ length }: Buffer): number[] {
 
 function ok(body: unknown): { status: number; body: unknown } {
   return { status: 200, body };
+}
+
+/** In the words of Kubernetes (apiserver, pkg/endpoints/handlers/responsewriters/errors.go). */
+function forbiddenMessage(groupVersion: string, rest: string): string {
+  const [, namespace, plural, name] = /^(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?/.exec(rest) ?? [];
+  const group = groupVersion.includes('/') ? groupVersion.split('/')[0] : '';
+  return `${plural}${group === '' ? '' : `.${group}`}${name === undefined ? '' : ` "${name}"`} is forbidden: `
+    + `User "system:serviceaccount:n:ipsec-verification" cannot ${name === undefined ? 'list' : 'get'} resource "${plural}" in API group "${group}" `
+    + `${namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`}`;
 }
 
 function failure(code: number, reason: string, message: string): { status: number; body: unknown } {

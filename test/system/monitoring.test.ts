@@ -3,6 +3,7 @@ import * as path from 'path';
 import { Pki, REPOSITORY, requireTools, run, scratch } from './tools';
 import { alertGroups } from '../../src/constructs/monitoring/alerts';
 import { checkUnits, WATCHED_UNITS } from '../../src/constructs/monitoring/check-units';
+import { dashboard } from '../../src/constructs/monitoring/dashboard';
 
 requireTools({
   'certutil': 'libnss3-tools',
@@ -143,6 +144,36 @@ describe('promtool', () => {
       [`${39 * 24}h`, 'IpsecCertificateExpired', 0],
       [`${40 * 24 + 3}h`, 'IpsecCertificateExpired', 1], [`${40 * 24 + 3}h`, 'IpsecCertificateExpiring', 0],
     ])).toBe('passed');
+  });
+
+  describe('each panel of the dashboard', () => {
+    const { rows } = dashboard(['ipsec-storage'], ['worker'], [{ subject: 'CN={{ evil }}', end: 40 * DAY }]) as {
+      rows: { panels: { title: string; targets: { expr: string }[] }[] }[];
+    };
+    const panels = rows.flatMap(({ panels: all }) => all).map(({ title, targets }) => [title, targets.map(({ expr }) => expr)] as const);
+    const series = [
+      state('ipsec-check@ipsec-storage.service', '0x9 1x10'), state('ipsec-clear@ipsec-storage.service', '0x20'),
+      mco('machine', '6x20'), mco('updated_machine', '5x20'), mco('degraded_machine', '0x20'),
+      { series: 'kubernetes_nmstate_policies_status{status="Available"}', values: '4x20' },
+    ];
+    const asked = (queries: readonly string[], input: readonly object[], answers: readonly number[]) => {
+      const file = path.join(dir, `panel-${fs.readdirSync(dir).length}.yaml`);
+      const promql_expr_test = queries.map((expr, i) => (
+        { expr: `count(${expr}) or vector(0)`, eval_time: '15m', exp_samples: [{ labels: '{}', value: answers[i] }] }));
+      fs.writeFileSync(file, JSON.stringify({ rule_files: [], tests: [{ interval: '1m', input_series: input, promql_expr_test }] }));
+      const { code, stdout, stderr } = run('promtool', ['test', 'rules', file]);
+      return code === 0 ? 'passed' : stdout + stderr;
+    };
+
+    test('there are seven', () => expect(panels).toHaveLength(7));
+
+    test.each(panels)('%s has a line for the one thing that is there', (_, queries) => {
+      expect(asked(queries, series, queries.map(() => 1))).toBe('passed');
+    });
+
+    test.each(panels.filter(([title]) => title !== 'Days until certificates end'))('%s has none without its metrics', (_, queries) => {
+      expect(asked(queries, [], queries.map(() => 0))).toBe('passed');
+    });
   });
 
   test('names of units are those that node exporter is told to watch', () => {

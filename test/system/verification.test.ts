@@ -435,13 +435,41 @@ describe('a client', () => {
 });
 
 describe('a cluster that does not answer', () => {
-  test('for lack of rights has a status of its own', async () => {
+  test('for lack of rights has a status of its own, and says which rights', async () => {
     standIn.reset(POOLS);
     standIn.forbidden = true;
-    const { status, last } = await verify();
-    expect(status).toBe(2);
-    expect(last.split('\n')[0]).toBe('IPsec in mode External could not be verified, because the cluster did not answer');
-    expect(last).toContain('ERROR pool master: Error from server (Forbidden): machineconfigpools/master is forbidden');
+    const { status, lines, last } = await verify({
+      IPSEC_POLICIES: 'ipsec-storage', IPSEC_MODE: 'Full', IPSEC_DATABASE: 'yes', IPSEC_CONNECTIONS: 'ipsec-storage',
+    });
+    const right = (of: string, what: string) => `ERROR ${of}: no right to ${what} (system:serviceaccount:n:ipsec-verification)`;
+    const problems = [
+      right('pool master', 'get machineconfigpools.machineconfiguration.openshift.io'),
+      right('pool worker', 'get machineconfigpools.machineconfiguration.openshift.io'),
+      right('policy ipsec-storage', 'get nodenetworkconfigurationpolicies.nmstate.io'),
+      right('pods of ovnkube-node', 'list pods in namespace openshift-ovn-kubernetes'),
+      right('pods of machine-config-daemon', 'list pods in namespace openshift-machine-config-operator'),
+    ];
+    const words = 'IPsec in mode Full could not be verified, because rights are missing';
+    expect({ status, lines, last }).toEqual({
+      status: 2,
+      lines: [
+        ...problems,
+        words,
+        'To see who may: oc adm policy who-can get machineconfigpools.machineconfiguration.openshift.io',
+        'To see who may: oc adm policy who-can get nodenetworkconfigurationpolicies.nmstate.io',
+        'To see who may: oc adm policy who-can list pods -n openshift-ovn-kubernetes',
+        'To see who may: oc adm policy who-can list pods -n openshift-machine-config-operator',
+      ],
+      last: `${[words, ...problems].join('\n')}\n`,
+    });
+  });
+
+  test('names the right to run a command in a pod, and takes what it does not know in the words of the server', async () => {
+    const forbidden = (message: string) => client(`echo 'Error from server (Forbidden): ${message}' >&2; exit 1`);
+    const said = async (message: string) => (await verify({ OC: forbidden(message), IPSEC_POOLS: 'worker' })).lines[0];
+    expect(await said('pods "a" is forbidden: User "u" cannot create resource "pods/exec" in API group "" in the namespace "n": RBAC: role "r" not found'))
+      .toBe('ERROR pool worker: no right to create pods/exec in namespace n (u)');
+    expect(await said('by a webhook')).toBe('ERROR pool worker: Error from server (Forbidden): by a webhook');
   });
 
   test('at all has that status too, without a file for the last words either', async () => {

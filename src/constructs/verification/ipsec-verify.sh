@@ -108,10 +108,18 @@ ask() {
   case $failed_with-$problem in
     124-* | 137-* | 143-*) say ERROR "$what: no answer within $seconds s" ;;
     *NotFound*) say FAIL "$what: not found" ;;
+    *Forbidden*) say ERROR "$what: $(missing_right)" ;;
     *"doesn't have a resource type"*) say FAIL "$what: the cluster does not know this kind; is its operator installed?" ;;
     *) say ERROR "$what: ${problem:-no answer}" ;;
   esac
   return 1
+}
+# What the API server says of a right that is not there, in as few words; where it says it otherwise, its own words.
+missing_right() {
+  right='.*User "\([^"]*\)" cannot \([a-z]*\) resource "\([^"]*\)" in API group "\([^"]*\)"'
+  short=$(printf '%s\n' "$answer" | tail -n 1 | tr -d '[:cntrl:]' |
+    sed -n "s/$right in the namespace \"\([^\"]*\)\".*/\2 \3.\4 in namespace \5 (\1)/p; s/$right.*/\2 \3.\4 (\1)/p" | sed 's/\. / /')
+  if [ -n "$short" ]; then printf 'no right to %s' "$short"; else printf '%s' "$problem"; fi
 }
 last_words() { printf '%.300s' "$(printf '%s\n' "$answer" | tail -n 1 | tr -d '[:cntrl:]')"; }
 
@@ -328,6 +336,8 @@ else
     status=0 words="IPsec verified in mode $mode: all $checks checks passed"
   elif has '[WF]'; then
     status=1 words="IPsec in mode $mode is not as it should be after $waited s"
+  elif has 'ERROR .*: no right to'; then
+    status=2 words="IPsec in mode $mode could not be verified, because rights are missing"
   else
     status=2 words="IPsec in mode $mode could not be verified, because the cluster did not answer"
   fi
@@ -335,6 +345,17 @@ fi
 
 printf '%s\n' "$report"
 echo "$words"
+# Each right once, with the question who has it.
+say_who_may() {
+  asked='|'
+  printf '%s\n' "$problems" | sed -n 's/^ERROR .*: no right to \([a-z]* [^ ]*\)\(.*\) (.*)$/\1\2/p' | while read -r verb resource _ _ namespace; do
+    question="$verb $resource${namespace:+ -n $namespace}"
+    case $asked in *"|$question|"*) continue ;; esac
+    asked="$asked$question|"
+    echo "To see who may: oc adm policy who-can $question"
+  done
+}
+case $problems in *': no right to '*) say_who_may ;; esac
 log=${IPSEC_TERMINATION_LOG:-/dev/termination-log}
 # Kubernetes takes 4096 bytes.
 if [ -w "$log" ]; then

@@ -10,7 +10,11 @@ code{font-family:'Red Hat Mono','DejaVu Sans Mono',monospace;font-size:13px;over
 
 /** A plan as one page to read or to send: the picture, and all that is in the text, without a script and without another file. */
 export function htmlPlan(plan: Plan): string {
-  const { warnings, savings, unknown, pools, certificates } = plan;
+  return htmlPage(`<h1>What this change does</h1>\n${htmlParts(plan)}`);
+}
+
+/** A page that needs nothing else. */
+export function htmlPage(body: string): string {
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -23,8 +27,16 @@ ${STYLE}
 </style>
 </head>
 <body>
-<h1>What this change does</h1>
-${warnings.length === 0 ? '' : `<h2>Watch out</h2>\n${list(warnings, 'warning')}`}
+${body}
+</body>
+</html>
+`.replace(/\n{2,}/g, '\n');
+}
+
+/** All of one plan. */
+export function htmlParts(plan: Plan): string {
+  const { warnings, savings, unknown, pools, certificates } = plan;
+  return `${warnings.length === 0 ? '' : `<h2>Watch out</h2>\n${list(warnings, 'warning')}`}
 ${svgPlan(plan).trimEnd()}
 <h2>What causes it</h2>
 ${pools.map(poolTable).join('\n')}
@@ -34,10 +46,7 @@ ${certificates.map((certificate) => row([escaped(certificate.pool), escaped(cert
 </table>`}
 ${savings.length === 0 ? '' : `<h2>What a pause would save</h2>\n${list(savings)}`}
 <h2>What nobody can know from the manifests</h2>
-${list(unknown)}
-</body>
-</html>
-`.replace(/\n{2,}/g, '\n');
+${list(unknown)}`;
 }
 
 function poolTable(pool: PoolPlan): string {

@@ -2,17 +2,22 @@ import { printableJson } from '../../core/printable';
 import type { Plan, PoolPlan } from '../model';
 
 /** For programs: one document, all of the plan. What is unknown is null, and never missing. */
-export function jsonPlan({ pools, tunnels, certificates, mode, warnings, savings, unknown }: Plan): string {
-  return `${printableJson({
+export function jsonPlan(plan: Plan): string {
+  return `${printableJson(planJson(plan))}\n`;
+}
+
+/** A plan as one object. */
+export function planJson({ pools, tunnels, certificates, mode, warnings, savings, unknown }: Plan): object {
+  return {
     pools: pools.map(poolJson),
-    tunnels: tunnels.map(({ policy, interface: name, change, nodes, peer, protects, certificate }) => (
-      { policy, interface: name, change, nodes, peer, protects, certificate: certificate ?? null })),
+    tunnels: tunnels.map(({ policy, delivery, interface: name, change, nodes, peer, protects, certificate }) => (
+      { policy, interface: name, change, delivery, nodes, peer, protects, certificate: certificate ?? null })),
     certificates,
     mode: mode ?? null,
     warnings,
     savings,
     unknown,
-  })}\n`;
+  };
 }
 
 function poolJson({ pool, nodes, reboots, actions, minutes, causes, rollout, changed, refused, paused }: PoolPlan): object {

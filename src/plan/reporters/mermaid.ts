@@ -12,15 +12,30 @@ const ARROWS: { readonly [fate in TunnelFate]: string } = {
 };
 
 /** A flow chart for GitHub and GitLab: what causes what in which pool, and which nodes are connected with which peers. */
-export function mermaidPlan({ pools, tunnels }: Plan): string {
-  const lines = ['flowchart LR'];
-  lines.push('  subgraph rollout["Nodes"]', '    direction LR');
-  pools.forEach((pool, i) => lines.push(...poolLines(pool, `pool${i}`)));
+export function mermaidPlan(plan: Plan): string {
+  return chart(bodyOf(plan, ''), [plan]);
+}
+
+/** The same for several clusters, each in a frame of its own. */
+export function mermaidPlans(plans: readonly { readonly cluster: string; readonly plan: Plan }[], note?: string): string {
+  const frames = plans.flatMap(({ cluster, plan }, i) => [
+    `  subgraph cluster${i}[${label(`Cluster ${cluster}`)}]`, ...bodyOf(plan, prefixOf(i)).map((line) => `  ${line}`), '  end',
+  ]);
+  return chart([...frames, ...note === undefined ? [] : [`  others[${label(note)}]`]], plans.map(({ plan }) => plan), prefixOf);
+}
+
+function prefixOf(index: number): string {
+  return `c${index}`;
+}
+
+function bodyOf({ pools, tunnels }: Plan, prefix: string): string[] {
+  const lines = [`  subgraph ${prefix}rollout["Nodes"]`, '    direction LR'];
+  pools.forEach((pool, i) => lines.push(...poolLines(pool, `${prefix}pool${i}`)));
   lines.push('  end');
   if (tunnels.length > 0) {
     const [nodes, peers] = [new Map<string, string>(), new Map<string, string>()];
-    const id = (known: Map<string, string>, prefix: string, name: string) => {
-      if (!known.has(name)) known.set(name, `${prefix}${known.size}`);
+    const id = (known: Map<string, string>, kind: string, name: string) => {
+      if (!known.has(name)) known.set(name, `${prefix}${kind}${known.size}`);
       return known.get(name)!;
     };
     const shown = tunnels
@@ -34,20 +49,25 @@ export function mermaidPlan({ pools, tunnels }: Plan): string {
             `${tunnel.peer === '' ? 'peer' : tunnel.peer}${tunnel.protects.length === 0 ? '' : `\n${tunnel.protects.slice(0, 4).join(', ')}`}`,
           ),
       );
-    lines.push('  subgraph tunnels["Tunnels"]', '    direction LR');
+    lines.push(`  subgraph ${prefix}tunnels["Tunnels"]`, '    direction LR');
     for (const [name, node] of nodes) lines.push(`    ${node}[${label(name)}]`);
     for (const [name, peer] of peers) lines.push(`    ${peer}([${label(name)}])`);
     lines.push(...shown);
-    if (tunnels.length > MOST_TUNNELS) lines.push(`    others[${label(`and ${tunnels.length - MOST_TUNNELS} more`)}]`);
+    if (tunnels.length > MOST_TUNNELS) lines.push(`    ${prefix}others[${label(`and ${tunnels.length - MOST_TUNNELS} more`)}]`);
     lines.push('  end');
   }
+  return lines;
+}
+
+function chart(body: readonly string[], plans: readonly Plan[], prefix: (index: number) => string = () => ''): string {
   const classes = (kind: string, test: (pool: PoolPlan) => boolean) => {
-    const ids = pools.flatMap((pool, i) => test(pool) ? [`pool${i}`] : []);
+    const ids = plans.flatMap(({ pools }, plan) => pools.flatMap((pool, i) => test(pool) ? [`${prefix(plan)}pool${i}`] : []));
     return ids.length === 0 ? [] : [`  class ${ids.join(',')} ${kind}`];
   };
   const reboots = ({ reboots: count, refused }: PoolPlan) => refused || count > 0;
   return `${[
-    ...lines,
+    'flowchart LR',
+    ...body,
     '  classDef reboot fill:#fbe9e7,stroke:#b3261e,color:#1f2430',
     '  classDef work fill:#fff3e0,stroke:#b26a00,color:#1f2430',
     '  classDef nothing fill:#e8f5e9,stroke:#2e7d32,color:#1f2430',

@@ -29,15 +29,40 @@ const FATE_COLOURS: { readonly [fate in TunnelFate]: string } = {
  * A picture of a plan: the rollout over time, and who is connected with whom. It needs no other file, and the same plan is the same bytes.
  */
 export function svgPlan(plan: Plan): string {
+  return svgPicture([drawingOf(plan, 'What this change does to the cluster')]);
+}
+
+/** A part of a picture, drawn from its own top. */
+export interface Drawing { readonly lines: readonly string[]; readonly height: number }
+
+/** A plan under a title. */
+export function drawingOf(plan: Plan, title: string): Drawing {
   const rollout = rolloutPart(plan, 64);
   const tunnels = tunnelPart(plan, rollout.end + 24);
-  const height = tunnels.end + MARGIN;
+  return {
+    lines: [text(MARGIN, 36, fitted(title, WIDTH - 2 * MARGIN, 11), { size: 20, weight: 700 }), ...rollout.lines, ...tunnels.lines],
+    height: tunnels.end + MARGIN,
+  };
+}
+
+/** A line by itself. */
+export function noteOf(content: string): Drawing {
+  return { lines: [text(MARGIN, 16, fitted(content, WIDTH - 2 * MARGIN), { colour: QUIET })], height: 16 + MARGIN };
+}
+
+/** Drawings one below the other. */
+export function svgPicture(drawings: readonly Drawing[]): string {
+  const height = drawings.reduce((sum, drawing) => sum + drawing.height, 0);
+  const placed: string[] = [];
+  let top = 0;
+  for (const { lines, height: own } of drawings) {
+    placed.push(...top === 0 ? lines : [`<g transform="translate(0 ${top})">`, ...lines, '</g>']);
+    top += own;
+  }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" font-family="'Red Hat Text', 'DejaVu Sans', Arial, sans-serif" font-size="13" fill="${INK}">
 <title>What this change does</title>
 <rect width="${WIDTH}" height="${height}" fill="#ffffff"/>
-${text(MARGIN, 36, 'What this change does to the cluster', { size: 20, weight: 700 })}
-${rollout.lines.join('\n')}
-${tunnels.lines.join('\n')}
+${placed.join('\n')}
 </svg>
 `;
 }

@@ -173,7 +173,8 @@ describe('whatever else is made of an endpoint', () => {
     const setOf = (props: Partial<ExternalIpsecEndpointProps>) => new DocumentSet(gateway(props).policies);
     const [one, two] = [setOf({ remoteSubnet: FIRST }), setOf({ remoteSubnet: FIRST, remoteSubnets: [SECOND] })];
     const fates = (before: DocumentSet, after: DocumentSet) =>
-      tunnelsOf(before, after, new Set()).map((tunnel) => [tunnel.interface, tunnel.protects, tunnel.change]);
+      tunnelsOf(before, after, { renewed: new Set(), reboots: () => true })
+        .map((tunnel) => [tunnel.interface, tunnel.protects, tunnel.change]);
     expect(fates(one, two)).toEqual([['ipsec-gw-10-2-0-0-16', [SECOND], 'comes-up'], ['ipsec-gw', [FIRST], 'stays']]);
     expect(fates(two, one)).toEqual([['ipsec-gw-10-2-0-0-16', [SECOND], 'stays-behind'], ['ipsec-gw', [FIRST], 'stays']]);
   });
