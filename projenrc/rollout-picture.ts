@@ -14,10 +14,10 @@ const CONTENTS: Readonly<Record<RolloutStage, string>> = {
   [RolloutStage.OPERATOR]: 'NmstateOperator',
   [RolloutStage.NMSTATE]: 'the NMState object',
   [RolloutStage.PAUSE]: 'pools paused, with pause',
-  [RolloutStage.CERTIFICATES]: 'certificates and their rotation, MachineConfigs',
+  [RolloutStage.CERTIFICATES]: 'certificates and their rotation, guard, other MachineConfigs',
   [RolloutStage.MODE]: 'IpsecClusterConfig',
   [RolloutStage.UNPAUSE]: 'pools unpaused',
-  [RolloutStage.ENDPOINTS]: 'guard and endpoints',
+  [RolloutStage.ENDPOINTS]: 'endpoints; the guard, where traffic must not stop before',
   [RolloutStage.VERIFICATION]: 'IpsecVerification',
 };
 

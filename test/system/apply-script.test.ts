@@ -3,7 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { policy, pool } from './cluster-states';
 import { requireTools, run } from './tools';
-import { IpsecClusterConfig, IpsecRollout, IpsecRolloutProps, MtuMigration } from '../../src';
+import { ExternalIpsecEndpoint, IpsecClusterConfig, IpsecGuard, IpsecRollout, IpsecRolloutProps, MtuMigration } from '../../src';
 import { filledRollout, importByDaemonSet } from '../constructs/rollout/filled';
 
 requireTools({ kubectl: 'kubectl (https://pkgs.k8s.io)', shellcheck: 'shellcheck', dash: 'dash' });
@@ -123,11 +123,11 @@ function goesWell(): void {
 
 function apply(
   props: Partial<IpsecRolloutProps> = {}, mtuMigration?: MtuMigration, env: { [name: string]: string } = {},
-  more: (rollout: IpsecRollout, cluster: IpsecClusterConfig) => void = () => {},
+  more: (rollout: IpsecRollout, cluster: IpsecClusterConfig, storage: ExternalIpsecEndpoint) => void = () => {},
 ) {
   const outdir = join(folder, 'dist');
-  const { app, rollout, cluster } = filledRollout({ outdir }, props, mtuMigration);
-  more(rollout, cluster);
+  const { app, rollout, cluster, storage } = filledRollout({ outdir }, props, mtuMigration);
+  more(rollout, cluster, storage);
   app.synth();
   rollout.writeApplyScript();
   const { code, stdout, stderr } = run(join(outdir, 'apply.sh'), [], {
@@ -195,6 +195,20 @@ describe('a certificate that comes by a DaemonSet', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: `STOP  the pods of daemonset ipsec-cert-import-gateway: not within 0 s; ${reason}` });
     expect(log).not.toContain(applied('endpoints')[0]);
   });
+});
+
+test('a guard among the endpoints is waited for before the policies', () => {
+  goesWell();
+  then('endpoints', 'machineconfigpool', 'worker', worker({ wanted: [...ALL, '99-worker-ipsec-guard'], current: [...ALL, '99-worker-ipsec-guard'] }));
+  const { code, said } = apply({}, undefined, {}, (rollout, cluster, storage) => {
+    new IpsecGuard(rollout.endpoints, 'guard', { cluster, roles: ['worker'], endpoints: [storage] });
+  });
+  expect(code).toBe(0);
+  expect(said.slice(said.indexOf('APPLY 0004-ipsec-endpoints.k8s.yaml'), said.indexOf('APPLY 0005-ipsec-verification.k8s.yaml'))).toEqual([
+    'APPLY 0004-ipsec-endpoints.k8s.yaml',
+    'WAIT  for pool worker to be updated', 'OK    pool worker to be updated',
+    'WAIT  for policy ipsec-storage', 'OK    policy ipsec-storage',
+  ]);
 });
 
 describe('stops', () => {

@@ -6,6 +6,7 @@ import { FIRST_ON_CHANGED_NODES, RolloutStage, STAGES } from './rollout-stage';
 import { objectsOf } from './written-objects';
 import { InputError } from '../../core/input-error';
 import type { MtuMigration } from '../cluster/mtu-migration';
+import { renderedInto } from '../cluster/rendered-machine-configs';
 import { shellQuote } from '../cluster/shell';
 
 /** What the script needs to know of a rollout. */
@@ -49,7 +50,7 @@ function callsOf(rollout: ScriptedRollout): string[] {
   }).concat(waited ? [] : changedCalls(rollout));
 }
 
-function stageCalls({ _mtuMigration: migration }: ScriptedRollout, stage: RolloutStage, chart: Chart): string[] {
+function stageCalls({ _mtuMigration: migration, pools }: ScriptedRollout, stage: RolloutStage, chart: Chart): string[] {
   if (stage === RolloutStage.MIGRATION && migration) return [`migrate_mtu ${words(fileOf(chart), String(migration.networkTo))}`];
   const objects = objectsOf(chart);
   const jobs = objects.filter(({ kind }) => kind === 'Job');
@@ -58,9 +59,18 @@ function stageCalls({ _mtuMigration: migration }: ScriptedRollout, stage: Rollou
     ...before,
     ...jobs.map((job) => `delete_job ${words(namespaceOf(job), job.name)}`),
     `apply ${words(fileOf(chart))}`,
+    ...stage === FIRST_ON_CHANGED_NODES ? guardCalls(pools, chart) : [],
     ...objects.filter(({ kind }) => kind === 'NodeNetworkConfigurationPolicy').map(({ name }) => wait(`policy ${name}`, 'policy_available', name)),
     ...jobs.map((job) => wait(`job ${job.name}`, 'job_complete', namespaceOf(job), job.name)),
   ];
+}
+
+/** A guard that comes with the connections is on the nodes when they have rebooted once more. */
+function guardCalls(pools: readonly string[], chart: Chart): string[] {
+  return pools.flatMap((pool) => {
+    const names = renderedInto(pool, chart);
+    return names.length === 0 ? [] : [wait(`pool ${pool} to be updated`, 'pool_updated', pool, ...names)];
+  });
 }
 
 function renderedCalls(rollout: ScriptedRollout): string[] {

@@ -8,13 +8,13 @@ export enum RolloutStage {
   NMSTATE = 'nmstate',
   /** Pauses the pools. */
   PAUSE = 'pause',
-  /** The nodes' certificates, how they are renewed, and whatever else is a MachineConfig. */
+  /** The nodes' certificates, how they are renewed, and whatever else is a MachineConfig, the guard among it. */
   CERTIFICATES = 'certificates',
   /** The Network object; and the DaemonSets that need the libreswan which it brings. */
   MODE = 'mode',
   /** Ends the pause. */
   UNPAUSE = 'unpause',
-  /** The connections, and what guards them. */
+  /** The connections; and the guard, where what it protects must not stop before they are up. */
   ENDPOINTS = 'endpoints',
   /** Looks whether all is well. */
   VERIFICATION = 'verification',

@@ -1,8 +1,7 @@
 import { ApiObject, App, AppProps, Chart, Duration } from 'cdk8s';
 import {
-  CertImportDaemonSet, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout, IpsecRolloutProps,
-  IpsecVerification, IpsecWarnings, MtuMigration, NmstateOperator, NodeSecret, NodeSelection, OpenShiftVersion,
-  Platform,
+  CertImportDaemonSet, CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout,
+  IpsecRolloutProps, IpsecVerification, IpsecWarnings, MtuMigration, NmstateOperator, NodeSecret, NodeSelection, OpenShiftVersion, Platform,
 } from '../../../src';
 import { bundle, caCertificates } from '../certificates/fixtures';
 
