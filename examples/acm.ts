@@ -7,7 +7,7 @@ import {
   NmstateOperator, NodeSelection, OpenShiftVersion, Pkcs12Bundle, RhacmPolicies, RhacmTemplate,
 } from 'cdk8s-openshift-ipsec';
 
-const app = new App({ outdir: 'dist/managed' });
+const app = new App();
 const rollout = new IpsecRollout(app, 'ipsec', { pools: ['worker'] });
 new NmstateOperator(rollout.operator, 'nmstate', { instanceScope: rollout.nmstate });
 const cluster = new IpsecClusterConfig(rollout.mode, 'cluster', {
@@ -34,8 +34,7 @@ const storage = new ExternalIpsecEndpoint(rollout.endpoints, 'storage', {
   acknowledge: { 'certificate-shared': 'the peer tells the nodes apart by their addresses' },
 });
 
-// The hub gets dist/hub alone; what is in dist/managed is what its policies make of each cluster.
+// The hub gets the policies, and they bring the rollout to the clusters: its own app writes no files.
 const hub = new App({ outdir: 'dist/hub' });
 new RhacmPolicies(hub, 'acm', { rollout, namespace: 'policies', clusterLabels: { ipsec: 'true' }, nodeEndpoints: [storage] });
-app.synth();
 hub.synth();

@@ -1,11 +1,12 @@
-import { IpsecConnectionType, LibreswanSettings } from './connection';
+import { ConnectionDelivery, IpsecConnectionType, LibreswanSettings } from './connection';
 import { ipsecInterfaceName, ipsecInterfaceOf, IpsecInterfaceParts } from './ipsec-interface';
 import { Ikev2, LibreswanOptions, OPTIONAL_KEYS, PROPS_OF_KEYS } from './libreswan-options';
 import { PeerIdentity } from './peer-identity';
 import { EspProposal, IkeProposal, proposalText } from './proposals';
 import type { SubnetPair } from './subnet-pairs';
+import { templateProblem } from './template-problem';
 import { InputError } from '../core/input-error';
-import { isPlaceholder } from '../documents/placeholders';
+import { hubTemplateIn } from '../openshift/hub-template';
 import { isIpv4 } from '../openshift/ip';
 import { libreswanOption } from '../openshift/libreswan-options';
 import { CONNECT_MODE_KEY, SECRET_KEYS, VPN_SETTINGS } from '../openshift/network-manager';
@@ -28,6 +29,7 @@ export interface ConnectionParts extends LibreswanOptions, IpsecInterfaceParts {
   readonly leftByHost?: { [hostname: string]: string };
   readonly left?: string | { [hostname: string]: string };
   readonly peerIdentity?: PeerIdentity;
+  readonly delivery?: ConnectionDelivery;
 }
 
 type LibreswanValue = string | number | boolean;
@@ -44,7 +46,7 @@ export class LibreswanSection {
     refuseSharedSubnet(props);
     this.settings = settingsOf(props);
     if (props.libreswanExtra) Object.assign(this.settings, checkedExtra(props.libreswanExtra));
-    refusePlaceholders(this.settings, props);
+    refuseTemplates(this.settings, props);
   }
 
   public forTarget(target: NodeTarget): LibreswanSettings {
@@ -60,7 +62,7 @@ function settingsOf(props: ConnectionParts): Settings {
     leftcert: props.certificate.nickname,
     leftmodecfgclient: props.leftmodecfgclient ?? false,
     right: props.host,
-    rightid: (props.peerIdentity ?? PeerIdentity._ofHost(props.host)).rightid,
+    rightid: (props.peerIdentity ?? identityOf(props.host)).rightid,
     rightrsasigkey: props.rightrsasigkey ?? '%cert',
     rightsubnet: props.remoteSubnet ?? subnetOf(props.host),
     ikev2: props.ikev2 ?? Ikev2.INSIST,
@@ -86,10 +88,19 @@ function valueOf(props: ConnectionParts, prop: typeof OPTIONAL_KEYS[number][1]) 
   }
 }
 
+/** Whether a template will be a name or an address, which are different identities, shows on the hub alone. */
+function identityOf(host: string): PeerIdentity {
+  if (hubTemplateIn(host) === undefined) return PeerIdentity._ofHost(host);
+  throw new InputError(`'peerIdentity' must be given where 'host' ('${host}') is filled in on the hub, because a name and an address are `
+    + 'different identities: PeerIdentity.of(`@${…}`) with the same template where it is a name, and PeerIdentity.of(…) where it is an '
+    + 'address');
+}
+
 /** `rightsubnet`. Without it NetworkManager-libreswan writes 0.0.0.0/0, so that it is always stated. */
 function subnetOf(host: string): string {
   if (isIpv4(host)) return `${host}/32`;
-  throw new InputError(`'remoteSubnet' must be given where 'host' ('${host}') is a DNS name: without it the node sends all IPv4 traffic `
+  const what = hubTemplateIn(host) === undefined ? 'a DNS name' : 'filled in on the hub';
+  throw new InputError(`'remoteSubnet' must be given where 'host' ('${host}') is ${what}: without it the node sends all IPv4 traffic `
     + "into the tunnel; for the peer alone it is the peer's address followed by /32");
 }
 
@@ -177,14 +188,15 @@ function checkedExtra(extra: { [key: string]: string }): Settings {
 }
 
 /** A program fills in its own values: what looks like a template's would reach the nodes as it is, and no rule would say so. */
-function refusePlaceholders(settings: Settings, props: ConnectionParts): void {
+function refuseTemplates(settings: Settings, props: ConnectionParts): void {
   const names = propNames(props);
-  for (const key of Object.keys(settings)) {
-    if (!isPlaceholder(settings[key])) continue;
-    throw new InputError(
-      `${names[key] ?? `'${key}'`} ('${settings[key]}') is a placeholder of a template, which nothing fills in: give the value itself`,
-    );
-  }
+  const refuse = (key: string, value: LibreswanValue) => {
+    const problem = templateProblem(key, value, props.delivery);
+    if (problem) throw new InputError(`${names[key] ?? `'${key}'`} ('${value}') ${problem}`);
+  };
+  for (const key of Object.keys(settings)) refuse(key, settings[key]);
+  const [, left] = saidLeft(props) ?? [];
+  for (const value of typeof left === 'string' ? [left] : Object.values(left ?? {})) refuse('left', value);
 }
 
 const PROPS: PropNames = { ...PROPS_OF_KEYS, [CONNECT_MODE_KEY]: "'connectMode'" };

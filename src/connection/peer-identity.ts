@@ -1,5 +1,6 @@
 import { InputError } from '../core/input-error';
 import { requireKind, TEXT } from '../core/kinds';
+import { withoutHubTemplates } from '../openshift/hub-template';
 import { isDnsName, isIpv4, isIpv6 } from '../openshift/ip';
 import { libreswanOption } from '../openshift/libreswan-options';
 import { libreswanValueProblem } from '../openshift/libreswan-values';
@@ -24,14 +25,15 @@ export class PeerIdentity {
   }
 
   /**
-   * An identity in libreswan's own form: `@name` for a DNS name, an IPv4 address, or `%fromcert`.
+   * An identity in libreswan's own form: `@name` for a DNS name, an IPv4 address, or `%fromcert`. A template of RHACM's hub may stand in
+   * it, such as `@${RhacmTemplate.clusterLabel('storage')}`.
    *
    * @param rightid the value; one without `@` or `%` that is no address gets an `@` in front on the node, which is a warning (`libreswan-id-prefix`)
    * @throws when NetworkManager-libreswan refuses the text, or it is an IPv6 address
    */
   public static of(rightid: string): PeerIdentity {
     requireKind('rightid', rightid, TEXT);
-    const problem = libreswanValueProblem(libreswanOption('rightid')!, rightid);
+    const problem = libreswanValueProblem(libreswanOption('rightid')!, withoutHubTemplates(rightid, 'x'));
     if (problem) {
       throw new InputError(
         `PeerIdentity.of ('${rightid}') ${problem}; a distinguished name can't be written here, use PeerIdentity.fromCertificate()`,

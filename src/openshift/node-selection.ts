@@ -1,3 +1,4 @@
+import { withoutHubTemplates } from './hub-template';
 import { isLabelKey, isLabelValue, isObjectName } from './kubernetes-names';
 import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from './labels';
 import { InputError } from '../core/input-error';
@@ -25,11 +26,15 @@ export class NodeSelection {
   /**
    * One node, by its label `kubernetes.io/hostname`.
    *
-   * @param hostname the label's value, as `oc get nodes -L kubernetes.io/hostname` prints it
+   * @param hostname the label's value, as `oc get nodes -L kubernetes.io/hostname` prints it; a template of RHACM's hub may stand in it,
+   * such as `RhacmTemplate.clusterLabel('gateway-node')`, and the policy is then named without the host
    * @throws when the text can't be the name of a node
    */
   public static hostname(hostname: string): NodeSelection {
-    return new NodeSelection('hosts', [hostTarget(hostname)], false);
+    const known = typeof hostname === 'string' ? withoutHubTemplates(hostname, 'x') : hostname;
+    const { nodeSelector } = hostTarget(known);
+    if (known === hostname) return new NodeSelection('hosts', [{ hostname, nodeSelector }], false);
+    return new NodeSelection('hosts', [{ hostname, nodeSelector: { [HOSTNAME_LABEL]: hostname } }], false);
   }
 
   /**

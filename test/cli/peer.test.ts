@@ -5,7 +5,8 @@ import { App } from 'cdk8s';
 import { stringify } from 'yaml';
 import { call } from './in-process';
 import { makeThrowawayPki } from '../../examples/throwaway-pki';
-import { EndpointState, ExternalIpsecEndpoint, PeerConfiguration } from '../../src';
+import { EndpointState, ExternalIpsecEndpoint, IpsecConnectionType, NodeSelection, PeerConfiguration, RhacmTemplate } from '../../src';
+import { filledRollout } from '../constructs/rollout/filled';
 
 const folder = mkdtempSync(join(tmpdir(), 'peer-command-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -190,9 +191,13 @@ describe('the same text from the manifests of an example as from its constructs:
 
   // RHACM fills in a node's name on the cluster, so that nobody can tell the peer an address now.
   test('acm, whose endpoints are filled in on the cluster, is refused alike', () => {
-    const [{ app, outdir }] = appsOf('acm');
-    const endpoint = app.node.findAll().find((each): each is ExternalIpsecEndpoint => each instanceof ExternalIpsecEndpoint)!;
-    const message = "'left' ('{{ $node.metadata.name }}') of the connection 'ipsec-storage' is a placeholder, which is to be filled in first";
+    const [{ outdir }] = appsOf('acm');
+    const { rollout, cluster, certificate } = filledRollout({});
+    const endpoint = new ExternalIpsecEndpoint(rollout.endpoints, 'peer', {
+      cluster, certificate, nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-peer', left: RhacmTemplate.NODE_NAME, host: '192.0.2.20',
+      type: IpsecConnectionType.TRANSPORT,
+    });
+    const message = "'left' ('{{ $node.metadata.name }}') of the connection 'ipsec-peer' is a placeholder, which is to be filled in first";
     expect(() => PeerConfiguration.libreswan(endpoint).text()).toThrow(expect.objectContaining({ name: 'InputError', message }));
     const { code, stdout, stderr } = peer([outdir.replace(`${process.cwd()}/`, '')]);
     expect([code, stdout]).toEqual([1, '']);

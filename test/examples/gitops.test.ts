@@ -32,10 +32,7 @@ test.each<[example: string, folders: string[], kinds: string[][]]>([
     ['MachineConfig', 'NMState', 'Namespace', 'Network', 'NodeNetworkConfigurationPolicy', 'OperatorGroup', 'Subscription'],
     ['Kustomization'],
   ]],
-  ['acm', ['dist/managed', 'dist/hub'], [
-    ['MachineConfig', 'NMState', 'Namespace', 'Network', 'NodeNetworkConfigurationPolicy', 'OperatorGroup', 'Subscription'],
-    ['Placement', 'PlacementBinding', 'Policy'],
-  ]],
+  ['acm', ['dist/hub'], [['Placement', 'PlacementBinding', 'Policy']]],
   ['fleet', ['dist/paris', 'dist/berlin', 'dist/oslo'], Array(3).fill(['MachineConfig', 'Network', 'NodeNetworkConfigurationPolicy'])],
 ])('%s writes what it says, without a warning, and a check finds nothing to warn of', (example, folders, expected) => {
   const { folder, warnings } = runExample(example);

@@ -3,7 +3,7 @@
  *
  * Changing it installs or removes libreswan on the nodes (the `ipsec` extension), so that every node is
  * drained and rebooted, one at a time in each pool. An upgrade that brings another libreswan can reboot compute nodes twice
- * in the same way; pause their pools to make it one (`PausedRollout`).
+ * in the same way; pause their pools to make it one (`pause` of `IpsecRollout`).
  *
  * No mode is supported with a hosted control plane or on compute nodes that run RHEL instead of RHCOS. On IBM Cloud only
  * NAT-T (UDP 4500) gets through, because the cloud drops ESP.

@@ -44,8 +44,8 @@ export interface MachineConfigPoolPauseProps {
  * It writes each pool with nothing but `spec.paused`, to be applied onto the pool that the cluster has: a whole pool would
  * overwrite its selectors. The object must never be deleted: keep GitOps tools from pruning it.
  *
- * While a pool is paused, its nodes get no configuration, no update and no new kubelet certificate. `PausedRollout` writes
- * the pause and its end together.
+ * While a pool is paused, its nodes get no configuration, no update and no new kubelet certificate. `IpsecRollout` with
+ * `pause` writes the pause and its end together.
  *
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_configuration/machine-config-index
  */

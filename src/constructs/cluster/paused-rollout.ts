@@ -40,9 +40,9 @@ export interface PausedRolloutProps {
  *
  * It makes three charts, so three files whose names begin with their order. Put what changes the nodes into `change`
  * (`IpsecClusterConfig`, `CertImportMachineConfig`), and what needs the changed nodes into a chart of its own
- * (`ExternalIpsecEndpoint`). Apply the first two files, run `waitCommand()`, and apply the third. `IpsecRollout` with `pause`
- * has the charts of the whole rollout, and a script that applies them.
+ * (`ExternalIpsecEndpoint`). Apply the first two files, run `waitCommand()`, and apply the third.
  *
+ * @deprecated Give `pause: true` to `IpsecRollout`, which has the charts of the whole rollout, and a script that applies them.
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/networking/network-security#configuring-ipsec-ovn
  */
 export class PausedRollout extends Construct {

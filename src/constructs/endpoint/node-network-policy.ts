@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MaxUnavailable, maxUnavailableNames, maxUnavailableOf } from './max-unavailable';
 import { InputError } from '../../core/input-error';
+import { hubTemplateIn } from '../../openshift/hub-template';
 import { isLabelValue, isObjectName, namesOfHosts, shortenName } from '../../openshift/kubernetes-names';
 import { NodeSelection, NodeTarget } from '../../openshift/node-selection';
 import { writeManifest } from '../../synthesis/manifests';
@@ -82,7 +83,9 @@ function policyNames({ nodes, interfaceName, policyName, defaultName, hashedName
         + 'beginning and ending with a letter or digit: '
         + 'it is the name of an object, and a label of the enactments that NMState makes of it');
   }
-  if (nodes._kind !== 'hosts' || (policyName !== undefined && !nodes._isList)) return [shortenName(base)];
+  // What is filled in on the hub can't name anything here.
+  const isUnknown = !nodes._isList && hubTemplateIn(nodes._targets[0].hostname ?? '') !== undefined;
+  if (nodes._kind !== 'hosts' || isUnknown || (policyName !== undefined && !nodes._isList)) return [shortenName(base)];
 
   return namesOfHosts(base, nodes._targets.map(({ hostname }) => hostname!), hashedNames);
 }

@@ -16,6 +16,11 @@ export function isOfTheCluster({ apiVersion, kind }: ObjectKind): boolean {
   return OF_THE_CLUSTER.some(([group, name]) => name === kind && apiVersion.startsWith(`${group}/`));
 }
 
+/** Whether the API refuses to change most of an object, so that it has to be made anew. */
+export function isImmutable({ apiVersion, kind }: ObjectKind): boolean {
+  return kind === 'Job' && apiVersion === 'batch/v1';
+}
+
 /** Whether the kind of an object may not exist yet when a sync begins. */
 export function comesWithAnOperator({ apiVersion }: ObjectKind): boolean {
   return OF_AN_OPERATOR.some((group) => apiVersion.startsWith(`${group}/`));

@@ -1,8 +1,9 @@
 import { ApiObject, App, Chart, Duration, Lazy, Names, YamlOutputType } from 'cdk8s';
 import { Construct } from 'constructs';
 import { annotate } from './annotations';
-import { isOfTheCluster } from './cluster-objects';
-import { HealthExpression, POLICY_EXPRESSION, poolExpression, SUBSCRIPTION_EXPRESSION } from './health-expressions';
+import { isImmutable, isOfTheCluster } from './cluster-objects';
+import { daemonSetsUpTo } from './daemon-sets';
+import { DAEMON_SET_APPLIED_EXPRESSION, HealthExpression, POLICY_EXPRESSION, poolExpression, SUBSCRIPTION_EXPRESSION } from './health-expressions';
 import { refuseSequences } from './refuse-sequences';
 import { seal } from './sealed';
 import { InputError } from '../../core/input-error';
@@ -91,11 +92,12 @@ const RETRY = '2m';
 /**
  * A Kustomization of Flux for each stage of a rollout: each begins when the one before it is ready.
  *
- * `mode` is ready when the pools' nodes have all MachineConfigs and are updated, `endpoints` when every policy is available. The
+ * `mode` is ready when the pools' nodes have all MachineConfigs and are updated and the DaemonSets before are ready on them, `endpoints` when every policy is available. The
  * expressions that say so need Flux 2.5. Each Kustomization has a folder of its own, so the rollout's app needs
  * `yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE`. Make it when the charts of the rollout have been filled.
  *
- * Objects that every cluster has are annotated, unless they are already: Flux merges them into what is there, and never prunes them.
+ * Objects that every cluster has are annotated, unless they are already: Flux merges them into what is there, and never prunes them. A Job
+ * that changes is made anew, because the API changes none.
  *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
  */
@@ -113,7 +115,7 @@ export class FluxKustomizations extends Construct {
     super(scope, id);
     build(this, props, KINDS, () => refuse(props));
     const { rollout } = props;
-    for (const { chart } of rollout._stages()) objectsOf(chart).forEach(keepOnCluster);
+    for (const { chart } of rollout._stages()) objectsOf(chart).forEach(annotateForFlux);
     this.chart = new Chart(this, 'kustomizations');
     this.kustomizations = kustomizations(props).map(
       (kustomization) => new ApiObject(this.chart, kustomization.metadata.name, kustomization),
@@ -167,11 +169,13 @@ function refuse({ rollout, sourceName, path, namespace }: FluxKustomizationsProp
   }
 }
 
-/** Flux replaces by default what it owns, and deletes what is gone. */
-function keepOnCluster(object: ApiObject): void {
+/** Flux replaces by default what it owns, deletes what is gone, and fails where the API refuses a change. */
+function annotateForFlux(object: ApiObject): void {
   if (isOfTheCluster(object)) {
     annotate(object, { 'kustomize.toolkit.fluxcd.io/ssa': 'Merge', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' });
   }
+  // The pod template of a Job can't be changed: one with other settings is another Job under the name.
+  if (isImmutable(object)) annotate(object, { 'kustomize.toolkit.fluxcd.io/force': 'enabled' });
 }
 
 function kustomizations(props: FluxKustomizationsProps) {
@@ -193,26 +197,38 @@ function kustomizations(props: FluxKustomizationsProps) {
       path: Lazy.any({ produce: () => folderOf(chart, props.path) }),
       prune,
       sourceRef: { kind: sourceKind, name: sourceName },
-      ...health(rollout, chart, stage === gate),
+      ...health(rollout, chart, stage, gate),
     },
   }));
 }
 
-/** `wait` looks at all that was applied; it would pass over `healthChecks`, which name what was not. */
-function health(rollout: IpsecRollout, chart: Chart, isGate: boolean): object {
+/**
+ * `wait` looks at all that was applied; it would pass over `healthChecks`, which name what was not. A DaemonSet needs what the stages up to
+ * the gate bring to the nodes, so that the gate waits for it, and no stage before.
+ */
+function health(rollout: IpsecRollout, chart: Chart, stage: RolloutStage, gate: RolloutStage | undefined): object {
+  const isGate = stage === gate;
+  const isBefore = gate !== undefined && STAGES.indexOf(stage) < STAGES.indexOf(gate);
   const kinds = new Set(objectsOf(chart).map(({ kind }) => kind));
   const pools = Object.fromEntries(rollout.pools.map((pool) => [pool, rollout._renderedInto(pool)]));
   const expressions: HealthExpression[] = [
     ...kinds.has('Subscription') ? [SUBSCRIPTION_EXPRESSION] : [],
     ...kinds.has('NodeNetworkConfigurationPolicy') ? [POLICY_EXPRESSION] : [],
+    ...isBefore && kinds.has('DaemonSet') ? [DAEMON_SET_APPLIED_EXPRESSION] : [],
     ...isGate ? [poolExpression(pools)] : [],
   ];
-  const ofPools = () =>
-    rollout.pools.map((name) => ({ apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfigPool', name }));
   return {
-    ...isGate ? { healthChecks: ofPools() } : { wait: true },
+    ...isGate ? { healthChecks: [...poolChecks(rollout), ...daemonSetChecks(rollout, stage)] } : { wait: true },
     ...expressions.length === 0 ? {} : { healthCheckExprs: expressions },
   };
+}
+
+function poolChecks({ pools }: IpsecRollout): object[] {
+  return pools.map((name) => ({ apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfigPool', name }));
+}
+
+function daemonSetChecks(rollout: IpsecRollout, gate: RolloutStage): object[] {
+  return daemonSetsUpTo(rollout, gate).map(({ name, metadata: { namespace } }) => ({ apiVersion: 'apps/v1', kind: 'DaemonSet', name, namespace }));
 }
 
 function nameOf(rollout: IpsecRollout, stage: RolloutStage): string {

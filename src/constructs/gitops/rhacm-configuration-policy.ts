@@ -1,4 +1,5 @@
 import { Yaml } from 'cdk8s';
+import { isImmutable } from './cluster-objects';
 import { InputError } from '../../core/input-error';
 import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from '../../openshift/labels';
 
@@ -55,11 +56,57 @@ export function perNodePolicy(name: string, role: string, policy: ObjectTemplate
   const spec = policy.spec as { readonly [key: string]: unknown };
   const ofNode = {
     ...policy,
-    metadata: { ...policy.metadata, name: `${policy.metadata.name}-{{ index (splitList "." $node.metadata.name) 0 }}` },
+    metadata: { ...policy.metadata, name: nameOnNode(policy.metadata.name) },
     spec: { ...spec, nodeSelector: { [HOSTNAME_LABEL]: '{{ index $node.metadata.labels "kubernetes.io/hostname" }}' } },
   };
-  const template = Yaml.stringify([objectTemplate(ofNode)]);
-  const raw = `{{- range $node := (lookup "v1" "Node" "" "" "${NODE_ROLE_PREFIX}${role}").items }}\n${template}{{- end }}\n`;
+  return rawPolicy(name, overNodes(role, [objectTemplate(ofNode)]), remediationAction);
+}
+
+/** Looks at what `perNodePolicy` makes: it is compliant when the policy of each node of the role is in this state. */
+export function perNodeGate(name: string, role: string, state: ObjectTemplate): object {
+  const ofNode = { ...state, metadata: { ...state.metadata, name: nameOnNode(state.metadata.name) } };
+  return rawPolicy(name, overNodes(role, [objectTemplate(ofNode)]), 'inform');
+}
+
+/**
+ * Looks at DaemonSets: it is compliant when each has a ready pod of its latest template on every node that it is for. How many these are,
+ * and which template is the latest, the cluster fills in.
+ */
+export function daemonSetGate(name: string, daemonSets: readonly { readonly name: string; readonly namespace: string }[]): object {
+  return rawPolicy(name, daemonSets.map(daemonSetState).join(''), 'inform');
+}
+
+/** `updatedNumberScheduled` is left out of a status where it is none. */
+function daemonSetState({ name, namespace }: { readonly name: string; readonly namespace: string }): string {
+  const numberOf = (...path: string[]) => `dig ${path.map((key) => `"${key}"`).join(' ')} 0 $daemonSet`;
+  return `{{- $daemonSet := lookup "apps/v1" "DaemonSet" "${namespace}" "${name}" }}
+- complianceType: musthave
+  objectDefinition:
+    apiVersion: apps/v1
+    kind: DaemonSet
+    metadata:
+      name: ${JSON.stringify(name)}
+      namespace: ${JSON.stringify(namespace)}
+    status:
+      desiredNumberScheduled: {{ ${numberOf('status', 'desiredNumberScheduled')} | int }}
+      numberReady: {{ ${numberOf('status', 'desiredNumberScheduled')} | int }}
+      observedGeneration: {{ ${numberOf('metadata', 'generation')} | int }}
+{{- if gt (${numberOf('status', 'desiredNumberScheduled')} | int) 0 }}
+      updatedNumberScheduled: {{ ${numberOf('status', 'desiredNumberScheduled')} | int }}
+{{- end }}
+`;
+}
+
+/** The names that the policies of an endpoint have on a cluster, by the first label of each node. */
+function nameOnNode(name: string): string {
+  return `${name}-{{ index (splitList "." $node.metadata.name) 0 }}`;
+}
+
+function overNodes(role: string, templates: readonly object[]): string {
+  return `{{- range $node := (lookup "v1" "Node" "" "" "${NODE_ROLE_PREFIX}${role}").items }}\n${Yaml.stringify(templates)}{{- end }}\n`;
+}
+
+function rawPolicy(name: string, raw: string, remediationAction: string): object {
   return {
     apiVersion: API_VERSION,
     kind: 'ConfigurationPolicy',
@@ -74,7 +121,13 @@ function objectTemplate(objectDefinition: ObjectTemplate): object {
     objectDefinition.kind === 'MachineConfig'
       ? { complianceType: 'mustonlyhave', metadataComplianceType: 'musthave' }
       : { complianceType: 'musthave' };
-  return { ...only, ...SECRET_KINDS.includes(objectDefinition.kind) ? { recordDiff: 'None' } : {}, objectDefinition };
+  return {
+    ...only,
+    ...SECRET_KINDS.includes(objectDefinition.kind) ? { recordDiff: 'None' } : {},
+    // The pod template of a Job can't be changed: one with other settings is another Job under the name.
+    ...isImmutable(objectDefinition) ? { recreateOption: 'IfRequired' } : {},
+    objectDefinition,
+  };
 }
 
 /** Braces of a script are no template of RHACM; a template of the hub is filled in before the cluster looks. */

@@ -1,11 +1,14 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { daemonSetsIn, daemonSetsUpTo } from './daemon-sets';
+import { judgeAppOf } from './judged-app';
 import { refuseSequences } from './refuse-sequences';
-import { configurationPolicies, gatePolicy, ObjectTemplate, perNodePolicy } from './rhacm-configuration-policy';
+import { configurationPolicies, daemonSetGate, gatePolicy, ObjectTemplate, perNodeGate, perNodePolicy } from './rhacm-configuration-policy';
 import { seal } from './sealed';
 import { InputError } from '../../core/input-error';
 import { instance, KindsOf, listOf, mapOf, member, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
+import { NODE_NAME_TEMPLATE } from '../../openshift/hub-template';
 import { isLabelValue, isObjectName } from '../../openshift/kubernetes-names';
 import { NODE_ROLE_PREFIX } from '../../openshift/labels';
 import { ExternalIpsecEndpoint } from '../endpoint/external-ipsec-endpoint';
@@ -75,9 +78,11 @@ const GROUP = 'policy.open-cluster-management.io';
  * earlier one stays in it. There is no prop for it: `mustonlyhave` on the Network object deletes the cluster's network. Policies of
  * MachineConfigs and Secrets record no difference, which would show a key.
  *
- * The stage before `endpoints` is compliant when each pool has all MachineConfigs by name and is updated, and `endpoints` when every
- * policy is available; what looks at that only informs. Make it when the charts of the rollout have been filled, in an app of its own
- * where the files of the rollout itself are not to lie beside the hub's.
+ * The stage before `endpoints` is compliant when each pool has all MachineConfigs by name and is updated, and the DaemonSets so far are
+ * ready on every node; `endpoints` when every policy is available, those of `nodeEndpoints` as well; what looks at that only informs. Make
+ * it when the charts of the rollout have been filled, in an app of its own where the files of the rollout itself are not to lie beside the
+ * hub's. The rollout's own app need not be synthesized, and can't be where it holds `RhacmTemplate`s: what its synthesis would refuse or
+ * warn of, that of this construct does, and `IpsecWarnings.of(rollout)` has the warnings.
  *
  * @see https://docs.redhat.com/en/documentation/red_hat_advanced_cluster_management_for_kubernetes/2.12/html/governance/governance
  */
@@ -104,6 +109,7 @@ export class RhacmPolicies extends Construct {
     for (const policy of policies) new ApiObject(this.chart, policy.metadata.name, policy);
     this.place(props);
     seal(props.rollout, 'RhacmPolicies');
+    judgeAppOf(this, props.rollout, true);
   }
 
   private place({ rollout, namespace, clusterLabels, policyPrefix = rollout.node.id }: RhacmPoliciesProps): void {
@@ -193,26 +199,48 @@ function policiesOf(props: RhacmPoliciesProps) {
             },
           ],
         },
-        'policy-templates': templatesOf(name, stage, chart, props, stage === gate).map((objectDefinition) => ({ objectDefinition })),
+        'policy-templates': templatesOf(name, stage, chart, props, gate).map((objectDefinition) => ({ objectDefinition })),
       },
     };
   });
 }
 
-function templatesOf(name: string, stage: RolloutStage, chart: Chart, props: RhacmPoliciesProps, isGate: boolean): object[] {
+function templatesOf(name: string, stage: RolloutStage, chart: Chart, props: RhacmPoliciesProps, gate?: RolloutStage): object[] {
   const { rollout, remediation = RhacmRemediation.ENFORCE, nodeEndpoints = [] } = props;
   const perNode = stage === FIRST_ON_CHANGED_NODES ? nodeEndpoints : [];
   const own = new Set(perNode.flatMap(({ policies }) => policies));
-  const objects = objectsOf(chart).filter((object) => !own.has(object)).map((object) => object.toJson() as ObjectTemplate);
+  const written = objectsOf(chart).filter((object) => !own.has(object));
+  written.forEach(refuseNodeName);
+  const objects = written.map((object) => object.toJson() as ObjectTemplate);
   const names = objects.filter(({ kind }) => kind === 'NodeNetworkConfigurationPolicy').map((policy) => policy.metadata.name);
-  const pools = isGate ? rollout.pools.map((pool) => poolState(pool, rollout._renderedInto(pool))) : [];
+  const pools = stage === gate ? rollout.pools.map((pool) => poolState(pool, rollout._renderedInto(pool))) : [];
+  const daemonSets = daemonSetsLookedAtIn(stage, chart, rollout, gate);
   return [
     ...objects.length === 0 ? [] : configurationPolicies(name, objects, remediation),
     ...perNode.flatMap((endpoint) => endpoint.policies.map((policy) =>
       perNodePolicy(`${name}-${policy.name}`, roleOf(endpoint), policy.toJson() as ObjectTemplate, remediation))),
     ...pools.length === 0 ? [] : [gatePolicy(`${name}-pools`, pools)],
+    ...daemonSets.length === 0 ? [] : [daemonSetGate(`${name}-daemonsets`, daemonSets)],
     ...names.length === 0 ? [] : [gatePolicy(`${name}-available`, names.map(policyState))],
+    ...perNode.flatMap((endpoint) => endpoint.policies.map((policy) =>
+      perNodeGate(`${name}-${policy.name}-available`, roleOf(endpoint), policyState(policy.name)))),
   ];
+}
+
+/** The pods of a DaemonSet need what comes up to the gate: it looks at those of all stages before, and a later stage at its own. */
+function daemonSetsLookedAtIn(stage: RolloutStage, chart: Chart, rollout: IpsecRollout, gate: RolloutStage | undefined) {
+  const isBefore = gate !== undefined && STAGES.indexOf(stage) < STAGES.indexOf(gate);
+  const found = stage === gate ? daemonSetsUpTo(rollout, stage) : isBefore ? [] : daemonSetsIn(objectsOf(chart));
+  return found.map(({ name, metadata: { namespace = 'default' } }) => ({ name, namespace }));
+}
+
+/** A policy that is not made for each node has no node whose name could be filled in. */
+function refuseNodeName(object: ApiObject): void {
+  if (object.kind !== 'NodeNetworkConfigurationPolicy' || !JSON.stringify(object.toJson()).includes(NODE_NAME_TEMPLATE)) return;
+  throw new InputError(
+    `'nodeEndpoints' lacks the endpoint of policy '${object.name}' (${object.node.scope!.node.path}), which has RhacmTemplate.NODE_NAME, and `
+      + 'only a policy for each node has a node to name: add the endpoint to it',
+  );
 }
 
 function poolState(name: string, machineConfigs: readonly string[]): ObjectTemplate {

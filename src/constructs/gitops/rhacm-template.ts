@@ -1,15 +1,20 @@
 import { InputError } from '../../core/input-error';
+import { NODE_NAME_TEMPLATE } from '../../openshift/hub-template';
 import { isObjectName } from '../../openshift/kubernetes-names';
 
 /**
- * Values that Red Hat Advanced Cluster Management fills in, for props of endpoints and certificates that only reach a cluster through
- * `RhacmPolicies`.
+ * Values that Red Hat Advanced Cluster Management fills in, for what only reaches a cluster through `RhacmPolicies`.
+ *
+ * `CLUSTER_NAME` and `clusterLabel` may stand, alone or as a part, in `host`, `peerIdentity`, `remoteSubnet`, `localSubnet`, `leftid`,
+ * `leftAddress` and `NodeSelection.hostname` of an `ExternalIpsecEndpoint`. A label holds no `/`, so that a subnet is a label with the
+ * prefix behind it: `${RhacmTemplate.clusterLabel('storage')}/32`. `NODE_NAME` is for `left` of `nodeEndpoints`. Nobody judges what is
+ * filled in; anywhere else the template would be the value, and is refused at synthesis.
  *
  * @see https://docs.redhat.com/en/documentation/red_hat_advanced_cluster_management_for_kubernetes/2.12/html/governance/governance#template-processing
  */
 export class RhacmTemplate {
-  /** The name of the node that a policy of `nodeEndpoints` is for. */
-  public static readonly NODE_NAME = '{{ $node.metadata.name }}';
+  /** The name of the node that a policy of `nodeEndpoints` is for; refused in any other policy. */
+  public static readonly NODE_NAME = NODE_NAME_TEMPLATE;
 
   /** The name of the managed cluster, filled in on the hub. */
   public static readonly CLUSTER_NAME = '{{hub .ManagedClusterName hub}}';
@@ -28,7 +33,8 @@ export class RhacmTemplate {
   }
 
   /**
-   * A key of a Secret on the hub, filled in there and encrypted for the way: the value is Base64, as Secrets have it.
+   * A key of a Secret on the hub, filled in there and encrypted for the way: the value is Base64, as Secrets have it. So it is for what
+   * wants Base64, such as `data` of a Secret of yours in a chart of the rollout, and refused in the props of an endpoint.
    *
    * @param namespace the namespace of the Secret, which must be that of the policies
    * @param name the Secret's name

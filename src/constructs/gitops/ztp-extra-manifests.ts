@@ -1,9 +1,11 @@
 import { ApiObject, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
+import { judgeAppOf } from './judged-app';
 import { seal } from './sealed';
 import { InputError } from '../../core/input-error';
 import { instance, KindsOf, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
+import { hubTemplateIn } from '../../openshift/hub-template';
 import { isObjectName } from '../../openshift/kubernetes-names';
 import { IpsecRollout } from '../rollout/ipsec-rollout';
 import { objectsOf } from '../rollout/written-objects';
@@ -37,7 +39,8 @@ const MAX_BYTES = 1024 * 1024;
  * zero-touch provisioning installs has its certificates from the first boot, without a reboot.
  *
  * A ConfigMap holds one mebibyte: more of them are made where one is not enough. Policies come on the second day, when the cluster is
- * there. Make it when the charts of the rollout have been filled.
+ * there. Make it when the charts of the rollout have been filled. What the synthesis of the rollout's app would refuse or warn of, that of
+ * this construct does.
  *
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/edge_computing/ztp-deploying-far-edge-sites
  */
@@ -49,7 +52,7 @@ export class ZtpExtraManifests extends Construct {
   public readonly configMaps: ApiObject[];
 
   /**
-   * @throws when the rollout has no MachineConfigs yet, one is too large for a ConfigMap, or a name can't be one
+   * @throws when the rollout has no MachineConfigs yet, one is too large for a ConfigMap or has a template of the hub, or a name can't be one
    */
   public constructor(scope: Construct, id: string, props: ZtpExtraManifestsProps) {
     super(scope, id);
@@ -69,6 +72,7 @@ export class ZtpExtraManifests extends Construct {
       apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: this.configMapNames[i], namespace }, data,
     }));
     seal(rollout, 'ZtpExtraManifests');
+    judgeAppOf(this, rollout, false);
   }
 }
 
@@ -83,7 +87,9 @@ function partsOf(rollout: IpsecRollout): { [file: string]: string }[] {
   const parts: { [file: string]: string }[] = [];
   let left = 0;
   for (const object of machineConfigs) {
-    const [file, text] = [`${object.name}.yaml`, Yaml.stringify(object.toJson())];
+    const json: unknown = object.toJson();
+    refuseHubTemplate(object.name, json);
+    const [file, text] = [`${object.name}.yaml`, Yaml.stringify(json)];
     const bytes = Buffer.byteLength(file) + Buffer.byteLength(text);
     if (bytes > MAX_BYTES) {
       throw new InputError(`MachineConfig '${object.name}' has ${bytes} bytes, more than the ${MAX_BYTES} that a ConfigMap holds: `
@@ -97,4 +103,18 @@ function partsOf(rollout: IpsecRollout): { [file: string]: string }[] {
     left -= bytes;
   }
   return parts;
+}
+
+/** The installation takes each ConfigMap as it stands, and so would the nodes. */
+function refuseHubTemplate(name: string, value: unknown): void {
+  if (typeof value === 'string') {
+    const template = hubTemplateIn(value);
+    if (template === undefined) return;
+    throw new InputError(
+      `'rollout' has MachineConfig '${name}' with '${template}', which RHACM fills in inside a policy alone: a node that is installed with it `
+        + 'would have the template itself in its file; give it a bundle that is there at synthesis, Pkcs12Bundle.fromFile(…), or leave this '
+        + 'rollout to RhacmPolicies, on the second day',
+    );
+  }
+  if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) refuseHubTemplate(name, inner);
 }

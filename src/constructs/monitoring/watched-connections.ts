@@ -1,5 +1,6 @@
 import { InputError } from '../../core/input-error';
 import { DocumentSet } from '../../documents/document-set';
+import { isPlaceholder } from '../../documents/placeholders';
 import { Connection, finalText, hostOf, roleOf } from '../../documents/policies';
 import type { ExternalIpsecEndpoint } from '../endpoint/external-ipsec-endpoint';
 
@@ -57,7 +58,7 @@ function watched(connection: Connection): WatchedConnection {
 /** As the script reads it: one node, every node of the pool, or those on which NetworkManager has the connection. */
 function nodesOf({ policy }: Connection): string {
   const host = hostOf(policy);
-  if (host !== undefined) return host;
+  if (host !== undefined && !isPlaceholder(host)) return host;
   return roleOf(policy) !== undefined || Object.keys(policy.selector).length === 0 ? '*' : '?';
 }
 

@@ -5,7 +5,7 @@ import { changes, dryRun, LIVE_NETWORK } from './rhacm-dry-run';
 import { NAMES } from './states';
 import {
   CertImportMachineConfig, ExternalIpsecEndpoint, IpsecClusterConfig, IpsecConnectionType, IpsecMode, IpsecRollout, IpsecWarnings,
-  NodeSelection, OpenShiftVersion, Pkcs12Bundle, RhacmPolicies, RhacmTemplate,
+  NodeSelection, OpenShiftVersion, PeerIdentity, Pkcs12Bundle, RhacmPolicies, RhacmTemplate,
 } from '../../../src';
 import { objectsOf } from '../../../src/constructs/rollout/written-objects';
 import { caCertificates, leaf } from '../../constructs/certificates/fixtures';
@@ -214,4 +214,87 @@ describe('a bundle from a Secret of the hub', () => {
     expect(onCluster(machineConfigOf(got), script)).toEqual([true, true]);
     expect(onCluster(machineConfigOf(sent), { ...script, data: { script: '' } })).toEqual([false, false]);
   });
+});
+
+describe('values of a cluster, which the hub fills in', () => {
+  const LABELS = { storage: '192.0.2.30', gateway: 'worker-1.example.com', subnet: '10.9.0.0' };
+  const label = (name: keyof typeof LABELS) => RhacmTemplate.clusterLabel(name);
+  const endpoints = (valueOf: (name: keyof typeof LABELS) => string, clusterName: string): any[] => {
+    const made = filledRollout({});
+    const common = { cluster: made.cluster, certificate: made.certificate, host: valueOf('storage'), peerIdentity: PeerIdentity.of(valueOf('storage')) };
+    new ExternalIpsecEndpoint(made.rollout.endpoints, 'host', {
+      ...common, nodes: NodeSelection.hostname(valueOf('gateway')), interfaceName: 'ipsec-host', policyName: 'ipsec-host',
+      remoteSubnet: `${valueOf('storage')}/32`, localSubnet: `${valueOf('subnet')}/24`, leftid: `@${clusterName}.example.com`,
+      leftAddress: valueOf('gateway'), type: IpsecConnectionType.TUNNEL,
+    });
+    const each = new ExternalIpsecEndpoint(made.rollout.endpoints, 'each', {
+      ...common, nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-each', left: RhacmTemplate.NODE_NAME,
+      remoteSubnet: `${valueOf('storage')}/32`, type: IpsecConnectionType.TRANSPORT,
+    });
+    const hub = new RhacmPolicies(new App(), 'acm', { rollout: made.rollout, namespace: 'policies', clusterLabels: { a: 'b' }, nodeEndpoints: [each] });
+    return objectsOf(hub.chart).map((object) => object.toJson()).filter(({ metadata }) => metadata.name === 'ipsec-endpoints');
+  };
+
+  test('are in the policy as if they had been written', () => {
+    const [policy] = endpoints(label, RhacmTemplate.CLUSTER_NAME);
+    const nothing = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'none', namespace: 'policies' } };
+    const said = ask(rhacm, ['hub', file('policy.json', policy), file('hub.json', nothing), 'oslo', file('labels.json', LABELS)]);
+    // What the cluster looks up, its nodes, is not there.
+    const sent = parse(said.split(/^(?:# on the cluster|REFUSED: failed to resolve)/m)[0]);
+    expect(JSON.stringify(policy)).toContain('{{hub');
+    // The template over the nodes is a text, in which quotes may differ.
+    const read = ({ spec }: any) => spec['policy-templates'].map(({ objectDefinition: { 'spec': { 'object-templates-raw': raw, ...rest }, ...definition } }: any) =>
+      [definition, rest, raw && parse(raw.replace(/^\{\{- .*$/gm, ''))]);
+    expect(read(sent)).toEqual(read(endpoints((name) => LABELS[name], 'oslo')[0]));
+  });
+});
+
+describe('the gate of policies that are made for each node', () => {
+  const available = (name: string, status: string) => ({
+    apiVersion: 'nmstate.io/v1', kind: 'NodeNetworkConfigurationPolicy', metadata: { name }, status: { conditions: [{ type: 'Available', status }] },
+  });
+
+  test.each<[string, string, boolean]>([['True', 'True', true], ['True', 'False', false]])('%s and %s', (first, second, compliant) => {
+    const said = dryrun(
+      configurationPolicy('ipsec-endpoints-ipsec-gateway-available'), node('worker-0.example.com', 'worker'), node('worker-1.example.com', 'worker'),
+      available('ipsec-gateway-worker-0', first), available('ipsec-gateway-worker-1', second),
+    );
+    expect(/^Compliant;/m.test(said) && !/^NonCompliant;/m.test(said)).toBe(compliant);
+  });
+
+  test('is not compliant before the policies are there', () => {
+    expect(dryrun(configurationPolicy('ipsec-endpoints-ipsec-gateway-available'), node('worker-0.example.com', 'worker'))).toMatch(/^NonCompliant;/m);
+  });
+});
+
+describe('the gate of a DaemonSet', () => {
+  const made = filledRollout({});
+  new ApiObject(made.rollout.certificates, 'daemonset', { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'import', namespace: 'ipsec' }, spec: {} });
+  const hub = new RhacmPolicies(new App(), 'acm', { rollout: made.rollout, namespace: 'policies', clusterLabels: { a: 'b' } });
+  const gate = objectsOf(hub.chart).map((object) => object.toJson()).filter(({ kind }) => kind === 'Policy')
+    .flatMap(({ spec }) => spec['policy-templates']).map(({ objectDefinition }: any) => objectDefinition)
+    .find(({ metadata }: any) => metadata.name === 'ipsec-mode-daemonsets');
+  const daemonSet = (status?: object) => ({
+    apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'import', namespace: 'ipsec', generation: 2 }, ...status ? { status } : {},
+  });
+  const ready = { observedGeneration: 2, desiredNumberScheduled: 3, currentNumberScheduled: 3, numberMisscheduled: 0, numberReady: 3, updatedNumberScheduled: 3 };
+
+  test.each<[string, object[], boolean]>([
+    ['ready on all nodes', [daemonSet(ready)], true],
+    ['not ready on one', [daemonSet({ ...ready, numberReady: 2, numberUnavailable: 1 })], false],
+    ['ready, with a pod of an earlier template', [daemonSet({ ...ready, updatedNumberScheduled: 2 })], false],
+    ['ready, and not looked at since it changed', [daemonSet({ ...ready, observedGeneration: 1 })], false],
+    ['there, and never looked at', [daemonSet()], false],
+    ['for no node', [daemonSet({ observedGeneration: 2, desiredNumberScheduled: 0, currentNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 })], true],
+    ['not there', [], false],
+  ])('is compliant where it is ready: it is %s', (_, cluster, compliant) => {
+    const said = dryrun({ ...gate, metadata: { ...gate.metadata, namespace: 'managed' } }, ...cluster);
+    expect(/^Compliant;/m.test(said) && !/^NonCompliant;/m.test(said)).toBe(compliant);
+  });
+});
+
+test('a Job with other settings may be made anew, and nothing else', () => {
+  const options = policies.flatMap(({ spec }) => spec['policy-templates']).flatMap(({ objectDefinition }) => objectDefinition.spec['object-templates'] ?? [])
+    .filter(({ recreateOption }: any) => recreateOption !== undefined);
+  expect(options.map(({ recreateOption, objectDefinition: { kind } }: any) => [kind, recreateOption])).toEqual([['Job', 'IfRequired']]);
 });

@@ -35,7 +35,7 @@ test('outside a policy it is not synthesized', () => {
   const { chart } = made();
   expect(() => Testing.synth(chart)).toThrow(
     "the contents of '/etc/pki/certs/left_server.p12' are a hub template, and no policy holds this MachineConfig; "
-      + 'have RhacmPolicies write the MachineConfig '
+      + 'have RhacmPolicies write the object '
       + 'into a policy, in an app of its own, and apply that alone; acknowledge it where a PolicyGenerator wraps this file '
       + '(hub-template-outside-policy)',
   );

@@ -103,3 +103,24 @@ test('an empty rollout, and one with a pause, are refused', () => {
     /^flux: ipsec: 'pause' pauses pools and unpauses them, and Flux has one wanted state/,
   );
 });
+
+test('a Job that changes is made anew, unless the user has said otherwise, and nothing else', () => {
+  const { rollout } = flux();
+  const FORCE = 'kustomize.toolkit.fluxcd.io/force';
+  const forced = rollout.charts.flatMap(objectsOf).map((object) => object.toJson()).filter(({ metadata }) => metadata.annotations?.[FORCE]);
+  expect(forced.map(({ kind, metadata }) => [kind, metadata.annotations[FORCE]])).toEqual([['Job', 'enabled']]);
+});
+
+test.each(['certificates', 'mode'] as const)('a DaemonSet in %s is waited for at the gate, and not before', (stage) => {
+  const { app, rollout } = filledRollout(FOLDERS);
+  new ApiObject(rollout[stage], 'import', { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'import', namespace: 'ipsec' } });
+  const specs = new FluxKustomizations(app, 'flux', { rollout, sourceName: 'repo', path: '.' }).kustomizations.map((each) => each.toJson().spec);
+  const [, , certificates, mode] = specs;
+  expect(mode.healthChecks).toEqual([
+    { apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfigPool', name: 'worker' },
+    { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'import', namespace: 'ipsec' },
+  ]);
+  const applied = [{ apiVersion: 'apps/v1', kind: 'DaemonSet', current: "metadata.name != ''" }];
+  expect(certificates.healthCheckExprs).toEqual(stage === 'certificates' ? applied : undefined);
+  expect(mode.healthCheckExprs.map(({ kind }: any) => kind)).toEqual(['MachineConfigPool']);
+});
