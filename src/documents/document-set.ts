@@ -87,6 +87,7 @@ export class DocumentSet {
   public clear(): void {
     for (const things of [
       this.subjects, this.networks, this.policies, this.interfaces, this.liveInterfaces, this.connections, this.machineConfigs, this.pools,
+      this.disruptionPolicies, this.daemonSetImports,
     ]) if (things.length > 0) things.length = 0;
     this.hosting = this.holders = this.concerned = this.payloads = this.imports = undefined;
     this.states = 0;

@@ -1,5 +1,6 @@
 import type { DisruptionPolicy } from '../documents/disruption-policies';
 import type { DocumentSet } from '../documents/document-set';
+import type { DaemonSetImport } from '../documents/imports/daemon-set-imports';
 import type { CertificateImport } from '../documents/imports/imports';
 import type { MachineConfigObject } from '../documents/machine-config/machine-configs';
 import type { NetworkObject } from '../documents/networks';
@@ -21,6 +22,8 @@ export interface Judged {
   readonly 'disruption-policy': DisruptionPolicy;
   /** A certificate that a MachineConfig brings to the nodes. */
   readonly 'import': CertificateImport;
+  /** A certificate that a DaemonSet brings to the nodes. */
+  readonly 'daemon-set-import': DaemonSetImport;
   /** Any object. */
   readonly 'object': Subject;
   /** All objects of one cluster. */
@@ -37,6 +40,7 @@ const VIEWS: { readonly [On in keyof Judged]: (set: DocumentSet) => readonly Jud
   'machine-config': ({ machineConfigs }) => machineConfigs,
   'disruption-policy': ({ disruptionPolicies }) => disruptionPolicies,
   'import': (set) => set.machineConfigs.length === 0 ? NONE : set.certificateImports.all,
+  'daemon-set-import': ({ daemonSetImports }) => daemonSetImports,
   'object': ({ subjects }) => subjects,
   'set': (set) => [set],
 };

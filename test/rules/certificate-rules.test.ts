@@ -418,3 +418,54 @@ describe('what counts as a password in a script', () => {
     ]);
   });
 });
+
+describe('a private key in a Secret', () => {
+  const pem = KEY.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const daemonSet = (secret: string) => ({
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'ipsec-cert-import', namespace: 'ipsec' },
+    spec: {
+      template: {
+        spec: {
+          containers: [{
+            name: 'import',
+            command: ['/bin/bash', '/opt/ipsec-from-secret/ipsec-from-secret.sh', 'follow'],
+            env: [{ name: 'IPSEC_NICKNAME', value: 'left_server' }, { name: 'IPSEC_SECRET', value: secret }],
+          }],
+        },
+      },
+    },
+  });
+  const secret = (name: string, content: object, namespace = 'ipsec') => (
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, ...content });
+  const data = { data: { 'tls.key': Buffer.from(pem).toString('base64'), 'tls.crt': 'eA==' } };
+  const found = (path: string, name: string) => ['warning', path,
+    `Secret '${name}' holds a private key that no password protects, for whoever may read the repository that keeps it`];
+
+  test.each([
+    ['that the DaemonSet reads', 'left-server', secret('left-server', data), [found('/data/tls.key', 'left-server')]],
+    ['as a text', 'left-server', secret('left-server', { stringData: { 'tls.key': pem } }), [found('/stringData/tls.key', 'left-server')]],
+    ['of one of its nodes', 'ipsec-$(IPSEC_NODE)', secret('ipsec-worker-0', data), [found('/data/tls.key', 'ipsec-worker-0')]],
+    ['of another name', 'left-server', secret('ingress', data), []],
+    ['of no node', 'ipsec-$(IPSEC_NODE)', secret('ipsec-', data), []],
+    ['in another namespace', 'left-server', secret('left-server', data, 'default'), []],
+    ['that is encrypted', 'left-server', secret('left-server', { stringData: { key: 'Proc-Type: 4,ENCRYPTED\n' + pem } }), []],
+    ['that is not there', 'left-server', secret('left-server', { data: { 'tls.crt': 'eA==', 'odd': 7 } }), []],
+  ])('%s', (_, name, object, expected) => {
+    expect(foundBy('private-key-exposed', [daemonSet(name), object])).toEqual(expected);
+  });
+
+  test('without a DaemonSet is somebody else\'s matter', () => {
+    expect(foundBy('private-key-exposed', [secret('left-server', data)])).toEqual([]);
+  });
+});
+
+test('a DaemonSet may not import under a name of OVN-Kubernetes', () => {
+  const env = [{ name: 'IPSEC_NICKNAME', value: 'ovs_left' }];
+  const command = ['/bin/bash', '/opt/ipsec-from-secret/ipsec-from-secret.sh', 'follow'];
+  expect(foundBy('certificate-cn-reserved', [{
+    apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'x' }, spec: { template: { spec: { containers: [{ command, env }] } } },
+  }])).toEqual([['error', '/spec/template/spec/containers/0/env/0/value',
+    "nickname 'ovs_left' begins with 'ovs_', which is reserved for pod-to-pod IPsec certificates"]]);
+});

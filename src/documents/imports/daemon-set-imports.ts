@@ -10,6 +10,8 @@ export interface DaemonSetImport {
   readonly path: string;
   /** The roles of the nodes; none where nothing says them. */
   readonly roles: readonly string[];
+  /** The Secret, in whose name `$(…)` stands for the node; a namespace only where the DaemonSet says it. */
+  readonly secret: { readonly name: string; readonly namespace: string | undefined };
   /** Whether each node has a Secret of its own, and so a certificate of its own under the one nickname. */
   readonly perNode: boolean;
 }
@@ -32,6 +34,7 @@ export function daemonSetImportOf(subject: Subject): DaemonSetImport | undefined
       nickname,
       path: `/spec/template/spec/containers/${index}/env/${place}/value`,
       roles: rolesOf(pod),
+      secret: { name: secret, namespace: text(at(subject.object.metadata, 'namespace')) },
       perNode: secret.includes('$('),
     };
   }

@@ -17,6 +17,10 @@ export const certificateCnReserved: Rule = {
         if (problem.rule === 'certificate-cn-reserved') report(problem);
       }
     },
+    'daemon-set-import'({ nickname, path }, report) {
+      const problem = problemOfReservedNickname(nickname);
+      if (problem) report({ path, message: problem.message, fix: problem.fix });
+    },
     connection({ settings, settingsPath }, report) {
       const problem = problemOfReservedNickname(finalText(settings, 'leftcert') ?? '');
       if (problem) report({ path: `${settingsPath}/leftcert`, message: problem.message, fix: problem.fix });

@@ -1,8 +1,11 @@
 import { holdsKeyInClear } from '../../certificate/pkcs12';
 import { OpenedBundle } from '../../documents/imports/bundle-reader';
+import type { DaemonSetImport } from '../../documents/imports/daemon-set-imports';
 import { bytesOf, ConfigFile } from '../../documents/machine-config/machine-configs';
+import type { Subject } from '../../documents/subjects';
+import { at, record, show, step, text } from '../../documents/values';
 import { DOCS } from '../docs';
-import type { Rule } from '../rule';
+import type { FoundInSet, Rule } from '../rule';
 
 export const privateKeyExposed: Rule = {
   id: 'private-key-exposed',
@@ -14,7 +17,8 @@ export const privateKeyExposed: Rule = {
   conceals: true,
 
   on: {
-    set({ certificateImports }, report, { bundleOf }) {
+    set({ certificateImports, daemonSetImports, subjects }, report, { bundleOf }) {
+      for (const found of daemonSetImports.length === 0 ? [] : keysInSecrets(daemonSetImports, subjects)) report(found);
       if (bundleOf) return;
       for (const { bundle: file, opened, machineConfig: { subject } } of certificateImports.all) {
         const how = file && opened && howExposed(file, opened);
@@ -30,8 +34,7 @@ export const privateKeyExposed: Rule = {
     },
     'machine-config'({ files }, report) {
       for (const file of files) {
-        const pem = bytesOf(file)?.toString('latin1') ?? '';
-        if (!/-----BEGIN (?:RSA |EC |DSA |OPENSSH )?PRIVATE KEY-----/.test(pem) || /^Proc-Type: 4,ENCRYPTED/m.test(pem)) continue;
+        if (!isReadableKey(bytesOf(file)?.toString('latin1') ?? '')) continue;
         report({
           path: `${file.pointer}/contents/source`,
           message: `'${file.path}' holds a private key that no password protects, for whoever may read MachineConfigs or the repository `
@@ -42,6 +45,37 @@ export const privateKeyExposed: Rule = {
     },
   },
 };
+
+function isReadableKey(pem: string): boolean {
+  return /-----BEGIN (?:RSA |EC |DSA |OPENSSH )?PRIVATE KEY-----/.test(pem) && !/^Proc-Type: 4,ENCRYPTED/m.test(pem);
+}
+
+/** Private keys in the Secrets that DaemonSets of the set bring to the nodes; any other Secret is somebody else's matter. */
+function keysInSecrets(imports: readonly DaemonSetImport[], subjects: readonly Subject[]): FoundInSet[] {
+  return subjects.filter(({ kind, apiVersion }) => kind === 'Secret' && apiVersion === 'v1').flatMap((subject) => {
+    const namespace = text(at(subject.object.metadata, 'namespace'));
+    if (!imports.some(({ secret }) => isNamed(subject.name ?? '', secret.name) && namespace === secret.namespace)) return [];
+    const values = [
+      ...Object.entries(record(subject.object.data) ?? {})
+        .map(([key, value]) => ['data', key, Buffer.from(text(value) ?? '', 'base64').toString('latin1')] as const),
+      ...Object.entries(record(subject.object.stringData) ?? {}).map(([key, value]) => ['stringData', key, text(value) ?? ''] as const),
+    ];
+    return values.filter(([, , pem]) => isReadableKey(pem)).map(([field, key]) => ({
+      subject,
+      path: `/${field}${step(key)}`,
+      message: `Secret ${show(subject.name ?? '')} holds a private key that no password protects, for whoever may read the repository `
+        + 'that keeps it',
+      fix: 'Have cert-manager, External Secrets, Sealed Secrets or Vault make the Secret on the cluster, and keep it out of Git.',
+    }));
+  });
+}
+
+/** Whether a Secret has the name that a DaemonSet asks for, in which `$(…)` is a node's. */
+function isNamed(name: string, asked: string): boolean {
+  const [before, after] = asked.split(/\$\([^)]*\)/);
+  if (after === undefined) return name === asked;
+  return name.length > before.length + after.length && name.startsWith(before) && name.endsWith(after);
+}
 
 /** How whoever has the file gets at the key in it; a bundle that did not open can hold its key in clear all the same. */
 function howExposed(file: ConfigFile, opened: OpenedBundle): { readonly words: string; readonly fix?: string } | undefined {

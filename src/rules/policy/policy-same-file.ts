@@ -16,7 +16,8 @@ export const policySameFile: Rule = {
   id: 'policy-same-file',
   severity: 'warning',
   title: 'a live IPsec policy in one file with the Network object that switches IPsec on, or with the import of its certificate',
-  why: 'Both reboot the nodes first; a policy that is applied with them fails on the node, and NMState does not try it again by itself.',
+  why: 'Both reach the nodes later: by a reboot, or by a pod. A policy that is applied with them fails on the node, and NMState does not try it '
+    + 'again by itself.',
   fix: 'Put the policy into a file of its own, and apply it when the pools are updated; IpsecRollout has the charts for it.',
   docs: DOCS.enableExternal,
 
@@ -47,7 +48,9 @@ export const policySameFile: Rule = {
   },
 };
 
-function needsByFile({ networks, certificateImports }: DocumentSet, appliedWith: (document: unknown) => unknown): Map<unknown, Needs> {
+function needsByFile(
+  { networks, certificateImports, daemonSetImports }: DocumentSet, appliedWith: (document: unknown) => unknown,
+): Map<unknown, Needs> {
   const needs = new Map<unknown, Needs>();
   const of = ({ document }: Subject): Needs | undefined => {
     const file = appliedWith(document);
@@ -58,7 +61,10 @@ function needsByFile({ networks, certificateImports }: DocumentSet, appliedWith:
     const found = network.subject.held || !encrypts(network) ? undefined : of(network.subject);
     if (found) found.network ??= network.subject;
   }
-  for (const { nickname, machineConfig: { subject } } of certificateImports.all) {
+  const imports = [
+    ...certificateImports.all.map(({ nickname, machineConfig: { subject } }) => ({ nickname, subject })), ...daemonSetImports,
+  ];
+  for (const { nickname, subject } of imports) {
     if (nickname !== undefined && !subject.held) of(subject)?.imports.set(nickname, subject);
   }
   return needs;

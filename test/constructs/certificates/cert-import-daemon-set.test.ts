@@ -352,3 +352,10 @@ test.each<[string, () => unknown, string]>([
     "'passwordKey' ('password') is the password of a bundle, and 'pkcs12Key' names none: "
       + 'a private key in PEM must stand without a password'],
 ])('%s is refused', (_, make, message) => expect(make).toThrow(new Error(message)));
+
+test('a nickname of OVN-Kubernetes is refused, which the node\'s script would refuse at each look', () => {
+  expect(() => made({ nickname: 'ovs_left' })).toThrow(
+    "certs: nickname 'ovs_left' begins with 'ovs_', which is reserved for pod-to-pod IPsec certificates; choose another nickname "
+      + '(certificate-cn-reserved)',
+  );
+});
