@@ -194,7 +194,12 @@ describe('the same text from the manifests of an example as from its constructs:
     const [{ outdir }] = appsOf('acm');
     const { rollout, cluster, certificate } = filledRollout({});
     const endpoint = new ExternalIpsecEndpoint(rollout.endpoints, 'peer', {
-      cluster, certificate, nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-peer', left: RhacmTemplate.NODE_NAME, host: '192.0.2.20',
+      cluster,
+      certificate,
+      nodes: NodeSelection.role('worker'),
+      interfaceName: 'ipsec-peer',
+      left: RhacmTemplate.NODE_NAME,
+      host: '192.0.2.20',
       type: IpsecConnectionType.TRANSPORT,
     });
     const message = "'left' ('{{ $node.metadata.name }}') of the connection 'ipsec-peer' is a placeholder, which is to be filled in first";

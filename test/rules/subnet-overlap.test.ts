@@ -45,7 +45,8 @@ function pairwise(all: readonly Tunnel[]): string[] {
       isEarlier: j < i,
       isSame: cidr(one).network === cidr(other).network && holdsLocally(one, other) && holdsLocally(other, one),
       isWider: cidr(other).holds(cidr(one)) && holdsLocally(other, one),
-      isCrossing: holdsLocally(other, one) && !holdsLocally(one, other) && cidr(one).prefix < cidr(other).prefix && cidr(one).holds(cidr(other)),
+      isCrossing: holdsLocally(other, one) && !holdsLocally(one, other)
+        && cidr(one).prefix < cidr(other).prefix && cidr(one).holds(cidr(other)),
     })).filter((_, j) => j !== i && meet(one, all[j]));
     return [
       ...others.some(({ isSame, isEarlier }) => isSame && isEarlier) ? [`${i} same`] : [],

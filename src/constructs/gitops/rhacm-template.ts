@@ -8,7 +8,7 @@ import { isObjectName } from '../../openshift/kubernetes-names';
  * `CLUSTER_NAME` and `clusterLabel` may stand, alone or as a part, in `host`, `peerIdentity`, `remoteSubnet`, `localSubnet`, `leftid`,
  * `leftAddress` and `NodeSelection.hostname` of an `ExternalIpsecEndpoint`. A label holds no `/`, so that a subnet is a label with the
  * prefix behind it: `${RhacmTemplate.clusterLabel('storage')}/32`. `NODE_NAME` is for `left` of `nodeEndpoints`. Nobody judges what is
- * filled in; anywhere else the template would be the value, and is refused at synthesis.
+ * filled in; anywhere else the template would be the value, and is refused at synthesis (`hub-template-outside-policy`).
  *
  * @see https://docs.redhat.com/en/documentation/red_hat_advanced_cluster_management_for_kubernetes/2.12/html/governance/governance#template-processing
  */

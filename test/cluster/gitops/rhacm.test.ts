@@ -223,13 +223,23 @@ describe('values of a cluster, which the hub fills in', () => {
     const made = filledRollout({});
     const common = { cluster: made.cluster, certificate: made.certificate, host: valueOf('storage'), peerIdentity: PeerIdentity.of(valueOf('storage')) };
     new ExternalIpsecEndpoint(made.rollout.endpoints, 'host', {
-      ...common, nodes: NodeSelection.hostname(valueOf('gateway')), interfaceName: 'ipsec-host', policyName: 'ipsec-host',
-      remoteSubnet: `${valueOf('storage')}/32`, localSubnet: `${valueOf('subnet')}/24`, leftid: `@${clusterName}.example.com`,
-      leftAddress: valueOf('gateway'), type: IpsecConnectionType.TUNNEL,
+      ...common,
+      nodes: NodeSelection.hostname(valueOf('gateway')),
+      interfaceName: 'ipsec-host',
+      policyName: 'ipsec-host',
+      remoteSubnet: `${valueOf('storage')}/32`,
+      localSubnet: `${valueOf('subnet')}/24`,
+      leftid: `@${clusterName}.example.com`,
+      leftAddress: valueOf('gateway'),
+      type: IpsecConnectionType.TUNNEL,
     });
     const each = new ExternalIpsecEndpoint(made.rollout.endpoints, 'each', {
-      ...common, nodes: NodeSelection.role('worker'), interfaceName: 'ipsec-each', left: RhacmTemplate.NODE_NAME,
-      remoteSubnet: `${valueOf('storage')}/32`, type: IpsecConnectionType.TRANSPORT,
+      ...common,
+      nodes: NodeSelection.role('worker'),
+      interfaceName: 'ipsec-each',
+      left: RhacmTemplate.NODE_NAME,
+      remoteSubnet: `${valueOf('storage')}/32`,
+      type: IpsecConnectionType.TRANSPORT,
     });
     const hub = new RhacmPolicies(new App(), 'acm', { rollout: made.rollout, namespace: 'policies', clusterLabels: { a: 'b' }, nodeEndpoints: [each] });
     return objectsOf(hub.chart).map((object) => object.toJson()).filter(({ metadata }) => metadata.name === 'ipsec-endpoints');
@@ -277,7 +287,14 @@ describe('the gate of a DaemonSet', () => {
   const daemonSet = (status?: object) => ({
     apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'import', namespace: 'ipsec', generation: 2 }, ...status ? { status } : {},
   });
-  const ready = { observedGeneration: 2, desiredNumberScheduled: 3, currentNumberScheduled: 3, numberMisscheduled: 0, numberReady: 3, updatedNumberScheduled: 3 };
+  const ready = {
+    observedGeneration: 2,
+    desiredNumberScheduled: 3,
+    currentNumberScheduled: 3,
+    numberMisscheduled: 0,
+    numberReady: 3,
+    updatedNumberScheduled: 3,
+  };
 
   test.each<[string, object[], boolean]>([
     ['ready on all nodes', [daemonSet(ready)], true],

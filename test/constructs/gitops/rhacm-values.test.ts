@@ -11,8 +11,13 @@ const STORAGE = RhacmTemplate.clusterLabel('storage');
 function withEndpoint(props: Partial<ExternalIpsecEndpointProps>) {
   const filled = filledRollout({});
   const endpoint = new ExternalIpsecEndpoint(filled.rollout.endpoints, 'gateway', {
-    cluster: filled.cluster, certificate: filled.certificate, nodes: NodeSelection.hostname('worker-0.example.com'), interfaceName: 'ipsec-gateway',
-    host: '192.0.2.20', type: IpsecConnectionType.TUNNEL, ...props,
+    cluster: filled.cluster,
+    certificate: filled.certificate,
+    nodes: NodeSelection.hostname('worker-0.example.com'),
+    interfaceName: 'ipsec-gateway',
+    host: '192.0.2.20',
+    type: IpsecConnectionType.TUNNEL,
+    ...props,
   });
   return { ...filled, endpoint };
 }
@@ -114,7 +119,10 @@ describe('what the synthesis of the rollout would say, its reader says', () => {
 test('the installation fills in no template of the hub', () => {
   const { rollout, cluster } = filledRollout({});
   new CertImportMachineConfig(rollout.certificates, 'hub', {
-    cluster, roles: ['worker'], caCertificates, nodePasswordFile: '/etc/pki/ipsec/left_server.password',
+    cluster,
+    roles: ['worker'],
+    caCertificates,
+    nodePasswordFile: '/etc/pki/ipsec/left_server.password',
     bundle: Pkcs12Bundle.fromHubSecret({ namespace: 'policies', name: 'left-server', key: 'left_server.p12' }),
   });
   expect(() => new ZtpExtraManifests(new Chart(new App(), 'ztp'), 'extra', { rollout, namespace: 'oslo' })).toThrow(
