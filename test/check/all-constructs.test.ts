@@ -83,7 +83,7 @@ describe('every construct writes what the check has nothing to say about', () =>
         removeWithSecret: true,
         caCertificates,
       });
-      new ExternalIpsecEndpoint(chart, 'storage', {
+      new ExternalIpsecEndpoint(new Chart(chart.node.root as App, 'endpoints'), 'storage', {
         cluster,
         certificate,
         nodes: NodeSelection.role('worker'),
