@@ -123,7 +123,15 @@ judge_manifests() { # beside the guests, which need nothing of it
   sed -i "s/!format\.qualifiedName()\.validate(k)\.hasValue()/k.matches('^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?\$')/" "$work"/crds/*.yaml
   validate() { "$kubectl_validate" --local-crds "$work/crds" "$@"; }
   for scene in "$lab"/scenes/*; do
-    [[ ! -d $scene/manifests ]] || check "${scene##*/}: the CRDs take every object" validate "$scene/manifests"
+    [[ -d $scene/manifests ]] || continue
+    cp -r "$scene/manifests" "$work/judged"
+    # Rules of Prometheus have no definition here: the API server of test/cluster judges them.
+    for file in "$work"/judged/*.yaml; do
+      awk -v RS='---\n' '/^apiVersion: monitoring\.coreos\.com\// { next } n++ { printf "---\n" } { printf "%s", $0 }' "$file" >"$work/without"
+      mv "$work/without" "$file"
+    done
+    check "${scene##*/}: the CRDs take every object" validate "$work/judged"
+    rm -r "$work/judged"
   done
   sed 's/mode: External/mode: External\n        full: {encapsulation: Always}/' "$lab/scenes/cluster/manifests/ipsec.yaml" >"$work/full.yaml"
   sed 's#node-role.kubernetes.io/worker#a b#' "$lab/scenes/cluster/manifests/ipsec.yaml" >"$work/label.yaml"
