@@ -308,9 +308,9 @@ renew() {
   local name was
   [[ -e $due ]] || return 0
   step="renew the connections of $nick"
-  exec 9>&- # others may import meanwhile
   # A libreswan that starts later reads the database itself.
   if ! have ipsec || ! whack --status; then rm -f "$due"; return 0; fi
+  exec 9>&- # others may import meanwhile
   reread
   list_connections
   while read -r name was <&3; do
