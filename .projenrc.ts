@@ -67,7 +67,7 @@ for (const fixtures of ['/test/check/hostile-cases/**', '/test/certificate/pem-c
 }
 project.addFields({ bin: { 'openshift-ipsec': 'bin/openshift-ipsec' } });
 // The README of a package links to the repository for what is not in it.
-for (const path of ['/examples/', '/.ci/', '/docs/', '/CONTRIBUTING.md', '/API.md', '/RULES.md', '/rosetta/', '/.jsii.tabl.json']) {
+for (const path of ['/examples/', '/.ci/', '/docs/', '/CONTRIBUTING.md', '/API.md', '/RULES.md', '/CHANGELOG.md', '/rosetta/', '/.jsii.tabl.json']) {
   project.npmignore?.exclude(path);
 }
 
