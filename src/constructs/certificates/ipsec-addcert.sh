@@ -310,13 +310,18 @@ renew() {
   step="renew the connections of $nick"
   # A libreswan that starts later reads the database itself.
   if ! have ipsec || ! whack --status; then rm -f "$due"; return 0; fi
-  exec 9>&- # others may import meanwhile
+  # Others may import meanwhile, under this nickname too: what follows has a folder of its own, in which no key is.
+  rm -rf "$tmp/stage"
+  mv "$tmp" "$tmp~$$"
+  [[ $auth != "$tmp/none" ]] || auth=$tmp~$$/none
+  tmp=$tmp~$$
+  exec 9>&-
   reread
   list_connections
   while read -r name was <&3; do
     renew_connection "$name" "$was"
     say "connection $name renewed"
-    sed 1d "$due" >"$due.new"
+    grep -vxF -- "$name $was" "$due" >"$due.new" || true
     mv "$due.new" "$due"
   done 3< <(cat "$due")
   rm -f "$due"

@@ -68,7 +68,10 @@ lock() { # $1: who else may have it
 
 # A folder of its own for notes, and a database in it that looks at certificates, never at keys.
 make_scratch() {
-  local said
+  local said old
+  for old in "$tmp~"*; do # of a run that was killed while it renewed connections; no nickname has a ~
+    [[ -d /proc/${old##*~} ]] || rm -rf "$old"
+  done
   said=$({ rm -rf "$tmp" && mkdir -p "$tmp/pem" "$tmp/copy" && echo >"$tmp/none" && printf '%131072s' '' >"$tmp/error"; } 2>&1) ||
     die "cannot use $tmp: ${said##*: }"
   : >"$tmp/error"
