@@ -186,6 +186,29 @@ describe('a renewed certificate', () => {
     expect(fs.existsSync(due(left))).toBe(false);
   });
 
+  test('that is renewed again meanwhile waits for the first to end, and both reach the connection', async () => {
+    const right = await peer(host, [ca], STORAGE);
+    const left = await node();
+    hold(left, 'left_server', STORAGE);
+    // A peer of libreswan 4 that takes whatever the certificate says keeps to the first name that it saw.
+    const again = pki.leaf(ca, { subject: '/O=Lab/CN=node1-new.example.com', keyType: rsa });
+    fs.writeFileSync(calls, '');
+    // Longer than an import takes.
+    const slow = NMCLI.replace('  up)', `  up)\n    [[ -e ${bin}/slept ]] || { touch ${bin}/slept; sleep 5; }`);
+    fs.writeFileSync(path.join(bin, 'nmcli'), slow, { mode: 0o755 });
+    const { IPSEC_PKCS12: second } = environment(left, again, [ca], 'left_server');
+    // The second begins when NetworkManager is at work for the first.
+    const both = `bash ${IMPORT_SCRIPT} & first=$!
+      until grep -q 'connection down' ${calls}; do sleep 0.05; done
+      IPSEC_PKCS12=${second} bash ${IMPORT_SCRIPT}; echo $?
+      wait $first; echo $?`;
+    const { stdout, stderr } = left.within('sh', ['-c', both], { env: environment(left, renewed, [ca], 'left_server') });
+    expect([stdout, stderr]).toEqual([`${imported(renewed, STORAGE).stdout}${imported(again, STORAGE).stdout}0\n0\n`, '']);
+    expect(told()).toEqual([...ANEW(STORAGE), ...ANEW(STORAGE)]);
+    expect(seenBy(right)).toBe('O=Lab, CN=node1-new.example.com');
+    expect([fs.existsSync(due(left)), fs.readdirSync(dir).filter((name) => name.startsWith('ipsec-addcert'))]).toEqual([false, []]);
+  });
+
   test('reaches a connection of ipsec.conf too', async () => {
     const right = await peer();
     const left = await node();

@@ -310,18 +310,13 @@ renew() {
   step="renew the connections of $nick"
   # A libreswan that starts later reads the database itself.
   if ! have ipsec || ! whack --status; then rm -f "$due"; return 0; fi
-  # Others may import meanwhile, under this nickname too: what follows has a folder of its own, in which no key is.
-  rm -rf "$tmp/stage"
-  mv "$tmp" "$tmp~$$"
-  [[ $auth != "$tmp/none" ]] || auth=$tmp~$$/none
-  tmp=$tmp~$$
-  exec 9>&-
+  exec 9>&- # other nicknames may be imported meanwhile
   reread
   list_connections
   while read -r name was <&3; do
     renew_connection "$name" "$was"
     say "connection $name renewed"
-    grep -vxF -- "$name $was" "$due" >"$due.new" || true
+    sed 1d "$due" >"$due.new"
     mv "$due.new" "$due"
   done 3< <(cat "$due")
   rm -f "$due"

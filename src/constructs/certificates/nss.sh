@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # What ipsec-addcert.sh and ipsec-removecert.sh have in common. Each is delivered as one file, with this text in place of its `source` line.
 # Of libreswan's database they own: certificates and keys under the nickname, ipsec-new/<nickname>/ and ipsec-old/<nickname>/, which
-# stand for it during a change; the CAs under ipsec-ca/; the files .ipsec-addcert-lock, .ipsec-addcert-new, the note
-# .ipsec-addcert.<nickname> of the last import, and .ipsec-addcert-renew.<nickname> while connections wait to be renewed.
+# stand for it during a change; the CAs under ipsec-ca/; the files .ipsec-addcert-lock, .ipsec-addcert-lock.<nickname>,
+# .ipsec-addcert-new, the note .ipsec-addcert.<nickname> of the last import, and .ipsec-addcert-renew.<nickname> while connections wait.
 # Everything else is somebody else's, who may write while this runs: so no file of the database is ever copied back.
 
 set -Eeuo pipefail # -E: functions and subshells have the traps too
@@ -58,20 +58,23 @@ remark_on_readers() { # a file with a password
   (((8#$mode & 8#044) == 0)) || say "remark: others than the owner can read the password in $1 (mode $mode), chmod 400 $1" >&2
 }
 
+# Two runs of one nickname would meet in its scratch folder and in what waits to be renewed: its own lock, which comes first, is held to the
+# end. That of the database may be given back before.
 lock() { # $1: who else may have it
+  exec 8>"$nss/.ipsec-addcert-lock.$nick" 9>"$nss/.ipsec-addcert-lock"
+  wait_for_lock 8 "$1 of $nick has not ended for $patience s"
+  wait_for_lock 9 "$1 has held $nss for more than $patience s"
+}
+wait_for_lock() {
   local status=0
-  exec 9>"$nss/.ipsec-addcert-lock"
-  flock -w "$patience" 9 || status=$?
-  ((status != 1)) || die "$1 has held $nss for more than $patience s" # 1: it has waited in vain
+  flock -w "$patience" "$1" || status=$?
+  ((status != 1)) || die "$2" # 1: it has waited in vain
   ((status == 0)) || die "cannot lock $nss/.ipsec-addcert-lock"
 }
 
 # A folder of its own for notes, and a database in it that looks at certificates, never at keys.
 make_scratch() {
-  local said old
-  for old in "$tmp~"*; do # of a run that was killed while it renewed connections; no nickname has a ~
-    [[ -d /proc/${old##*~} ]] || rm -rf "$old"
-  done
+  local said
   said=$({ rm -rf "$tmp" && mkdir -p "$tmp/pem" "$tmp/copy" && echo >"$tmp/none" && printf '%131072s' '' >"$tmp/error"; } 2>&1) ||
     die "cannot use $tmp: ${said##*: }"
   : >"$tmp/error"
