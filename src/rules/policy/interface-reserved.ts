@@ -15,7 +15,9 @@ export const interfaceReserved: Rule = {
       if (absent) return;
       const owner = name === undefined ? undefined : ownerOfInterface(name);
       if (!owner) return;
-      report({ path: `${path}/name`, message: `'${name}' is the name of an interface that belongs to ${owner} on every node` });
+      report({
+        path: `${path}/name`, message: `'interface.name' ('${name}') is the name of an interface that belongs to ${owner} on every node`,
+      });
     },
   },
 };

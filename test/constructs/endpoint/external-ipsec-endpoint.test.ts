@@ -362,8 +362,8 @@ describe('refuses', () => {
       "'dpdtimeout' (30) is less than 'dpddelay' (60): the peer would count as dead before the first probe is due; give a dpdtimeout "
         + 'of several times dpddelay, such as 30 and 120 (libreswan-dpd-timeout)'],
     ["the name of the cluster's bridge", { interfaceName: 'br-ex' },
-      "'br-ex' is the name of an interface that belongs to OVN-Kubernetes on every node; give the connection a name of its own, such "
-        + 'as ipsec-storage (interface-reserved)'],
+      "'interfaceName' ('br-ex') is the name of an interface that belongs to OVN-Kubernetes on every node; give the connection a name of "
+        + 'its own, such as ipsec-storage (interface-reserved)'],
     ['another host\'s subnet with transport', { host: '192.0.2.1', remoteSubnet: '198.51.100.7/32' },
       "'remoteSubnet' ('198.51.100.7/32') is another host than 'host' ('192.0.2.1'), and type transport protects the traffic between "
         + 'the two ends only; use the /32 of the end itself, or type: tunnel (libreswan-transport-subnet)'],
