@@ -17,20 +17,11 @@ export function subnetsIn(settings: PlainObject): Subnet[] {
   const subnets: Subnet[] = [];
   for (const key of KEYS) {
     const given = settings[key];
-    if (given !== undefined && given === last?.text && key === last.key) {
-      subnets.push(last);
-      continue;
-    }
     if (typeof given !== 'string' || isPlaceholder(given)) continue;
     for (const text of key.endsWith('s') ? given.replace(/[{}"]/g, ' ').split(/[\s,]+/) : [given]) {
       if (text === '' && given !== '' || isIpv6(text) || /^(?:v(?:host|net):|%)/.test(text)) continue;
-      const subnet = { key, text, cidr: Ipv4Cidr.parse(text) };
-      subnets.push(subnet);
-      if (text === given) last = subnet;
+      subnets.push({ key, text, cidr: Ipv4Cidr.parse(text) });
     }
   }
   return subnets;
 }
-
-/** Thousands of connections in a row lead to the same subnet. */
-let last: Subnet | undefined;

@@ -2,8 +2,7 @@ import { ApiObject, App, Chart, Duration, Lazy, Names, YamlOutputType } from 'cd
 import { Construct } from 'constructs';
 import { annotate } from './annotations';
 import { isImmutable, isOfTheCluster } from './cluster-objects';
-import { daemonSetsUpTo } from './daemon-sets';
-import { DAEMON_SET_APPLIED_EXPRESSION, HealthExpression, POLICY_EXPRESSION, poolExpression, SUBSCRIPTION_EXPRESSION } from './health-expressions';
+import { HealthExpression, POLICY_EXPRESSION, poolExpression, SUBSCRIPTION_EXPRESSION } from './health-expressions';
 import { refuseSequences } from './refuse-sequences';
 import { seal } from './sealed';
 import { InputError } from '../../core/input-error';
@@ -92,8 +91,9 @@ const RETRY = '2m';
 /**
  * A Kustomization of Flux for each stage of a rollout: each begins when the one before it is ready.
  *
- * `mode` is ready when the pools' nodes have all MachineConfigs and are updated and the DaemonSets before are ready on them, `endpoints` when every policy is available. The
- * expressions that say so need Flux 2.5. Each Kustomization has a folder of its own, so the rollout's app needs
+ * `mode` is ready when the pools' nodes have all MachineConfigs, are updated, and have the pods of every DaemonSet up to here ready;
+ * `endpoints` when every policy is available. The expressions that say so need Flux 2.5. Each Kustomization has a folder of its own, so
+ * the rollout's app needs
  * `yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE`. Make it when the charts of the rollout have been filled.
  *
  * Objects that every cluster has are annotated, unless they are already: Flux merges them into what is there, and never prunes them. A Job
@@ -197,28 +197,22 @@ function kustomizations(props: FluxKustomizationsProps) {
       path: Lazy.any({ produce: () => folderOf(chart, props.path) }),
       prune,
       sourceRef: { kind: sourceKind, name: sourceName },
-      ...health(rollout, chart, stage, gate),
+      ...health(rollout, chart, stage === gate),
     },
   }));
 }
 
-/**
- * `wait` looks at all that was applied; it would pass over `healthChecks`, which name what was not. A DaemonSet needs what the stages up to
- * the gate bring to the nodes, so that the gate waits for it, and no stage before.
- */
-function health(rollout: IpsecRollout, chart: Chart, stage: RolloutStage, gate: RolloutStage | undefined): object {
-  const isGate = stage === gate;
-  const isBefore = gate !== undefined && STAGES.indexOf(stage) < STAGES.indexOf(gate);
+/** `wait` looks at all that was applied, DaemonSets among it; it would pass over `healthChecks`, which name what was not. */
+function health(rollout: IpsecRollout, chart: Chart, isGate: boolean): object {
   const kinds = new Set(objectsOf(chart).map(({ kind }) => kind));
   const pools = Object.fromEntries(rollout.pools.map((pool) => [pool, rollout._renderedInto(pool)]));
   const expressions: HealthExpression[] = [
     ...kinds.has('Subscription') ? [SUBSCRIPTION_EXPRESSION] : [],
     ...kinds.has('NodeNetworkConfigurationPolicy') ? [POLICY_EXPRESSION] : [],
-    ...isBefore && kinds.has('DaemonSet') ? [DAEMON_SET_APPLIED_EXPRESSION] : [],
     ...isGate ? [poolExpression(pools)] : [],
   ];
   return {
-    ...isGate ? { healthChecks: [...poolChecks(rollout), ...daemonSetChecks(rollout, stage)] } : { wait: true },
+    ...isGate ? { healthChecks: [...poolChecks(rollout), ...daemonSetChecks(rollout)] } : { wait: true },
     ...expressions.length === 0 ? {} : { healthCheckExprs: expressions },
   };
 }
@@ -227,8 +221,8 @@ function poolChecks({ pools }: IpsecRollout): object[] {
   return pools.map((name) => ({ apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfigPool', name }));
 }
 
-function daemonSetChecks(rollout: IpsecRollout, gate: RolloutStage): object[] {
-  return daemonSetsUpTo(rollout, gate).map(({ name, metadata: { namespace } }) => ({ apiVersion: 'apps/v1', kind: 'DaemonSet', name, namespace }));
+function daemonSetChecks(rollout: IpsecRollout): object[] {
+  return rollout._daemonSets().map(({ name, namespace }) => ({ apiVersion: 'apps/v1', kind: 'DaemonSet', name, namespace }));
 }
 
 function nameOf(rollout: IpsecRollout, stage: RolloutStage): string {

@@ -45,10 +45,3 @@ export const SUBSCRIPTION_EXPRESSION: HealthExpression = {
   kind: 'Subscription',
   current: "has(status.installedCSV) && has(status.state) && status.state == 'AtLatestKnown'",
 };
-
-/** The pods of a DaemonSet that needs libreswan can't be ready before a later stage has brought it: until then it is there, and no more. */
-export const DAEMON_SET_APPLIED_EXPRESSION: HealthExpression = {
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
-  current: "metadata.name != ''",
-};

@@ -1,6 +1,5 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { daemonSetsIn, daemonSetsUpTo } from './daemon-sets';
 import { judgeAppOf } from './judged-app';
 import { refuseSequences } from './refuse-sequences';
 import { configurationPolicies, daemonSetGate, gatePolicy, ObjectTemplate, perNodeGate, perNodePolicy } from './rhacm-configuration-policy';
@@ -14,7 +13,7 @@ import { NODE_ROLE_PREFIX } from '../../openshift/labels';
 import { ExternalIpsecEndpoint } from '../endpoint/external-ipsec-endpoint';
 import { IpsecRollout } from '../rollout/ipsec-rollout';
 import { FIRST_ON_CHANGED_NODES, RolloutStage, STAGES } from '../rollout/rollout-stage';
-import { objectsOf } from '../rollout/written-objects';
+import { daemonSetsIn, objectsOf } from '../rollout/written-objects';
 
 /** Whether a policy changes the cluster. */
 export enum RhacmRemediation {
@@ -227,11 +226,10 @@ function templatesOf(name: string, stage: RolloutStage, chart: Chart, props: Rha
   ];
 }
 
-/** The pods of a DaemonSet need what comes up to the gate: it looks at those of all stages before, and a later stage at its own. */
+/** The gate looks at those of all stages up to it, and a later stage at its own. */
 function daemonSetsLookedAtIn(stage: RolloutStage, chart: Chart, rollout: IpsecRollout, gate: RolloutStage | undefined) {
-  const isBefore = gate !== undefined && STAGES.indexOf(stage) < STAGES.indexOf(gate);
-  const found = stage === gate ? daemonSetsUpTo(rollout, stage) : isBefore ? [] : daemonSetsIn(objectsOf(chart));
-  return found.map(({ name, metadata: { namespace = 'default' } }) => ({ name, namespace }));
+  if (stage === gate) return rollout._daemonSets();
+  return STAGES.indexOf(stage) < STAGES.indexOf(FIRST_ON_CHANGED_NODES) ? [] : daemonSetsIn(chart);
 }
 
 /** A policy that is not made for each node has no node whose name could be filled in. */

@@ -3,7 +3,7 @@ import { join } from 'path';
 import { ApiObject, App, Chart, Names, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { FIRST_ON_CHANGED_NODES, RolloutStage, STAGES } from './rollout-stage';
-import { objectsOf } from './written-objects';
+import { NamedInNamespace, objectsOf } from './written-objects';
 import { InputError } from '../../core/input-error';
 import type { MtuMigration } from '../cluster/mtu-migration';
 import { renderedInto } from '../cluster/rendered-machine-configs';
@@ -15,7 +15,7 @@ export interface ScriptedRollout extends IConstruct {
   readonly _mtuMigration?: MtuMigration;
   _stages(): { readonly stage: RolloutStage; readonly chart: Chart }[];
   _renderedInto(pool: string): string[];
-  _daemonSets(): { readonly namespace: string; readonly name: string }[];
+  _daemonSets(): NamedInNamespace[];
 }
 
 /** What the operator of NMState brings, without which no policy can be applied. */

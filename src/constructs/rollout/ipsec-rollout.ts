@@ -4,7 +4,7 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { applyScript } from './apply-script';
 import { FIRST_ON_CHANGED_NODES, RolloutStage, STAGES } from './rollout-stage';
-import { objectsOf, writesObjects } from './written-objects';
+import { daemonSetsIn, NamedInNamespace, objectsOf, writesObjects } from './written-objects';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { InputError } from '../../core/input-error';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, listOf, optional, TEXT } from '../../core/kinds';
@@ -215,10 +215,9 @@ export class IpsecRollout extends Construct {
    * The DaemonSets whose pods must be ready before the connections come: the certificate is on a node when its pod is.
    * @internal
    */
-  public _daemonSets(): { readonly namespace: string; readonly name: string }[] {
+  public _daemonSets(): NamedInNamespace[] {
     const before = STAGES.slice(0, STAGES.indexOf(FIRST_ON_CHANGED_NODES));
-    return before.flatMap((stage) => this.objectsIn(stage)).filter(({ kind }) => kind === 'DaemonSet')
-      .map(({ name, metadata }) => ({ namespace: metadata.namespace ?? 'default', name }));
+    return before.flatMap((stage) => this.existing.has(stage) ? daemonSetsIn(this.existing.get(stage)!) : []);
   }
 
   private objectsIn(stage: RolloutStage): ApiObject[] {

@@ -9,3 +9,15 @@ export function objectsOf(chart: Chart): ApiObject[] {
 export function writesObjects(chart: Chart): boolean {
   return objectsOf(chart).length > 0;
 }
+
+/** An object of a known kind. */
+export interface NamedInNamespace {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The DaemonSets that a chart writes. */
+export function daemonSetsIn(chart: Chart): NamedInNamespace[] {
+  return objectsOf(chart).filter(({ kind, apiVersion }) => kind === 'DaemonSet' && apiVersion === 'apps/v1')
+    .map(({ name, metadata: { namespace = 'default' } }) => ({ namespace, name }));
+}
