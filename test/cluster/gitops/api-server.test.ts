@@ -4,6 +4,7 @@ import { join } from 'path';
 import { Testing } from 'cdk8s';
 import { ask, build } from './judges';
 import { demo } from '../../../examples/demo';
+import { operations } from '../../../examples/operations';
 import { IpsecClusterConfig, IpsecClusterConfigProps, IpsecEncapsulation, IpsecMode, IpsecWarnings, OpenShiftVersion } from '../../../src';
 import { objects, runExample } from '../../examples/run-example';
 import { scratch } from '../../system/tools';
@@ -113,6 +114,19 @@ test.each(['acm', 'flux', 'fleet'])('and of the example %s', async (example) => 
   const all = objects(join(folder, 'dist')).filter(({ metadata }) => !/\{\{/.test(JSON.stringify(metadata)));
   installed();
   expect(all.length).toBeGreaterThan(5);
+  expect(refusals(all)).toEqual([]);
+});
+
+test('and of the example operations, with the rules of Prometheus', async () => {
+  for (const definition of nmstateDefinitions()) await api.define(definition);
+  for (const name of ['openshift-monitoring', 'openshift-config-managed', 'openshift-machine-config-operator']) namespace(name);
+  const out = mkdtempSync(join(tmpdir(), 'operations-'));
+  operations(out);
+  installed();
+  const all = objects(join(out, 'before'));
+  expect(all.map(({ kind }) => kind)).toContain('PrometheusRule');
+  // As apply.sh does it: a Job of another rollout is in the way, because none can be changed.
+  for (const job of all.filter(({ kind }) => kind === 'Job')) api.delete(job);
   expect(refusals(all)).toEqual([]);
 });
 
