@@ -298,7 +298,6 @@ export const OPTIONAL_KEYS = [
 
 /** The props by the keys that they write, where the two have different names. */
 export const PROPS_OF_KEYS = {
-  'interface.name': "'interfaceName'",
   'right': "'host'",
   'rightid': "'peerIdentity'",
   'leftcert': "'certificate'",

@@ -199,7 +199,7 @@ function refuseTemplates(settings: Settings, props: ConnectionParts): void {
   for (const value of typeof left === 'string' ? [left] : Object.values(left ?? {})) refuse('left', value);
 }
 
-const PROPS: PropNames = { ...PROPS_OF_KEYS, [CONNECT_MODE_KEY]: "'connectMode'" };
+const PROPS: PropNames = { ...PROPS_OF_KEYS, [CONNECT_MODE_KEY]: "'connectMode'", 'interface.name': "'interfaceName'" };
 const PROPS_WITH_ADDRESS: PropNames = { ...PROPS, left: "'leftAddress'" };
 const PROPS_WITH_HOSTS: PropNames = { ...PROPS, left: "'leftByHost'" };
 
