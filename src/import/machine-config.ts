@@ -13,7 +13,8 @@ import { ImportScript, SCRIPT_PATH, scriptBytes } from '../constructs/certificat
 import type { IpsecClusterConfig } from '../constructs/cluster/ipsec-cluster-config';
 import { FileContents } from '../constructs/machine-config/file-contents';
 import { FileMode } from '../constructs/machine-config/file-mode';
-import { KernelType, MachineConfig } from '../constructs/machine-config/machine-config';
+import { MachineConfig } from '../constructs/machine-config/machine-config';
+import { KernelType } from '../constructs/machine-config/machine-config-props';
 import { ACKNOWLEDGE_ANNOTATION } from '../core/acknowledgements';
 import { InputError } from '../core/input-error';
 import type { Payloads } from '../documents/machine-config/payloads';

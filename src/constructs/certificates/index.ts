@@ -1,4 +1,5 @@
-export { CertImportMachineConfig, CertImportMachineConfigProps } from './cert-import-machine-config';
+export { CertImportMachineConfig } from './cert-import-machine-config';
+export { CertImportMachineConfigProps } from './cert-import-machine-config-props';
 export { HostCertificates, HostCertificatesProps } from './host-certificates';
 export { CertRemovalMachineConfig, CertRemovalMachineConfigProps } from './cert-removal-machine-config';
 export { CertificateRotation, CertificateRotationProps } from './certificate-rotation';

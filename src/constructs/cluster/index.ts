@@ -1,4 +1,5 @@
-export { IpsecClusterConfig, IpsecClusterConfigProps } from './ipsec-cluster-config';
+export { IpsecClusterConfig } from './ipsec-cluster-config';
+export { IpsecClusterConfigProps } from './ipsec-cluster-config-props';
 export { IpsecEncapsulation, IpsecMode } from './ipsec-mode';
 export { MachineConfigPoolPause, MachineConfigPoolPauseProps } from './machine-config-pool-pause';
 export { MtuForIpsecProps, MtuMigration, MtuMigrationProps } from './mtu-migration';

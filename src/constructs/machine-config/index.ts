@@ -1,3 +1,4 @@
 export { FileContents } from './file-contents';
 export { FileMode } from './file-mode';
-export { KernelType, MachineConfig, MachineConfigFile, MachineConfigProps, SystemdDropin, SystemdUnit } from './machine-config';
+export { MachineConfig } from './machine-config';
+export { KernelType, MachineConfigFile, MachineConfigProps, SystemdDropin, SystemdUnit } from './machine-config-props';
