@@ -9,8 +9,12 @@ import { labPeers } from '../../examples/lab-peers';
 const dir = scratch('peer-files');
 const pki = new Pki(path.join(dir, 'pki'));
 const ca = pki.authority();
-const names = ['storage', 'storage-address', 'storage-under-intermediate', 'storage-cn', 'impostor', 'stranger'];
-const leaves = names.map((name) => pki.leaf(ca, { subject: `/O=Lab/CN=${name}`, san: 'DNS:storage.example.com' }));
+const names = ['storage', 'storage-address', 'storage-under-intermediate', 'storage-cn', 'storage-pss', 'impostor', 'stranger'];
+const leaves = names.map((name) => pki.leaf(ca, {
+  subject: `/O=Lab/CN=${name}`,
+  san: 'DNS:storage.example.com',
+  signature: name.endsWith('-pss') ? ['-sigopt', 'rsa_padding_mode:pss'] : [],
+}));
 labPeers(dir);
 const connections = fs.readdirSync(path.join(dir, 'peers')).sort();
 const file = (connection: string, end: string) => {
@@ -49,7 +53,8 @@ describe('libreswan', () => {
     expect(seen.subnet).toContain(
       '"ipsec-subnet": 198.51.100.0/24===192.0.2.2[@storage.example.com]---192.0.2.1...%any[%fromcert]; unrouted; eroute owner: #0\n');
     expect(seen['known-subject']).toContain('...%any[O=Lab, CN=nodes.cluster.example.com]');
-    expect(seen.cnsa).toContain('"ipsec-cnsa":   IKE algorithms: AES_GCM_16_256-HMAC_SHA2_384-DH20\n');
+    expect(seen.cnsa).toContain('"ipsec-cnsa":   IKE algorithms: AES_GCM_16_256-HMAC_SHA2_512-DH20, '
+      + 'AES_GCM_16_256-HMAC_SHA2_512-MODP3072, AES_GCM_16_256-HMAC_SHA2_512-MODP4096\n');
     expect(seen.cnsa).toContain('"ipsec-cnsa":   ESP algorithms: AES_GCM_16_256-NONE\n');
     expect(seen.short).toMatch(/"ipsec-short": +ike_life: 50s; ipsec_life: 30s;/);
     expect(seen.probed).toMatch(/"ipsec-probed": +liveness: active; dpdaction:clear; dpddelay:2s/);

@@ -111,6 +111,8 @@ export interface LeafOptions {
   readonly keyType?: string[];
   readonly days?: number;
   readonly ca?: boolean;
+  /** How its issuer signs: options of `openssl x509`. */
+  readonly signature?: string[];
 }
 
 export interface BundleOptions {
@@ -168,7 +170,7 @@ export class Pki {
       : `subjectAltName=${options.san ?? 'DNS:node1.example.com'}\nkeyUsage=digitalSignature\n`);
     must('openssl', ['req', '-new', '-key', key, '-subj', options.subject ?? '/O=Lab/CN=node1.example.com', '-out', request]);
     must('openssl', ['x509', '-req', '-in', request, '-CA', issuer.certificate, '-CAkey', issuer.key, '-CAcreateserial',
-      '-extfile', extensions, '-days', String(options.days ?? 365), '-out', certificate]);
+      '-extfile', extensions, '-days', String(options.days ?? 365), ...options.signature ?? [], '-out', certificate]);
     return describe(certificate, key);
   }
 
