@@ -1,7 +1,7 @@
 import { gunzipSync } from 'zlib';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
-import { ConfigGenerator } from './generate';
+import { ConfigGenerator, jsonForYaml } from './generate';
 import { Butane, ButaneCompileOptions } from '../../src';
 import { InputError } from '../../src/core';
 
@@ -309,7 +309,7 @@ test('the files of a config that is accepted decode to what went in', () => {
   );
   fc.assert(fc.property(texts, fc.integer({ min: 8, max: 22 }), (contents, minor) => {
     const files = contents.map((inline, index) => ({ path: `/etc/f${index}`, mode: 0o644, contents: { inline } }));
-    const { output } = Butane.compile(JSON.stringify({
+    const { output } = Butane.compile(jsonForYaml({
       variant: 'openshift',
       version: `4.${minor}.0`,
       metadata: { name: 'x', labels: { 'machineconfiguration.openshift.io/role': 'worker' } },

@@ -440,8 +440,16 @@ export class ConfigGenerator {
     }
     if (/^[a-z][a-z0-9./-]*$/.test(text) && this.chance(0.8)) return ` ${text}\n`;
     if (!/[\x00-\x1f\x7f-\uffff]/.test(text) && this.chance(0.3)) return ` '${text.replace(/'/g, "''")}'\n`;
-    return ` ${JSON.stringify(text).replace(/[\u007f-\u009f\ufeff\ufffe\uffff\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+    return ` ${jsonForYaml(text)}\n`;
   }
+}
+
+/** JSON that every YAML reader takes for the same: with escapes for what JSON leaves alone and some of them break lines at, or refuse. */
+export function jsonForYaml(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\ufeff\ufffe\uffff\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 interface Tree { [key: string]: unknown }
