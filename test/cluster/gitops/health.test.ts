@@ -1,6 +1,6 @@
 import { YamlOutputType } from 'cdk8s';
 import { ask, build, file } from './judges';
-import { STATES, UNKNOWN } from './states';
+import { DAEMON_SETS, STATES, UNKNOWN } from './states';
 import { ArgoCd, FluxKustomizations } from '../../../src';
 import { filledRollout } from '../../constructs/rollout/filled';
 import { goProgram } from '../go-program';
@@ -16,6 +16,11 @@ describe('Argo CD\'s own code', () => {
     const { kind } = state as { kind: string };
     const said = ask(lua, [file(`${kind}.lua`, scripts.get(kind)!), file('state.json', state)]);
     expect(said).toMatch(new RegExp(`state\\.json: ${argoCd} ".+"`));
+  });
+
+  test.each(DAEMON_SETS)('gives %s the health that it knows by itself', (_, state, argoCd) => {
+    expect(checks.map(({ kind }) => kind)).not.toContain('DaemonSet');
+    expect(ask(lua, [file('none.lua', ''), file('state.json', state)])).toMatch(new RegExp(`state\\.json: ${argoCd} `));
   });
 
   test('never says Suspended, for which a sync waits without end', () => {
@@ -37,6 +42,12 @@ describe('Flux\'s expressions', () => {
   test.each(STATES)('give %s its status', (_, state, __, status) => {
     const stage = (state as { kind: string }).kind === 'MachineConfigPool' ? 'mode' : 'endpoints';
     expect(ask(flux, [file('expressions.json', expressions(stage)), file('state.json', state)])).toMatch(
+      new RegExp(`state\\.json: ${status}\\b`),
+    );
+  });
+
+  test.each(DAEMON_SETS)('leave %s to what Flux knows by itself', (_, state, __, status) => {
+    expect(ask(flux, [file('expressions.json', expressions('mode')), file('state.json', state)])).toMatch(
       new RegExp(`state\\.json: ${status}\\b`),
     );
   });

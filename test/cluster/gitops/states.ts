@@ -86,3 +86,45 @@ export const STATES: readonly (readonly [what: string, state: object, argoCd: st
   ['a policy in progress', policy('Progressing'), 'Progressing', 'InProgress'],
   ['a policy that matches no node', policy('Ignored'), 'Degraded', 'Failed'],
 ];
+
+const THREE_NODES = { observedGeneration: 2, desiredNumberScheduled: 3, currentNumberScheduled: 3 };
+
+function daemonSet(status?: object): object {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'ipsec-certificates', namespace: 'ipsec', generation: 2 },
+    spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } } },
+    ...status ? { status } : {},
+  };
+}
+
+/** A `CertImportDaemonSet`, for which neither has a script of ours: its pods are ready when the certificate in NSS is the Secret's. */
+export const DAEMON_SETS: typeof STATES = [
+  ['a DaemonSet without a status', daemonSet(), 'Progressing', 'InProgress'],
+  ['a DaemonSet of an earlier generation', daemonSet({ ...THREE_NODES, observedGeneration: 1 }), 'Progressing', 'InProgress'],
+  [
+    'a DaemonSet whose pods are not ready',
+    daemonSet({ ...THREE_NODES, updatedNumberScheduled: 3, numberReady: 0, numberUnavailable: 3 }),
+    'Progressing',
+    'InProgress',
+  ],
+  [
+    'a DaemonSet with one node that has another certificate',
+    daemonSet({ ...THREE_NODES, updatedNumberScheduled: 3, numberReady: 2, numberAvailable: 2, numberUnavailable: 1 }),
+    'Progressing',
+    'InProgress',
+  ],
+  [
+    'a DaemonSet that is being renewed',
+    daemonSet({ ...THREE_NODES, updatedNumberScheduled: 1, numberReady: 3, numberAvailable: 3 }),
+    'Progressing',
+    'InProgress',
+  ],
+  [
+    'a DaemonSet with the certificate on every node',
+    daemonSet({ ...THREE_NODES, updatedNumberScheduled: 3, numberReady: 3, numberAvailable: 3 }),
+    'Healthy',
+    'Current',
+  ],
+];
