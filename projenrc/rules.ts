@@ -25,7 +25,7 @@ function rulesOf(folder: string): RuleFile[] {
     const id = basename(file, '.ts');
     const constant = id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
     const text = readFileSync(join(FOLDER, folder, file), 'utf8');
-    if (!text.includes(`export const ${constant}: Rule = `) && !text.includes(`export const ${constant} = certificateRule(`)) return [];
+    if (!new RegExp(`export const ${constant}(?:: Rule = | = (?:certificate|request)Rule\\()`).test(text)) return [];
     if (!text.includes(`id: '${id}'`)) throw new Error(`${folder}/${file} exports the rule ${constant}, whose id must be '${id}'`);
     if (!existsSync(join(FOLDER, folder, `${id}.yaml`)) && folder !== 'certificate') {
       throw new Error(`${folder}/${id}.yaml with the cases of the rule is missing`);

@@ -42,8 +42,13 @@ const OTHER_USAGES: ReadonlyMap<string, string> = new Map([
 
 const BROKEN_HASHES: ReadonlyMap<string, string> = new Map([['md2', 'MD2'], ['md5', 'MD5'], ['sha1', 'SHA-1']]);
 
+/** What is judged of a certificate before it is issued as well as after. */
+export interface CertificateTraits extends Pick<Certificate, 'keyType' | 'keyBits' | 'keyUsage' | 'extendedKeyUsage'> {
+  readonly subject: Pick<Certificate['subject'], 'commonNames' | 'toString'>;
+}
+
 /** `certificate-cn-reserved`, for a common name. */
-export function problemOfReservedCn(certificate: Certificate): Finding | undefined {
+export function problemOfReservedCn(certificate: CertificateTraits): Finding | undefined {
   const cn = certificate.subject.commonNames.find(isReservedName);
   return cn === undefined ? undefined
     : error('certificate-cn-reserved', `certificate CN '${printable(cn)}' begins with '${RESERVED_PREFIX}', `
@@ -59,7 +64,7 @@ export function problemOfReservedNickname(nickname: string): Finding | undefined
     'Choose another nickname.');
 }
 
-export function problemOfCnLength(certificate: Certificate): Finding | undefined {
+export function problemOfCnLength(certificate: CertificateTraits): Finding | undefined {
   const cn = certificate.subject.commonNames.find((name) => [...name].length > MAX_CN_LENGTH);
   return cn === undefined ? undefined
     : error('certificate-cn-length', `certificate CN '${printable(cn)}' has ${[...cn].length} characters, `
@@ -98,7 +103,7 @@ export function problemOfExpiryAhead(certificate: Certificate, days = EXPIRES_SO
   );
 }
 
-export function problemOfKeySize(certificate: Certificate): Finding | undefined {
+export function problemOfKeySize(certificate: CertificateTraits): Finding | undefined {
   const { keyType, keyBits } = certificate;
   return !keyType.startsWith('rsa') || keyBits === undefined || keyBits >= MIN_RSA_BITS ? undefined
     : error('certificate-key-size', `certificate '${certificate.subject}' has an RSA key of ${keyBits} bits, `
@@ -106,7 +111,7 @@ export function problemOfKeySize(certificate: Certificate): Finding | undefined 
 }
 
 /** `certificate-key-type`: what `leftrsasigkey: '%cert'` can't use. */
-export function problemOfKeyType(certificate: Certificate): Finding | undefined {
+export function problemOfKeyType(certificate: CertificateTraits): Finding | undefined {
   return certificate.keyType === 'rsa' ? undefined
     : error('certificate-key-type', `certificate '${certificate.subject}' has a key of type ${certificate.keyType}, `
       + 'and a connection with leftrsasigkey \'%cert\' signs with RSA');
@@ -120,7 +125,7 @@ export function problemOfSignature(certificate: Certificate): Finding | undefine
       + 'which the crypto policies of RHEL 9 refuse');
 }
 
-export function problemOfUsage(certificate: Certificate): Finding | undefined {
+export function problemOfUsage(certificate: CertificateTraits): Finding | undefined {
   const { keyUsage, extendedKeyUsage, subject } = certificate;
   if (keyUsage && !keyUsage.includes('digitalSignature') && !keyUsage.includes('nonRepudiation')) {
     return error(

@@ -2,6 +2,7 @@ import { DisruptionPolicy, disruptionPolicyOf } from './disruption-policies';
 import type { JudgeOptions } from './facts';
 import { DaemonSetImport, daemonSetImportOf } from './imports/daemon-set-imports';
 import { CertificateImports } from './imports/imports';
+import { IssuedCertificate, issuedCertificates } from './imports/issued-certificates';
 import { keyfileConnections } from './keyfiles';
 import { isPool } from './kinds';
 import { isMachineConfig, MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
@@ -45,6 +46,7 @@ export class DocumentSet {
   private concerned?: boolean;
   private payloads?: Payloads;
   private imports?: CertificateImports;
+  private issued?: readonly IssuedCertificate[];
 
   public constructor(
     documents: Iterable<unknown>, public readonly facts: JudgeOptions = {}, private readonly opener = new Opener(facts.parseYaml),
@@ -60,6 +62,11 @@ export class DocumentSet {
   /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */
   public get certificateImports(): CertificateImports {
     return this.imports ??= new CertificateImports(this.machineConfigs, this.facts);
+  }
+
+  /** The certificates that cert-manager issues for the DaemonSets. */
+  public get issuedCertificates(): readonly IssuedCertificate[] {
+    return this.issued ??= issuedCertificates(this.subjects, this.daemonSetImports);
   }
 
   /** Whether anything in the set has to do with IPsec. Rules on objects of everyday use stay silent otherwise. */
@@ -80,7 +87,7 @@ export class DocumentSet {
   /** How many of them are of a kind that rules read. */
   public get judgedCount(): number {
     return this.networks.length + this.policies.length + this.machineConfigs.length + this.pools.length + this.disruptionPolicies.length
-      + this.daemonSetImports.length;
+      + this.daemonSetImports.length + this.issuedCertificates.length;
   }
 
   /** Takes everything out again, so that the set serves for the next object. */
@@ -89,7 +96,7 @@ export class DocumentSet {
       this.subjects, this.networks, this.policies, this.interfaces, this.liveInterfaces, this.connections, this.machineConfigs, this.pools,
       this.disruptionPolicies, this.daemonSetImports,
     ]) if (things.length > 0) things.length = 0;
-    this.hosting = this.holders = this.concerned = this.payloads = this.imports = undefined;
+    this.hosting = this.holders = this.concerned = this.payloads = this.imports = this.issued = undefined;
     this.states = 0;
   }
 

@@ -41,6 +41,14 @@ export function daemonSetImportOf(subject: Subject): DaemonSetImport | undefined
   return undefined;
 }
 
+/** Whether it brings this Secret to a node; in the name that it asks for, `$(…)` is a node's. */
+export function isSecretOf({ secret }: DaemonSetImport, name: string, namespace: string | undefined): boolean {
+  if (namespace !== secret.namespace) return false;
+  const [before, after] = secret.name.split(/\$\([^)]*\)/);
+  if (after === undefined) return name === secret.name;
+  return name.length > before.length + after.length && name.startsWith(before) && name.endsWith(after);
+}
+
 /** The roles that its selector names, or the terms of its affinity, each of which is enough. */
 function rolesOf(pod: unknown): string[] {
   const selected = rolesIn(Object.keys(record(at(pod, 'nodeSelector')) ?? {}));

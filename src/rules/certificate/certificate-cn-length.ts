@@ -1,7 +1,7 @@
-import { certificateRule } from './certificate-rule';
+import { requestRule } from './certificate-rule';
 import { DOCS } from '../docs';
 
-export const certificateCnLength = certificateRule({
+export const certificateCnLength = requestRule({
   id: 'certificate-cn-length',
   severity: 'error',
   title: 'a CN over 64 characters',

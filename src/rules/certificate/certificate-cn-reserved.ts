@@ -1,3 +1,4 @@
+import { beforeTheyAreIssued } from './certificate-rule';
 import { problemOfReservedNickname } from '../../certificate/judgements';
 import { finalText } from '../../documents/policies';
 import { DOCS } from '../docs';
@@ -21,6 +22,7 @@ export const certificateCnReserved: Rule = {
       const problem = problemOfReservedNickname(nickname);
       if (problem) report({ path, message: problem.message, fix: problem.fix });
     },
+    set: ({ issuedCertificates }, report) => beforeTheyAreIssued(certificateCnReserved, issuedCertificates).forEach(report),
     connection({ settings, settingsPath }, report) {
       const problem = problemOfReservedNickname(finalText(settings, 'leftcert') ?? '');
       if (problem) report({ path: `${settingsPath}/leftcert`, message: problem.message, fix: problem.fix });

@@ -1,7 +1,7 @@
-import { certificateRule } from './certificate-rule';
+import { requestRule } from './certificate-rule';
 import { DOCS } from '../docs';
 
-export const certificateKeySize = certificateRule({
+export const certificateKeySize = requestRule({
   id: 'certificate-key-size',
   severity: 'error',
   title: 'RSA under 2048 bits',

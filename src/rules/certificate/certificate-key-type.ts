@@ -1,3 +1,4 @@
+import { beforeTheyAreIssued } from './certificate-rule';
 import { CertificateImport, ImportFinding, nicknamesOf } from '../../documents/imports/imports';
 import { Connection, finalText } from '../../documents/policies';
 import { DOCS } from '../docs';
@@ -17,16 +18,23 @@ export const certificateKeyType: Rule = {
     import(found, report, { fromConstructs }) {
       if (fromConstructs) problemsOf(found).forEach(report);
     },
-    set({ certificateImports, connections }, report, { fromConstructs }) {
-      if (fromConstructs) return;
+    set({ certificateImports, issuedCertificates, connections }, report, { fromConstructs }) {
+      if (fromConstructs) {
+        beforeTheyAreIssued(certificateKeyType, issuedCertificates).forEach(report);
+        return;
+      }
       const signing = new Map<string, boolean>();
       for (const connection of connections) {
         const name = finalText(connection.settings, 'leftcert');
         if (name !== undefined) signing.set(name, signing.get(name) || signsWithRsa(connection));
       }
+      const isSparedByAll = (nicknames: readonly string[]) => {
+        const users = nicknames.map((name) => signing.get(name)).filter((signs) => signs !== undefined);
+        return users.length > 0 && !users.includes(true);
+      };
+      beforeTheyAreIssued(certificateKeyType, issuedCertificates.filter(({ nicknames }) => !isSparedByAll(nicknames))).forEach(report);
       for (const found of certificateImports.all) {
-        const users = nicknamesOf(found).map((name) => signing.get(name)).filter((signs) => signs !== undefined);
-        if (users.length > 0 && !users.includes(true)) continue;
+        if (isSparedByAll(nicknamesOf(found))) continue;
         for (const problem of problemsOf(found)) report({ ...problem, subject: found.machineConfig.subject });
       }
     },

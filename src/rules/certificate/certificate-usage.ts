@@ -1,7 +1,7 @@
-import { certificateRule } from './certificate-rule';
+import { requestRule } from './certificate-rule';
 import { DOCS } from '../docs';
 
-export const certificateUsage = certificateRule({
+export const certificateUsage = requestRule({
   id: 'certificate-usage',
   severity: 'error',
   title: 'key usage or extended key usage that NSS refuses for IPsec',

@@ -1,6 +1,6 @@
 import { holdsKeyInClear } from '../../certificate/pkcs12';
 import { OpenedBundle } from '../../documents/imports/bundle-reader';
-import type { DaemonSetImport } from '../../documents/imports/daemon-set-imports';
+import { DaemonSetImport, isSecretOf } from '../../documents/imports/daemon-set-imports';
 import { bytesOf, ConfigFile } from '../../documents/machine-config/machine-configs';
 import type { Subject } from '../../documents/subjects';
 import { at, record, show, step, text } from '../../documents/values';
@@ -54,7 +54,7 @@ function isReadableKey(pem: string): boolean {
 function keysInSecrets(imports: readonly DaemonSetImport[], subjects: readonly Subject[]): FoundInSet[] {
   return subjects.filter(({ kind, apiVersion }) => kind === 'Secret' && apiVersion === 'v1').flatMap((subject) => {
     const namespace = text(at(subject.object.metadata, 'namespace'));
-    if (!imports.some(({ secret }) => isNamed(subject.name ?? '', secret.name) && namespace === secret.namespace)) return [];
+    if (!imports.some((each) => isSecretOf(each, subject.name ?? '', namespace))) return [];
     const values = [
       ...Object.entries(record(subject.object.data) ?? {})
         .map(([key, value]) => ['data', key, Buffer.from(text(value) ?? '', 'base64').toString('latin1')] as const),
@@ -68,13 +68,6 @@ function keysInSecrets(imports: readonly DaemonSetImport[], subjects: readonly S
       fix: 'Have cert-manager, External Secrets, Sealed Secrets or Vault make the Secret on the cluster, and keep it out of Git.',
     }));
   });
-}
-
-/** Whether a Secret has the name that a DaemonSet asks for, in which `$(…)` is a node's. */
-function isNamed(name: string, asked: string): boolean {
-  const [before, after] = asked.split(/\$\([^)]*\)/);
-  if (after === undefined) return name === asked;
-  return name.length > before.length + after.length && name.startsWith(before) && name.endsWith(after);
 }
 
 /** How whoever has the file gets at the key in it; a bundle that did not open can hold its key in clear all the same. */
