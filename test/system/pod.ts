@@ -190,13 +190,16 @@ function endProcess(pid: number): void {
 
 /** A process and all below it, those that have other sessions and groups among them. */
 function descendants(pid: number): number[] {
-  const children = fs.existsSync(`/proc/${pid}/task/${pid}/children`)
-    ? fs
-      .readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-      .split(' ')
-      .filter((text) => text.trim() !== '')
-    : [];
-  return [pid, ...children.flatMap((child) => descendants(Number(child)))];
+  return [pid, ...childrenOf(pid).flatMap(descendants)];
+}
+
+/** None where it has ended, which it may do at any moment. */
+function childrenOf(pid: number): number[] {
+  try {
+    return fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter((text) => text.trim() !== '').map(Number);
+  } catch {
+    return [];
+  }
 }
 
 /** All bytes below a folder, to be searched. */

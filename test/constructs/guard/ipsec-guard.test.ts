@@ -60,8 +60,19 @@ describe('the guard', () => {
   test('is a table that names what lies behind the peers, and nothing of the nodes', () => {
     expect(guard().table).toBe(`# Drops what goes to or comes from the guarded addresses while no IPsec security association carries it.
 # See what it dropped: nft list table inet ipsec_guard. Switch it off until the next boot: systemctl stop ipsec-guard.service
-table inet ipsec_guard
-delete table inet ipsec_guard
+table inet ipsec_guard {
+  set guarded { type ipv4_addr; flags interval; }
+  set allowed { type ipv4_addr; flags interval; }
+  chain postrouting { type filter hook postrouting priority 300; policy accept; }
+  chain input { type filter hook input priority 0; policy accept; }
+  chain forward { type filter hook forward priority 0; policy accept; }
+  chain leaving { }
+  chain arriving { }
+}
+# The rules are replaced and the chains stay: chains made anew would let a packet through that comes in that moment.
+flush table inet ipsec_guard
+flush set inet ipsec_guard guarded
+delete set inet ipsec_guard allowed
 table inet ipsec_guard {
   set guarded {
     type ipv4_addr
