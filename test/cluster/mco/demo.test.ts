@@ -23,8 +23,14 @@ const ofPool = (role: string) => ({
   spec: { config: { ignition: { version: '3.4.0' } } },
 });
 
+/** Wherever they stand: RHACM's are inside of policies. */
+function machineConfigsIn(value: any): any[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return value.kind === 'MachineConfig' && value.spec ? [value] : Object.values(value).flatMap(machineConfigsIn);
+}
+
 describe.each(WRITTEN)('the MachineConfigs of %s', (_, all) => {
-  const machineConfigs = all.filter(({ kind }) => kind === 'MachineConfig');
+  const machineConfigs = machineConfigsIn(all);
   const roles = [...new Set(machineConfigs.map(roleOf))];
 
   test.each(roles)('are taken for the pool %s, merged, and written with every file and unit', (role) => {
