@@ -26,6 +26,7 @@ export const RULE_IDS = [
   'interface-absent-with-settings',
   'interface-duplicate',
   'interface-reserved',
+  'interface-type',
   'libreswan-authby-ignored',
   'libreswan-certificate-unasked',
   'libreswan-dpd-incomplete',

@@ -83,6 +83,7 @@ import { poolUnknown } from './network/pool-unknown';
 import { interfaceAbsentWithSettings } from './policy/interface-absent-with-settings';
 import { interfaceDuplicate } from './policy/interface-duplicate';
 import { interfaceReserved } from './policy/interface-reserved';
+import { interfaceType } from './policy/interface-type';
 import { libreswanAuthbyIgnored } from './policy/libreswan-authby-ignored';
 import { libreswanCertificateUnasked } from './policy/libreswan-certificate-unasked';
 import { libreswanDpdIncomplete } from './policy/libreswan-dpd-incomplete';
@@ -156,6 +157,7 @@ export const RULE_SECTIONS: readonly RuleSection[] = [
       interfaceAbsentWithSettings,
       interfaceDuplicate,
       interfaceReserved,
+      interfaceType,
       libreswanAuthbyIgnored,
       libreswanCertificateUnasked,
       libreswanDpdIncomplete,
