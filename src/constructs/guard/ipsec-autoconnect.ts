@@ -18,7 +18,8 @@ export interface IpsecAutoconnectProps {
 
   /**
    * The MachineConfigPools whose nodes have them (`machineconfiguration.openshift.io/role`): `master`, `worker`, or the names of
-   * custom pools.
+   * custom pools. A node has one of them alone: that of a custom pool takes the place of `worker`'s on its nodes, so it
+   * names in `endpoints` what that one names, too.
    *
    * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/machine_apis/machineconfig-machineconfiguration-openshift-io-v1
    */

@@ -30,8 +30,7 @@ export const guardConnectionOpen: Rule = {
           report({
             subject,
             path: `${settingsPath}/${key}`,
-            message: `'${key}' (${show(text)}) is not guarded by ${role === ANY ? 'any guard of the set' : `the guard of role '${role}'`}, `
-              + 'and goes in clear while the tunnel is down',
+            message: `'${key}' (${show(text)}) is not guarded by ${nameOf(role, guards)}, and goes in clear while the tunnel is down`,
           });
         }
       }
@@ -41,6 +40,13 @@ export const guardConnectionOpen: Rule = {
 
 /** For nodes whose role nobody says. */
 const ANY = '';
+
+/** A guard in a sentence, with what else its nodes would have where it is a pool's own. */
+function nameOf(role: string, guards: ReadonlyMap<string, unknown>): string {
+  if (role === ANY) return 'any guard of the set';
+  const takesPlace = role !== 'worker' && role !== 'master' && guards.has('worker');
+  return `the guard of role '${role}'${takesPlace ? ", which takes the place of worker's on its nodes" : ''}`;
+}
 
 /** A state without a policy names no nodes, a template fills in others, and what is for certain ports a guard can't know. */
 function canBeGuarded({ policy: { isState, selector }, settings }: Connection): boolean {
@@ -79,19 +85,24 @@ class OpenRoles {
   }
 
   private look(role: string | undefined, isOfAllNodes: boolean, cidr: Ipv4Cidr): string | undefined {
-    if (isOfAllNodes) return [...this.guards.keys()].find((each) => !this.of(each).hold(cidr));
-    if (role === undefined) return this.all.hold(cidr) ? undefined : ANY;
-    const own = this.guards.has(role) || role === 'master' ? role : 'worker';
-    return this.guards.has(own) && !this.of(role).hold(cidr) ? own : undefined;
+    if (role === undefined && !isOfAllNodes) return this.all.hold(cidr) ? undefined : ANY;
+    const roles = isOfAllNodes ? [...this.guards.keys()] : this.onNodesOf(role!);
+    return roles.find((each) => !this.of(each).hold(cidr));
   }
 
-  /** Nodes of a pool of their own have the MachineConfigs of `worker`, too. */
+  /**
+   * The guards that nodes of a role may have. A node has one alone: the file and the unit of its own pool's take the place of worker's.
+   * Nodes of such pools are workers too.
+   */
+  private onNodesOf(role: string): string[] {
+    if (role === 'worker') return [...this.guards.keys()].filter((each) => each !== 'master');
+    if (this.guards.has(role)) return [role];
+    return role !== 'master' && this.guards.has('worker') ? ['worker'] : [];
+  }
+
   private of(role: string): Addresses {
     let addresses = this.byRole.get(role);
-    if (!addresses) {
-      const roles = role === 'master' || role === 'worker' ? [role] : [role, 'worker'];
-      this.byRole.set(role, addresses = new Addresses(roles.flatMap((each) => this.guards.get(each) ?? [])));
-    }
+    if (!addresses) this.byRole.set(role, addresses = new Addresses(this.guards.get(role)!));
     return addresses;
   }
 }
