@@ -14,11 +14,12 @@ export const disruptionPolicyIpsecService: Rule = {
   docs: DOCS.nodeDisruption,
 
   on: {
-    'disruption-policy'({ files, units }, report) {
-      for (const { name, actions } of [...files, ...units]) {
+    'disruption-policy'({ files, units, sshkey }, report) {
+      const changes = [...files, ...units].map(({ name, actions }) => ({ what: name === undefined ? '' : ` of ${show(name)}`, actions }));
+      for (const { what: changed, actions } of [...changes, { what: ' of the SSH keys', actions: sshkey }]) {
         for (const { type, unit, pointer } of actions) {
           if (unit !== 'ipsec.service' || type !== 'Restart' && type !== 'Reload') continue;
-          const what = name === undefined ? 'a change' : `a change of ${show(name)}`;
+          const what = `a change${changed}`;
           report({
             path: type === 'Restart' ? `${pointer}/restart/serviceName` : `${pointer}/reload/serviceName`,
             message: type === 'Restart'
