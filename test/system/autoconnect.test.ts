@@ -17,7 +17,7 @@ case "$*" in
   '-g vpn.service-type connection show uuid '*) cat "service/$uuid" ;;
   '-g vpn.data connection show uuid '*) cat "data/$uuid" ;;
   '-g GENERAL.STATE connection show uuid '*) cat "state/$uuid" 2>/dev/null || true ;;
-  '--wait 30 connection down uuid '*) sleep 0.05; rm -f "state/$uuid" "sa/$uuid" "loaded/$uuid" ;;
+  '--wait 30 connection down uuid '*) sleep 0.05; rm -f "state/$uuid" "sa/$uuid" "loaded/$uuid" "waits/$uuid" ;;
   '--wait 60 connection up uuid '*)
     [[ ! -e state/$uuid ]] || { echo 'Error: Connection activation failed: already active' >&2; exit 4; }
     echo activating >"state/$uuid"
@@ -25,7 +25,8 @@ case "$*" in
     touch "loaded/$uuid"
     if [[ -e away/$uuid ]]; then sleep 0.5; rm -f "state/$uuid" "loaded/$uuid"; echo 'Error: Connection activation failed: timed out' >&2; exit 4; fi
     echo activated >"state/$uuid"
-    grep -q ondemand "data/$uuid" || touch "sa/$uuid" ;;
+    if ! grep -q ondemand "data/$uuid"; then touch "sa/$uuid"
+    elif ! grep -oE '([0-9.]+)/32' "data/$uuid" >"waits/$uuid"; then echo 10.0.0.21/32 >"waits/$uuid"; fi ;;
   *) echo "what is nmcli $*?" >>"$LAB/unknown"; exit 2 ;;
 esac
 `;
@@ -46,7 +47,11 @@ const IP = `#!/bin/bash
 cd "$LAB" && [[ ! -e flushed ]] || exit 0
 [[ ! -e no-xfrm ]] || exit 1
 case "$*" in
-  'xfrm policy') echo '	tmpl src 0.0.0.0 dst 0.0.0.0' ;;
+  'xfrm policy')
+    printf 'src 10.0.0.21/32 dst 10.0.0.11/32 \\n\\tdir in priority 1753281 ptype main \\n\\ttmpl src 0.0.0.0 dst 0.0.0.0\\n'
+    for each in waits/*; do
+      [[ ! -e $each ]] || printf 'src 10.0.0.11/32 dst %s \\n\\tdir out priority 1753281 ptype main \\n\\ttmpl src 0.0.0.0 dst 0.0.0.0\\n' "$(cat "$each")"
+    done ;;
   'xfrm state')
     for each in sa/*; do
       [[ ! -e $each ]] || printf 'src 10.0.0.11 dst 10.0.0.21\\n\\tproto esp spi 0x0a0b0c%s reqid 16389 mode transport\\n' "\${each: -2}"
@@ -76,7 +81,7 @@ class Node {
   private said = '';
 
   constructor(connections: readonly Connection[]) {
-    for (const folder of ['bin', 'service', 'data', 'state', 'sa', 'loaded', 'away']) {
+    for (const folder of ['bin', 'service', 'data', 'state', 'sa', 'loaded', 'waits', 'away']) {
       fs.mkdirSync(path.join(this.dir, folder), { recursive: true });
     }
     fs.writeFileSync(path.join(this.dir, 'bin/nmcli'), NMCLI, { mode: 0o755 });
@@ -141,7 +146,7 @@ class Node {
 
   /** A restart of ipsec.service, as measured: NetworkManager says what it said before. */
   public restartLibreswan(): void {
-    for (const folder of ['sa', 'loaded']) for (const file of fs.readdirSync(path.join(this.dir, folder))) this.remove(`${folder}/${file}`);
+    for (const folder of ['sa', 'loaded', 'waits']) for (const file of fs.readdirSync(path.join(this.dir, folder))) this.remove(`${folder}/${file}`);
   }
 }
 
@@ -258,14 +263,55 @@ test('a peer that is away is asked again, at longer and longer intervals and wit
   expect(said).toContain('ipsec-autoconnect: ipsec-storage does not come up: Error: Connection activation failed: timed out\n');
 }, 90_000);
 
-test('a connection on demand is well without an association, as long as libreswan knows it', async () => {
-  const one = node({ ...STORAGE, data: 'ikev2 = insist, nm-connect-mode = ondemand, right = storage.example.com' }).start();
-  await until(() => one.has(`loaded/${STORAGE.uuid}`));
-  await sleep(2500);
-  expect(one.changes()).toEqual(['up ipsec-storage']);
-  one.restartLibreswan();
-  await until(() => one.has(`loaded/${STORAGE.uuid}`));
-  expect(one.changes()).toEqual(['up ipsec-storage', 'down ipsec-storage', 'up ipsec-storage']);
+describe('a connection on demand', () => {
+  const onDemand = (rest: string) => ({ ...STORAGE, data: `ikev2 = insist, nm-connect-mode = ondemand, right = storage.example.com${rest}` });
+  const again = ['down ipsec-storage', 'up ipsec-storage'];
+
+  test.each([['with a subnet', ', rightsubnet = 10.0.0.21/32'], ['with none that can be read', ', rightsubnet = fd01\\:\\:/64'], ['without one', '']])(
+    '%s is well without an association, as long as libreswan knows it and the kernel waits for it',
+    async (_, rest) => {
+      const one = node(onDemand(rest)).start();
+      await until(() => one.has(`waits/${STORAGE.uuid}`));
+      await sleep(2500);
+      expect(one.changes()).toEqual(['up ipsec-storage']);
+      one.restartLibreswan();
+      await until(() => one.has(`waits/${STORAGE.uuid}`));
+      expect(one.changes()).toEqual(['up ipsec-storage', ...again]);
+    },
+  );
+
+  test('comes back where somebody flushed the kernel, whatever libreswan knows and whatever others have there', async () => {
+    const one = node(onDemand(', rightsubnet = 10.0.0.21/32'), GATEWAY).start();
+    await until(() => one.has(`waits/${STORAGE.uuid}`) && one.isUp(GATEWAY));
+    await sleep(500);
+    one.write('calls', '');
+    one.remove(`waits/${STORAGE.uuid}`);
+    one.write('waits/other', '10.0.0.0/8');
+    await until(() => one.has(`waits/${STORAGE.uuid}`));
+    await sleep(2000);
+    expect(one.changes()).toEqual(again);
+  });
+
+  test('is read again where it came down, for it may have another subnet', async () => {
+    const one = node(onDemand(', rightsubnet = 10.0.0.21/32')).start();
+    await until(() => one.has(`waits/${STORAGE.uuid}`));
+    await sleep(500);
+    one.write('calls', '');
+    one.write(`data/${STORAGE.uuid}`, 'nm-connect-mode = ondemand, rightsubnet = 10.0.0.22/32\n');
+    one.remove(`waits/${STORAGE.uuid}`);
+    await until(() => one.has(`waits/${STORAGE.uuid}`));
+    await sleep(3500);
+    expect(one.changes()).toEqual(again);
+  });
+
+  test('is left alone where the kernel can not be asked', async () => {
+    const one = node(onDemand(', rightsubnet = 10.0.0.21/32'));
+    one.write('no-xfrm', '');
+    one.start();
+    await until(() => one.has(`loaded/${STORAGE.uuid}`));
+    await sleep(2500);
+    expect(one.changes()).toEqual(['up ipsec-storage']);
+  });
 });
 
 test('one of several subnets or peers of a connection is an association of it', async () => {

@@ -57,6 +57,14 @@ for unit in ipsec NetworkManager; do
   sleep 2
   echo "restart of $unit: autoconnect $(systemctl is-active ipsec-autoconnect), $(($(runs) - before)) more"
 done
+for unit in ipsec NetworkManager; do
+  systemctl stop $unit
+  sleep 1
+  stopped=$(systemctl is-active ipsec-autoconnect)
+  systemctl start $unit
+  sleep 2
+  echo "stop of $unit: autoconnect $stopped; and start: $(systemctl is-active ipsec-autoconnect)"
+done
 systemctl restart nftables
 sleep 2 # the guard follows when nftables has started
 echo "restart of nftables: guard $(guard)"
@@ -140,6 +148,8 @@ libreswan: guarded
 boot: guard there, autoconnect after libreswan
 restart of ipsec: autoconnect active, 1 more
 restart of NetworkManager: autoconnect active, 1 more
+stop of ipsec: autoconnect inactive; and start: active
+stop of NetworkManager: autoconnect inactive; and start: active
 restart of nftables: guard there
 flush: guard gone
 reload: guard there

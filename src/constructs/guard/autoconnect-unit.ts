@@ -6,7 +6,8 @@ export const AUTOCONNECT_PATH = '/usr/local/bin/ipsec-autoconnect.sh';
 /**
  * The unit that keeps connections up. The imports of certificates are ordered before `ipsec.service`, and so before this.
  *
- * It begins anew with each restart of libreswan, which forgets its connections then, and of NetworkManager, which takes them down.
+ * It begins anew with each start of libreswan, which forgets its connections, and of NetworkManager, which takes them down: restarts, and
+ * a start that follows a stop.
  * It never starts one of the two: a node whose libreswan is not there yet gets it from `ipsec.service`.
  *
  * @param connections their names; all of them where it is undefined
@@ -28,7 +29,7 @@ RestartSec=5
 StandardOutput=journal
 
 [Install]
-WantedBy=multi-user.target ipsec.service
+WantedBy=multi-user.target ipsec.service NetworkManager.service
 `,
     enabled: true,
     name: 'ipsec-autoconnect.service',

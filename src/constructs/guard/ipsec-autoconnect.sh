@@ -10,7 +10,7 @@ set -uo pipefail
 export LC_ALL=C
 
 interval=${IPSEC_INTERVAL:-15} grace=${IPSEC_GRACE:-10} first_wait=${IPSEC_FIRST_WAIT:-5} longest_wait=${IPSEC_LONGEST_WAIT:-300}
-declare -A missing_since=() failures=() not_before=() attempt=() kind=() name_of=()
+declare -A missing_since=() failures=() not_before=() attempt=() kind=() name_of=() subnet_of=()
 declare -a uuids=()
 
 log() { printf 'ipsec-autoconnect: %s\n' "$*"; }
@@ -22,8 +22,8 @@ wanted() { # name
   [[ -z ${IPSEC_CONNECTIONS:-} || " $IPSEC_CONNECTIONS " == *" $1 "* ]]
 }
 
-# "ondemand" or "start" for a connection of libreswan, "other" for another VPN; asked once, for it does not change under one UUID
-# without the connection going down.
+# "ondemand" or "start" for a connection of libreswan, "other" for another VPN; asked once, and again after each attempt, for it does not
+# change under one UUID without the connection going down.
 look_at() { # uuid
   local service data
   [[ -z ${kind[$1]:-} ]] || return 0
@@ -32,6 +32,7 @@ look_at() { # uuid
   if [[ $service != org.freedesktop.NetworkManager.libreswan ]]; then kind[$1]=other
   elif [[ $data =~ nm-connect-mode\ *=\ *ondemand ]]; then kind[$1]=ondemand
   else kind[$1]=start; fi
+  if [[ $data =~ (^|[\ ,])rightsubnet\ *=\ *([^\ ,]+) ]]; then subnet_of[$1]=${BASH_REMATCH[2]}; fi
 }
 
 # Sets uuids[] and name_of[] to the connections that are to be up. nmcli writes a colon in a name with a backslash before it.
@@ -52,9 +53,17 @@ has() { # status, uuid
   [[ $1 =~ \"$2(/[^\"]*)?\" ]]
 }
 
-# A connection on demand has an association when there is traffic: it is well as soon as libreswan knows it.
+# A connection on demand has an association when there is traffic: it is well as soon as libreswan knows it and the kernel waits for it.
 is_well() { # uuid
-  if [[ ${kind[$1]} == ondemand ]]; then has "$known" "$1"; else has "$associations" "$1" && is_in_kernel "$1"; fi
+  if [[ ${kind[$1]} == ondemand ]]; then has "$known" "$1" && is_awaited "$1"; else has "$associations" "$1" && is_in_kernel "$1"; fi
+}
+
+# Whether the kernel holds back what is for the connection's subnet, or sends it through. A subnet that is not as the kernel writes it
+# has any policy.
+is_awaited() { # uuid
+  local subnet=${subnet_of[$1]:-}
+  ((kernel_answers)) || return 0
+  if [[ $subnet =~ ^([0-9]+\.){3}[0-9]+/[0-9]+$ ]]; then [[ $kernel_subnets == *" $subnet "* ]]; else [[ $kernel_subnets == *[^\ ]* ]]; fi
 }
 
 # Somebody may have flushed what libreswan believes in. What can't be read says nothing against it.
@@ -74,8 +83,11 @@ is_in_kernel() { # uuid
 }
 
 ask_kernel() {
+  local policies
   kernel_answers=1
-  kernel_policies=$(ip xfrm policy 2>/dev/null | grep -c 'tmpl ') || true
+  policies=$(ip xfrm policy 2>/dev/null) || true
+  kernel_policies=$(grep -c 'tmpl ' <<<"$policies") || true
+  kernel_subnets=" $(awk '$1 == "src" { subnet = $4 } $1 == "dir" && $2 == "out" { printf "%s ", subnet }' <<<"$policies")"
   # Of the associations, which have their keys with them, nothing but the numbers is kept.
   kernel_spis=" $(ip xfrm state 2>/dev/null | sed -nE 's/.*proto esp spi 0x0*([0-9a-f]+) .*/\1/p' | tr '\n' ' ') " || kernel_answers=0
 }
@@ -110,6 +122,7 @@ bring_up() { # uuid, name
 start_attempt() { # uuid
   bring_up "$1" "${name_of[$1]}" &
   attempt[$1]=$!
+  unset "kind[$1]" "subnet_of[$1]"
 }
 
 # Several nodes that lost the same peer do not come back in the same second.

@@ -32,7 +32,7 @@ RestartSec=5
 StandardOutput=journal
 
 [Install]
-WantedBy=multi-user.target ipsec.service
+WantedBy=multi-user.target ipsec.service NetworkManager.service
 `;
 
 describe('autoconnect', () => {
