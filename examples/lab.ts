@@ -43,6 +43,7 @@ export function lab(out: string): void {
       const certificate = importOf(chart, cluster, pki, bundle, ['ca']);
       const endpoints = [storage(chart, cluster, certificate), gateway(chart, cluster, certificate, differences)];
       new IpsecGuard(chart, 'guard', { cluster, roles: ['worker'], endpoints });
+      new IpsecAutoconnect(chart, 'autoconnect', { cluster, roles: ['worker'] });
     });
   }
   scene(out, 'renewed', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-renewed', ['ca'])));
@@ -71,21 +72,9 @@ export function lab(out: string): void {
   scene(out, 'chain', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-under-intermediate', ['ca'])));
   scene(out, 'pss-signed', (chart, cluster) => storage(chart, cluster, importOf(chart, cluster, pki, 'nodes-pss', ['ca'], 'pss_server')));
   // On demand is for newer releases than those whose libreswan the lab has.
-  scene(out, 'keyfile', (chart, cluster) => {
-    const certificate = importOf(chart, cluster, pki, 'nodes', ['ca']);
-    const delivered = { cluster, certificate, nodes: NodeSelection.role('worker'), delivery: ConnectionDelivery.KEYFILE };
-    new ExternalIpsecEndpoint(chart, 'storage', {
-      ...delivered,
-      interfaceName: 'ipsec-storage',
-      host: STORAGE.name,
-      remoteSubnet: `${STORAGE.address}/32`,
-      type: IpsecConnectionType.TRANSPORT,
-      connectMode: ConnectMode.ON_DEMAND,
-    });
-    new ExternalIpsecEndpoint(chart, 'gateway', {
-      ...delivered, interfaceName: 'ipsec-gateway', host: GATEWAY.name, remoteSubnet: GATEWAY.subnet, type: IpsecConnectionType.TUNNEL,
-    });
-  }, '4.20.11');
+  for (const [name, state] of [['keyfile', EndpointState.PRESENT], ['keyfile-absent', EndpointState.ABSENT]] as const) {
+    scene(out, name, (chart, cluster) => byKeyfile(chart, cluster, importOf(chart, cluster, pki, 'nodes', ['ca']), state), '4.20.11');
+  }
   scene(out, 'watched', (chart, cluster) => {
     const endpoint = storage(chart, cluster, importOf(chart, cluster, pki, 'nodes', ['ca']));
     new IpsecAutoconnect(chart, 'autoconnect', { cluster, roles: ['worker'] });
@@ -116,6 +105,25 @@ const ROTATIONS: readonly (readonly [name: string, bundle: string, cas: readonly
   ['rotating-subject', 'nodes-renewed', ['ca']],
   ['rotating-ca', 'nodes-of-next-ca', ['ca', 'next-ca']],
 ];
+
+/** A storage host that is called on demand, and a gateway that is called at once, both by keyfile. */
+function byKeyfile(chart: Chart, cluster: IpsecClusterConfig, certificate: IIpsecCertificate, state: EndpointState): void {
+  const delivered = { cluster, certificate, nodes: NodeSelection.role('worker'), delivery: ConnectionDelivery.KEYFILE };
+  const onDemand = new ExternalIpsecEndpoint(chart, 'storage', {
+    ...delivered,
+    interfaceName: 'ipsec-storage',
+    host: STORAGE.name,
+    remoteSubnet: `${STORAGE.address}/32`,
+    type: IpsecConnectionType.TRANSPORT,
+    connectMode: ConnectMode.ON_DEMAND,
+    state,
+  });
+  const started = new ExternalIpsecEndpoint(chart, 'gateway', {
+    ...delivered, interfaceName: 'ipsec-gateway', host: GATEWAY.name, remoteSubnet: GATEWAY.subnet, type: IpsecConnectionType.TUNNEL,
+  });
+  new IpsecGuard(chart, 'guard', { cluster, roles: ['worker'], endpoints: [onDemand, started] });
+  new IpsecAutoconnect(chart, 'autoconnect', { cluster, roles: ['worker'], endpoints: [onDemand] });
+}
 
 /** A storage host that is reached with a certificate that rotates, and a gateway that is reached with another one. */
 function rotating(chart: Chart, cluster: IpsecClusterConfig, certificate: CertImportMachineConfig, other: CertImportMachineConfig): void {

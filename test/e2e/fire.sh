@@ -42,6 +42,13 @@ guard() { # on | off
   on "$NODE" $(sed -n "s/^$setting=-\\?//p" "$(unit_of guard)") 2>/dev/null
   [[ $1 == on ]] || ! on "$NODE" nft list table inet ipsec_guard >/dev/null 2>&1
 }
+autoconnect() { # its log is the results'
+  on "$NODE" env PATH="$E2E:$PATH" LAB_CONNECTIONS="$LAB/scenes/$SCENE/nodes/$NODE" IPSEC_CONNECTIONS="${INTERFACES[*]}" \
+    IPSEC_INTERVAL=2 IPSEC_GRACE=4 \
+    setsid bash -c "echo \$\$ >/run/keeper; exec $(sed -n 's/^ExecStart=//p' "$(unit_of autoconnect)")" >>"$results/autoconnect.log" 2>&1 &
+}
+end_autoconnect() { kill -TERM -- "-$(<"/run/$NODE/root/run/keeper")"; } # with all that it started, as systemd does
+restart_libreswan() { stop_pluto "$NODE"; flush; pluto "$NODE"; } # as systemctl restart ipsec does it, ExecStopPost and all
 stop_pluto() {
   whack "$1" --shutdown >/dev/null 2>&1
   eventually 60 not whack "$1" --status >/dev/null 2>&1
@@ -99,15 +106,21 @@ some_in_clear() { (($(in_clear "$1") > 0)); }
 none_in_clear() { equal "$(in_clear "$1")" 0; }
 answered_all() { for log in "$results"/fire-*.log; do grep -q ' 0% packet loss' "$log" || { cat "$log"; return 1; }; done; }
 
+# What brings tunnels up, which something then happens to: they are there, or the scene would be another one.
+UP_BEFORE=' tunnels interface_again carried '
+before_it() { # what it is, what comes before, with or without the guard
+  $2
+  [[ $UP_BEFORE != *" $2 "* ]] || check "control: $1: the tunnels are up before, $3 the guard" eventually 30 are_up
+}
 scene() { # what it is, what comes before, what happens meanwhile: without the guard and with it
   local what=$1 before=$2 meanwhile=$3 name=${1//[^a-zA-Z0-9]/-} LATE=1
   [[ $ACT != guard ]] || wanted "$name" || return 0
   guard off
-  $before
+  before_it "$what" "$before" without
   during "$name-off" "$meanwhile"
   check "control: $what: without the guard there is traffic in clear" some_in_clear "$name-off"
   guard on
-  $before
+  before_it "$what" "$before" with
   during "$name-on" "$meanwhile"
   check "$what: with the guard not a packet is in clear" none_in_clear "$name-on"
   echo "#    echo requests in clear: $(in_clear "$name-off") without, $(in_clear "$name-on") with the guard"

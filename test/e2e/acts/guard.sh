@@ -9,13 +9,6 @@ peer gateway
 behind_gateway
 pod pod worker-0 10.128.0.7 10.128.0.1
 
-autoconnect() {
-  on worker-0 env PATH="$E2E:$PATH" LAB_CONNECTIONS="$LAB/scenes/guarded/nodes/worker-0" IPSEC_INTERVAL=2 IPSEC_GRACE=4 \
-    setsid bash -c "echo \$\$ >/run/keeper; exec $(sed -n 's/^ExecStart=//p' "$(unit_of autoconnect)")" >>"$results/autoconnect.log" 2>&1 &
-}
-end_autoconnect() { kill -TERM -- "-$(<"/run/worker-0/root/run/keeper")"; } # with all that it started, as systemd does
-restart_libreswan() { stop_pluto worker-0; flush; pluto worker-0; } # as systemctl restart ipsec does it, ExecStopPost and all
-
 for each in worker-0 storage gateway; do pluto "$each"; done
 serve_all
 lap 'machines are up'
@@ -81,8 +74,14 @@ guard off
 check 'control: without the guard the peer reaches the node in clear' from_peer
 guard on
 check 'the peer does not reach the node in clear' not from_peer
+said() { grep -cE "$1" "$results/pluto-worker-0.log" || true; } # pattern: how often the node's libreswan has said so
+WRONG='peer certificate subjectAltName extension does not match ID_FQDN' REFUSED='NO_PROPOSAL_CHOSEN|AUTHENTICATION_FAILED'
+before=$(said "$WRONG")
 scene 'peer with a wrong certificate' wrong_certificate try
+! wanted peer-with-a-wrong-certificate || check 'control: peer with a wrong certificate: that is why the node has no tunnel' test "$(said "$WRONG")" -gt "$before"
+before=$(said "$REFUSED")
 scene 'peer refuses' refusing try
+! wanted peer-refuses || check 'control: peer refuses: that is why the node has no tunnel' test "$(said "$REFUSED")" -gt "$before"
 serve_all
 scene 'peer absent' peers_leave try
 peers_come
@@ -90,6 +89,7 @@ lap 'peers that are not there'
 scene 'association deleted mid-ping' tunnels down_all # as NetworkManager takes a connection down
 # libreswan 4.10 holds these packets back itself, whoever guards: there is no control to show.
 tunnels_again
+check 'control: association deleted by a peer: the tunnels are up before' eventually 30 are_up
 FIRE=8 during deleted-by-peer peers_delete
 check 'association deleted by a peer that wants none again: with the guard not a packet is in clear' none_in_clear deleted-by-peer
 serve_all
@@ -123,6 +123,14 @@ check 'peer absent: the other tunnel is up' eventually 120 one_is_up
 pluto storage
 serve storage ' type=transport'
 check 'peer absent: its tunnel is up when it is back' eventually 150 are_up
+before=$(said "$WRONG")
+certificate=impostor serve storage ' type=transport'
+terminate
+says_no() { (($(said "$WRONG") > before)); }
+check 'peer with a wrong certificate: autoconnect has it refused' eventually 120 says_no
+check 'peer with a wrong certificate: the other tunnel is up' eventually 120 one_is_up
+serve storage ' type=transport'
+check 'peer with a wrong certificate: its tunnel is up when it is set right' eventually 150 are_up
 during end nothing
 check 'in the end every ping is answered' answered_all
 end_autoconnect

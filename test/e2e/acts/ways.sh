@@ -27,6 +27,15 @@ with_database() { # scene: its certificate alone is the node's
   pluto "$NODE"
 }
 
+back_by_itself() { # what
+  down_all
+  rm -rf "/run/$NODE/root/run/nmcli"
+  check "control: $1: no tunnel is up" not are_up
+  autoconnect
+  check "$1: autoconnect brings back what is missing" eventually 150 are_up
+  end_autoconnect
+}
+
 # --- a NAT before the node
 nat() {
   NODE=worker-1 INTERFACES=(ipsec-gateway) FROM=(worker-1 pod-1) TO=("$SUBNET")
@@ -53,6 +62,7 @@ nat() {
   check 'NAT: the peer sees the address of the NAT' grep -q '^src 10.0.0.1 dst 10.0.0.22' <(ip -n gateway xfrm state)
   check 'NAT: the peer does not see the node' not grep -q '10.9.0.11 dst 10.0.0.22' <(ip -n gateway xfrm state | grep ^src)
   scene 'NAT, association deleted mid-ping' tunnels down_all
+  back_by_itself NAT
   stop_pluto worker-1
   lap 'a NAT before the node'
 }
@@ -81,6 +91,7 @@ ike_fragments() {
   during ike-fragments nothing
   check 'IKE in fragments: every ping is answered' answered_all
   check 'IKE in fragments: not a packet is in clear' none_in_clear ike-fragments
+  back_by_itself 'IKE in fragments'
   down_all
   lap 'IKE in fragments of its own'
 }
