@@ -83,6 +83,14 @@ function withMode(machineConfigs: any[]): any[] {
   return copy;
 }
 
+/** What brings libreswan to the nodes. */
+const EXTENSION = {
+  apiVersion: 'machineconfiguration.openshift.io/v1',
+  kind: 'MachineConfig',
+  metadata: { name: '80-ipsec-worker-extensions', labels: { 'machineconfiguration.openshift.io/role': 'worker' } },
+  spec: { config: { ignition: { version: '3.4.0' } }, extensions: ['ipsec'] },
+};
+
 const BASE = cluster();
 const RESTART = ['DaemonReload', 'Restart ipsec-import.service'];
 /** For the unit that watches the files, which itself starts anew. */
@@ -142,13 +150,7 @@ describe('with the policy of CertificateRotation', () => {
   });
 
   test('the extension that brings libreswan reboots the node all the same', () => {
-    const extension = {
-      apiVersion: 'machineconfiguration.openshift.io/v1',
-      kind: 'MachineConfig',
-      metadata: { name: '80-ipsec-worker-extensions', labels: { 'machineconfiguration.openshift.io/role': 'worker' } },
-      spec: { config: { ignition: { version: '3.4.0' } }, extensions: ['ipsec'] },
-    };
-    expect(judgeChange(BASE.machineConfigs, [...BASE.machineConfigs, extension], BASE.policy)).toEqual({
+    expect(judgeChange(BASE.machineConfigs, [...BASE.machineConfigs, EXTENSION], BASE.policy)).toEqual({
       changed: ['operating system'],
       actions: ['Reboot'],
       drain: true,
@@ -162,6 +164,7 @@ describe('without it', () => {
     ['CA', cluster({ cas: ca.pem + nextCa.pem }).machineConfigs],
     ['script', withScript(BASE.machineConfigs)],
     ['unit', cluster({ passwordFile: '/etc/pki/ipsec/a' }).machineConfigs],
+    ['extension', [...BASE.machineConfigs, EXTENSION]],
   ])('a changed %s reboots the node', (_, after) => {
     const { actions, drain } = judgeChange(BASE.machineConfigs, after);
     expect([actions, drain]).toEqual([['Reboot'], true]);
