@@ -14,7 +14,7 @@ export const guardConnectionOpen: Rule = {
     + 'a connection of all nodes where the guard is on some of them',
   why: 'While its tunnel is down, what is for that subnet goes out in clear, and the guard beside it looks as if nothing could.',
   fix: "Name the connection's endpoint in 'endpoints' of the IpsecGuard, or acknowledge that its traffic may go in clear.",
-  docs: DOCS.nftables,
+  docs: DOCS.guard,
 
   on: {
     set({ connections, machineConfigs }, report) {
