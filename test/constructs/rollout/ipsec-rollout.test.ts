@@ -134,10 +134,10 @@ say OK 'everything is applied'
 
   test('asks for each password once, for all roles that need it, and for none where there is none', () => {
     const { rollout, cluster } = filledRollout({ outdir });
-    const props = { cluster, caCertificates, bundle: bundle(), nodePasswordFile: '/etc/credstore.encrypted/gw.password', nodePasswordEncrypted: true };
+    const props = { cluster, caCertificates, bundle: bundle({ friendlyName: 'gw' }), nodePasswordFile: '/etc/credstore.encrypted/gw.password', nodePasswordEncrypted: true };
     for (let i = 0; i < 10; i++) new CertImportMachineConfig(rollout.certificates, `gw-${i}`, { ...props, roles: [`pool-${i}`], nickname: 'gw' });
     new CertImportMachineConfig(rollout.certificates, 'open', {
-      cluster, caCertificates, bundle: bundle({ password: '' }), roles: ['worker'], nickname: 'open', acceptPrivateKeyInManifest: true,
+      cluster, caCertificates, bundle: bundle({ password: '', friendlyName: 'open' }), roles: ['worker'], nickname: 'open', acceptPrivateKeyInManifest: true,
     });
     expect(rollout.applyScript().split('\n').filter((line) => line.startsWith('say NEED '))).toEqual([
       "say NEED 'the password of the bundle left_server, which nothing here brings, and without which it is not imported: "
