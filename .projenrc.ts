@@ -60,6 +60,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   gitignore: ['*.cpuprofile', '/.jsii.tabl.json', '/docs/site/.vitepress/cache/', '/docs/site/.vitepress/dist/'],
 });
 
+// The project supports Node.js 20, and jsii says at each call what it thinks of its end of life.
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 // Hostile inputs are bytes: a CR alone is what some of them are about.
 for (const fixtures of ['/test/check/hostile-cases/**', '/test/certificate/pem-cases/**']) {

@@ -33,7 +33,7 @@ export function givenPassword(props: PasswordProps): GivenPassword | undefined {
   switch (way) {
     case 'passwordFile': return { bytes: readPassword(props.passwordFile!), source: `'${props.passwordFile}'` };
     case 'passwordVariable': return fromVariable(props.passwordVariable!);
-    case 'password': return { bytes: encoded(props.password, "'password'"), source: "'password'" };
+    case 'password': return { bytes: encoded(props.password, "'password'"), source: "the option 'password'" };
     default: return undefined;
   }
 }

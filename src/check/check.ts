@@ -35,7 +35,7 @@ export interface Report {
   /** What could not be judged, and is no finding. */
   readonly notes: readonly string[];
   readonly summary: Summary;
-  /** How many files were read. */
+  /** How many files were read, whether all that is in them could be or not. */
   readonly files: number;
 }
 
@@ -91,7 +91,7 @@ export function checkInputs(inputs: Iterable<Input>, options: JudgeOptions = {})
   return {
     findings,
     problems,
-    notes: [...notes, ...notesOnFiles(named, verdict.sets), ...notesOnObjects(verdict)],
+    notes: [...notes, ...notesOnFiles(named, verdict.sets), ...notesOnObjects(verdict, (options.passwords?.length ?? 0) > 0)],
     summary: { errors, warnings: findings.length - errors, acknowledged, objects, judged },
     files,
   };

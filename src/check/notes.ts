@@ -29,12 +29,12 @@ function isButane(document: unknown): boolean {
 }
 
 /** What stands in objects and could not be judged. */
-export function notesOnObjects({ sets, unopened }: FullVerdict): string[] {
-  return [...notesOnLockedBundles(sets), ...notesOnUnread(sets), ...cut(unopened.map(({ subject, path, why }) =>
+export function notesOnObjects({ sets, unopened }: FullVerdict, hasPassword: boolean): string[] {
+  return [...notesOnLockedBundles(sets, hasPassword), ...notesOnUnread(sets), ...cut(unopened.map(({ subject, path, why }) =>
     `'${outerPointer(subject, path)}' of ${subject.kind} '${subject.name ?? ''}' looks like manifests and was not judged: ${why}`))];
 }
 
-function notesOnLockedBundles(sets: readonly DocumentSet[]): string[] {
+function notesOnLockedBundles(sets: readonly DocumentSet[], hasPassword: boolean): string[] {
   const locked = sets.flatMap(({ certificateImports }) => certificateImports.all.filter(({ opened }) => opened && 'locked' in opened));
   if (locked.length === 0) return [];
   const paths = [...new Set(locked.map(({ bundle }) => bundle!.path))];
@@ -43,8 +43,10 @@ function notesOnLockedBundles(sets: readonly DocumentSet[]): string[] {
       .slice(0, 3)
       .map((path) => `'${path}'`)
       .join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''} in MachineConfig '${locked[0].machineConfig.subject.name}'`
-      + `${locked.length > 1 ? ' and others' : ''}: the bundle needs a password, so that its certificate was not judged; `
-      + 'give it with --p12-password-file',
+      + `${locked.length > 1 ? ' and others' : ''}: ${hasPassword
+        ? "the password in the file of --p12-password-file does not open the bundle, so that its certificate was not judged; give the bundle's own "
+          + 'password, and see that the file holds nothing else'
+        : 'the bundle needs a password, so that its certificate was not judged; give it with --p12-password-file'}`,
   ];
 }
 

@@ -6,8 +6,10 @@ import { writeFile } from './output';
 import { shown } from './shown';
 import { UsageError, withUsage } from './usage';
 import { inputFiles, MANIFESTS } from '../check/input-files';
+import { InputError } from '../core/input-error';
 import { readDescriptor } from '../core/local-file';
 import { printable, printableLines } from '../core/printable';
+import { checkNodeAddresses } from '../peer/guard-file';
 import { sideOfDocument } from '../peer/node-side';
 import { checkFacts, PeerFacts } from '../peer/peer-connection';
 import { defaultNames, FileNames, isCertificateName, PEER_FORMATS } from '../peer/peer-format';
@@ -21,12 +23,13 @@ in MachineConfigs, seen from there. FILE is a file or folder (.yaml, .yml and .j
 together are one cluster. It holds no secret.
 
 Options:
-  --format FORMAT            libreswan, strongswan or checklist (default: libreswan)
+  --format FORMAT            libreswan, strongswan, checklist or guard (default: libreswan)
   --peer HOST                this peer alone, by the name or address that the nodes have; needed where there are several, without -o
   -o, --output DIR           a file for each peer, such as storage.example.com.ipsec.conf
   --peer-address ADDRESS     the peer's own IPv4 address, where no manifest says it
   --node-id ID               the id that the peer asks of the nodes, such as @nodes.example.com or 'CN=nodes, O=Example'
   --certificate-name NAME    what the peer calls its certificate (default: its host name)
+  --node-address ADDRESS     an address or network of the nodes, as the peer sees it; once for each; for --format guard
   --help, -h                 this text
 
 Example:
@@ -43,6 +46,7 @@ interface Options {
   readonly output?: string;
   readonly facts: PeerFacts;
   readonly certificateName?: string;
+  readonly nodeAddresses?: readonly string[];
 }
 
 /** `openshift-ipsec peer`. */
@@ -63,13 +67,26 @@ function writePeers({ args, stdout, stderr, stdin = () => readDescriptor(0, MANI
   for (const problem of found.problems) stderr(`${printable(problem)}\n`);
   if (hosts.length === 0 && found.problems.length === 0) stderr(`${nothingIn(found, options)}\n`);
   const { write, extension } = PEER_FORMATS[options.format];
+  let refused = 0;
   for (const host of hosts) {
-    const text = write(host, namesOf(host, options));
-    if (options.output === undefined) stdout(terminal ? printableLines(text) : text);
+    const text = attempt(() => write(host, namesOf(host, options)), (problem) => stderr(`${printable(problem)}\n`));
+    if (text === undefined) refused++;
+    else if (options.output === undefined) stdout(terminal ? printableLines(text) : text);
     else save(join(options.output, `${host.stem}${extension}`), text);
   }
   if (problems.length > 0) return 2;
-  return hosts.length === 0 || found.problems.length > 0 ? 1 : 0;
+  return hosts.length === 0 || found.problems.length > 0 || refused > 0 ? 1 : 0;
+}
+
+/** What one host can't be told keeps no other from being told. */
+function attempt(write: () => string, refuse: (problem: string) => void): string | undefined {
+  try {
+    return write();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    refuse(error.message);
+    return undefined;
+  }
 }
 
 /** Of several hosts one is written at a time where there is one place for it. */
@@ -88,8 +105,8 @@ function nothingIn({ hosts }: PeerHosts, { peer: name }: Options): string {
     : `no connection leads to ${shown(name)}: they lead to ${hosts.slice(0, 5).map(({ stem }) => stem).join(', ')}${hosts.length > 5 ? ', …' : ''}`;
 }
 
-function namesOf(host: PeerHost, { certificateName }: Options): FileNames {
-  return certificateName === undefined ? defaultNames(host) : { certificateName };
+function namesOf(host: PeerHost, { certificateName, nodeAddresses }: Options): FileNames {
+  return { ...certificateName === undefined ? defaultNames(host) : { certificateName }, nodeAddresses };
 }
 
 function save(path: string, text: string): void {
@@ -103,9 +120,9 @@ function save(path: string, text: string): void {
 function readOptions(args: readonly string[]): Options | 'help' {
   const { values, positionals } = readArguments('peer', args, OPTIONS);
   if (values.help) return 'help';
-  const format = values.format ?? 'libreswan';
+  const format = (values.format ?? 'libreswan').toLowerCase();
   if (!Object.hasOwn(PEER_FORMATS, format)) {
-    throw new UsageError(`'--format' (${shown(format)}) must be one of ${Object.keys(PEER_FORMATS).join(', ')}`);
+    throw new UsageError(`'--format' (${shown(values.format!)}) must be one of ${Object.keys(PEER_FORMATS).join(', ')}`);
   }
   if (positionals.length === 0) {
     throw new UsageError("no FILE is given: name files or folders, or '-' for standard input; 'openshift-ipsec peer --help' tells more");
@@ -119,8 +136,10 @@ function readOptions(args: readonly string[]): Options | 'help' {
     throw new UsageError(`'--certificate-name' (${shown(certificateName)}) must be letters, digits, '.', '-' and '_', at most 100: it becomes a nickname `
       + 'and a part of file names');
   }
+  const nodeAddresses = values['node-address'];
+  checkNodeAddresses(nodeAddresses, "'--node-address'");
   if (values.output === '') throw new UsageError("'--output' is empty: name a folder");
-  return { paths: positionals, format, peer: values.peer, output: values.output, facts, certificateName };
+  return { paths: positionals, format, peer: values.peer, output: values.output, facts, certificateName, nodeAddresses };
 }
 
 const OPTIONS = {
@@ -130,5 +149,6 @@ const OPTIONS = {
   'peer-address': { type: 'string' },
   'node-id': { type: 'string' },
   'certificate-name': { type: 'string' },
+  'node-address': { type: 'string', multiple: true },
   'help': { type: 'boolean', short: 'h' },
 } as const;

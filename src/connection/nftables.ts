@@ -35,45 +35,97 @@ const HOOKS = {
  * @see https://www.netfilter.org/projects/nftables/manpage.html
  */
 export function guardTable({ guarded, allowed, hasInterfaces }: GuardTableParts): string {
-  const passing = (direction: string) =>
-    ['lo', ...(hasInterfaces ? ['ipsec*'] : [])].map((name) => `    ${direction}name "${name}" accept\n`).join('');
-  const hook = (name: keyof typeof HOOKS) => `chain ${name} {\n    ${HOOKS[name]}`;
   return `# Drops what goes to or comes from the guarded addresses while no IPsec security association carries it.
 # See what it dropped: nft list table ${GUARD_TABLE}. Switch it off until the next boot: systemctl stop ipsec-guard.service
-table ${GUARD_TABLE} {
-${set(GUARDED_SET)}${set(ALLOWED_SET)}${Object.entries(HOOKS).map(([name, at]) => `  chain ${name} { ${at} }\n`).join('')}\
+${replacingTable({
+    table: GUARD_TABLE,
+    sets: { [GUARDED_SET]: guarded, [ALLOWED_SET]: allowed },
+    leaving: `ip daddr @${GUARDED_SET}`,
+    arriving: `ip saddr @${GUARDED_SET}`,
+    passing: ['lo', ...(hasInterfaces ? ['ipsec*'] : [])],
+    exceptions: allowed.length > 0 ? ALLOWED_SET : undefined,
+  })}`;
+}
+
+/** The table of a guard on a host outside the cluster: `nft list table inet ipsec_peer_guard`. */
+export const PEER_GUARD_TABLE = 'inet ipsec_peer_guard';
+
+/** What the table on a host outside the cluster is made of. */
+export interface PeerGuardTableParts {
+  /** The nodes, or what lies behind them, as the host sees their addresses. */
+  readonly nodes: readonly Ipv4Cidr[];
+  /** What lies behind the host; none where it is the host itself that the nodes talk to. */
+  readonly behind: readonly Ipv4Cidr[];
+}
+
+/**
+ * The same guard for the other end, as `nft -f` takes it.
+ *
+ * @see https://www.netfilter.org/projects/nftables/manpage.html
+ */
+export function peerGuardTable({ nodes, behind }: PeerGuardTableParts): string {
+  const own = (direction: string) => behind.length > 0 ? ` ip ${direction} @behind` : '';
+  return replacingTable({
+    table: PEER_GUARD_TABLE,
+    sets: { nodes, behind },
+    leaving: `ip daddr @nodes${own('saddr')}`,
+    arriving: `ip saddr @nodes${own('daddr')}`,
+    passing: ['lo'],
+  });
+}
+
+interface ReplacingTable {
+  readonly table: string;
+  /** The sets that its rules name; an empty one goes where an older table had it. */
+  readonly sets: { readonly [name: string]: readonly Ipv4Cidr[] };
+  /** What a packet is that must be carried by an association when it leaves. */
+  readonly leaving: string;
+  /** And when it arrives. */
+  readonly arriving: string;
+  /** The interfaces that are not looked at. */
+  readonly passing: readonly string[];
+  /** The set of what may go in clear. */
+  readonly exceptions?: string;
+}
+
+function replacingTable({ table, sets, leaving, arriving, passing, exceptions }: ReplacingTable): string {
+  const interfaces = (direction: string) => passing.map((name) => `    ${direction}name "${name}" accept\n`).join('');
+  const excepted = (direction: string) => exceptions === undefined ? '' : `    ip ${direction} @${exceptions} accept\n`;
+  const hook = (name: keyof typeof HOOKS) => `chain ${name} {\n    ${HOOKS[name]}`;
+  const all = Object.entries(sets);
+  return `table ${table} {
+${all.map(([name]) => set(name)).join('')}${Object.entries(HOOKS).map(([name, at]) => `  chain ${name} { ${at} }\n`).join('')}\
   chain leaving { }
   chain arriving { }
 }
 # The rules are replaced and the chains stay: chains made anew would let a packet through that comes in that moment.
-flush table ${GUARD_TABLE}
-flush set ${GUARD_TABLE} ${GUARDED_SET}
-${allowed.length > 0 ? 'flush' : 'delete'} set ${GUARD_TABLE} ${ALLOWED_SET}
-table ${GUARD_TABLE} {
-${set(GUARDED_SET, guarded)}${allowed.length > 0 ? set(ALLOWED_SET, allowed) : ''}
+flush table ${table}
+${all.map(([name, prefixes]) => `${prefixes.length > 0 ? 'flush' : 'delete'} set ${table} ${name}\n`).join('')}\
+table ${table} {
+${all.map(([name, prefixes]) => prefixes.length > 0 ? set(name, prefixes) : '').join('')}
   ${hook('postrouting')}
-    ip daddr @${GUARDED_SET} rt ipsec missing jump leaving
+    ${leaving} rt ipsec missing jump leaving
   }
 
   ${hook('input')}
-    ip saddr @${GUARDED_SET} meta ipsec missing jump arriving
+    ${arriving} meta ipsec missing jump arriving
   }
 
   ${hook('forward')}
-    ip saddr @${GUARDED_SET} meta ipsec missing jump arriving
+    ${arriving} meta ipsec missing jump arriving
   }
 
   chain leaving {
-${passing('oif')}    meta l4proto esp accept
+${interfaces('oif')}    meta l4proto esp accept
     udp sport { 500, 4500 } accept comment "IKE, and ESP in UDP"
-${allowed.length > 0 ? `    ip daddr @${ALLOWED_SET} accept\n` : ''}    limit rate 6/minute burst 3 packets log prefix "ipsec-guard drops, leaving in clear: " level warn
+${excepted('daddr')}    limit rate 6/minute burst 3 packets log prefix "ipsec-guard drops, leaving in clear: " level warn
     counter drop
   }
 
   chain arriving {
-${passing('iif')}    meta l4proto esp accept
+${interfaces('iif')}    meta l4proto esp accept
     udp dport { 500, 4500 } accept comment "IKE, and ESP in UDP"
-${allowed.length > 0 ? `    ip saddr @${ALLOWED_SET} accept\n` : ''}    limit rate 6/minute burst 3 packets log prefix "ipsec-guard drops, arriving in clear: " level warn
+${excepted('saddr')}    limit rate 6/minute burst 3 packets log prefix "ipsec-guard drops, arriving in clear: " level warn
     counter drop
   }
 }

@@ -24,3 +24,13 @@ export function acknowledgementAnnotations(reasons: { readonly [ruleId: string]:
   if (entries.length === 0) return undefined;
   return Object.fromEntries(entries.map(([rule, reason]) => [`${ACKNOWLEDGE_ANNOTATION}${rule}`, reason]));
 }
+
+/** Whether a sentence tells somebody to acknowledge what was found. */
+export function asksToAcknowledge(sentence: string): boolean {
+  return /\backnowledge\b/.test(sentence);
+}
+
+/** How a finding is acknowledged in a program, as the end of a sentence that asks for it; empty behind any other. */
+export function howToAcknowledge(rule: string, sentence: string): string {
+  return asksToAcknowledge(sentence) ? `, with acknowledge: { '${rule}': '<the reason>' }` : '';
+}

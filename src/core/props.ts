@@ -35,7 +35,12 @@ export function requireProps<T extends object>(what: string, props: T, kinds: Ki
   for (const prop in kinds) {
     const value = (props as { readonly [prop: string]: unknown })[prop];
     const kind = kinds[prop] as Kind & { readonly optional?: boolean };
-    if (value !== undefined || !kind.optional) requireKind(prop, value, kind);
+    if (value === undefined && kind.optional) continue;
+    // Who leaves a prop out knows that; who misspells a member of an enumeration in JavaScript does not.
+    if (value === undefined && Object.hasOwn(props, prop) && kind.what.startsWith('one of ')) {
+      throw new InputError(`'${prop}' (undefined: not given, or no member of its enumeration) must be ${kind.what}`);
+    }
+    requireKind(prop, value, kind);
   }
 }
 

@@ -6,11 +6,14 @@ const LIBRARY = join(__dirname, '..', sep);
 /** Where the runtime is that other languages talk to; in a program of JavaScript, the folder of the program is the user's. */
 const JSII_RUNTIME = process.env.JSII_AGENT && process.argv[1] ? join(dirname(process.argv[1]), sep) : undefined;
 
+/** What calls the library back, in which a user can change nothing either. */
+const CALLING_BACK = /[\\/]node_modules[\\/](?:cdk8s|constructs)[\\/]/;
+
 /** Frames deep: the library's own come first, and must not use up the ten that V8 keeps. */
 const DEPTH = 100;
 
 /**
- * The frames of the stack that are the user's: none of this library, of Node.js itself, or of the runtime that Python, Java, Go and
+ * The frames of the stack that are the user's: none of this library, of cdk8s that calls it back, of Node.js itself, or of the runtime that Python, Java, Go and
  * .NET talk to, in which a user can change nothing.
  */
 export function usersFrames(from: abstract new (...args: never[]) => object): readonly string[] {
@@ -28,5 +31,5 @@ export function usersFrames(from: abstract new (...args: never[]) => object): re
 }
 
 function isOurs(frame: string): boolean {
-  return frame.includes(LIBRARY) || /(?:\(|at )node:/.test(frame) || (JSII_RUNTIME !== undefined && frame.includes(JSII_RUNTIME));
+  return frame.includes(LIBRARY) || CALLING_BACK.test(frame) || /(?:\(|at )node:/.test(frame) || (JSII_RUNTIME !== undefined && frame.includes(JSII_RUNTIME));
 }

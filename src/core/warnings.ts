@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { howToAcknowledge } from './acknowledgements';
 
 /** Something that works, but not as most people think. */
 export interface IpsecWarning {
@@ -58,7 +59,9 @@ export class IpsecWarnings {
   public _tell(): void {
     const all = this.list();
     if (!this.silent) {
-      for (const { path, ruleId, message } of all.slice(this.told)) process.stderr.write(`warning: ${path}: ${message} (${ruleId})\n`);
+      for (const { path, ruleId, message } of all.slice(this.told)) {
+        process.stderr.write(`warning: ${path}: ${message}${howToAcknowledge(ruleId, message)} (${ruleId})\n`);
+      }
     }
     this.told = all.length;
   }

@@ -35,6 +35,8 @@ export function checklist(host: PeerHost, { certificateName }: FileNames): strin
     ...promisesOfNodes(host).map((line) => `      ${line}`),
     '- [ ] Send the certificate always, not only when the other side asks.',
     ...host.isShared ? ['- [ ] Let several tunnels of one id live side by side (libreswan `uniqueids=no`, strongSwan `unique = never`).'] : [],
+    '- [ ] Drop what goes between the host and the nodes in clear, where the appliance can: without such a rule it does go in clear while the',
+    '      tunnel is down. From the nodes alone UDP 500, UDP 4500 and ESP pass.',
     ...calls === undefined ? [] : [`- [ ] Wait for the nodes to call. ${calls}`],
     ...host.connections.flatMap((connection) => ['', ...tableOf(connection, certificateName)]),
   ].join('\n')}\n`;

@@ -1,7 +1,7 @@
 import { libreswanId } from './identity';
 import { End, PeerConnection, sectionName } from './peer-connection';
 import type { FileNames, PeerHost } from './peer-host';
-import { comment, demandsOnPeer, listed, nodesOf, promisesOfNodes, whoCalls } from './words';
+import { comment, demandsOnPeer, inClear, listed, nodesOf, promisesOfNodes, whoCalls } from './words';
 
 const NSS = 'sql:/var/lib/ipsec/nss';
 
@@ -31,8 +31,9 @@ function headLines(host: PeerHost, name: string): string[] {
     "The nodes' certificate:",
     ...promisesOfNodes(host).map((line) => `- ${line}`),
     '',
-    "Import, once: host.pem and host.key are this host's, chain.pem the CAs between it and the root, ca.pem the CA of the nodes.",
-    `    openssl pkcs12 -export -in host.pem -inkey host.key -certfile chain.pem -name ${name} -out ${name}.p12`,
+    `Import, once: ${name}.crt and ${name}.key are this host's certificate and key, ca.pem the CA of the nodes. Where CAs stand between this `
+      + "host's certificate and its root, put them into chain.pem, and add -certfile chain.pem to the first line.",
+    `    openssl pkcs12 -export -in ${name}.crt -inkey ${name}.key -name ${name} -out ${name}.p12`,
     '    ipsec checknss',
     `    pk12util -i ${name}.p12 -d ${NSS}`,
     `    certutil -A -d ${NSS} -n nodes-ca -t CT,C,C -i ca.pem`,
@@ -46,14 +47,26 @@ function headLines(host: PeerHost, name: string): string[] {
     ...calls === undefined ? [`Call the nodes from here: ipsec auto --up ${listed(names, 1)}`] : [calls],
     ...secondTunnel(connections),
     'UDP ports 500 and 4500 and IP protocol 50 (ESP) must be open between this host and the nodes.',
+    inClear(host),
   ];
 }
 
 /** Measured with libreswan 4.10: the second tunnel of a node is refused with TS_UNACCEPTABLE otherwise. */
 function secondTunnel(connections: readonly PeerConnection[]): string[] {
-  if (connections.length < 2 || connections.every(({ node }) => node.address !== '%any' && node.id.kind !== 'subject')) return [];
-  return ["libreswan finds the second tunnel of a node only where it knows the node's address and subject: give the endpoints left, and this "
-    + 'file the id of the nodes.'];
+  if (!canBeSeveralOfANode(connections)) return [];
+  const missing = [
+    ...connections.some(({ node }) => node.address === '%any') ? ['the endpoints left'] : [],
+    ...connections.some(({ node }) => node.id.kind === 'subject') ? ['this file the id of the nodes (nodeIdentity, --node-id)'] : [],
+  ];
+  return missing.length === 0 ? []
+    : [`libreswan finds the second tunnel of a node only where it knows the node's address and subject: give ${missing.join(', and ')}.`];
+}
+
+/** Whether a node may have more than one of these; of nodes whose names are not known, each may have all. */
+function canBeSeveralOfANode(connections: readonly PeerConnection[]): boolean {
+  const named = new Set<string>();
+  return connections.length > 1 && connections.some(({ hostnames }) =>
+    hostnames.length === 0 || hostnames.some((name) => named.has(name) || !named.add(name)));
 }
 
 function connectionLines(connection: PeerConnection, certificateName: string, isShared: boolean): string[] {

@@ -148,7 +148,7 @@ export const LOG_SIGNS: readonly LogSign[] = [
     fragment: 'liveness action - restarting all connections that share this peer',
     recorded: 'liveness action - restarting all connections that share this peer',
     means: 'The other end no longer answers, and the tunnel is begun anew: 60 seconds after the first lost probe.',
-    change: 'Nothing, where the other end was started anew. Without dpddelay the tunnel would have stayed down.',
+    change: 'Nothing, where the other end was started anew. Without dpddelay the node would not have noticed before its keys were due, hours later.',
   },
   {
     id: 'strongswan-proposals',

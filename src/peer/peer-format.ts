@@ -1,4 +1,5 @@
 import { checklist } from './checklist';
+import { GUARD_EXTENSION, guardFile } from './guard-file';
 import { libreswanFile } from './libreswan-file';
 import type { FileNames, PeerHost } from './peer-host';
 import { strongSwanFile } from './strongswan-file';
@@ -17,6 +18,7 @@ export const PEER_FORMATS: { readonly [name: string]: PeerFormat } = {
   libreswan: { write: libreswanFile, extension: '.ipsec.conf' },
   strongswan: { write: strongSwanFile, extension: '.swanctl.conf' },
   checklist: { write: checklist, extension: '.checklist.md' },
+  guard: { write: guardFile, extension: GUARD_EXTENSION },
 };
 
 /** Whether a text can be a nickname, a part of file names and of the commands that are shown. */

@@ -14,10 +14,12 @@ export interface PeerHost {
   readonly isShared: boolean;
 }
 
-/** What the peer's administrator calls things there. */
+/** What the peer's administrator calls things there, and knows of the nodes. */
 export interface FileNames {
   /** The certificate's nickname in an NSS database, and the name of its files without their ends. */
   readonly certificateName: string;
+  /** The addresses of the nodes, for a guard. */
+  readonly nodeAddresses?: readonly string[];
 }
 
 /** The peers of some connections, in the order of their names, and what could not be told of which. */

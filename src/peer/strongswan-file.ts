@@ -2,7 +2,7 @@ import { strongSwanId } from './identity';
 import type { End, PeerConnection } from './peer-connection';
 import type { FileNames, PeerHost } from './peer-host';
 import { espProposals, ikeProposals } from './strongswan-proposals';
-import { comment, demandsOnPeer, nodesOf, promisesOfNodes, whoCalls } from './words';
+import { comment, demandsOnPeer, inClear, nodesOf, promisesOfNodes, whoCalls } from './words';
 
 /**
  * The connections as `swanctl.conf` of strongSwan 5.9 or 6 has them, local being the peer.
@@ -42,14 +42,15 @@ function headLines(host: PeerHost, groups: readonly PeerConnection[][], name: st
     "The nodes' certificate:",
     ...promisesOfNodes(host).map((line) => `- ${line}`),
     '',
-    "Import, once: host.pem and host.key are this host's, chain.pem the CAs between it and the root, ca.pem the CA of the nodes.",
-    `    install -m 644 host.pem /etc/swanctl/x509/${name}.pem`,
-    `    install -m 600 host.key /etc/swanctl/private/${name}.pem`,
-    '    install -m 644 chain.pem ca.pem /etc/swanctl/x509ca/',
+    `Import, once: ${name}.crt and ${name}.key are this host's certificate and key, ca.pem the CA of the nodes. Where CAs stand between this `
+      + "host's certificate and its root, put them into chain.pem, and install it beside ca.pem.",
+    `    install -m 644 ${name}.crt /etc/swanctl/x509/${name}.pem`,
+    `    install -m 600 ${name}.key /etc/swanctl/private/${name}.pem`,
+    '    install -m 644 ca.pem /etc/swanctl/x509ca/',
     ...known ? ['    install -m 644 node.pem /etc/swanctl/x509/nodes.pem'] : [],
     'From a PKCS#12 file:',
-    `    openssl pkcs12 -in ${name}.p12 -clcerts -nokeys -out host.pem`,
-    `    openssl pkcs12 -in ${name}.p12 -nocerts -nodes -out host.key`,
+    `    openssl pkcs12 -in ${name}.p12 -clcerts -nokeys -out ${name}.crt`,
+    `    openssl pkcs12 -in ${name}.p12 -nocerts -nodes -out ${name}.key`,
     'Load:',
     '    swanctl --load-all',
     'Look, while a node has traffic for this host:',
@@ -57,6 +58,7 @@ function headLines(host: PeerHost, groups: readonly PeerConnection[][], name: st
     '    journalctl -u strongswan',
     ...calls === undefined ? [`Call the nodes from here: swanctl --initiate --child ${groups[0][0].name}`] : [calls],
     'UDP ports 500 and 4500 and IP protocol 50 (ESP) must be open between this host and the nodes.',
+    inClear(host),
   ];
 }
 

@@ -34,7 +34,7 @@ export function promisesOfNodes({ connections, isShared }: PeerHost): string[] {
   for (const { node, nodeCertificate } of connections) {
     const named = nodeCertificate === undefined ? '' : ` '${nodeCertificate}'`;
     promises.add(node.id.kind === 'subject'
-      ? `The nodes name themselves by the subject of their certificate${named}: any certificate of the CA below is accepted as a node.`
+      ? `The nodes name themselves by the subject of their certificate${named}: this host accepts any certificate of their CA as a node.`
       : `The nodes name themselves ${node.id.text}: their certificate${named} must hold ${provenBy(node.id)}.`);
     if (node.sends === 'never') promises.add('The nodes never send their certificate: this host must have it.');
   }
@@ -47,6 +47,12 @@ export function whoCalls(connections: readonly PeerConnection[]): string | undef
   const waiting = connections.filter(({ node }) => node.address === '%any').map(({ name }) => name);
   return waiting.length === 0 ? undefined
     : `The nodes call: the addresses of those of ${listed(waiting)} are not in the manifests, so that this host can't.`;
+}
+
+/** What the file of the tunnel alone leaves open. */
+export function inClear({ stem }: PeerHost): string {
+  return 'While the tunnel is down, this host sends to the nodes in clear, and takes what comes in clear. Its own guard drops both: '
+    + `${stem}.guard.nft, which PeerConfiguration.guard or 'openshift-ipsec peer --format guard' writes.`;
 }
 
 /** Lines as comments, each filled to a width. */

@@ -1,6 +1,6 @@
 const OPENSHIFT = 'https://docs.redhat.com/en/documentation/openshift_container_platform';
 
-/** The vendors' pages that more than one rule points to. */
+/** The vendors' pages that more than one rule points to, and one of our own where no vendor has any. */
 export const DOCS = {
   ipsec: `${OPENSHIFT}/4.16/html/networking/network-security#configuring-ipsec-ovn`,
   modes: `${OPENSHIFT}/4.16/html/networking/network-security#nw-ovn-ipsec-modes_configuring-ipsec-ovn`,
@@ -23,6 +23,7 @@ export const DOCS = {
   pk12util: 'https://firefox-source-docs.mozilla.org/security/nss/legacy/tools/pk12util/index.html',
   ingressNodeFirewall: `${OPENSHIFT}/4.16/html/networking/network-security#ingress-node-firewall-operator`,
   nftables: 'https://www.netfilter.org/projects/nftables/manpage.html',
+  guard: 'https://github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec/blob/main/docs/guard.md#what-it-refuses-and-what-it-cant-know',
   names: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/',
   labels: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set',
   serverSideApply: 'https://kubernetes.io/docs/reference/using-api/server-side-apply/',

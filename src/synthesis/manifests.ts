@@ -26,6 +26,7 @@ export function writeManifest(scope: Construct, id: string, manifest: Manifest, 
 /**
  * What a synthesis of the app that holds `scope` would refuse, and its warnings told: for whoever reads the app without synthesizing it.
  *
+ * @throws what the rules refuse
  * @param options whether RHACM fills in what the app leaves to it
  */
 export function validateApp(scope: IConstruct, options: { readonly filledInByRhacm: boolean }): string[] {
@@ -80,9 +81,10 @@ class Manifests {
       validate: () => {
         if (this.judged.count !== this.recorded.length) this.judged = { count: this.recorded.length, errors: this.judge() };
         IpsecWarnings.of(this.root)._tell();
-        return this.judged.errors
-          .filter(({ rule }) => !(this.isFilledIn && rule === 'hub-template-outside-policy'))
-          .map(({ rule, message, recorded }) => `${recorded.owner.node.path}: ${message} (${rule})`);
+        const errors = this.judged.errors.filter(({ rule }) => !(this.isFilledIn && rule === 'hub-template-outside-policy'));
+        if (errors.length === 0) return [];
+        // Thrown, because cdk8s puts the path of what it validates before each text, which is that of the app, and its own frames below.
+        throw new InputError(errors.map(({ rule, message, recorded }) => `${recorded.owner.node.path}: ${message} (${rule})`).join('\n'));
       },
     };
   }

@@ -32,17 +32,17 @@ test('every character counts, a line end too', () => {
   const tail = 'it is the wrong one, or the bundle is damaged (every character counts)';
   process.env[VARIABLE] = 'secret\n';
   expect(() => open({ password: 'secret\n' })).toThrow(
-    refusal(`PKCS#12 file '${P12}' does not open with the password in 'password': ${tail}`));
+    refusal(`PKCS#12 file '${P12}' does not open with the password in the option 'password': ${tail}`));
   expect(() => open({ passwordVariable: VARIABLE })).toThrow(
     refusal(`PKCS#12 file '${P12}' does not open with the password in the environment variable '${VARIABLE}': ${tail}`));
   expect(() => open({ password: '' })).toThrow(
-    refusal(`PKCS#12 file '${P12}' does not open with the empty password ('password' holds none): ${tail}`));
+    refusal(`PKCS#12 file '${P12}' does not open with the empty password (the option 'password' holds none): ${tail}`));
 });
 
 test('a password that is none is told which option to leave out', () => {
   process.env[VARIABLE] = 'hunter2';
   expect(() => open({ password: 'hunter2' }, OPEN)).toThrow(refusal(`PKCS#12 file '${OPEN}' does not open with the password in `
-    + "'password', but without one: leave out 'password', or export the bundle with that password"));
+    + "the option 'password', but without one: leave out 'password', or export the bundle with that password"));
   expect(() => open({ passwordVariable: VARIABLE }, OPEN)).toThrow(refusal(`PKCS#12 file '${OPEN}' does not open with the password in `
     + `the environment variable '${VARIABLE}', but without one: leave out 'passwordVariable', or export the bundle with that password`));
 });

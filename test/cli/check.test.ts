@@ -196,12 +196,24 @@ describe('input that cannot be read', () => {
 
   test('has its place in every format', () => {
     const broken = written('a: [\n');
+    expect(check([broken]).stdout).toBe(`0 errors, 0 warnings in 1 file; 0 of 0 objects judged; NOT READ, wholly or in part: ${broken}\n`);
+    const several = Array.from({ length: 5 }, () => written('a: [\n'));
+    expect(check(several).stdout).toBe('0 errors, 0 warnings in 5 files; 0 of 0 objects judged; '
+      + `NOT READ, wholly or in part: ${several.slice(0, 3).join(', ')} and 2 more\n`);
     expect(check([broken, '--format', 'github'])).toMatchObject({
       code: 2,
       stdout: expect.stringMatching(new RegExp(`^::error file=${broken},line=2,col=1,title=unreadable::`)),
     });
     expect(JSON.parse(check([broken, '--format', 'sarif']).stdout).runs[0].invocations[0]).toMatchObject({ executionSuccessful: false });
   });
+});
+
+test('who is told to acknowledge a finding is told how, in a manifest and in a program', () => {
+  const { stdout } = check([written(stringify(policy({})))]);
+  expect(stdout).toContain(`
+  fix: See that other means import it on these nodes, and acknowledge it.
+  how: annotation ipsec.cdk8s.io/acknowledge.certificate-nickname: <the reason>; in a program, acknowledge: { 'certificate-nickname': '<the reason>' }
+  see: https://`);
 });
 
 describe('a bundle with a password', () => {
@@ -230,10 +242,13 @@ describe('a bundle with a password', () => {
     expect(stdout).not.toContain(PASSWORD);
   });
 
-  test('is told about with a wrong one as without', () => {
-    expect(check([manifest, '--p12-password-file', written('wrong')])).toMatchObject({
+  test('is told about with a wrong one, which is called that, and printed nowhere', () => {
+    expect(check([manifest, '--p12-password-file', written('wrong-one')])).toEqual({
       code: 0,
-      stderr: expect.stringMatching(/^note: .*\n$/),
+      stdout: '0 errors, 0 warnings in 1 file; 1 of 1 objects judged\n',
+      stderr:
+        "note: '/etc/pki/certs/left_server.p12' in MachineConfig '99-worker-import-certs': the password in the file of --p12-password-file does "
+          + "not open the bundle, so that its certificate was not judged; give the bundle's own password, and see that the file holds nothing else\n",
     });
   });
 });

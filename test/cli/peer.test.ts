@@ -54,6 +54,18 @@ describe('exit code 0:', () => {
     expect(peer(['-', '--peer', 'STORAGE.example.com'], input).stdout).toBe(readFileSync(join(out, 'storage.example.com.ipsec.conf'), 'utf8'));
   });
 
+  test('a form in any case', () => {
+    for (const format of ['strongSwan', 'STRONGSWAN']) {
+      expect(peer(['-', '--format', format], policy(SETTINGS))).toEqual(peer(['-', '--format', 'strongswan'], policy(SETTINGS)));
+    }
+  });
+
+  test('the guard of the host, for the addresses that are given', () => {
+    const { code, stdout, stderr } = peer(['-', '--format', 'guard', '--node-address', '192.0.2.21', '--node-address', '192.0.2.32/28'], policy(SETTINGS));
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('    elements = { 192.0.2.21, 192.0.2.32/28 }\n');
+  });
+
   test('the help', () => {
     expect(peer(['--help'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: openshift-ipsec peer /) });
   });
@@ -91,6 +103,16 @@ describe('exit code 1:', () => {
     expect([code, stdout]).toEqual([1, peer(['-'], policy(SETTINGS)).stdout]);
   });
 
+  test('a guard without addresses, and those of other hosts are written', () => {
+    const out = join(folder, 'guards');
+    const input = `${policy(SETTINGS)}---\n${policy({ ...SETTINGS, right: 'gateway.example.com', left: '192.0.2.7' }, { name: 'ipsec-gateway' })}`;
+    expect(peer(['-', '--format', 'guard', '-o', out], input)).toEqual({
+      code: 1, stdout: '', stderr: "the addresses of all nodes, which the guard of the host is for, are not in the connection 'ipsec-storage': give "
+        + "them as nodeAddresses ('--node-address'), as the host sees them, or give the endpoint left\n",
+    });
+    expect(readdirSync(out)).toEqual(['gateway.example.com.guard.nft']);
+  });
+
   test('another peer than any', () => {
     expect(peer(['-', '--peer', 'nas'], policy(SETTINGS))).toEqual({
       code: 1, stdout: '', stderr: "no connection leads to 'nas': they lead to storage.example.com\n",
@@ -102,7 +124,10 @@ describe('exit code 2:', () => {
   test.each<[what: string, args: string[], stderr: string]>([
     ['no file', [], "no FILE is given: name files or folders, or '-' for standard input; 'openshift-ipsec peer --help' tells more"],
     ['a file that is not there', ['/nowhere'], "FILE ('/nowhere') does not exist: name a file or folder, or - for standard input"],
-    ['another form', ['-', '--format', 'cisco'], "'--format' ('cisco') must be one of libreswan, strongswan, checklist"],
+    ['another form', ['-', '--format', 'cisco'], "'--format' ('cisco') must be one of libreswan, strongswan, checklist, guard"],
+    ['an address of a node that is none', ['-', '--node-address', 'worker-0'],
+      "'--node-address' ('worker-0') must be the IPv4 address of a node, or a network of nodes in CIDR notation, such as '192.0.2.21' or "
+        + "'192.0.2.0/24'"],
     ['an address that is none', ['-', '--peer-address', 'x'],
       "'--peer-address' ('x') must be the IPv4 address by which the nodes reach the peer, such as '192.0.2.10'"],
     ['a name that is a path', ['-', '--certificate-name', 'a/b'],

@@ -17,6 +17,23 @@ const mistake = () => new IpsecClusterConfig(new Chart(new App(), 'ipsec'), 'clu
   mode: IpsecMode.FULL, openshiftVersion: OpenShiftVersion.of('4.16'), platform: Platform.BARE_METAL, clusterMtu: 1.5,
 });
 
+describe('what is found when an app is synthesized', () => {
+  test('is told with the path of its construct alone, and the frames that are the user\'s', () => {
+    const app = new App();
+    const chart = new Chart(app, 'ipsec');
+    for (const id of ['one', 'two']) {
+      new IpsecClusterConfig(chart, id, { mode: IpsecMode.DISABLED, openshiftVersion: OpenShiftVersion.of('4.16') });
+    }
+    const synth = () => app.synthYaml();
+    const { name, message, stack } = caught(synth);
+    expect([name, message]).toEqual(['InputError', "ipsec/two: Network 'cluster' is there twice: the cluster keeps only the one that is applied last; "
+      + 'keep one of them, with what both say (object-duplicate)']);
+    const frames = stack!.split('\n').filter((line) => /^ {4}at /.test(line));
+    expect(frames[0]).toMatch(/^ {4}at synth /);
+    expect(frames.filter((frame) => /node_modules.(?:cdk8s|constructs)|node:/.test(frame) || frame.includes(SOURCE))).toEqual([]);
+  });
+});
+
 describe('the stack of an InputError', () => {
   test('begins with the message, path and all', () => {
     const error = caught(mistake);

@@ -70,6 +70,11 @@ describe('a value of another kind than its prop is refused', () => {
       (scope) => new CertImportMachineConfig(scope, 'certs', { cluster: externalCluster(scope), roles: ['worker'] } as Anything),
       "test/certs: 'caCertificates' (not given) must be a CaBundle, such as CaBundle.fromFile('ca.pem')",
     ],
+    ['a member that an enumeration does not have', (scope) => new IpsecClusterConfig(scope, 'cluster', {
+      mode: (IpsecMode as Anything).EXTERNEL, openshiftVersion: VERSION,
+    }), "test/cluster: 'mode' (undefined: not given, or no member of its enumeration) must be one of Disabled, External, Full"],
+    ['nothing for what has an enumeration', (scope) => new IpsecClusterConfig(scope, 'cluster', { openshiftVersion: VERSION } as Anything),
+      "test/cluster: 'mode' (not given) must be one of Disabled, External, Full"],
     ['no props at all', (scope) => new HostCertificates(scope, 'hosts', undefined as Anything),
       'test/hosts: the props of HostCertificates (not given) must be an object'],
     ['a number for a version', () => OpenShiftVersion.of(4.2 as Anything),

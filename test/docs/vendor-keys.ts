@@ -113,7 +113,8 @@ export const OURS: { readonly [reason: string]: readonly string[] } = {
     '*.nodePasswordFile', 'NodeSecretOptions.pkcs12Key', 'NodeSecretOptions.passwordKey', 'NodeSecretsOptions.nodes',
   ],
   'what the library\'s own scripts and rules on the node do': [
-    'CertImportDaemonSetProps.removeWithSecret', 'IpsecGuardProps.allowClear', 'IpsecIngressFirewallProps.natTraversal',
+    'CertImportDaemonSetProps.removeWithSecret', 'IpsecGuardProps.allowClear', 'PeerConfigurationProps.nodeAddresses',
+    'IpsecIngressFirewallProps.natTraversal',
     'IpsecMonitoringProps.expiresSoonDays', 'IpsecVerificationProps.inspectDatabase',
   ],
   'names of what others have written, which the verification looks for': [

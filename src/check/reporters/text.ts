@@ -1,6 +1,7 @@
 import { RULE_BY_ID } from '../../rules/catalogue';
 import type { FileFinding, Report } from '../check';
 import { summaryLine } from './summary';
+import { ACKNOWLEDGE_ANNOTATION, asksToAcknowledge } from '../../core/acknowledgements';
 import { printable, printableLines } from '../../core/printable';
 
 type Paint = (text: string, style: 'bold' | 'red' | 'yellow' | 'dim') => string;
@@ -23,6 +24,7 @@ function describe({ rule, severity, message, fix, object, file, line, column, ex
   ${margin} | ${' '.repeat(excerpt.caret)}${paint('^', colour)}
   in:  ${printable(`${object.kind} '${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name}'`)}
   fix: ${printable(fix)}
+${asksToAcknowledge(fix) ? `  how: annotation ${ACKNOWLEDGE_ANNOTATION}${rule}: <the reason>; in a program, acknowledge: { '${rule}': '<the reason>' }\n` : ''}\
   see: ${RULE_BY_ID.get(rule)!.docs}
 `;
 }

@@ -48,6 +48,12 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
   public readonly _import: Import;
 
   /**
+   * The file with the bundle's password that each node must have; undefined where it needs none.
+   * @internal
+   */
+  public readonly _nodePassword?: NodePassword;
+
+  /**
    * Whether the CA file has one certificate alone, and its CA issued the node's: then no peer of another CA is trusted.
    * @internal
    */
@@ -68,6 +74,7 @@ export class CertImportMachineConfig extends Construct implements IIpsecCertific
       roles: [...props.roles],
       script: props.importScript ?? ImportScript.ROTATION_SAFE,
     };
+    this._nodePassword = nodePassword(props);
     this._isOfOneCa = isOfOneCa(props);
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'path';
 import { InputError } from '../../core/input-error';
 import { instance, KindsOf, listOf, optional, requireKind, TEXT } from '../../core/kinds';
 import { requireProps } from '../../core/props';
+import { checkNodeAddresses } from '../../peer/guard-file';
 import { sideOfConnection } from '../../peer/node-side';
 import { checkFacts } from '../../peer/peer-connection';
 import { defaultNames, isCertificateName, PEER_FORMATS } from '../../peer/peer-format';
@@ -45,6 +46,14 @@ export interface PeerConfigurationProps {
    * @see https://libreswan.org/man/ipsec.conf.5.html
    */
   readonly certificateName?: string;
+
+  /**
+   * The IPv4 addresses of the nodes, or networks of nodes in CIDR notation, as the peer sees them; behind a NAT that is its address. `guard`
+   * alone needs them.
+   *
+   * @default - `left` of the endpoints, and what lies behind the nodes (`localSubnet`)
+   */
+  readonly nodeAddresses?: string[];
 }
 
 /**
@@ -84,6 +93,17 @@ export class PeerConfiguration {
     return of('checklist', endpoint, props);
   }
 
+  /**
+   * An nftables table for the peer: it drops what goes between the peer and the nodes while no security association carries it, as
+   * `IpsecGuard` does on the nodes. It needs the addresses of the nodes: `nodeAddresses`, or `left` of the endpoints.
+   *
+   * @throws when the addresses of the nodes are not known, a connection protects certain ports alone, or for what the other forms refuse
+   * @see https://www.netfilter.org/projects/nftables/manpage.html
+   */
+  public static guard(endpoint: ExternalIpsecEndpoint, props: PeerConfigurationProps = {}): PeerConfiguration {
+    return of('guard', endpoint, props);
+  }
+
   /** @internal */
   public static _of(fileName: string, content: string): PeerConfiguration {
     return new PeerConfiguration(fileName, content);
@@ -117,12 +137,13 @@ export class PeerConfiguration {
 function of(format: string, endpoint: ExternalIpsecEndpoint, props: PeerConfigurationProps): PeerConfiguration {
   requireKind('endpoint', endpoint, instance(ExternalIpsecEndpoint));
   requireProps('PeerConfiguration', props, KINDS);
-  const { peerAddress, nodeIdentity, certificateName } = props;
+  const { peerAddress, nodeIdentity, certificateName, nodeAddresses } = props;
   checkFacts({ peerAddress, nodeIdentity }, { peerAddress: "'peerAddress'", nodeIdentity: "'nodeIdentity'" });
   if (certificateName !== undefined && !isCertificateName(certificateName)) {
     throw new InputError(`'certificateName' ('${certificateName}') must be letters, digits, '.', '-' and '_', at most 100: it becomes a nickname and `
       + 'a part of file names');
   }
+  checkNodeAddresses(nodeAddresses, "'nodeAddresses'");
   const endpoints = [endpoint, ...props.endpoints ?? []];
   const sides = endpoints.flatMap((each) => {
     const present = each._connections.flatMap((connection) => sideOfConnection(connection) ?? []);
@@ -130,7 +151,7 @@ function of(format: string, endpoint: ExternalIpsecEndpoint, props: PeerConfigur
     throw new InputError(`the endpoint '${each.node.path}' is absent, and its peer needs nothing: take the connection off the peer instead`);
   });
   const host = peerHostOfAll(sides, { peerAddress, nodeIdentity });
-  const names = certificateName === undefined ? defaultNames(host) : { certificateName };
+  const names = { ...certificateName === undefined ? defaultNames(host) : { certificateName }, nodeAddresses };
   const { write, extension } = PEER_FORMATS[format];
   return PeerConfiguration._of(`${host.stem}${extension}`, write(host, names));
 }
@@ -140,4 +161,5 @@ const KINDS: KindsOf<PeerConfigurationProps> = {
   peerAddress: optional(TEXT),
   nodeIdentity: optional(TEXT),
   certificateName: optional(TEXT),
+  nodeAddresses: optional(listOf(TEXT, 'addresses', "['192.0.2.21']")),
 };

@@ -5,6 +5,7 @@ import { IConstruct } from 'constructs';
 import { FIRST_ON_CHANGED_NODES, RolloutStage, STAGES } from './rollout-stage';
 import { NamedInNamespace, objectsOf } from './written-objects';
 import { InputError } from '../../core/input-error';
+import type { CertImportMachineConfig } from '../certificates/cert-import-machine-config';
 import type { MtuMigration } from '../cluster/mtu-migration';
 import { renderedInto } from '../cluster/rendered-machine-configs';
 import { shellQuote } from '../cluster/shell';
@@ -16,6 +17,7 @@ export interface ScriptedRollout extends IConstruct {
   _stages(): { readonly stage: RolloutStage; readonly chart: Chart }[];
   _renderedInto(pool: string): string[];
   _daemonSets(): NamedInNamespace[];
+  _imports(): CertImportMachineConfig[];
 }
 
 /** What the operator of NMState brings, without which no policy can be applied. */
@@ -32,8 +34,20 @@ export function applyScript(rollout: ScriptedRollout): string {
     );
   }
   const extension = app.outputFileExtension.replace(/^\./, '');
-  const calls = [`extension=${shellQuote(extension)}`, ...callsOf(rollout)];
+  const calls = [`extension=${shellQuote(extension)}`, ...passwordCalls(rollout), ...callsOf(rollout)];
   return `${functions}\n${calls.join('\n')}\nsay OK 'everything is applied'\n`;
+}
+
+/** What the script does not bring, and the import of a certificate waits for: once for all roles that need the same. */
+function passwordCalls(rollout: ScriptedRollout): string[] {
+  const rolesOf = new Map<string, string[]>();
+  for (const { nickname, _nodePassword: password, _import: { roles } } of rollout._imports()) {
+    if (password === undefined) continue;
+    const what = `the password of the bundle ${nickname}${password.encrypted ? ', encrypted for the node' : ''}, which nothing here brings, and `
+      + `without which it is not imported: ${password.file} on each node of role `;
+    rolesOf.set(what, [...rolesOf.get(what) ?? [], ...roles]);
+  }
+  return [...rolesOf].map(([what, roles]) => `say NEED ${words(`${what}${roles.slice(0, 8).join(', ')}${roles.length > 8 ? ` and ${roles.length - 8} more` : ''}`)}`);
 }
 
 function callsOf(rollout: ScriptedRollout): string[] {

@@ -10,6 +10,7 @@ import { InputError } from '../../core/input-error';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, listOf, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
 import { writeManifest } from '../../synthesis/manifests';
+import { CertImportMachineConfig } from '../certificates/cert-import-machine-config';
 import { CertImportDaemonSet } from '../certificates/daemonset/cert-import-daemon-set';
 import { MtuMigration } from '../cluster/mtu-migration';
 import { poolManifests } from '../cluster/pool-manifests';
@@ -218,6 +219,15 @@ export class IpsecRollout extends Construct {
   public _daemonSets(): NamedInNamespace[] {
     const before = STAGES.slice(0, STAGES.indexOf(FIRST_ON_CHANGED_NODES));
     return before.flatMap((stage) => this.existing.has(stage) ? daemonSetsIn(this.existing.get(stage)!) : []);
+  }
+
+  /**
+   * The imports whose nodes may need a password.
+   * @internal
+   */
+  public _imports(): CertImportMachineConfig[] {
+    return [...this.existing.values()].flatMap((chart) => chart.node.findAll())
+      .filter((construct): construct is CertImportMachineConfig => construct instanceof CertImportMachineConfig);
   }
 
   private objectsIn(stage: RolloutStage): ApiObject[] {

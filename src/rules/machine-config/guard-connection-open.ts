@@ -10,10 +10,11 @@ import type { Rule } from '../rule';
 export const guardConnectionOpen: Rule = {
   id: 'guard-connection-open',
   severity: 'warning',
-  title: 'a connection of nodes that have a guard, for a `rightsubnet` that the guard does not guard, or not all of it',
+  title: 'a connection of nodes that have a guard, for a `rightsubnet` that the guard does not guard, or not all of it; '
+    + 'a connection of all nodes where the guard is on some of them',
   why: 'While its tunnel is down, what is for that subnet goes out in clear, and the guard beside it looks as if nothing could.',
   fix: "Name the connection's endpoint in 'endpoints' of the IpsecGuard, or acknowledge that its traffic may go in clear.",
-  docs: DOCS.nftables,
+  docs: DOCS.guard,
 
   on: {
     set({ connections, machineConfigs }, report) {
@@ -27,11 +28,7 @@ export const guardConnectionOpen: Rule = {
           if (!key.startsWith('right') || !cidr || cidr.prefix === 0) continue;
           const role = open.find(policy.selector, roleOf(policy), cidr);
           if (role === undefined) continue;
-          report({
-            subject,
-            path: `${settingsPath}/${key}`,
-            message: `'${key}' (${show(text)}) is not guarded by ${nameOf(role, guards)}, and goes in clear while the tunnel is down`,
-          });
+          report({ subject, path: `${settingsPath}/${key}`, ...openness(`'${key}' (${show(text)})`, role, guards) });
         }
       }
     },
@@ -46,6 +43,20 @@ function nameOf(role: string, guards: ReadonlyMap<string, unknown>): string {
   if (role === ANY) return 'any guard of the set';
   const takesPlace = role !== 'worker' && role !== 'master' && guards.has('worker');
   return `the guard of role '${role}'${takesPlace ? ", which takes the place of worker's on its nodes" : ''}`;
+}
+
+/** What of it is open, and the fix, where it is another one than the rule's. */
+function openness(subnet: string, role: string, guards: ReadonlyMap<string, unknown>): { readonly message: string; readonly fix?: string } {
+  if (role === ANY || guards.has(role)) {
+    return {
+      message: `${subnet} is not guarded by ${nameOf(role, guards)}, and goes in clear while the tunnel is down`,
+    };
+  }
+  return {
+    message: `${subnet} has a guard on nodes of ${[...guards.keys()].map((each) => `role '${each}'`).join(', ')}, and the policy selects all nodes: `
+      + `those of role '${role}' have no guard, and it goes in clear from there while the tunnel is down`,
+    fix: `Add '${role}' to 'roles' of the IpsecGuard, select the nodes of the guard alone, or acknowledge that it may go in clear.`,
+  };
 }
 
 /** A state without a policy names no nodes, a template fills in others, and what is for certain ports a guard can't know. */
@@ -65,6 +76,9 @@ function guardedByRole(machineConfigs: DocumentSet['machineConfigs']): Map<strin
   }
   return byRole;
 }
+
+/** The roles that nodes of every cluster have. */
+const EVERYWHERE = ['master', 'worker'];
 
 /** Answers for which role a subnet is open, once for each of the few subnets and roles that connections have. */
 class OpenRoles {
@@ -86,7 +100,7 @@ class OpenRoles {
 
   private look(role: string | undefined, isOfAllNodes: boolean, cidr: Ipv4Cidr): string | undefined {
     if (role === undefined && !isOfAllNodes) return this.all.hold(cidr) ? undefined : ANY;
-    const roles = isOfAllNodes ? [...this.guards.keys()] : this.onNodesOf(role!);
+    const roles = isOfAllNodes ? [...new Set([...this.guards.keys(), ...EVERYWHERE])] : this.onNodesOf(role!);
     return roles.find((each) => !this.of(each).hold(cidr));
   }
 
@@ -102,7 +116,7 @@ class OpenRoles {
 
   private of(role: string): Addresses {
     let addresses = this.byRole.get(role);
-    if (!addresses) this.byRole.set(role, addresses = new Addresses(this.guards.get(role)!));
+    if (!addresses) this.byRole.set(role, addresses = new Addresses(this.guards.get(role) ?? []));
     return addresses;
   }
 }

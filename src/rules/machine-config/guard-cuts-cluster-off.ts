@@ -19,7 +19,7 @@ export const guardCutsClusterOff: Rule = {
       + 'services, another node, a gateway, a DNS server, a virtual address of the API or of ingress',
   why: 'The guard drops it, the node becomes NotReady, and only its console is left.',
   fix: 'Guard the addresses of the peers alone, or except what must be reached in clear (allowClear).',
-  docs: DOCS.nftables,
+  docs: DOCS.guard,
 
   on: {
     'machine-config'(machineConfig, report) {
@@ -50,8 +50,9 @@ export const guardCutsClusterOff: Rule = {
   },
 };
 
-function messageOf(prefix: GuardPrefix, { text, what }: ClusterAddress): string {
-  return `guarded prefix '${prefix.text}' and '${text}', which is ${what}, overlap: ${OTHERWISE}`;
+function messageOf({ text: guarded, cidr: own }: GuardPrefix, { cidr, text, what }: ClusterAddress): string {
+  const told = own.network === cidr.network ? `is ${what}` : `${own.holds(cidr) ? 'holds' : 'lies in'} '${text}', which is ${what}`;
+  return `guarded prefix '${guarded}' ${told}: ${OTHERWISE}`;
 }
 
 function addressesKnownTo({ known }: Guard): ClusterAddress[] {

@@ -13,7 +13,7 @@ export const guardNetworksUnknown: Rule = {
     'Give IpsecClusterConfig machineNetworks, podNetworks, serviceNetworks and apiVips (virtual addresses of API and ingress, gateway, '
       + 'DNS servers), each as '
       + "'oc get network.config cluster -o yaml' and 'oc get infrastructure cluster -o yaml' have them.",
-  docs: DOCS.nftables,
+  docs: DOCS.guard,
 
   on: {
     'machine-config'(machineConfig, report) {

@@ -11,7 +11,7 @@ export const guardPeerBesideNodes: Rule = {
       + 'the gateway or a virtual address by mistake',
   why: 'Which addresses of that network are nodes, gateways and virtual addresses is not known to any manifest.',
   fix: 'Make sure that it is the peer alone, now and when nodes are added, and acknowledge it.',
-  docs: DOCS.nftables,
+  docs: DOCS.guard,
 
   on: {
     'machine-config'(machineConfig, report) {

@@ -6,7 +6,7 @@ import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
 const PATH = `${OVN}/gatewayConfig/routingViaHost`;
-const OTHERWISE = 'otherwise pod traffic leaves through OVS and passes every tunnel by';
+const OTHERWISE = 'otherwise pod traffic leaves through OVS, and goes past every tunnel, in clear';
 
 export const networkRoutingViaHost: Rule = {
   id: 'network-routing-via-host',
@@ -14,15 +14,17 @@ export const networkRoutingViaHost: Rule = {
   title:
     '`gatewayConfig.routingViaHost: false` with mode External or a live IPsec policy in the set; '
       + 'a warning where it is not stated and there is a live policy',
-  why: 'Pod traffic leaves through OVS and passes every tunnel to outside hosts by, in clear.',
+  why: 'Pod traffic leaves through OVS, and goes past every tunnel to outside hosts, in clear.',
   fix: 'Set gatewayConfig.routingViaHost to true in the Network object.',
   docs: DOCS.external,
 
   on: {
-    network(network, report) {
+    network(network, report, { fromConstructs }) {
       const value = stated(network);
       if (network.mode !== 'External' || isMissing(value) || value === true || isPlaceholder(value)) return;
-      report({ path: PATH, message: `'routingViaHost' (${show(value)}) must be true with mode External: ${OTHERWISE}` });
+      report({
+        path: PATH, message: `'routingViaHost' (${show(value)}) must be true with mode External: ${OTHERWISE}`, fix: fixFor(fromConstructs),
+      });
     },
     set({ networks, liveInterfaces }, report, { fromConstructs }) {
       if (networks.length === 0 || liveInterfaces.length === 0) return;
@@ -34,6 +36,7 @@ export const networkRoutingViaHost: Rule = {
           path: PATH,
           message: `'routingViaHost' (${show(value)}) must be true for the IPsec `
             + `${whats(liveInterfaces)} in the set: ${OTHERWISE}`,
+          fix: fixFor(fromConstructs),
         });
       }
       if (networks.some((network) => !isMissing(stated(network)))) return;
@@ -43,11 +46,17 @@ export const networkRoutingViaHost: Rule = {
         // A manifest may leave out what the cluster has; a construct is asked to say it.
         severity: fromConstructs ? 'error' : 'warning',
         message: `'gatewayConfig.routingViaHost' is not stated, and the IPsec ${whats(liveInterfaces)} in the set need it to be true: `
-          + 'its default is false, and pod traffic passes every tunnel by then',
+          + 'its default is false, and then pod traffic leaves through OVS, and goes past every tunnel, in clear',
+        fix: fixFor(fromConstructs),
       });
     },
   },
 };
+
+/** Who writes a program sets a prop, and never sees the field. */
+function fixFor(fromConstructs: boolean | undefined): string | undefined {
+  return fromConstructs ? "Set 'routingViaHost' to true in the IpsecClusterConfig." : undefined;
+}
 
 /** What wants it, as messages call it. */
 function whats(interfaces: readonly IpsecInterface[]): string {

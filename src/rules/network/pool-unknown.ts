@@ -1,3 +1,4 @@
+import { nearest } from '../../core/nearest';
 import { isPool } from '../../documents/kinds';
 import { isPlaceholder } from '../../documents/placeholders';
 import { roleOf } from '../../documents/policies';
@@ -14,8 +15,9 @@ export const poolUnknown: Rule = {
   severity: 'warning',
   title:
     'a certificate import or a pause for a pool that no MachineConfigPool of the set and no cluster by itself has; '
-      + 'any role that is nearly `worker` or `master`',
-  why: 'No node takes the MachineConfig, and nothing says so; a pause makes a pool without nodes.',
+      + 'any role that is nearly `worker` or `master`; a policy for a role that is nearly a pool of the set, `worker`, `master` or '
+      + '`control-plane`',
+  why: 'No node takes the MachineConfig or the policy, and nothing says so; a pause makes a pool without nodes.',
   fix: 'Name worker, master or a pool of the cluster; acknowledge it where the pool is made elsewhere.',
   docs: DOCS.machineConfigs,
 
@@ -24,7 +26,7 @@ export const poolUnknown: Rule = {
       const pools = subjects.filter(isPool);
       const known = new Set([
         ...BUILT_IN,
-        ...pools.filter(({ object }) => at(object.spec, 'machineConfigSelector') !== undefined).map(({ name }) => name),
+        ...pools.flatMap(({ object, name }) => name !== undefined && at(object.spec, 'machineConfigSelector') !== undefined ? [name] : []),
       ]);
       const importing = new Set(certificateImports.all.map(({ machineConfig }) => machineConfig));
       const judge = (subject: Subject, path: string, role: string | undefined, whole: boolean) => {
@@ -47,12 +49,47 @@ export const poolUnknown: Rule = {
           importing.has(machineConfig),
         );
       }
+      const roles = new MistypedRoles(known);
       for (const policy of policies) {
-        if (policy.interfaces.length > 0) judge(policy.subject, '/spec/nodeSelector', roleOf(policy), false);
+        const role = roleOf(policy);
+        const meant = policy.interfaces.length > 0 && role !== undefined ? roles.meantBy(role) : undefined;
+        if (meant === undefined) continue;
+        report({
+          subject: policy.subject,
+          path: '/spec/nodeSelector',
+          message: `${show(role)} is no role that the nodes of a pool of the set or of every cluster have (${[...known].join(', ')}), `
+            + 'and a policy for a role that no node has brings up no tunnel',
+          fix: `Write '${meant}', if that is meant; acknowledge it where nodes have that role.`,
+        });
       }
     },
   },
 };
+
+/** Roles that are nearly one that is known: other labels of nodes may be called whatever somebody likes. */
+class MistypedRoles {
+  private readonly names: readonly string[];
+  private readonly answers = new Map<string, string | undefined>();
+
+  public constructor(private readonly known: ReadonlySet<string>) {
+    this.names = [...known, 'control-plane'];
+  }
+
+  /** The role that is likely to be meant; undefined where nothing speaks for another one. */
+  public meantBy(role: string): string | undefined {
+    if (!this.answers.has(role)) this.answers.set(role, this.look(role));
+    return this.answers.get(role);
+  }
+
+  private look(role: string): string | undefined {
+    if (isPlaceholder(role) || this.known.has(role)) return undefined;
+    // 'worker-rt' and 'worker2' are names of their own, made of a known one.
+    if (this.names.some((name) => role.startsWith(name) && /^[-.\d]/.test(role.slice(name.length)))) return undefined;
+    return nearest(role, this.names.filter((name) => name.length > 5), 2)
+      ?? nearest(role, this.names.filter((name) => name.length > 3), 1)
+      ?? nearest(role, this.names, 0);
+  }
+}
 
 /** `workers`, `Worker`, `masters` and the like. */
 function isNearly(role: string, name: string): boolean {

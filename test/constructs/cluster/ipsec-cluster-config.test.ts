@@ -236,7 +236,7 @@ describe('refuses', () => {
       "'mode' ('External') is unknown to OpenShift 4.14.9, whose API drops it: the empty ipsecConfig that is left means Full; upgrade "
         + 'to 4.15 or later; on 4.14 write ipsecConfig: {} for Full, and no ipsecConfig at all for Disabled '
         + '(network-mode-version)'],
-    ['no mode, which would mean Full', { mode: undefined }, "'mode' (not given) must be one of Disabled, External, Full"],
+    ['no mode, which would mean Full', { mode: undefined }, "'mode' (undefined: not given, or no member of its enumeration) must be one of Disabled, External, Full"],
     ['a mode in lower case', { mode: 'external' as any }, "'mode' ('external') must be one of Disabled, External, Full"],
     [
       'a version as a text',
@@ -251,8 +251,8 @@ describe('refuses', () => {
       'mode Full does not work with RHEL compute nodes, whose libreswan does not match the one of the ovn-ipsec container '
         + '(OCPBUGS-53316); set the mode to Disabled, or replace the nodes with RHCOS ones (network-rhel-compute-nodes)'],
     ['mode External without host routing', { routingViaHost: false },
-      "'routingViaHost' (false) must be true with mode External: otherwise pod traffic leaves through OVS and passes every tunnel by; "
-        + 'set gatewayConfig.routingViaHost to true in the Network object (network-routing-via-host)'],
+      "'routingViaHost' (false) must be true with mode External: otherwise pod traffic leaves through OVS, and goes past every tunnel, "
+        + "in clear; set 'routingViaHost' to true in the IpsecClusterConfig (network-routing-via-host)"],
     ['mode External on an unsupported platform', { platform: Platform.AWS },
       'mode External is not supported on AWS: OpenShift supports IPsec to hosts outside the cluster on BareMetal, None, GCP, '
         + 'OpenStack, VSphere; use mode Full or Disabled, without policies for outside hosts (network-platform)'],

@@ -497,11 +497,12 @@ describe('refuses', () => {
         + 'the mode to External or Full, or the interfaces to state: absent (network-endpoint-without-mode)'));
     expect(on({ routingViaHost: undefined })).toThrow(new Error(
       "test/storage: the cluster's 'routingViaHost' is not stated, and the IPsec policies in the set need it to be true: its default is "
-        + 'false, and pod traffic passes every tunnel by then; set gatewayConfig.routingViaHost to true in the Network object '
+        + 'false, and then pod traffic leaves through OVS, and goes past every tunnel, in clear; '
+        + "set the cluster's 'routingViaHost' to true in the IpsecClusterConfig "
         + '(network-routing-via-host)'));
     expect(on({ routingViaHost: false })).toThrow(new Error(
       "test/storage: the cluster's 'routingViaHost' (false) must be true for the IPsec policies in the set: otherwise pod traffic "
-        + 'leaves through OVS and passes every tunnel by; set gatewayConfig.routingViaHost to true in the Network object '
+        + "leaves through OVS, and goes past every tunnel, in clear; set the cluster's 'routingViaHost' to true in the IpsecClusterConfig "
         + '(network-routing-via-host)'));
     expect(on({ platform: Platform.AWS })).toThrow(new Error(
       'test/storage: a tunnel to a host outside the cluster is not supported on AWS: OpenShift supports it on BareMetal, None, GCP, '
@@ -592,7 +593,8 @@ describe('warns', () => {
       "warning: test/storage: 'ikev2' ('no') makes the node speak IKEv1, which is obsolete (RFC 9395); "
       + 'write ikev2: insist (libreswan-ikev2)\n',
       "warning: test/storage: 'certificate' ('left_server') is imported by nothing in the set; "
-      + 'see that other means import it on these nodes, and acknowledge it (certificate-nickname)\n',
+      + 'see that other means import it on these nodes, and acknowledge it, '
+      + "with acknowledge: { 'certificate-nickname': '<the reason>' } (certificate-nickname)\n",
     ]);
   });
 });

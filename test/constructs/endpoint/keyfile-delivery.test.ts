@@ -270,8 +270,8 @@ describe('what can\'t be', () => {
     });
     expect(() => new ExternalIpsecEndpoint(chart, 'storage', { ...endpointProps(cluster), ...KEYFILE })).toThrow(
       "test/storage: the cluster's 'routingViaHost' is not stated, and the IPsec keyfiles in the set need it to be true: "
-        + 'its default is false, and pod traffic passes every tunnel by then; '
-        + 'set gatewayConfig.routingViaHost to true in the Network object (network-routing-via-host)',
+        + 'its default is false, and then pod traffic leaves through OVS, and goes past every tunnel, in clear; '
+        + "set the cluster's 'routingViaHost' to true in the IpsecClusterConfig (network-routing-via-host)",
     );
   });
 

@@ -225,7 +225,7 @@ WantedBy=multi-user.target
         + "leave its 'remoteSubnet' where it is as long as the guard names it, "
         + 'or leave the endpoint out'],
     ['a virtual address', { storage: { remoteSubnet: '10.0.0.2/32' } },
-      "guarded prefix '10.0.0.2' and '10.0.0.2', which is an address that nodes must reach in clear, overlap: "
+      "guarded prefix '10.0.0.2' is an address that nodes must reach in clear: "
         + 'the guard drops what no tunnel carries, and the nodes are '
         + 'cut off; guard the addresses of the peers alone, or except what must be reached in clear (allowClear) (guard-cuts-cluster-off)'],
     ['the default route', { gateway: { remoteSubnet: '0.0.0.0/0' } },

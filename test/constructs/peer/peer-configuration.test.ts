@@ -120,6 +120,9 @@ describe('certificates', () => {
     const said = libreswan();
     expect(said).toContain('# - It must hold the subject alternative name DNS:storage.example.com, or the nodes refuse it.\n');
     expect(said).toContain('#     pk12util -i storage.example.com.p12 -d sql:/var/lib/ipsec/nss\n');
+    expect(said).toContain('#     openssl pkcs12 -export -in storage.example.com.crt -inkey storage.example.com.key -name storage.example.com '
+      + '-out storage.example.com.p12\n');
+    expect(said).toContain("this host accepts any\n#   certificate of their CA as a node.\n");
     expect(strongSwan({ peerIdentity: PeerIdentity.fromCertificate() })).toContain(
       '# - The nodes accept any certificate of their CA as this host: keep that CA for this host alone, or name it in\n#   rightid.\n',
     );
@@ -198,6 +201,103 @@ describe('several endpoints of one host', () => {
     expect(() => PeerConfiguration.libreswan(one, { endpoints: [other] })).toThrow(
       "the endpoints lead to two hosts ('storage.example.com' and 'gateway.example.com'), and a configuration is for one: make one of each",
     );
+  });
+});
+
+test('the host is told that it sends in clear while the tunnel is down, and what keeps it from that', () => {
+  const said = "# While the tunnel is down, this host sends to the nodes in clear, and takes what comes in clear. Its own guard\n"
+    + "# drops both: storage.example.com.guard.nft, which PeerConfiguration.guard or 'openshift-ipsec peer --format\n# guard' writes.\n";
+  expect(libreswan()).toContain(said);
+  expect(strongSwan()).toContain(said);
+  expect(PeerConfiguration.checklist(endpoint().construct).text()).toContain(
+    '- [ ] Drop what goes between the host and the nodes in clear, where the appliance can: without such a rule it does go in clear while the\n'
+    + '      tunnel is down. From the nodes alone UDP 500, UDP 4500 and ESP pass.\n');
+});
+
+describe('a second tunnel of a node, which libreswan finds by its address and subject alone', () => {
+  const HINT = '# libreswan finds the second tunnel of a node only where';
+  const nodes = NodeSelection.hostnames(['worker-0.example.com', 'worker-1.example.com']);
+  const left = { 'worker-0.example.com': '192.0.2.10', 'worker-1.example.com': '192.0.2.11' };
+  const hintFor = (one: Partial<ExternalIpsecEndpointProps>, other: Partial<ExternalIpsecEndpointProps>, peer: PeerConfigurationProps = {}) => {
+    const chart = quietChart();
+    const props = { ...endpointProps(clusterBeside(chart)), type: IpsecConnectionType.TUNNEL };
+    const endpoints = [
+      new ExternalIpsecEndpoint(chart, 'one', { ...props, remoteSubnet: '10.1.0.0/16', ...one }),
+      new ExternalIpsecEndpoint(chart, 'two', { ...props, remoteSubnet: '10.2.0.0/16', interfaceName: 'ipsec-two', ...other }),
+    ];
+    const text = PeerConfiguration.libreswan(endpoints[0], { endpoints: [endpoints[1]], ...peer }).text().replace(/\n# (?=\w)/g, ' ');
+    return /libreswan finds the second tunnel.*?: (.*?\.)(?: |\n)/.exec(text)?.[1];
+  };
+
+  test('is no matter where each node has one', () => {
+    expect(libreswan({ nodes, left })).not.toContain(HINT);
+    expect(hintFor({ nodes: NodeSelection.hostname('a.example.com') }, { nodes: NodeSelection.hostname('b.example.com') })).toBeUndefined();
+  });
+
+  test('is told of where a node has two, with what is missing alone', () => {
+    expect(hintFor({}, {})).toBe('give the endpoints left, and this file the id of the nodes (nodeIdentity, --node-id).');
+    expect(hintFor({ left: '192.0.2.7' }, { left: '192.0.2.7' })).toBe('give this file the id of the nodes (nodeIdentity, --node-id).');
+    expect(hintFor({}, {}, { nodeIdentity: '@nodes' })).toBe('give the endpoints left.');
+    expect(hintFor({ left: '192.0.2.7' }, { left: '192.0.2.7' }, { nodeIdentity: '@nodes' })).toBeUndefined();
+  });
+
+  test('is told of where nobody knows which nodes have which', () => {
+    const role = { nodes: NodeSelection.role('worker') };
+    expect(hintFor(role, {})).toBe('give the endpoints left, and this file the id of the nodes (nodeIdentity, --node-id).');
+  });
+});
+
+describe('the guard of the host', () => {
+  const guard = (props: Partial<ExternalIpsecEndpointProps> = {}, peer?: PeerConfigurationProps) =>
+    PeerConfiguration.guard(endpoint(props, '4.21').construct, peer);
+  const sets = (text: string) => [...text.matchAll(/set (\w+) \{[^}]*elements = \{ (.*?) \}/g)].map(([, name, elements]) => `${name}: ${elements}`);
+  const TUNNEL = { type: IpsecConnectionType.TUNNEL, remoteSubnet: '10.9.0.0/16' };
+
+  test('says where it goes, and how it is taken away', () => {
+    const configuration = guard({}, { nodeAddresses: ['192.0.2.21'] });
+    expect(configuration.fileName).toBe('storage.example.com.guard.nft');
+    expect(configuration.text().split('\n').filter((line) => line.startsWith('#     '))).toEqual([
+      '#     install -D -m 644 storage.example.com.guard.nft /etc/nftables/storage.example.com.guard.nft',
+      '#     nft -f /etc/nftables/storage.example.com.guard.nft',
+      '#     include "/etc/nftables/storage.example.com.guard.nft"',
+      '#     nft list table inet ipsec_peer_guard',
+      '#     nft delete table inet ipsec_peer_guard',
+    ]);
+  });
+
+  test.each<[what: string, props: Partial<ExternalIpsecEndpointProps>, peer: PeerConfigurationProps, sets: string[]]>([
+    ['the addresses that are given', {}, { nodeAddresses: ['192.0.2.32/28', '192.0.2.21'] }, ['nodes: 192.0.2.21, 192.0.2.32/28']],
+    ["the endpoint's own", { left: '192.0.2.7' }, {}, ['nodes: 192.0.2.7']],
+    ['both', { left: '192.0.2.7' }, { nodeAddresses: ['203.0.113.9'] }, ['nodes: 192.0.2.7, 203.0.113.9']],
+    ['what lies behind the nodes', { ...TUNNEL, localSubnet: '10.128.0.0/14' }, {}, ['nodes: 10.128.0.0/14', 'behind: 10.9.0.0/16']],
+    ['every address behind the host', { ...TUNNEL, remoteSubnet: '0.0.0.0/0', left: '192.0.2.7' }, {}, ['nodes: 192.0.2.7']],
+  ])('is for %s', (_, props, peer, expected) => {
+    expect(sets(guard(props, peer).text())).toEqual(expected);
+  });
+
+  test('leaves the host itself alone where the nodes talk to what is behind it', () => {
+    expect(guard({ ...TUNNEL, left: '192.0.2.7' }).text()).toContain('    ip daddr @nodes ip saddr @behind rt ipsec missing jump leaving\n');
+    expect(guard({ left: '192.0.2.7' }).text()).toContain('    ip daddr @nodes rt ipsec missing jump leaving\n');
+  });
+
+  test.each<[what: string, props: Partial<ExternalIpsecEndpointProps>, peer: PeerConfigurationProps, message: string]>([
+    ['nodes that nobody knows', {}, {},
+      "the addresses of worker-0.example.com, which the guard of the host is for, are not in the connection 'ipsec-storage': give them as "
+        + "nodeAddresses ('--node-address'), as the host sees them, or give the endpoint left"],
+    ['everything', { ...TUNNEL, localSubnet: '0.0.0.0/0' }, {},
+      "the connection 'ipsec-storage' is for every address behind worker-0.example.com, and a guard would cut the host off from everything: "
+        + 'write one by hand, for the addresses that the nodes have'],
+    ['ports', { rightprotoport: 'tcp/2049' }, { nodeAddresses: ['192.0.2.21'] },
+      "the connection 'ipsec-storage' protects tcp/2049 alone, and a guard drops everything that no tunnel carries: write one by hand, for these "
+        + 'ports, or let the connection protect all of them'],
+    ['no address', {}, { nodeAddresses: ['worker-0'] },
+      "'nodeAddresses' ('worker-0') must be the IPv4 address of a node, or a network of nodes in CIDR notation, such as '192.0.2.21' or "
+        + "'192.0.2.0/24'"],
+    ['every address', {}, { nodeAddresses: ['0.0.0.0/0'] },
+      "'nodeAddresses' ('0.0.0.0/0') must be the IPv4 address of a node, or a network of nodes in CIDR notation, such as '192.0.2.21' or "
+        + "'192.0.2.0/24'"],
+  ])('is refused for %s', (_, props, peer, message) => {
+    expect(() => guard(props, peer)).toThrow(new Error(message));
   });
 });
 

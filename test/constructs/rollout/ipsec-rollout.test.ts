@@ -3,8 +3,11 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Chart, YamlOutputType } from 'cdk8s';
 import { filledRollout, importByDaemonSet, written } from './filled';
-import { IpsecClusterConfig, IpsecMode, IpsecRollout, IpsecRolloutProps, IpsecWarnings, MtuMigration, OpenShiftVersion } from '../../../src';
+import {
+  CertImportMachineConfig, IpsecClusterConfig, IpsecMode, IpsecRollout, IpsecRolloutProps, IpsecWarnings, MtuMigration, OpenShiftVersion,
+} from '../../../src';
 import { checkInputs } from '../../../src/check/check';
+import { bundle, caCertificates } from '../certificates/fixtures';
 
 let outdir: string;
 beforeEach(() => outdir = mkdtempSync(join(tmpdir(), 'rollout-')));
@@ -106,7 +109,9 @@ describe('the script', () => {
   test('has a call for each file, and a wait before whatever needs one', () => {
     const { rollout } = filledRollout({ outdir }, { pause: true, mtuMigration: migration() }, migration().finalized());
     const [, calls] = rollout.applyScript().split("\nextension='k8s.yaml'\n");
-    expect(calls.replace(/-c[0-9a-f]{7}/g, '')).toBe(`migrate_mtu 'ipsec-migration' '1354'
+    expect(calls.replace(/-c[0-9a-f]{7}/g, '')).toBe(`say NEED 'the password of the bundle left_server, which nothing here brings, and without which it is not imported: \
+/etc/pki/ipsec/left_server.password on each node of role master, worker'
+migrate_mtu 'ipsec-migration' '1354'
 apply 'ipsec-operator'
 wait_for 'the NMState operator' kind_exists 'nmstates.nmstate.io'
 apply 'ipsec-nmstate'
@@ -125,6 +130,21 @@ apply 'ipsec-verification'
 wait_for 'job ipsec-verification' job_complete 'openshift-gitops' 'ipsec-verification'
 say OK 'everything is applied'
 `);
+  });
+
+  test('asks for each password once, for all roles that need it, and for none where there is none', () => {
+    const { rollout, cluster } = filledRollout({ outdir });
+    const props = { cluster, caCertificates, bundle: bundle({ friendlyName: 'gw' }), nodePasswordFile: '/etc/credstore.encrypted/gw.password', nodePasswordEncrypted: true };
+    for (let i = 0; i < 10; i++) new CertImportMachineConfig(rollout.certificates, `gw-${i}`, { ...props, roles: [`pool-${i}`], nickname: 'gw' });
+    new CertImportMachineConfig(rollout.certificates, 'open', {
+      cluster, caCertificates, bundle: bundle({ password: '', friendlyName: 'open' }), roles: ['worker'], nickname: 'open', acceptPrivateKeyInManifest: true,
+    });
+    expect(rollout.applyScript().split('\n').filter((line) => line.startsWith('say NEED '))).toEqual([
+      "say NEED 'the password of the bundle left_server, which nothing here brings, and without which it is not imported: "
+        + "/etc/pki/ipsec/left_server.password on each node of role master, worker'",
+      "say NEED 'the password of the bundle gw, encrypted for the node, which nothing here brings, and without which it is not imported: "
+        + "/etc/credstore.encrypted/gw.password on each node of role pool-0, pool-1, pool-2, pool-3, pool-4, pool-5, pool-6, pool-7 and 2 more'",
+    ]);
   });
 
   test('is written beside the files, executable', () => {
