@@ -1,5 +1,6 @@
 import { InputError } from '../../core/input-error';
 import { DocumentSet } from '../../documents/document-set';
+import type { NodeSelector } from '../../documents/node-selectors';
 import { isPlaceholder } from '../../documents/placeholders';
 import { Connection, finalText, hostOf, roleOf } from '../../documents/policies';
 import type { ExternalIpsecEndpoint } from '../endpoint/external-ipsec-endpoint';
@@ -9,6 +10,8 @@ export interface WatchedConnection {
   readonly name: string;
   /** The pool that its nodes are selected by; undefined where a host, a label or nothing selects them. */
   readonly role?: string;
+  /** The labels that its nodes have; undefined where they are to be filled in on the cluster. */
+  readonly selector?: NodeSelector;
   /** A line for each subnet of the peer. */
   readonly lines: readonly string[];
 }
@@ -52,7 +55,8 @@ function watched(connection: Connection): WatchedConnection {
     );
   }
   const mode = settings['nm-connect-mode'] === 'ondemand' ? 'ondemand' : 'always';
-  return { name, role: roleOf(policy), lines: remote.map((subnet) => `${nodesOf(connection)} ${subnet} ${mode} ${nickname}`) };
+  const selector = Object.entries(policy.selector).flat().some(isPlaceholder) ? undefined : policy.selector;
+  return { name, role: roleOf(policy), selector, lines: remote.map((subnet) => `${nodesOf(connection)} ${subnet} ${mode} ${nickname}`) };
 }
 
 /** As the script reads it: one node, every node of the pool, or those on which NetworkManager has the connection. */
