@@ -61,7 +61,8 @@ describe('the MachineConfig', () => {
       ...gateway._props, cluster, interfaceName: 'ipsec-pairs', remoteSubnet: '203.0.113.0/24', localSubnets: ['10.3.0.0/16', '10.4.0.0/16'],
     });
     const { machineConfigs: [object] } = new IpsecMonitoring(chart, 'other', { cluster, roles: ['worker'], endpoints: [pairs] });
-    expect(object.toJson().spec.config.storage.files.slice(1).map(({ contents }: { contents: { source: string } }) => contentOf(contents.source)))
+    const written: { contents: { source: string } }[] = object.toJson().spec.config.storage.files;
+    expect(written.slice(1).map(({ contents }) => contentOf(contents.source)))
       .toEqual(['* 203.0.113.0/24 always left_server 10.3.0.0/16\n', '* 203.0.113.0/24 always left_server 10.4.0.0/16\n']);
   });
 });
