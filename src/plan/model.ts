@@ -1,5 +1,6 @@
 import type { CertificatePlan } from './certificates';
 import type { DisruptionPolicies } from './disruption-policies';
+import type { MtuMigrationOf } from './mtu-migration';
 import type { Difference } from './pool-change';
 import type { IpsecModeOf, Pools } from './pools';
 import type { Release } from './release';
@@ -68,6 +69,7 @@ export interface Plan {
 export interface Side {
   readonly set: DocumentSet;
   readonly mode: IpsecModeOf;
+  readonly mtu: MtuMigrationOf;
   readonly pools: Pools;
   /** What the nodes obey. */
   readonly policies: DisruptionPolicies;

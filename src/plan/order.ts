@@ -12,7 +12,7 @@ const SOON = 30;
 /** What goes wrong where everything is applied at once, or is wrong already; each with what to do instead. */
 export function orderProblems(facts: Facts): string[] {
   return [
-    ...refusals(facts), ...leftBehind(facts), ...moved(facts), ...unread(facts), ...ignoredPolicies(facts),
+    ...refusals(facts), ...migratedAtOnce(facts), ...leftBehind(facts), ...moved(facts), ...unread(facts), ...ignoredPolicies(facts),
     ...policiesTooLate(facts), ...switchedOff(facts), ...tooEarly(facts),
     ...withoutCertificate(facts),
     ...certificateDates(facts), ...inClear(facts),
@@ -28,6 +28,12 @@ function refusals({ pools }: Facts): string[] {
         + `${listed(causes.filter(({ action }) => action === 'Refused').map(({ path, object }) => `${path} (${object})`))} on running `
         + 'nodes. Leave it as it is, or make new nodes.',
     );
+}
+
+/** The operator takes the end for the wish that nothing is migrated, and the MTU of all nodes must have changed by then. */
+function migratedAtOnce({ after }: Facts): string[] {
+  return after.mtu.isStartedAndEnded ? ['NEW starts an MTU migration and ends it. Apply the start alone (spec.migration of Network/cluster), '
+    + 'wait until every pool is updated (oc get mcp), and apply the rest then: every node reboots for the start, and for the end.'] : [];
 }
 
 function leftBehind({ tunnels }: Facts): string[] {

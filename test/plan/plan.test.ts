@@ -21,7 +21,7 @@ describe('what happens to nodes', () => {
       changed: true,
       refused: false,
       paused: false,
-      rollout: { atATime: 1, batches: 6, minutes: { from: 72, to: 144 } },
+      rollout: { atATime: 1, batches: 6, rounds: 1, minutes: { from: 72, to: 144 } },
       minutes: { from: 72, to: 144 },
       causes: [{ object: 'MachineConfig/99-worker-own', path: CA, change: 'changed', action: 'Reboot' }],
     });

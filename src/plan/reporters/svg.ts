@@ -119,7 +119,8 @@ function poolRow(pool: PoolPlan, y: number, longest: number): string[] {
     lines.push(text(LINE.left + 12, y + 26, fitted(words, LINE.right - LINE.left - 24), { colour }));
     return lines;
   }
-  const { batches, minutes: range } = pool.rollout;
+  const { rounds, minutes: range } = pool.rollout;
+  const batches = pool.rollout.batches * rounds;
   const width = (LINE.right - LINE.left) * range.from / longest;
   const shown = batches > MOST_BATCHES ? 1 : batches;
   const each = width / shown;

@@ -4,10 +4,10 @@ import type { Range } from '../rollout';
 import type { TunnelFate, TunnelPlan } from '../tunnels';
 
 /** What is done to each node of a pool, in words of every day. */
-export function whatHappens({ actions, changed, refused, paused }: PoolPlan): string {
+export function whatHappens({ actions, changed, refused, paused, reboots }: PoolPlan): string {
   if (refused) return 'refused by the Machine Config Operator';
   if (!changed) return 'nothing';
-  const what = actions.includes('Reboot') ? 'drain and reboot' : others(actions);
+  const what = actions.includes('Reboot') ? `drain and reboot${reboots > 1 ? ', twice' : ''}` : others(actions);
   return paused ? `${what}, once unpaused` : what;
 }
 
