@@ -12,7 +12,7 @@ const SOON = 30;
 /** What goes wrong where everything is applied at once, or is wrong already; each with what to do instead. */
 export function orderProblems(facts: Facts): string[] {
   return [
-    ...refusals(facts), ...migratedAtOnce(facts), ...leftBehind(facts), ...moved(facts), ...unread(facts), ...ignoredPolicies(facts),
+    ...refusals(facts), ...migratedAtOnce(facts), ...leftBehind(facts), ...inTheWay(facts), ...moved(facts), ...unread(facts), ...ignoredPolicies(facts),
     ...policiesTooLate(facts), ...switchedOff(facts), ...tooEarly(facts),
     ...withoutCertificate(facts),
     ...certificateDates(facts), ...inClear(facts),
@@ -42,9 +42,28 @@ function leftBehind({ tunnels }: Facts): string[] {
     .map((tunnel) => (tunnel.delivery === 'keyfile' ? keyfileLeft(tunnel) : policyLeft(tunnel)));
 }
 
-function policyLeft({ policy, interface: name, nodes }: TunnelPlan): string {
+function policyLeft({ policy, interface: name, nodes, left }: TunnelPlan): string {
+  if (left === 'interface') {
+    return `Policy '${policy}' no longer has tunnel ${name}, which stays behind on ${nodes}: NMState takes down only what a policy calls `
+      + "'state: absent'. Keep the interface in it with that, and take it out once it is applied.";
+  }
+  if (left === 'nodes') {
+    return `Tunnel ${name} has policies of single nodes now, and stays behind on ${nodes}: NMState takes down only what a policy calls `
+      + "'state: absent'. Write one with that for those nodes alone, by a label that none but they have, and delete it once it is applied.";
+  }
   return `Policy '${policy}' is gone, and its tunnel ${name} stays behind on ${nodes}: NMState takes down only what a policy calls `
     + "'state: absent'. Keep the policy with that, and delete it once it is applied.";
+}
+
+/** The kernel has one policy for a pair of subnets, and libreswan gives it to the connection that came first. */
+function inTheWay({ tunnels }: Facts): string[] {
+  const key = ({ nodes, peer, protects, local }: TunnelPlan) => JSON.stringify([nodes, peer, [...protects].sort(), [...local].sort()]);
+  const left = new Map(tunnels.filter(({ change }) => change === 'stays-behind').map((tunnel) => [key(tunnel), tunnel]));
+  return tunnels.filter(({ change }) => change === 'comes-up').flatMap((tunnel) => {
+    const old = left.get(key(tunnel));
+    return old && old.protects.length > 0 ? [`Tunnel ${tunnel.interface} does not come up on ${tunnel.nodes} while ${old.interface}, which protects the same, `
+      + 'is there: take that down first.'] : [];
+  });
 }
 
 function keyfileLeft({ policy, interface: name, nodes }: TunnelPlan): string {

@@ -29,7 +29,8 @@ const SLOWEST = 2;
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.20/html/machine_configuration/machine-config-index
  */
 export function rolloutOf(
-  nodes: number, maxUnavailable: string | number, { actions, rounds }: { readonly actions: readonly NodeAction[]; readonly rounds: number }, rebootMinutes: number,
+  nodes: number, maxUnavailable: string | number, { actions, rounds }: { readonly actions: readonly NodeAction[]; readonly rounds: number },
+  rebootMinutes: number,
 ): Rollout {
   const atATime = scaled(maxUnavailable, nodes);
   const batches = Math.ceil(nodes / atATime);

@@ -49,7 +49,7 @@ export const FATES: { readonly [fate in TunnelFate]: string } = {
 /** What each fate means, for someone who has never seen a policy. */
 export const FATE_MEANINGS: { readonly [fate in TunnelFate]: string } = {
   'comes-up': 'a new tunnel',
-  'goes-down': 'taken down',
+  'goes-down': 'taken down: what is for the peer is not encrypted any more',
   'restarts': 'taken down and up again with other settings',
   'renews': 'up again with the new certificate',
   'stays-behind': 'still there, though nothing asks for it any more',
