@@ -1,3 +1,4 @@
+import type { AuthorityPlan } from './authorities';
 import type { CertificatePlan } from './certificates';
 import type { DisruptionPolicies } from './disruption-policies';
 import type { MtuMigrationOf } from './mtu-migration';
@@ -56,6 +57,7 @@ export interface Plan {
   readonly pools: readonly PoolPlan[];
   readonly tunnels: readonly TunnelPlan[];
   readonly certificates: readonly CertificatePlan[];
+  readonly authorities: readonly AuthorityPlan[];
   /** The mode of IPsec, where it changes. */
   readonly mode?: { readonly before: string; readonly after: string };
   readonly warnings: readonly string[];

@@ -1,3 +1,4 @@
+import { authoritiesOf } from './authorities';
 import { certificatesOf } from './certificates';
 import { DisruptionPolicies } from './disruption-policies';
 import type { Cause, Facts, Plan, PlanOptions, PoolPlan, Side } from './model';
@@ -23,7 +24,8 @@ export function planOf(before: DocumentSet, after: DocumentSet, options: PlanOpt
   const tunnels = tunnelsOf(before, after, { renewed, reboots: (machineConfig) => !still.has(machineConfig) });
   const [was, is] = [old.mode.mode ?? 'Disabled', now.mode.mode ?? 'Disabled'];
   const mode = was === is ? {} : { mode: { before: was, after: is } };
-  const facts: Facts = { before: old, after: now, release, pools, tunnels, certificates, ...mode };
+  const authorities = authoritiesOf(before, after, options.time);
+  const facts: Facts = { before: old, after: now, release, pools, tunnels, certificates, authorities, ...mode };
   const { before: _before, after: _after, release: _release, ...plan } = facts;
   return { ...plan, warnings: orderProblems(facts), savings: savings(facts), unknown: unknowns(facts) };
 }

@@ -61,7 +61,9 @@ function roleless({ before, after }: Facts): string[] {
 
 function locked({ certificates }: Facts): string[] {
   return certificates.filter(({ after, change }) => change !== 'removed' && after?.notAfter === undefined)
-    .map(({ nickname, pool }) => `When certificate ${nickname} of pool ${pool} ends: its bundle does not open without a password.`);
+    .map(({ nickname, pool, after }) => after?.secret === undefined
+      ? `When certificate ${nickname} of pool ${pool} ends: its bundle does not open without a password.`
+      : `Which certificate ${nickname} of pool ${pool} is: a DaemonSet takes it from Secret ${after.secret}, whose content stands in no manifest.`);
 }
 
 /** Some tools delete what is no longer there, and some do not. */

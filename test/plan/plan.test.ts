@@ -185,8 +185,8 @@ describe('certificates', () => {
       pool: 'worker',
       nickname: 'left_server',
       change: 'replaced',
-      before: { subject: 'CN=node', notAfter: '2026-12-07T00:00:00.000Z', daysLeft: 10 },
-      after: { subject: 'CN=node', notAfter: '2027-12-07T00:00:00.000Z', daysLeft: 375 },
+      before: { subject: 'CN=node', notAfter: '2026-12-07T00:00:00.000Z', daysLeft: 10, sha256: 'AA' },
+      after: { subject: 'CN=node', notAfter: '2027-12-07T00:00:00.000Z', daysLeft: 375, sha256: 'BB' },
     }]);
     expect(plan.tunnels.map(({ change }) => change)).toEqual(['renews']);
   });

@@ -1,3 +1,4 @@
+import type { AuthorityPlan } from '../authorities';
 import type { CertificatePlan, ShownCertificate } from '../certificates';
 import type { PoolPlan } from '../model';
 import type { Range } from '../rollout';
@@ -71,11 +72,23 @@ export function certificateWords({ change, before, after }: CertificatePlan): st
     case 'added': return `new: ${shown(after)}`;
     case 'removed': return `no longer imported: ${shown(before)}`;
     case 'repacked': return `the same in another bundle: ${shown(after)}`;
-    default: return `${shown(before)} becomes ${shown(after)}`;
+    default: return shown(before) === shown(after)
+      ? `${shown(before)} becomes another one of the same name and end: SHA-256 ${short(before)} becomes ${short(after)}`
+      : `${shown(before)} becomes ${shown(after)}`;
   }
 }
 
-function shown({ subject, notAfter, daysLeft }: ShownCertificate = {}): string {
+/** A CA, and its days where it is new. */
+export function authorityWords({ subject, change, ...end }: AuthorityPlan): string {
+  return change === 'added' ? `new: ${shown({ subject, ...end })}` : `no longer imported: ${subject}`;
+}
+
+function short({ sha256 }: ShownCertificate = {}): string {
+  return sha256 === undefined ? '(unknown)' : sha256.replaceAll(':', '').slice(0, 16);
+}
+
+function shown({ subject, notAfter, daysLeft, secret }: ShownCertificate = {}): string {
+  if (secret !== undefined) return `what Secret ${secret} holds`;
   const end =
     notAfter === undefined
       ? 'end unknown'
