@@ -141,7 +141,7 @@ function tooEarly({ mode, after, tunnels, certificates }: Facts): string[] {
   const fresh = certificates.filter(({ change }) => change === 'added' || change === 'replaced');
   const wanted = (own: typeof fresh) => {
     const known = new Set(own.map(({ nickname }) => nickname));
-    return [...new Set(coming.map(({ certificate }) => certificate).filter((name): name is string => name !== undefined && known.has(name)))];
+    return [...new Set(coming.flatMap(({ certificate }) => certificate !== undefined && known.has(certificate) ? [certificate] : []))];
   };
   const names = wanted(fresh.filter(({ after: shown }) => shown?.secret === undefined));
   const ofSecrets = wanted(fresh.filter(({ after: shown }) => shown?.secret !== undefined));

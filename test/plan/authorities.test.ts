@@ -106,7 +106,8 @@ describe('a certificate that a DaemonSet takes from a Secret', () => {
 test('pools for which the same is to be looked out for are named in one sentence', () => {
   const roles = ['infra', 'worker'];
   const everywhere = { ...tunnel('a'), spec: { ...(tunnel('a') as { spec: object }).spec, nodeSelector: {} } };
-  const plan = planned([...imported(old, [one], roles), everywhere], [...imported(renewed, [one], roles), everywhere], { worker: 1, infra: 1 });
+  const [before, after] = [old, renewed].map((leaf) => [...imported(leaf, [one], roles), everywhere]);
+  const plan = planned(before, after, { worker: 1, infra: 1 });
   expect(plan.warnings).toEqual([
     'While nodes of pools infra and worker come back from their reboot, what a (all nodes) protects leaves in clear until the tunnel is up '
       + 'again. No guard (IpsecGuard) in these manifests holds it back.',
