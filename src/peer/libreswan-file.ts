@@ -1,7 +1,7 @@
 import { libreswanId } from './identity';
 import { End, PeerConnection, sectionName } from './peer-connection';
 import type { FileNames, PeerHost } from './peer-host';
-import { comment, demandsOnPeer, listed, nodesOf, promisesOfNodes, whoCalls } from './words';
+import { comment, demandsOnPeer, listed, nodesOf, probesOf, promisesOfNodes, whoCalls } from './words';
 
 const NSS = 'sql:/var/lib/ipsec/nss';
 
@@ -31,7 +31,7 @@ function headLines(host: PeerHost, name: string): string[] {
     "The nodes' certificate:",
     ...promisesOfNodes(host).map((line) => `- ${line}`),
     '',
-    "Import, once: host.pem and host.key are this host's, chain.pem the CAs between it and the root, ca.pem the CA of the nodes.",
+    "Import, once: host.pem and host.key are this host's, chain.pem the CAs between it and the root (leave it out where there is none), ca.pem the CA of the nodes.",
     `    openssl pkcs12 -export -in host.pem -inkey host.key -certfile chain.pem -name ${name} -out ${name}.p12`,
     '    ipsec checknss',
     `    pk12util -i ${name}.p12 -d ${NSS}`,
@@ -98,7 +98,7 @@ function subnetLines(end: 'left' | 'right', { subnets, protoport }: End): (reado
 
 /** A node that comes back by another tunnel leaves the old one behind where ids are not unique: probes find that out. */
 function probeLines({ ikeVersion, dpdDelay, dpdTimeout }: PeerConnection, isShared: boolean): (readonly [string, string | undefined])[] {
-  const delay = dpdDelay ?? (isShared ? 30 : undefined);
+  const delay = probesOf({ dpdDelay }, isShared);
   if (delay === undefined) return [];
   // With IKEv2 libreswan says that it ignores the time after which a peer counts as dead.
   const timeout = ikeVersion === 1 ? `${dpdTimeout ?? delay * 4}` : undefined;

@@ -2,7 +2,7 @@ import { strongSwanId } from './identity';
 import type { End, PeerConnection } from './peer-connection';
 import type { FileNames, PeerHost } from './peer-host';
 import { espProposals, ikeProposals } from './strongswan-proposals';
-import { comment, demandsOnPeer, nodesOf, promisesOfNodes, whoCalls } from './words';
+import { comment, demandsOnPeer, nodesOf, probesOf, promisesOfNodes, whoCalls } from './words';
 
 /**
  * The connections as `swanctl.conf` of strongSwan 5.9 or 6 has them, local being the peer.
@@ -42,7 +42,7 @@ function headLines(host: PeerHost, groups: readonly PeerConnection[][], name: st
     "The nodes' certificate:",
     ...promisesOfNodes(host).map((line) => `- ${line}`),
     '',
-    "Import, once: host.pem and host.key are this host's, chain.pem the CAs between it and the root, ca.pem the CA of the nodes.",
+    "Import, once: host.pem and host.key are this host's, chain.pem the CAs between it and the root (leave it out where there is none), ca.pem the CA of the nodes.",
     `    install -m 644 host.pem /etc/swanctl/x509/${name}.pem`,
     `    install -m 600 host.key /etc/swanctl/private/${name}.pem`,
     '    install -m 644 chain.pem ca.pem /etc/swanctl/x509ca/',
@@ -65,7 +65,7 @@ type Line = string;
 function connectionSection(group: readonly PeerConnection[], certificateName: string, isShared: boolean): Line[] {
   const [first] = group;
   const { peer, node, ike, ikeLifetime, ikeVersion, dpdDelay } = first;
-  const probes = dpdDelay ?? (isShared ? 30 : undefined);
+  const probes = probesOf({ dpdDelay }, isShared);
   return [
     ...comment([`For ${nodesOf(group)}.`], 106),
     ...section(first.name, [
