@@ -1,4 +1,5 @@
 import { machineConfig, network, planned } from './manifests';
+import { svgPlan } from '../../src/plan/reporters/svg';
 import { textPlan } from '../../src/plan/reporters/text';
 
 const mtu = { network: { from: 1400, to: 1354 }, machine: { to: 1500 } };
@@ -38,6 +39,8 @@ test('one that is started and ended at once reboots every node twice, and is tol
   ]);
   expect(plan.warnings[0]).toBe('NEW starts an MTU migration and ends it. Apply the start alone (spec.migration of Network/cluster), wait until '
     + 'every pool is updated (oc get mcp), and apply the rest then: every node reboots for the start, and for the end.');
+  const numbers = [...svgPlan(plan).matchAll(/fill="#ffffff" font-size="12">(\d+)</g)].map(([, number]) => Number(number));
+  expect(numbers).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 1, 2]);
   expect(textPlan(plan, false)).toContain('  master  drain and reboot, twice  (3 nodes, one at a time, 72 to 144 minutes)\n');
 });
 

@@ -218,6 +218,11 @@ Not known
 `);
 });
 
+test('what takes a day is told in hours', () => {
+  const [, worker] = textPlan(planned([before], [after], { worker: 71 }), false).split('\n');
+  expect(worker).toBe('  worker  drain and reboot  (71 nodes, one at a time, 14.2 to 28.4 hours)');
+});
+
 test('JSON has what its contract says', () => {
   const { pools, tunnels, warnings } = JSON.parse(jsonPlan(planned([before, tunnel('a')], [after], { worker: 6 }))) as {
     pools: object[];

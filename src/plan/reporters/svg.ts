@@ -128,7 +128,7 @@ function poolRow(pool: PoolPlan, y: number, longest: number): string[] {
     lines.push(box(round(LINE.left + batch * each + 1), y + 4, round(Math.max(each - 2, 1)), 22, colour, 'none'));
     if (each >= 22) {
       lines.push(
-        text(round(LINE.left + (batch + 0.5) * each), y + 19, shown < batches ? `${batches} batches` : String(batch + 1), {
+        text(round(LINE.left + (batch + 0.5) * each), y + 19, shown < batches ? `${batches} batches` : String(batch % pool.rollout.batches + 1), {
           anchor: 'middle',
           colour: '#ffffff',
           size: 12,

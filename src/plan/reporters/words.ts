@@ -34,8 +34,16 @@ export function howLong({ nodes, rollout, changed, refused }: PoolPlan): string 
   return `${count}, ${rollout.atATime === 1 ? 'one at a time' : `${rollout.batches} batch${rollout.batches === 1 ? '' : 'es'} of ${rollout.atATime}`}, ${minutes(rollout.minutes)}`;
 }
 
+/** Beyond five hours nobody counts in minutes. */
+const IN_HOURS = 300;
+
 export function minutes({ from, to }: Range): string {
-  return from === to ? `${from} minutes` : `${from} to ${to} minutes`;
+  const [one, other, unit] = from >= IN_HOURS ? [hours(from), hours(to), 'hours'] : [from, to, 'minutes'];
+  return one === other ? `${one} ${unit}` : `${one} to ${other} ${unit}`;
+}
+
+function hours(count: number): number {
+  return Math.round(count / 6) / 10;
 }
 
 export const FATES: { readonly [fate in TunnelFate]: string } = {
