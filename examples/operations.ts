@@ -65,8 +65,10 @@ function write(out: string, pki: PkiFiles, withGateway: boolean): IpsecMonitorin
 export function operations(out = OUT): string {
   rmSync(out, { recursive: true, force: true });
   const [before, after] = ['before', 'after'].map((name) => join(out, name));
-  write(before, makeThrowawayPki(join(out, 'pki-before')), true);
-  const monitoring = write(after, makeThrowawayPki(join(out, 'pki-after')), false);
+  const pki = makeThrowawayPki(join(out, 'pki-before'));
+  write(before, pki, true);
+  const renewal = { issuer: pki.issuer, days: 90 };
+  const monitoring = write(after, makeThrowawayPki(join(out, 'pki-after'), renewal), false);
   writeFileSync(join(out, 'cluster-monitoring-config.fragment.yaml'), monitoring.clusterMonitoringConfig);
   writeFileSync(join(out, 'grafana-dashboard.json'), monitoring.grafanaDashboard);
   const shown = (path: string) => relative(process.cwd(), path) || '.';

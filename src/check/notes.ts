@@ -24,7 +24,8 @@ export function notesOnFiles(named: ReadonlyMap<string, readonly YamlDocument[]>
   });
 }
 
-function isButane(document: unknown): boolean {
+/** Whether a document is a Butane config, of which a MachineConfig is to be made first. */
+export function isButane(document: unknown): boolean {
   return typeof at(document, 'variant') === 'string' && at(document, 'version') !== undefined;
 }
 

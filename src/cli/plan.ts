@@ -89,7 +89,7 @@ function planAll({ args, stdout, stderr, stdin = () => readDescriptor(0, MANIFES
   const { clusters, problems: unread } = clustersOfSides(old.files, fresh.files, options.passwords);
   refuseOtherClusters(options, clusters);
   const problems = [...old.problems, ...fresh.problems, ...unread];
-  for (const problem of problems) stderr(`${printable(problem)}\n`);
+  for (const line of [...problems, ...old.notes, ...fresh.notes]) stderr(`${printable(line)}\n`);
   const plans = clusters.map(({ name, before, after }) => ({ cluster: name ?? '', plan: planOf(before, after, planOptions(options, name)) }));
   const { one, several } = FORMATS[options.format];
   const colours = terminal && hasColours();

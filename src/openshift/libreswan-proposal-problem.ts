@@ -46,6 +46,12 @@ export function proposalProblem(
  */
 export const ADDITIONAL_KEY_EXCHANGES: VersionFloor = ['4.22.x'];
 
+/** The first algorithm of ESP proposals that proves where packets are from, and leaves what is in them readable. */
+export function algorithmWithoutEncryption(esp: string): string | undefined {
+  return esp.toLowerCase().split(',').flatMap((proposal) => proposal.split(/[-;]/)[0].split('+'))
+    .find((name) => /^(?:null|(?:null_auth_)?aes_gmac(?:_?\d+)?)$/.test(name));
+}
+
 /** Whether a proposal names additional key exchanges. */
 export function hasAdditionalKeyExchange(text: string): boolean {
   return withoutAdditionalKeyExchanges(text) !== text;

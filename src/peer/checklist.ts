@@ -1,7 +1,7 @@
 import { libreswanId, provenBy } from './identity';
 import type { End, PeerConnection } from './peer-connection';
 import type { FileNames, PeerHost } from './peer-host';
-import { demandsOnPeer, listed, nodesOf, promisesOfNodes, whoCalls } from './words';
+import { demandsOnPeer, listed, nodesOf, probesOf, promisesOfNodes, whoCalls } from './words';
 
 /** What a value is called by the vendors of appliances; `–` where the appliance has no such thing. */
 interface Row {
@@ -37,12 +37,12 @@ export function checklist(host: PeerHost, { certificateName }: FileNames): strin
     ...host.isShared ? ['- [ ] Let several tunnels of one id live side by side (libreswan `uniqueids=no`, strongSwan `unique = never`).'] : [],
     '- [ ] Drop what goes between the host and the nodes in clear, where the appliance can: without such a rule it does go in clear while the',
     '      tunnel is down. From the nodes alone UDP 500, UDP 4500 and ESP pass.',
-    ...calls === undefined ? [] : [`- [ ] Wait for the nodes to call. ${calls}`],
-    ...host.connections.flatMap((connection) => ['', ...tableOf(connection, certificateName)]),
+    ...calls === undefined ? [] : [`- [ ] ${calls}`],
+    ...host.connections.flatMap((connection) => ['', ...tableOf(connection, certificateName, host.isShared)]),
   ].join('\n')}\n`;
 }
 
-function tableOf(connection: PeerConnection, certificateName: string): string[] {
+function tableOf(connection: PeerConnection, certificateName: string, isShared: boolean): string[] {
   return [
     `## ${connection.name}`,
     '',
@@ -50,7 +50,7 @@ function tableOf(connection: PeerConnection, certificateName: string): string[] 
     '',
     '| what | value | AWS Site-to-Site VPN | NetApp ONTAP (`security ipsec policy`) | Cisco IOS XE |',
     '| --- | --- | --- | --- | --- |',
-    ...rowsOf(connection, certificateName).map(({ what, value, aws, ontap, cisco }) =>
+    ...rowsOf(connection, certificateName, isShared).map(({ what, value, aws, ontap, cisco }) =>
       `| ${[what, value, aws, ontap, cisco].map(cell).join(' | ')} |`),
   ];
 }
@@ -58,8 +58,9 @@ function tableOf(connection: PeerConnection, certificateName: string): string[] 
 const EITHER = 'left to both sides';
 const AWS_ALGORITHMS = 'encryption algorithms, integrity algorithms, DH group numbers';
 
-function rowsOf(connection: PeerConnection, certificateName: string): Row[] {
-  const { mode, ikeVersion, peer, node, ike, esp, ikeLifetime, espLifetime, dpdDelay, dpdTimeout } = connection;
+function rowsOf(connection: PeerConnection, certificateName: string, isShared: boolean): Row[] {
+  const { mode, ikeVersion, peer, node, ike, esp, ikeLifetime, espLifetime, dpdTimeout } = connection;
+  const probes = probesOf(connection, isShared);
   const transport = mode === 'transport';
   return [
     row('IKE version', `IKEv${ikeVersion}`, 'IKE versions', '– (IKEv2 alone)', `crypto ikev${ikeVersion}`),
@@ -72,7 +73,7 @@ function rowsOf(connection: PeerConnection, certificateName: string): Row[] {
     row("the host's id", idOf(peer), '– (its certificate)', '-local-identity', 'identity local'),
     row("the nodes' address", node.address === '%any' ? 'any' : node.address, 'customer gateway, IP address', '-remote-ip-subnets',
       'match address local, peer of the crypto map'),
-    row("the nodes' id", idOf(node), 'customer gateway, certificate ARN', '-remote-identity', 'match identity remote'),
+    row("the nodes' id", node.id.kind === 'subject' ? 'the subject of their certificate' : idOf(node), 'customer gateway, certificate ARN', '-remote-identity', 'match identity remote'),
     row('behind the host', behind(peer, transport), 'remote IPv4 network CIDR', '-local-ip-subnets', 'access list, source'),
     row('behind the nodes', behind(node, transport), 'local IPv4 network CIDR', '-remote-ip-subnets', 'access list, destination'),
     ...peer.protoport === undefined && node.protoport === undefined ? [] : [
@@ -84,7 +85,7 @@ function rowsOf(connection: PeerConnection, certificateName: string): Row[] {
     row('lifetime of an IKE SA', seconds(ikeLifetime), 'phase 1 lifetime (900 to 28800 s)', '-ike-lifetime', 'lifetime of the crypto ikev2 profile'),
     row('lifetime of an ESP SA', seconds(espLifetime), 'phase 2 lifetime (900 to 3600 s)', '-ipsec-lifetime',
       'set security-association lifetime seconds'),
-    row('dead peer detection', dpdDelay === undefined ? EITHER : `probes every ${dpdDelay} s${dpdTimeout === undefined ? '' : `, dead after ${dpdTimeout} s`}`,
+    row('dead peer detection', probes === undefined ? EITHER : `probes every ${probes} s${dpdTimeout === undefined ? '' : `, dead after ${dpdTimeout} s`}`,
       'DPD timeout (30 s or more)', '–', 'crypto ikev2 dpd'),
     row('who calls', 'the nodes', 'startup action: add', '–', '–'),
   ];

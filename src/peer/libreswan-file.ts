@@ -1,7 +1,7 @@
 import { libreswanId } from './identity';
 import { End, PeerConnection, sectionName } from './peer-connection';
 import type { FileNames, PeerHost } from './peer-host';
-import { comment, demandsOnPeer, inClear, listed, nodesOf, promisesOfNodes, whoCalls } from './words';
+import { comment, demandsOnPeer, inClear, listed, nodesOf, probesOf, promisesOfNodes, whoCalls } from './words';
 
 const NSS = 'sql:/var/lib/ipsec/nss';
 
@@ -111,7 +111,7 @@ function subnetLines(end: 'left' | 'right', { subnets, protoport }: End): (reado
 
 /** A node that comes back by another tunnel leaves the old one behind where ids are not unique: probes find that out. */
 function probeLines({ ikeVersion, dpdDelay, dpdTimeout }: PeerConnection, isShared: boolean): (readonly [string, string | undefined])[] {
-  const delay = dpdDelay ?? (isShared ? 30 : undefined);
+  const delay = probesOf({ dpdDelay }, isShared);
   if (delay === undefined) return [];
   // With IKEv2 libreswan says that it ignores the time after which a peer counts as dead.
   const timeout = ikeVersion === 1 ? `${dpdTimeout ?? delay * 4}` : undefined;

@@ -2,7 +2,7 @@ import { strongSwanId } from './identity';
 import type { End, PeerConnection } from './peer-connection';
 import type { FileNames, PeerHost } from './peer-host';
 import { espProposals, ikeProposals } from './strongswan-proposals';
-import { comment, demandsOnPeer, inClear, nodesOf, promisesOfNodes, whoCalls } from './words';
+import { comment, demandsOnPeer, inClear, nodesOf, probesOf, promisesOfNodes, whoCalls } from './words';
 
 /**
  * The connections as `swanctl.conf` of strongSwan 5.9 or 6 has them, local being the peer.
@@ -67,7 +67,7 @@ type Line = string;
 function connectionSection(group: readonly PeerConnection[], certificateName: string, isShared: boolean): Line[] {
   const [first] = group;
   const { peer, node, ike, ikeLifetime, ikeVersion, dpdDelay } = first;
-  const probes = dpdDelay ?? (isShared ? 30 : undefined);
+  const probes = probesOf({ dpdDelay }, isShared);
   return [
     ...comment([`For ${nodesOf(group)}.`], 106),
     ...section(first.name, [

@@ -38,8 +38,13 @@ export function promisesOfNodes({ connections, isShared }: PeerHost): string[] {
       : `The nodes name themselves ${node.id.text}: their certificate${named} must hold ${provenBy(node.id)}.`);
     if (node.sends === 'never') promises.add('The nodes never send their certificate: this host must have it.');
   }
-  if (isShared) promises.add('Several nodes may show one certificate: without the line for that, each would take the tunnel of the one before away.');
+  if (isShared) promises.add('Several nodes may show one certificate: unless several tunnels of one id may live side by side, each takes that of the one before away.');
   return [...promises];
+}
+
+/** Seconds between the probes by which a host finds out that a node is gone; undefined where it need not. */
+export function probesOf({ dpdDelay }: Pick<PeerConnection, 'dpdDelay'>, isShared: boolean): number | undefined {
+  return dpdDelay ?? (isShared ? 30 : undefined);
 }
 
 /** Why this host can't call the nodes; undefined where it can call each. */

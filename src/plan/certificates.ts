@@ -1,16 +1,19 @@
+import { CertificateEnd, certificateEnd } from './certificate-end';
 import type { DocumentSet } from '../documents/document-set';
+import type { DaemonSetImport } from '../documents/imports/daemon-set-imports';
 import { CertificateImport, nicknamesOf } from '../documents/imports/imports';
 import { bytesOf } from '../documents/machine-config/machine-configs';
 import { at, text } from '../documents/values';
 
 /** A certificate as far as its MachineConfig shows it. */
-export interface ShownCertificate {
+export interface ShownCertificate extends CertificateEnd {
   /** Undefined where the bundle needs a password and no annotation says it. */
   readonly subject?: string;
-  /** When it ends, in ISO 8601. */
-  readonly notAfter?: string;
-  /** Whole days until then; negative once it has ended. */
-  readonly daysLeft?: number;
+  readonly issuer?: string;
+  /** Its fingerprint. */
+  readonly sha256?: string;
+  /** The Secret that a DaemonSet takes it from, as `namespace/name`: which one it is stands in no manifest. */
+  readonly secret?: string;
 }
 
 /** A certificate that a change brings, replaces or takes away. */
@@ -21,8 +24,6 @@ export interface CertificatePlan {
   readonly before?: ShownCertificate;
   readonly after?: ShownCertificate;
 }
-
-const DAY = 24 * 60 * 60 * 1000;
 
 /** The certificates that differ between two sets; `repacked` is the same one in another bundle, with another password or chain. */
 export function certificatesOf(before: DocumentSet, after: DocumentSet, time: Date): CertificatePlan[] {
@@ -56,10 +57,16 @@ interface Imported {
 }
 
 function byPlace(set: DocumentSet, time: Date): ReadonlyMap<string, Imported> {
-  return new Map(set.certificateImports.all.filter(({ bundle }) => bundle).map((found) => {
-    const imported = importedBy(found, time);
-    return [JSON.stringify([imported.pool, imported.nickname]), imported];
-  }));
+  const all = [
+    ...set.daemonSetImports.flatMap(fromSecrets),
+    ...set.certificateImports.all.filter(({ bundle }) => bundle).map((found) => importedBy(found, time)),
+  ];
+  return new Map(all.map((imported) => [JSON.stringify([imported.pool, imported.nickname]), imported]));
+}
+
+function fromSecrets({ nickname, roles, secret: { name, namespace } }: DaemonSetImport): Imported[] {
+  const secret = namespace === undefined ? name : `${namespace}/${name}`;
+  return (roles.length === 0 ? ['(unknown)'] : roles).map((pool) => ({ pool, nickname, content: `Secret ${secret}`, shown: { secret } }));
 }
 
 function importedBy(found: CertificateImport, time: Date): Imported {
@@ -67,15 +74,17 @@ function importedBy(found: CertificateImport, time: Date): Imported {
   const annotation = (name: string) => text(at(subject.object.metadata, 'annotations', `ipsec.cdk8s.io/certificate-${name}`));
   const own = opened && 'bundle' in opened ? opened.bundle : undefined;
   const notAfter = own?.notAfter ?? annotation('not-after');
-  const end = notAfter === undefined ? NaN : Date.parse(notAfter);
+  const sha256 = own?.fingerprintSha256 ?? annotation('sha256');
   return {
     pool: role,
     nickname: nicknamesOf(found)[0] ?? bundle!.path,
     content: bytesOf(bundle!)?.toString('base64') ?? JSON.stringify(bundle!.contents ?? null),
-    identity: own?.fingerprintSha256 ?? annotation('sha256'),
+    identity: sha256,
     shown: {
       subject: own?.subject ?? annotation('subject'),
-      ...Number.isNaN(end) ? {} : { notAfter: new Date(end).toISOString(), daysLeft: Math.floor((end - time.getTime()) / DAY) },
+      issuer: own?.issuer ?? annotation('issuer'),
+      ...certificateEnd(notAfter === undefined ? NaN : Date.parse(notAfter), time),
+      sha256,
     },
   };
 }

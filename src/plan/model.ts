@@ -1,5 +1,7 @@
+import type { AuthorityPlan } from './authorities';
 import type { CertificatePlan } from './certificates';
 import type { DisruptionPolicies } from './disruption-policies';
+import type { MtuMigrationOf } from './mtu-migration';
 import type { Difference } from './pool-change';
 import type { IpsecModeOf, Pools } from './pools';
 import type { Release } from './release';
@@ -55,6 +57,7 @@ export interface Plan {
   readonly pools: readonly PoolPlan[];
   readonly tunnels: readonly TunnelPlan[];
   readonly certificates: readonly CertificatePlan[];
+  readonly authorities: readonly AuthorityPlan[];
   /** The mode of IPsec, where it changes. */
   readonly mode?: { readonly before: string; readonly after: string };
   readonly warnings: readonly string[];
@@ -68,6 +71,7 @@ export interface Plan {
 export interface Side {
   readonly set: DocumentSet;
   readonly mode: IpsecModeOf;
+  readonly mtu: MtuMigrationOf;
   readonly pools: Pools;
   /** What the nodes obey. */
   readonly policies: DisruptionPolicies;

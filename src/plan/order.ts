@@ -12,10 +12,11 @@ const SOON = 30;
 /** What goes wrong where everything is applied at once, or is wrong already; each with what to do instead. */
 export function orderProblems(facts: Facts): string[] {
   return [
-    ...refusals(facts), ...leftBehind(facts), ...moved(facts), ...unread(facts), ...ignoredPolicies(facts),
+    ...refusals(facts), ...migratedAtOnce(facts), ...leftBehind(facts), ...inTheWay(facts), ...moved(facts), ...unread(facts),
+    ...ignoredPolicies(facts),
     ...policiesTooLate(facts), ...switchedOff(facts), ...tooEarly(facts),
     ...withoutCertificate(facts),
-    ...certificateDates(facts), ...inClear(facts),
+    ...certificateDates(facts), ...otherAuthorities(facts), ...inClear(facts),
   ];
 }
 
@@ -30,15 +31,40 @@ function refusals({ pools }: Facts): string[] {
     );
 }
 
+/** The operator takes the end for the wish that nothing is migrated, and the MTU of all nodes must have changed by then. */
+function migratedAtOnce({ after }: Facts): string[] {
+  return after.mtu.isStartedAndEnded ? ['NEW starts an MTU migration and ends it. Apply the start alone (spec.migration of Network/cluster), '
+    + 'wait until every pool is updated (oc get mcp), and apply the rest then: every node reboots for the start, and for the end.'] : [];
+}
+
 function leftBehind({ tunnels }: Facts): string[] {
   return tunnels
     .filter(({ change }) => change === 'stays-behind')
     .map((tunnel) => (tunnel.delivery === 'keyfile' ? keyfileLeft(tunnel) : policyLeft(tunnel)));
 }
 
-function policyLeft({ policy, interface: name, nodes }: TunnelPlan): string {
+function policyLeft({ policy, interface: name, nodes, left }: TunnelPlan): string {
+  if (left === 'interface') {
+    return `Policy '${policy}' no longer has tunnel ${name}, which stays behind on ${nodes}: NMState takes down only what a policy calls `
+      + "'state: absent'. Keep the interface in it with that, and take it out once it is applied.";
+  }
+  if (left === 'nodes') {
+    return `Tunnel ${name} has policies of single nodes now, and stays behind on ${nodes}: NMState takes down only what a policy calls `
+      + "'state: absent'. Write one with that for those nodes alone, by a label that none but they have, and delete it once it is applied.";
+  }
   return `Policy '${policy}' is gone, and its tunnel ${name} stays behind on ${nodes}: NMState takes down only what a policy calls `
     + "'state: absent'. Keep the policy with that, and delete it once it is applied.";
+}
+
+/** The kernel has one policy for a pair of subnets, and libreswan gives it to the connection that came first. */
+function inTheWay({ tunnels }: Facts): string[] {
+  const key = ({ nodes, peer, protects, local }: TunnelPlan) => JSON.stringify([nodes, peer, [...protects].sort(), [...local].sort()]);
+  const left = new Map(tunnels.filter(({ change }) => change === 'stays-behind').map((tunnel) => [key(tunnel), tunnel]));
+  return tunnels.filter(({ change }) => change === 'comes-up').flatMap((tunnel) => {
+    const old = left.get(key(tunnel));
+    return old && old.protects.length > 0 ? [`Tunnel ${tunnel.interface} does not come up on ${tunnel.nodes} while ${old.interface}, which protects the same, `
+      + 'is there: take that down first.'] : [];
+  });
 }
 
 function keyfileLeft({ policy, interface: name, nodes }: TunnelPlan): string {
@@ -112,20 +138,27 @@ function tooEarly({ mode, after, tunnels, certificates }: Facts): string[] {
   const coming = tunnels.filter(({ change, delivery }) => delivery === 'nmstate' && (change === 'comes-up' || change === 'restarts'));
   if (coming.length === 0) return [];
   const libreswan = mode !== undefined && after.mode.isOn && (mode.before === 'Disabled');
-  const fresh = new Set(certificates.filter(({ change }) => change === 'added' || change === 'replaced').map(({ nickname }) => nickname));
-  const names = [...new Set(coming.map(({ certificate }) => certificate).filter((name) => name !== undefined && fresh.has(name)))];
+  const fresh = certificates.filter(({ change }) => change === 'added' || change === 'replaced');
+  const wanted = (own: typeof fresh) => {
+    const known = new Set(own.map(({ nickname }) => nickname));
+    return [...new Set(coming.flatMap(({ certificate }) => certificate !== undefined && known.has(certificate) ? [certificate] : []))];
+  };
+  const names = wanted(fresh.filter(({ after: shown }) => shown?.secret === undefined));
+  const ofSecrets = wanted(fresh.filter(({ after: shown }) => shown?.secret !== undefined));
   const needs = [...libreswan ? ['libreswan'] : [], ...names.map((name) => `certificate ${name}`)];
-  return needs.length === 0
-    ? []
-    : [
+  return [
+    ...ofSecrets.length === 0 ? [] : [`${listed(coming.map(named))} ${coming.length === 1 ? 'needs' : 'need'} certificate ${listed(ofSecrets)}, `
+      + 'which a DaemonSet imports. Apply the policies when its pods are ready (oc get daemonset).'],
+    ...needs.length === 0 ? [] : [
       `${listed(coming.map(named))} ${coming.length === 1 ? 'needs' : 'need'} ${listed(needs)}, `
           + `which reach${needs.length === 1 ? 'es' : ''} `
           + 'the nodes only with the rollout of their pool. Apply the policies after the pools are updated (oc get mcp).',
-    ];
+    ],
+  ];
 }
 
 function withoutCertificate({ certificates, tunnels, after }: Facts): string[] {
-  const others = new Set(after.set.certificateImports.all.map(({ nickname }) => nickname));
+  const others = new Set([...after.set.certificateImports.all, ...after.set.daemonSetImports].map(({ nickname }) => nickname));
   const gone = new Set(
     certificates.filter(({ change, nickname }) => change === 'removed' && !others.has(nickname)).map(({ nickname }) => nickname),
   );
@@ -149,17 +182,34 @@ function certificateDates({ certificates }: Facts): string[] {
   });
 }
 
+/** Nodes are updated one by one, and peers by their own administrators: for a while both CAs are in use. */
+function otherAuthorities({ certificates, authorities }: Facts): string[] {
+  const gone = new Map<string, string[]>();
+  for (const { subject, pool } of authorities.filter(({ change }) => change === 'removed')) gone.set(subject, [...gone.get(subject) ?? [], pool]);
+  const issuers = new Map<string, string[]>();
+  for (const { nickname, before, after } of certificates) {
+    if (before?.issuer === undefined || after?.issuer === undefined || before.issuer === after.issuer) continue;
+    issuers.set(after.issuer, [...new Set([...issuers.get(after.issuer) ?? [], nickname])]);
+  }
+  return [
+    ...[...gone].map(([subject, pools]) => `CA ${subject} is no longer imported in pool ${listed(pools)}: from then on nodes refuse a peer whose `
+      + 'certificate is of it. Import both CAs until every peer has a certificate of another.'),
+    ...[...issuers].map(([issuer, nicknames]) => `The new certificate ${listed(nicknames)} is of another CA than the one before it, ${issuer}: peers refuse `
+      + 'it until they have that CA. Give it to them first.'),
+  ];
+}
+
 /** After a reboot a tunnel comes back when NMState applies its policy again, some minutes after traffic begins. */
 function inClear({ pools, tunnels, after }: Facts): string[] {
-  return pools.filter(({ reboots }) => reboots > 0).flatMap((pool) => {
+  const poolsOf = new Map<string, string[]>();
+  for (const pool of pools.filter(({ reboots }) => reboots > 0)) {
     const own = tunnels.filter((tunnel) => ['stays', 'renews', 'restarts'].includes(tunnel.change) && mayReach(tunnel, pool));
-    if (own.length === 0 || guards(pool, after)) return [];
-    return [
-      `While nodes of pool ${pool.pool} come back from their reboot, what ${listed(own.map(named))} `
-        + `${own.length === 1 ? 'protects' : 'protect'} leaves in clear until the `
-        + 'tunnel is up again. No guard (IpsecGuard) in these manifests holds it back.',
-    ];
-  });
+    if (own.length === 0 || guards(pool, after)) continue;
+    const what = `${listed([...new Set(own.map(named))])} ${own.length === 1 ? 'protects' : 'protect'}`;
+    poolsOf.set(what, [...poolsOf.get(what) ?? [], pool.pool]);
+  }
+  return [...poolsOf].map(([what, names]) => `While nodes of ${names.length === 1 ? 'pool' : 'pools'} ${listed(names)} come back from their `
+    + `reboot, what ${what} leaves in clear until the tunnel is up again. No guard (IpsecGuard) in these manifests holds it back.`);
 }
 
 /** Whether a guard of the firewall is among the files of a pool: packets that no tunnel takes are dropped. */

@@ -1,9 +1,11 @@
+import { authoritiesOf } from './authorities';
 import { certificatesOf } from './certificates';
 import { DisruptionPolicies } from './disruption-policies';
 import type { Cause, Facts, Plan, PlanOptions, PoolPlan, Side } from './model';
+import { MIGRATION, MtuMigrationOf } from './mtu-migration';
 import { orderProblems, savings } from './order';
 import { actionText, changeOf, PoolChange } from './pool-change';
-import { causesOf, IpsecModeOf, Pools } from './pools';
+import { causesOf, IpsecModeOf, migrationSources, Pools } from './pools';
 import { Release, releaseOf } from './release';
 import { rolloutOf } from './rollout';
 import { tunnelsOf } from './tunnels';
@@ -22,7 +24,8 @@ export function planOf(before: DocumentSet, after: DocumentSet, options: PlanOpt
   const tunnels = tunnelsOf(before, after, { renewed, reboots: (machineConfig) => !still.has(machineConfig) });
   const [was, is] = [old.mode.mode ?? 'Disabled', now.mode.mode ?? 'Disabled'];
   const mode = was === is ? {} : { mode: { before: was, after: is } };
-  const facts: Facts = { before: old, after: now, release, pools, tunnels, certificates, ...mode };
+  const authorities = authoritiesOf(before, after, options.time);
+  const facts: Facts = { before: old, after: now, release, pools, tunnels, certificates, authorities, ...mode };
   const { before: _before, after: _after, release: _release, ...plan } = facts;
   return { ...plan, warnings: orderProblems(facts), savings: savings(facts), unknown: unknowns(facts) };
 }
@@ -37,33 +40,42 @@ function notRebooted(pools: readonly PoolPlan[], sides: readonly Side[]): Readon
 function sidesOf(before: DocumentSet, after: DocumentSet, { hasDisruptionPolicies = true }: Release, { nodes }: PlanOptions): [Side, Side] {
   const oldMode = new IpsecModeOf(before.networks);
   const mode = new IpsecModeOf(after.networks, oldMode.mode);
-  return ([[before, oldMode], [after, mode]] as const)
-    .map(([set, own]): Side => {
+  const oldMtu = new MtuMigrationOf(before.networks);
+  const mtu = new MtuMigrationOf(after.networks, oldMtu);
+  return ([[before, oldMode, oldMtu], [after, mode, mtu]] as const)
+    .map(([set, own, migration]): Side => {
       const written = DisruptionPolicies.of(set);
       const policies = hasDisruptionPolicies ? written : DisruptionPolicies.EARLY;
-      return { set, mode: own, pools: new Pools(set, own, [...nodes.keys()]), policies, written };
+      const pools = new Pools(set, [...own.extensions(), ...migrationSources(migration)], [...nodes.keys()]);
+      return { set, mode: own, mtu: migration, pools, policies, written };
     }) as [Side, Side];
 }
 
 function poolPlan(pool: string, before: Side, after: Side, { nodes: given, rebootMinutes }: PlanOptions): PoolPlan {
-  const change = changeOf(before.pools.rendered(pool), after.pools.rendered(pool), after.policies);
+  const own = changeOf(before.pools.rendered(pool), after.pools.rendered(pool), after.policies);
+  const rounds = after.mtu.isStartedAndEnded && !own.refused ? 2 : 1;
+  const change: PoolChange = rounds === 1 ? own : { ...own, changed: true, actions: [{ type: 'Reboot' }] };
   const nodes = given.get(pool) ?? after.pools.nodes(pool) ?? before.pools.nodes(pool);
   const acts = change.changed && !change.refused;
   const rollout = nodes === undefined || nodes === 0 || !acts ? undefined
-    : rolloutOf(nodes, after.pools.maxUnavailable(pool), change.actions, rebootMinutes);
+    : rolloutOf(nodes, after.pools.maxUnavailable(pool), { actions: change.actions, rounds }, rebootMinutes);
   return {
     pool,
     nodes,
-    reboots: acts && change.actions.some(({ type }) => type === 'Reboot') ? 1 : 0,
+    reboots: acts && change.actions.some(({ type }) => type === 'Reboot') ? rounds : 0,
     actions: acts ? change.actions.map(actionText) : [],
     rollout,
     minutes: rollout?.minutes ?? (nodes === undefined && acts ? undefined : { from: 0, to: 0 }),
-    causes: poolCauses(pool, change, before, after),
+    causes: [...rounds === 1 ? [] : MIGRATION_CAUSES, ...poolCauses(pool, change, before, after)],
     changed: change.changed,
     refused: change.refused,
     paused: after.pools.isPaused(pool),
   };
 }
+
+/** A migration that starts and ends leaves nothing that the two sides differ in. */
+const MIGRATION_CAUSES: readonly Cause[] = (['added', 'removed'] as const).map((change) => (
+  { object: 'Network/cluster', path: MIGRATION, change, action: 'Reboot' }));
 
 function poolCauses(pool: string, { differences }: PoolChange, before: Side, after: Side): Cause[] {
   const [old, now] = [before.pools.of(pool), after.pools.of(pool)];

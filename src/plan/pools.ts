@@ -1,4 +1,5 @@
 import { sameTree } from './ignition-tree';
+import { MIGRATION, MtuMigrationOf } from './mtu-migration';
 import type { Difference } from './pool-change';
 import { ConfigSource, ownPart, render, RenderedConfig } from './rendered-config';
 import type { DocumentSet } from '../documents/document-set';
@@ -13,6 +14,9 @@ const OWN_ROLE_ONLY = ['master', 'worker', 'arbiter'];
 
 /** Pools for which the network operator writes a MachineConfig with libreswan. */
 const EXTENSION_ROLES = ['master', 'worker'];
+
+/** The roles that every node has one of; custom pools have what workers have. */
+const EVERY_NODE = ['master', 'worker'];
 
 /** A MachineConfig, and where what it says comes from. */
 export interface PoolSource extends ConfigSource {
@@ -29,7 +33,8 @@ export class Pools {
   public readonly sources: readonly PoolSource[];
   private readonly objects: ReadonlyMap<string, PlainObject>;
 
-  public constructor(set: Pick<DocumentSet, 'machineConfigs' | 'pools'>, mode: IpsecModeOf, others: readonly string[] = []) {
+  /** @param operator what operators write for the set */
+  public constructor(set: Pick<DocumentSet, 'machineConfigs' | 'pools'>, operator: readonly PoolSource[], others: readonly string[] = []) {
     this.objects = new Map(set.pools.map(({ name, object }) => [name ?? '', object]));
     const own = set.machineConfigs.filter(({ hasRole, role }) => hasRole && role !== undefined).map(({ subject, role }): PoolSource => ({
       name: subject.name ?? '',
@@ -39,7 +44,7 @@ export class Pools {
       spec: record(subject.object.spec) ?? {},
     }));
     const known = new Set(own.map(({ name }) => name));
-    this.sources = [...own, ...mode.extensions().filter(({ name }) => !known.has(name))];
+    this.sources = [...own, ...operator.filter(({ name }) => !known.has(name))];
     this.names = [...new Set([...this.sources.map(({ role }) => role), ...this.objects.keys(), ...others])]
       .filter((name) => name !== '')
       .sort();
@@ -121,6 +126,15 @@ export class IpsecModeOf {
       name: extensionName(role), role, labels: {}, object: 'Network/cluster', cause: IPSEC_CONFIG, spec: { extensions: ['ipsec'] },
     }));
   }
+}
+
+/** What the operator writes for the nodes of every pool while an MTU migration is under way; `00-<role>` holds more than that. */
+export function migrationSources({ active }: MtuMigrationOf): PoolSource[] {
+  if (active === undefined) return [];
+  const unit = { name: 'mtu-migration.service', enabled: true, contents: active };
+  return EVERY_NODE.map((role) => ({
+    name: `00-${role} (MTU migration)`, role, labels: {}, object: 'Network/cluster', cause: MIGRATION, spec: { config: { systemd: { units: [unit] } } },
+  }));
 }
 
 /** The MachineConfig that installs libreswan on the nodes of a role. */

@@ -1,6 +1,7 @@
 import { relative } from 'path';
 import { isGitPath } from './git-files';
 import type { Input } from '../check/input-files';
+import { isButane } from '../check/notes';
 import { NodeBudget, parseTexts, YamlFile } from '../check/yaml-file';
 import { InputError } from '../core/input-error';
 import { clustersOf } from '../documents/clusters';
@@ -17,6 +18,8 @@ export interface ReadFile {
 export interface ReadFiles {
   readonly files: readonly ReadFile[];
   readonly problems: readonly string[];
+  /** What was passed over, a line each: a file in a folder may be the source of what lies beside it. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -27,15 +30,19 @@ export interface ReadFiles {
 export function readFiles(root: string, inputs: Iterable<Input>): ReadFiles {
   const problems: string[] = [];
   const files: ReadFile[] = [];
+  const notes: string[] = [];
   const budget = new NodeBudget();
   for (const input of inputs) {
     if ('problem' in input) problems.push(`${input.name}: ${input.problem}`);
     if (!('text' in input)) continue;
     const documents: unknown[] = [];
     readDocuments(new YamlFile(input.name, input.text, budget), documents, problems);
+    if (documents.some(isButane)) {
+      (input.name === root ? problems : notes).push(`${input.name}: is a Butane config, which is not planned: plan what 'openshift-ipsec butane' makes of it`);
+    }
     files.push({ folder: foldersBelow(root, input.name), documents });
   }
-  return { files, problems };
+  return { files, problems, notes };
 }
 
 /** The names are made from the root, so that no file system is asked. */

@@ -5,6 +5,8 @@ export interface Rollout {
   /** How many are taken at a time. */
   readonly atATime: number;
   readonly batches: number;
+  /** How often all nodes are gone through, one round after the other. */
+  readonly rounds: number;
   readonly minutes: Range;
 }
 
@@ -26,11 +28,15 @@ const SLOWEST = 2;
  * @param rebootMinutes what draining, rebooting and coming back takes one node
  * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.20/html/machine_configuration/machine-config-index
  */
-export function rolloutOf(nodes: number, maxUnavailable: string | number, actions: readonly NodeAction[], rebootMinutes: number): Rollout {
+export function rolloutOf(
+  nodes: number, maxUnavailable: string | number, { actions, rounds }: { readonly actions: readonly NodeAction[]; readonly rounds: number },
+  rebootMinutes: number,
+): Rollout {
   const atATime = scaled(maxUnavailable, nodes);
   const batches = Math.ceil(nodes / atATime);
   const { from, to } = minutesOfANode(actions, rebootMinutes);
-  return { atATime, batches, minutes: { from: Math.round(batches * from), to: Math.round(batches * to) } };
+  const times = batches * rounds;
+  return { atATime, batches, rounds, minutes: { from: Math.round(times * from), to: Math.round(times * to) } };
 }
 
 function minutesOfANode(actions: readonly NodeAction[], rebootMinutes: number): Range {

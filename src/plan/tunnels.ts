@@ -3,6 +3,7 @@ import type { DocumentSet } from '../documents/document-set';
 import type { NodeSelector } from '../documents/node-selectors';
 import { finalText, holderOf, hostOf, IpsecInterface, roleOf } from '../documents/policies';
 import { subnetsIn } from '../documents/subnets';
+import { NODE_ROLE_PREFIX } from '../openshift/labels';
 
 /** What becomes of a tunnel. */
 export type TunnelFate = 'comes-up' | 'goes-down' | 'restarts' | 'renews' | 'stays-behind' | 'stays';
@@ -22,11 +23,17 @@ export interface TunnelPlan {
   readonly peer: string;
   /** What is encrypted towards the peer: a host or subnet. */
   readonly protects: readonly string[];
+  /** The subnets behind the nodes, where there are some. */
+  readonly local: readonly string[];
   /** The certificate that the nodes show. */
   readonly certificate?: string;
   readonly selector: NodeSelector;
   /** Whether its settings change and no node reboots for it, so that those of before stay in use. */
   readonly waits?: boolean;
+  /** Other nodes of which these are taken to be some, or to hold some, as no manifest says; before the change, or after it. */
+  readonly among?: { readonly nodes: string; readonly side: 'before' | 'after' };
+  /** What its policy does not do any more, where it stays behind: the policy is gone, has no such interface, or selects fewer nodes. */
+  readonly left?: 'policy' | 'interface' | 'nodes';
 }
 
 /** What brings a connection to the nodes: a policy of NMState, or a keyfile of NetworkManager in a MachineConfig. */
@@ -43,14 +50,35 @@ export interface TunnelContext {
 /** Every tunnel of both sets, in the order of their policies and interfaces. */
 export function tunnelsOf(before: DocumentSet, after: DocumentSet, context: TunnelContext): TunnelPlan[] {
   const now = new InterfaceIndex(after.interfaces);
-  const matched = new Set<IpsecInterface>();
+  const was = new InterfaceIndex(before.liveInterfaces);
+  const kept = new Set(after.policies.map(({ name }) => name));
+  const [matched, wider] = [new Set<IpsecInterface>(), new Set<IpsecInterface>()];
   const plans: TunnelPlan[] = [];
   for (const old of before.liveInterfaces) {
-    const same = now.find(old);
-    if (same) matched.add(same);
-    plans.push(same ? planOfBoth(old, same, context) : planOf(old, fateWithout(old, context)));
+    const same = now.same(old);
+    const around = same ? undefined : now.around(old);
+    if (same) {
+      matched.add(same);
+      plans.push(planOfBoth(old, same, context));
+      continue;
+    }
+    if (around) {
+      wider.add(around);
+      plans.push({ ...planOfBoth(old, around, context), nodes: nodesOf(old), selector: old.policy.selector, ...among(old, around, 'after') });
+      continue;
+    }
+    const some = now.within(old).filter((one) => !was.same(one));
+    for (const one of some) {
+      matched.add(one);
+      plans.push({ ...planOfBoth(old, one, context), ...among(one, old, 'before') });
+    }
+    const rest = planOf(old, fateWithout(old, context));
+    const left = some.length > 0 ? 'nodes' : kept.has(old.policy.name) ? 'interface' : 'policy';
+    plans.push({ ...rest, ...some.length > 0 ? { nodes: othersOf(old) } : {}, ...rest.change === 'stays-behind' ? { left } : {} });
   }
-  for (const one of after.liveInterfaces) if (!matched.has(one)) plans.push(planOf(one, 'comes-up'));
+  for (const one of after.liveInterfaces) {
+    if (!matched.has(one)) plans.push({ ...planOf(one, 'comes-up'), ...wider.has(one) ? { nodes: othersOf(one) } : {} });
+  }
   return plans.sort(
     (one, other) => compare(one.policy, other.policy) || compare(one.interface, other.interface) || compare(one.nodes, other.nodes),
   );
@@ -63,11 +91,11 @@ function fateWithout(old: IpsecInterface, { reboots }: TunnelContext): TunnelFat
 
 function planOfBoth(old: IpsecInterface, now: IpsecInterface, context: TunnelContext): TunnelPlan {
   const plan = planOf(now, fateOf(old, now, context));
-  const { selector } = old.policy;
+  const { peer, protects, local, certificate } = planOf(old, plan.change);
   return {
     ...plan,
-    // A keyfile takes the tunnel over on these nodes, and on others of its pool.
-    ...now.keyfile && !old.keyfile ? { nodes: nodesOf(old), selector } : {},
+    // What is absent says nothing of what it was.
+    ...now.absent ? { peer, protects, local, certificate } : {},
     ...isMoved(old, now) ? { formerly: { delivery: deliveryOf(old), policy: old.policy.name } } : {},
     ...now.keyfile && isChanged(old, now) && !context.reboots(now.policy.name) ? { waits: true } : {},
   };
@@ -94,28 +122,56 @@ function deliveryOf(own: IpsecInterface): Delivery {
   return holderOf(own) === 'policy' ? 'nmstate' : 'keyfile';
 }
 
-/** Interfaces by name: the same nodes first, then nodes that contain the old ones. */
+/** That some nodes are among others, where it is taken to be so: neither a host nor a label says which role a node has. */
+function among(few: IpsecInterface, many: IpsecInterface, side: 'before' | 'after'): Pick<TunnelPlan, 'among'> {
+  return few.keyfile || many.keyfile || isWithin(few, many) ? {} : { among: { nodes: nodesOf(many), side } };
+}
+
+/** Whether every node of one is a node of the other, by what stands there. */
+function isWithin({ policy: few }: IpsecInterface, { policy: many }: IpsecInterface): boolean {
+  return Object.entries(many.selector).every(([label, value]) => few.selector[label] === value);
+}
+
+/** Whether a node may be of both, by what stands there. */
+function mayShare({ policy: one }: IpsecInterface, { policy: other }: IpsecInterface): boolean {
+  return Object.entries(other.selector).every(([label, value]) => one.selector[label] === undefined || one.selector[label] === value);
+}
+
+/** Interfaces by name: the same nodes first, then nodes that contain the old ones, then nodes among them. */
 class InterfaceIndex {
   private readonly exact = new Map<string, IpsecInterface>();
-  private readonly byName = new Map<string, IpsecInterface[]>();
+  private readonly wide = new Map<string, IpsecInterface[]>();
+  private readonly hosts = new Map<string, IpsecInterface[]>();
 
   public constructor(interfaces: readonly IpsecInterface[]) {
     for (const own of interfaces) {
       const key = this.keyOf(own);
       // A live one counts more than an absent one: the last policy that is applied decides, and both can't be meant.
       if (!this.exact.has(key) || !own.absent) this.exact.set(key, own);
-      const wide = Object.keys(own.policy.selector).length === 0 || roleOf(own.policy) !== undefined;
-      if (wide) this.byName.set(own.name ?? '', [...this.byName.get(own.name ?? '') ?? [], own]);
+      const kind = hostOf(own.policy) === undefined ? this.wide : this.hosts;
+      const known = kind.get(own.name ?? '');
+      if (known) known.push(own);
+      else kind.set(own.name ?? '', [own]);
     }
   }
 
-  public find(old: IpsecInterface): IpsecInterface | undefined {
-    const exact = this.exact.get(this.keyOf(old));
-    if (exact) return exact;
-    const { selector } = old.policy;
-    return this.byName
-      .get(old.name ?? '')
-      ?.find((own) => takesOver(own, old) || Object.entries(own.policy.selector).every(([label, value]) => selector[label] === value));
+  /** The one on the same nodes. */
+  public same(old: IpsecInterface): IpsecInterface | undefined {
+    return this.exact.get(this.keyOf(old));
+  }
+
+  /** One on nodes that have those of the old one among them: surely, else as is meant. */
+  public around(old: IpsecInterface): IpsecInterface | undefined {
+    const wide = this.wide.get(old.name ?? '') ?? [];
+    return wide.find((own) => isWithin(old, own)) ?? wide.find((own) => takesOver(own, old))
+      ?? (roleOf(old.policy) !== undefined || old.keyfile ? undefined : wide.find((own) => !own.keyfile && mayShare(own, old)));
+  }
+
+  /** Those on some of the old one's nodes: hosts as is meant, others surely. */
+  public within(old: IpsecInterface): readonly IpsecInterface[] {
+    if (hostOf(old.policy) !== undefined || old.policy.isState || old.keyfile) return [];
+    const [hosts, wide] = [this.hosts, this.wide].map((kind) => kind.get(old.name ?? '') ?? []);
+    return [...hosts.filter((own) => mayShare(own, old)), ...wide.filter((own) => isWithin(own, old))].filter(({ absent }) => !absent);
   }
 
   private keyOf({ name, policy }: IpsecInterface): string {
@@ -130,7 +186,7 @@ function takesOver(now: IpsecInterface, old: IpsecInterface): boolean {
 
 function planOf(own: IpsecInterface, change: TunnelFate): TunnelPlan {
   const settings = own.settings ?? {};
-  const subnets = subnetsIn(settings).filter(({ key }) => key.startsWith('right')).map(({ text }) => text);
+  const behind = (end: 'left' | 'right') => subnetsIn(settings).filter(({ key }) => key.startsWith(end)).map(({ text }) => text);
   return {
     policy: own.policy.name,
     delivery: deliveryOf(own),
@@ -138,7 +194,8 @@ function planOf(own: IpsecInterface, change: TunnelFate): TunnelPlan {
     change,
     nodes: nodesOf(own),
     peer: finalText(settings, 'right') ?? '',
-    protects: subnets,
+    protects: behind('right'),
+    local: behind('left'),
     certificate: finalText(settings, 'leftcert'),
     selector: own.policy.selector,
   };
@@ -149,9 +206,19 @@ function nodesOf({ policy }: IpsecInterface): string {
   const host = hostOf(policy);
   if (host !== undefined) return host;
   const role = roleOf(policy);
-  if (role !== undefined) return `nodes of role ${role}`;
-  const labels = Object.entries(policy.selector).map(([label, value]) => value === '' ? label : `${label}=${value}`);
-  return labels.length === 0 ? 'all nodes' : labels.sort().join(', ');
+  const labels = Object.entries(policy.selector)
+    .filter(([label]) => role === undefined || !label.startsWith(NODE_ROLE_PREFIX))
+    .map(([label, value]) => value === '' ? label : `${label}=${value}`)
+    .sort().join(', ');
+  if (role !== undefined) return `nodes of role ${role}${labels === '' ? '' : ` with ${labels}`}`;
+  return labels === '' ? 'all nodes' : labels;
+}
+
+/** The nodes of one that are not told of by themselves. */
+function othersOf(own: IpsecInterface): string {
+  const nodes = nodesOf(own);
+  if (nodes === 'all nodes') return 'the other nodes';
+  return nodes.startsWith('nodes ') ? `the other ${nodes}` : `the other nodes of ${nodes}`;
 }
 
 function sorted(value: { readonly [key: string]: unknown } = {}): [string, unknown][] {

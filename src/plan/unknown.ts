@@ -25,6 +25,7 @@ export function unknowns(facts: Facts): string[] {
     ...removed(facts),
     ...beforeKeyfiles(facts),
     ...nodesOfKeyfiles(facts),
+    ...nodesAmong(facts),
     ...oldIgnition(facts),
     ...touched.some(({ reboots, actions }) => reboots > 0 || actions.includes('Drain')) ? ['How long drains take: '
       + 'pods whose PodDisruptionBudget does not let them go hold a node up.'] : [],
@@ -60,7 +61,9 @@ function roleless({ before, after }: Facts): string[] {
 
 function locked({ certificates }: Facts): string[] {
   return certificates.filter(({ after, change }) => change !== 'removed' && after?.notAfter === undefined)
-    .map(({ nickname, pool }) => `When certificate ${nickname} of pool ${pool} ends: its bundle does not open without a password.`);
+    .map(({ nickname, pool, after }) => after?.secret === undefined
+      ? `When certificate ${nickname} of pool ${pool} ends: its bundle does not open without a password.`
+      : `Which certificate ${nickname} of pool ${pool} is: a DaemonSet takes it from Secret ${after.secret}, whose content stands in no manifest.`);
 }
 
 /** Some tools delete what is no longer there, and some do not. */
@@ -111,6 +114,22 @@ function nodesOfKeyfiles({ tunnels }: Facts): string[] {
     `Whether ${nodes.slice(0, 4).join(', ')}${nodes.length > 4 ? ` and ${nodes.length - 4} more` : ''} ${nodes.length === 1 ? 'is' : 'are'} `
       + 'of the pool whose MachineConfig has the keyfile: on nodes of another pool the tunnel stays behind.',
   ];
+}
+
+/** Whether a host has a role or a label stands in no manifest either. */
+function nodesAmong({ tunnels }: Facts): string[] {
+  const groups = new Map<string, Set<string>>();
+  for (const { interface: name, nodes, among } of tunnels) {
+    if (!among) continue;
+    const otherwise = among.side === 'after' ? 'the tunnel stays behind' : 'the tunnel is a new one';
+    const sentence = `of ${among.nodes === 'all nodes' ? 'the nodes' : `the ${among.nodes}`} that ${name} ${among.side === 'after' ? 'has now' : 'had before'}, `
+      + `as taken here: on another node ${otherwise}.`;
+    groups.set(sentence, (groups.get(sentence) ?? new Set()).add(nodes));
+  }
+  return [...groups].map(([sentence, all]) => {
+    const nodes = [...all];
+    return `Whether ${nodes.slice(0, 4).join(', ')}${nodes.length > 4 ? ` and ${nodes.length - 4} more` : ''} ${nodes.length === 1 ? 'is' : 'are'} ${sentence}`;
+  });
 }
 
 function oldIgnition({ after }: Facts): string[] {

@@ -48,6 +48,16 @@ test('what can not be read is told, and the rest is planned', () => {
   expect(stdout).toContain('/etc/own  => Reboot');
 });
 
+test('a Butane config is told, and is no input where it is named itself', () => {
+  const sources = join(folder, 'sources');
+  mkdirSync(sources);
+  const butane = join(sources, 'own.yaml');
+  writeFileSync(butane, 'variant: openshift\nversion: 4.18.0\nmetadata: {name: 99-worker-own}\n');
+  const line = `${butane}: is a Butane config, which is not planned: plan what 'openshift-ipsec butane' makes of it\n`;
+  expect(plan(old, butane)).toMatchObject({ code: 2, stderr: line });
+  expect(plan(old, sources)).toMatchObject({ code: 0, stderr: line });
+});
+
 test('a side that does not exist is no empty one', () => {
   const gone = join(folder, 'gone');
   expect(plan(gone, fresh)).toMatchObject({

@@ -104,7 +104,9 @@ test('and one that moves back waits for the pool', () => {
 
 test('a keyfile takes over from policies of hosts, of which no manifest says the pool', () => {
   const plan = planned([tunnel('ipsec-storage')], endpoint());
-  expect(plan.tunnels.map(({ change, nodes }) => [change, nodes])).toEqual([['restarts', 'worker-0']]);
+  expect(plan.tunnels.map(({ change, nodes }) => [change, nodes])).toEqual([
+    ['comes-up', 'the other nodes of role worker'], ['restarts', 'worker-0'],
+  ]);
   expect(plan.unknown).toContain(
     'Whether worker-0 (ipsec-storage) is of the pool whose MachineConfig has the keyfile: on nodes of another pool the tunnel stays behind.',
   );

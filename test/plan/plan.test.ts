@@ -21,7 +21,7 @@ describe('what happens to nodes', () => {
       changed: true,
       refused: false,
       paused: false,
-      rollout: { atATime: 1, batches: 6, minutes: { from: 72, to: 144 } },
+      rollout: { atATime: 1, batches: 6, rounds: 1, minutes: { from: 72, to: 144 } },
       minutes: { from: 72, to: 144 },
       causes: [{ object: 'MachineConfig/99-worker-own', path: CA, change: 'changed', action: 'Reboot' }],
     });
@@ -185,8 +185,8 @@ describe('certificates', () => {
       pool: 'worker',
       nickname: 'left_server',
       change: 'replaced',
-      before: { subject: 'CN=node', notAfter: '2026-12-07T00:00:00.000Z', daysLeft: 10 },
-      after: { subject: 'CN=node', notAfter: '2027-12-07T00:00:00.000Z', daysLeft: 375 },
+      before: { subject: 'CN=node', notAfter: '2026-12-07T00:00:00.000Z', daysLeft: 10, sha256: 'AA' },
+      after: { subject: 'CN=node', notAfter: '2027-12-07T00:00:00.000Z', daysLeft: 375, sha256: 'BB' },
     }]);
     expect(plan.tunnels.map(({ change }) => change)).toEqual(['renews']);
   });
@@ -216,6 +216,11 @@ Not known
   - Whether the cluster is as OLD says, and what else is in it: MachineConfigs that are in neither are taken to
     stay as they are.
 `);
+});
+
+test('what takes a day is told in hours', () => {
+  const [, worker] = textPlan(planned([before], [after], { worker: 71 }), false).split('\n');
+  expect(worker).toBe('  worker  drain and reboot  (71 nodes, one at a time, 14.2 to 28.4 hours)');
 });
 
 test('JSON has what its contract says', () => {

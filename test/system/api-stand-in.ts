@@ -20,7 +20,7 @@ interface Resource { readonly plural: string; readonly kind: string; readonly na
 
 /** What the stand-in knows of the API: as much as `kubectl get`, `exec` and `apply` ask for. */
 const RESOURCES: { readonly [groupVersion: string]: readonly Resource[] } = {
-  'v1': [{ plural: 'pods', kind: 'Pod', namespaced: true }],
+  'v1': [{ plural: 'pods', kind: 'Pod', namespaced: true }, { plural: 'nodes', kind: 'Node', namespaced: false }],
   'operator.openshift.io/v1': [{ plural: 'networks', kind: 'Network', namespaced: false }],
   'machineconfiguration.openshift.io/v1': [{ plural: 'machineconfigpools', kind: 'MachineConfigPool', namespaced: false }],
   'nmstate.io/v1': [{ plural: 'nodenetworkconfigurationpolicies', kind: 'NodeNetworkConfigurationPolicy', namespaced: false }],
@@ -42,6 +42,8 @@ export class ApiStandIn {
   public states: ApiDocument[][] = [[]];
   /** What a command in a pod prints. */
   public execOutput = '';
+  /** What it prints in some pods instead, by their names. */
+  public execOutputIn: { readonly [pod: string]: string } = {};
   /** Groups that the cluster does not have, because their operator is not installed. */
   public unknownGroups: string[] = [];
   /** Whether every question about objects is refused, as without rights. */
@@ -95,6 +97,7 @@ export class ApiStandIn {
     this.states = states;
     this.looks = 0;
     this.execOutput = '';
+    this.execOutputIn = {};
     this.unknownGroups = [];
     this.forbidden = false;
     this.executed.length = 0;
@@ -146,7 +149,8 @@ export class ApiStandIn {
       + `Sec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n`);
     const frame = (opcode: number, payload: Buffer) => socket
       .write(Buffer.concat([Buffer.from([FINAL_FRAME + opcode, ...lengthOf(payload)]), payload]));
-    if (this.execOutput !== '') frame(2, Buffer.concat([Buffer.from([1]), Buffer.from(this.execOutput)]));
+    const output = this.execOutputIn[pod] ?? this.execOutput;
+    if (output !== '') frame(2, Buffer.concat([Buffer.from([1]), Buffer.from(output)]));
     frame(2, Buffer.concat([Buffer.from([3]), Buffer.from(JSON.stringify({ metadata: {}, status: 'Success' }))]));
     frame(8, Buffer.from([0x03, 0xe8]));
     socket.end();

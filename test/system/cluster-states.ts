@@ -118,3 +118,21 @@ export function machineConfigDaemon(name: string, node: string, ready = true): A
     status: { phase: 'Running', conditions: [condition('Initialized', true), condition('Ready', ready)] },
   };
 }
+
+/** A node with its labels. */
+export function clusterNode(name: string, roles: readonly string[], labels: { readonly [label: string]: string } = {}): ApiDocument {
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      labels: {
+        'beta.kubernetes.io/os': 'linux',
+        'kubernetes.io/hostname': name,
+        ...Object.fromEntries(roles.map((role) => [`node-role.kubernetes.io/${role}`, ''])),
+        ...labels,
+      },
+    },
+    status: { conditions: [condition('Ready', true)] },
+  };
+}

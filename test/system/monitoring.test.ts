@@ -1,9 +1,11 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Pki, REPOSITORY, requireTools, run, scratch } from './tools';
+import { guardTable } from '../../src/connection/nftables';
 import { alertGroups } from '../../src/constructs/monitoring/alerts';
 import { checkUnits, WATCHED_UNITS } from '../../src/constructs/monitoring/check-units';
 import { dashboard } from '../../src/constructs/monitoring/dashboard';
+import { Ipv4Cidr } from '../../src/openshift/ip';
 
 requireTools({
   'certutil': 'libnss3-tools',
@@ -226,9 +228,8 @@ describe('the script, in a network namespace of its own', () => {
     : `printf 'src %s dst %s\\n\\tproto esp spi %s reqid 16389 mode transport\\n\\treplay-window 0 flag esn\\n' ${from} ${to} `
       + `${spi.replace('0x', '0x00000')} >>"$STATES"`;
   const both = [association('10.0.0.1', '192.0.2.10', '0x100'), association('192.0.2.10', '10.0.0.1', '0x101')];
-  const guard =
-    "nft add table inet ipsec_guard; nft add chain inet ipsec_guard egress '{ type filter hook postrouting priority 300; }'; "
-      + 'nft add rule inet ipsec_guard egress ip daddr 192.0.2.10 drop';
+  const guardOf = (...guarded: string[]) =>
+    `nft -f - <<'TABLE'\n${guardTable({ guarded: guarded.map((cidr) => Ipv4Cidr.parse(cidr)!), allowed: [], hasInterfaces: false })}TABLE`;
 
   const standIn = path.join(dir, 'bin');
 
@@ -328,9 +329,25 @@ describe('the script, in a network namespace of its own', () => {
     expect(check('clear', 'storage', { setup: [policy] })).toEqual([0, '']);
   });
 
-  const withNft = run('unshare', ['--net', 'sh', '-c', guard]).code === 0 ? test : test.skip;
-  withNft('a guard holds them back', () => {
-    expect(check('clear', 'storage', { setup: [guard] })).toEqual([0, '']);
+  const withNft = run('unshare', ['--net', 'sh', '-c', guardOf('192.0.2.10/32')]).code === 0 ? test : test.skip;
+  withNft.each([
+    ['of the address', ['192.0.2.10/32'], true],
+    ['of a subnet that has it', ['192.0.2.0/24', '198.51.100.0/24'], true],
+    ['of an address that begins like it', ['192.0.2.100/32', '192.0.2.101/32'], false],
+  ])('a guard %s', (_, guarded, holds) => {
+    expect(check('clear', 'storage', { setup: [guardOf(...guarded)] })[0]).toBe(holds ? 0 : 1);
+  });
+
+  test('a connection from a subnet of the node is not taken for one from another subnet', () => {
+    fs.writeFileSync(path.join(checks, 'pair'), '* 192.0.2.10/32 always left_server 10.3.0.0/16\n');
+    const from = (local: string) => policy.replace('src 10.0.0.1/32', `src ${local}`);
+    expect(check('tunnel', 'pair', { setup: [from('10.3.0.0/16'), ...both] })).toEqual([0, '']);
+    expect(check('tunnel', 'pair', { setup: [from('10.4.0.0/16'), ...both] })).toEqual([
+      1, 'pair: the kernel has no ESP policy with security associations for 192.0.2.10/32 from 10.3.0.0/16\n',
+    ]);
+    expect(check('clear', 'pair', { setup: [from('10.4.0.0/16')] })).toEqual([
+      1, 'pair: packets for 192.0.2.10/32 from 10.3.0.0/16 leave in clear: no ESP policy takes them, and no guard drops them\n',
+    ]);
   });
 
   test.each([

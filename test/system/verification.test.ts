@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiDocument, ApiStandIn } from './api-stand-in';
-import { enactment, machineConfigDaemon, ovnkubeNode, policy, pool } from './cluster-states';
+import { clusterNode, enactment, machineConfigDaemon, ovnkubeNode, policy, pool } from './cluster-states';
 import { requireTools } from './tools';
 
 const SCRIPT = join(__dirname, '../../src/constructs/verification/ipsec-verify.sh');
@@ -363,9 +363,9 @@ describe('settings that say nothing', () => {
     expect(await verify(env)).toEqual({ status: 2, lines: [...lines, REFUSED], last: [REFUSED, ...lines, ''].join('\n') });
   });
 
-  test.each(['date', 'grep', 'sed', 'sleep', 'tail', 'timeout', 'tr'])('an image without %s verifies nothing', async (missing) => {
+  test.each(['date', 'grep', 'sed', 'sleep', 'sort', 'tail', 'timeout', 'tr'])('an image without %s verifies nothing', async (missing) => {
     const bin = mkdtempSync(join(directory, 'bin-'));
-    for (const tool of ['date', 'grep', 'kubectl', 'sed', 'sh', 'sleep', 'tail', 'timeout', 'tr'].filter((name) => name !== missing)) {
+    for (const tool of ['date', 'grep', 'kubectl', 'sed', 'sh', 'sleep', 'sort', 'tail', 'timeout', 'tr'].filter((name) => name !== missing)) {
       symlinkSync(execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(), join(bin, tool));
     }
     standIn.reset(POOLS);
@@ -488,6 +488,7 @@ test('the script is clean for shellcheck as a POSIX one', () => {
 });
 
 describe('the proof of encryption', () => {
+  const ENCRYPTED = 'encrypted 192.0.2.0/24\nstatus=0\n';
   const connections = { IPSEC_CONNECTIONS: 'ipsec-storage' };
   const nodes = [machineConfigDaemon('mcd-a', 'worker-0'), machineConfigDaemon('mcd-b', 'worker-1')];
   const looked = async (answer: string, env: { [name: string]: string } = {}, pods = nodes) => {
@@ -528,16 +529,101 @@ describe('the proof of encryption', () => {
     ]);
   });
 
-  test('fails where the script is not on the node, or no node has the connection', async () => {
-    const missing = await looked('/bin/sh: line 1: /usr/local/bin/ipsec-check.sh: No such file or directory\nstatus=127\n');
-    expect([missing.status, missing.said[0]]).toEqual([1, "FAIL  connection ipsec-storage on worker-0: can't be looked at: "
-      + '/bin/sh: line 1: /usr/local/bin/ipsec-check.sh: No such file or directory']);
-    expect(await looked('status=0\n')).toEqual({ status: 1, said: ['FAIL  connection ipsec-storage: none of the nodes has it'] });
+  test('fails where no node has the connection, and passes over nodes without the script where nobody says which have it', async () => {
+    const missing = '/bin/sh: line 1: /usr/local/bin/ipsec-check.sh: No such file or directory\nstatus=127\n';
+    for (const answer of [missing, 'status=0\n']) {
+      expect(await looked(answer)).toEqual({ status: 1, said: ['FAIL  connection ipsec-storage: none of the nodes has it'] });
+    }
+    standIn.reset([...POOLS, ...nodes]);
+    standIn.execOutputIn = { 'mcd-a': missing, 'mcd-b': ENCRYPTED };
+    expect((await verify(connections)).lines.filter((line) => line.includes('connection'))).toEqual([
+      'OK    connection ipsec-storage on worker-1: the kernel encrypts for 192.0.2.0/24',
+    ]);
+  });
+
+  test('says why a node can not be looked at', async () => {
+    const { status, said } = await looked("ipsec-check: 'ip xfrm policy' failed: it needs root\nstatus=2\n");
+    expect([status, said[0]]).toEqual([
+      1, "FAIL  connection ipsec-storage on worker-0: can't be looked at: ipsec-check: 'ip xfrm policy' failed: it needs root",
+    ]);
   });
 
   test('waits for a pod that is not ready', async () => {
     const { said } = await looked('', {}, [machineConfigDaemon('mcd-a', 'worker-0', false)]);
     expect(said).toEqual(['WAIT  connection ipsec-storage on worker-0: the pod to ask with is not ready']);
+  });
+
+  describe('of nodes that are chosen by their labels', () => {
+    const worker = 'ipsec-storage@node-role.kubernetes.io/worker=';
+    const cluster = [
+      ...POOLS, ...nodes, machineConfigDaemon('mcd-m', 'master-0'), clusterNode('master-0', ['control-plane', 'master']), clusterNode('worker-0', ['worker']),
+      clusterNode('worker-1', ['worker', 'infra'], { zone: 'a' }),
+    ];
+    const proof = async (chosen: string, answers: { [pod: string]: string } = {}, documents: ApiDocument[] = cluster) => {
+      standIn.reset(documents);
+      standIn.execOutput = ENCRYPTED;
+      standIn.execOutputIn = { 'mcd-m': '/bin/sh: 1: /usr/local/bin/ipsec-check.sh: not found\nstatus=127\n', ...answers };
+      const { status, lines } = await verify({ IPSEC_CONNECTIONS: chosen });
+      return { status, said: lines.filter((line) => line.includes('connection')) };
+    };
+    const encrypts = (host: string) => `OK    connection ipsec-storage on ${host}: the kernel encrypts for 192.0.2.0/24`;
+
+    test('passes where each of them encrypts: the control plane, which has no script, is not asked', async () => {
+      expect(await proof(worker)).toEqual({ status: 0, said: [encrypts('worker-0'), encrypts('worker-1')] });
+      expect(standIn.executed.map((command) => command.split(':')[0])).toEqual([
+        'openshift-machine-config-operator/mcd-a', 'openshift-machine-config-operator/mcd-b',
+      ]);
+    });
+
+    test.each([
+      ['several labels of one node', 'ipsec-storage@node-role.kubernetes.io/worker=,zone=a', ['worker-1']],
+      ['two choices', 'ipsec-storage@kubernetes.io/hostname=worker-1 ipsec-storage@kubernetes.io/hostname=worker-0', ['worker-0', 'worker-1']],
+      ['a value that begins like another', 'ipsec-storage@kubernetes.io/hostname=worker-1', ['worker-1']],
+    ])('takes %s', async (_, chosen, hosts) => {
+      const more = [...cluster, clusterNode('worker-10', []), machineConfigDaemon('mcd-c', 'worker-10')];
+      expect(await proof(chosen, {}, more)).toEqual({ status: 0, said: hosts.map(encrypts) });
+    });
+
+    test('no label at all chooses every node', async () => {
+      expect(await proof('ipsec-storage@')).toEqual({
+        status: 1,
+        said: [
+          'WAIT  connection ipsec-storage on master-0: the node has no ipsec-check.sh: the MachineConfig of IpsecMonitoring is not on it yet',
+          encrypts('worker-0'), encrypts('worker-1'),
+        ],
+      });
+    });
+
+    test.each([
+      ['has no such connection', 'status=0\n', 'the node does not have it, though its labels are those of the endpoint'],
+      ['does not encrypt', 'ipsec-storage: the kernel has no ESP policy with security associations for 192.0.2.0/24\nstatus=1\n',
+        'the kernel has no ESP policy with security associations for 192.0.2.0/24'],
+      ['is not updated yet', 'ipsec-check: /etc/ipsec-check/ipsec-storage is not there: the MachineConfig of IpsecMonitoring writes it\nstatus=2\n',
+        'the MachineConfig of IpsecMonitoring on the node does not have it yet'],
+    ])('fails where one of them %s', async (_, answer, why) => {
+      expect(await proof(worker, { 'mcd-b': answer })).toEqual({
+        status: 1, said: [encrypts('worker-0'), `WAIT  connection ipsec-storage on worker-1: ${why}`],
+      });
+    });
+
+    test('fails where there are none, and where one of them can not be asked', async () => {
+      expect(await proof('ipsec-storage@zone=b')).toEqual({
+        status: 1, said: ['FAIL  connection ipsec-storage: no node has the labels that its endpoint selects'],
+      });
+      const without = cluster.filter(({ metadata }) => metadata.name !== 'mcd-b');
+      expect(await proof(worker, {}, without)).toEqual({
+        status: 1,
+        said: [
+          encrypts('worker-0'), 'WAIT  connection ipsec-storage on worker-1: there is no pod of machine-config-daemon to ask with',
+        ],
+      });
+    });
+  });
+
+  test('refuses what chooses no nodes', async () => {
+    expect((await verify({ IPSEC_CONNECTIONS: 'a@b=c|d' })).lines[0]).toBe(
+      "ERROR 'a@b=c|d' in IPSEC_CONNECTIONS can't choose nodes: KEY=VALUE, with ',' between them, behind the '@'",
+    );
   });
 
   test('refuses what is no connection', async () => {

@@ -4,10 +4,11 @@
 #   ipsec-check.sh prove CONNECTION     the same, and says what it has seen: 'encrypted SUBNET', 'certificate NICKNAME SHA-256'
 #   ipsec-check.sh clear CONNECTION     fails where packets for a subnet leave in clear: no policy takes them, and no guard drops them
 # What belongs to the connection stands in $IPSEC_CHECK_DIR/CONNECTION, one line a subnet:
-#   NODES SUBNET MODE NICKNAME
+#   NODES SUBNET MODE NICKNAME [LOCAL]
 #     NODES     the name of a node; * for every node; ? for nodes on which NetworkManager has the connection
 #     MODE      always: there must be security associations; ondemand: they come with the first packet, which a policy holds back until then
 #     NICKNAME  the certificate in the NSS database
+#     LOCAL     the subnet behind the node, where there is one: several connections may lead to one SUBNET from different ones
 # Exit status: 0 well, or not for this node; 1 not well; 2 nothing is set to check, or a tool is missing.
 set -fu
 export LC_ALL=C
@@ -23,12 +24,13 @@ case $connection in '' | *[!A-Za-z0-9:_.-]*) die "'$connection' is no name of a 
 for tool in ip awk uname; do command -v "$tool" >/dev/null || die "the command '$tool' is not there"; done
 policies=$(ip xfrm policy) || die "'ip xfrm policy' failed: it needs root"
 
-# The request ids of the kernel's outgoing ESP policies for a subnet. A policy without a template lets packets pass in clear.
+# The request ids of the kernel's outgoing ESP policies for a subnet, from a local one where that is given. A policy without a template
+# lets packets pass in clear.
 request_ids() {
-  printf '%s\n' "$policies" | awk -v subnet="$1" '
-    $1 == "src" { to = $4; out = 0 }
+  printf '%s\n' "$policies" | awk -v subnet="$1" -v local="$2" '
+    $1 == "src" { from = $2; to = $4; out = 0 }
     $1 == "dir" { out = ($2 == "out") }
-    $1 == "proto" && $2 == "esp" && out && to == subnet { for (i = 3; i < NF; i++) if ($i == "reqid") print $(i + 1) }' | sort -u
+    $1 == "proto" && $2 == "esp" && out && to == subnet && (local == "" || from == local) { for (i = 3; i < NF; i++) if ($i == "reqid") print $(i + 1) }' | sort -u
 }
 
 # How many security associations of a request id there are: one each way. Those that are still asked for have no SPI.
@@ -38,16 +40,17 @@ associations() {
     END { print count + 0 }'
 }
 
-is_encrypted() {
-  for id in $(request_ids "$1"); do
+is_encrypted() { # subnet, mode, local subnet
+  for id in $(request_ids "$1" "$3"); do
     [ "$2" != ondemand ] || return 0
     [ "$(associations "$id")" -lt 2 ] || return 0
   done
   return 1
 }
 
+# Whether one element of the guard's set has the whole subnet.
 is_guarded() {
-  command -v nft >/dev/null && nft list table inet ipsec_guard 2>/dev/null | grep -qF "${1%/32}"
+  command -v nft >/dev/null && nft get element inet ipsec_guard guarded "{ ${1%/32} }" >/dev/null 2>&1
 }
 
 is_mine() {
@@ -73,24 +76,25 @@ fingerprint() {
 }
 
 say_proof() {
-  while read -r nodes subnet mode nickname; do
+  while read -r nodes subnet mode nickname local; do
     case $nodes in '' | '#'*) continue ;; esac
     is_mine "$nodes" || continue
-    ! is_encrypted "$subnet" "$mode" || echo "encrypted $subnet"
+    ! is_encrypted "$subnet" "$mode" "$local" || echo "encrypted $subnet"
     [ -n "$(certificate_problem "$nickname")" ] || echo "certificate $nickname $(fingerprint "$nickname")"
   done <"$directory/$connection" | sort -u
 }
 
-problems=$(while read -r nodes subnet mode nickname; do
+problems=$(while read -r nodes subnet mode nickname local; do
   case $nodes in '' | '#'*) continue ;; esac
   is_mine "$nodes" || continue
   case $what in
     tunnel | prove)
-      is_encrypted "$subnet" "$mode" || echo "the kernel has no ESP policy with security associations for $subnet"
+      is_encrypted "$subnet" "$mode" "$local" || echo "the kernel has no ESP policy with security associations for $subnet${local:+ from $local}"
       certificate_problem "$nickname"
       ;;
     clear)
-      [ -n "$(request_ids "$subnet")" ] || is_guarded "$subnet" || echo "packets for $subnet leave in clear: no ESP policy takes them, and no guard drops them"
+      [ -n "$(request_ids "$subnet" "$local")" ] || is_guarded "$subnet" ||
+        echo "packets for $subnet${local:+ from $local} leave in clear: no ESP policy takes them, and no guard drops them"
       ;;
   esac
 done <"$directory/$connection" | sort -u)

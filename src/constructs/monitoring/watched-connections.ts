@@ -1,5 +1,6 @@
 import { InputError } from '../../core/input-error';
 import { DocumentSet } from '../../documents/document-set';
+import type { NodeSelector } from '../../documents/node-selectors';
 import { isPlaceholder } from '../../documents/placeholders';
 import { Connection, finalText, hostOf, roleOf } from '../../documents/policies';
 import type { ExternalIpsecEndpoint } from '../endpoint/external-ipsec-endpoint';
@@ -9,7 +10,9 @@ export interface WatchedConnection {
   readonly name: string;
   /** The pool that its nodes are selected by; undefined where a host, a label or nothing selects them. */
   readonly role?: string;
-  /** A line for each subnet of the peer. */
+  /** The labels that its nodes have; undefined where they are to be filled in on the cluster. */
+  readonly selector?: NodeSelector;
+  /** A line for each subnet of the peer, and each of the node where it has some. */
   readonly lines: readonly string[];
 }
 
@@ -44,7 +47,8 @@ function watched(connection: Connection): WatchedConnection {
     );
   }
   const nickname = finalText(settings, 'leftcert');
-  const remote = subnets.flatMap(({ key, cidr }) => key.startsWith('right') && cidr ? [cidr.network] : []);
+  const behind = (end: 'left' | 'right') => subnets.flatMap(({ key, cidr }) => key.startsWith(end) && cidr ? [cidr.network] : []);
+  const remote = behind('right');
   if (nickname === undefined || remote.length === 0) {
     throw new InputError(
       `'endpoints' has interface '${name}', whose ${nickname === undefined ? 'certificate' : 'subnet (rightsubnet)'} is not written: `
@@ -52,7 +56,11 @@ function watched(connection: Connection): WatchedConnection {
     );
   }
   const mode = settings['nm-connect-mode'] === 'ondemand' ? 'ondemand' : 'always';
-  return { name, role: roleOf(policy), lines: remote.map((subnet) => `${nodesOf(connection)} ${subnet} ${mode} ${nickname}`) };
+  const selector = Object.entries(policy.selector).flat().some(isPlaceholder) ? undefined : policy.selector;
+  const ends = behind('left').map((local) => ` ${local}`);
+  const lines = remote.flatMap((subnet) => (ends.length === 0 ? [''] : ends)
+    .map((local) => `${nodesOf(connection)} ${subnet} ${mode} ${nickname}${local}`));
+  return { name, role: roleOf(policy), selector, lines };
 }
 
 /** As the script reads it: one node, every node of the pool, or those on which NetworkManager has the connection. */

@@ -13,7 +13,7 @@ import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 import { IpsecMode } from '../cluster/ipsec-mode';
 import { ExternalIpsecEndpoint } from '../endpoint/external-ipsec-endpoint';
 import { certificatesBelow } from '../monitoring/expiry';
-import { watchedConnections } from '../monitoring/watched-connections';
+import { WatchedConnection, watchedConnections } from '../monitoring/watched-connections';
 
 /** What `IpsecVerification` is made of. */
 export interface IpsecVerificationProps {
@@ -44,9 +44,10 @@ export interface IpsecVerificationProps {
   readonly policies?: string[];
 
   /**
-   * The endpoints whose encryption is proven: each node that has the connection is asked whether its kernel has an ESP policy and
-   * security associations for it. It needs `IpsecMonitoring` with the same endpoints, whose script is asked, and the ServiceAccount may
-   * then run commands in the pods of the machine-config-daemon, which is as much as being root on every node.
+   * The endpoints whose encryption is proven: each node that they select is asked whether its kernel has an ESP policy and security
+   * associations for it; where the nodes are to be filled in later, each node that has the connection. It needs `IpsecMonitoring` with the
+   * same endpoints, whose script is asked. The ServiceAccount may then list nodes, and run commands in the pods of the
+   * machine-config-daemon, which is as much as being root on every node.
    *
    * @default - none: what is verified is the rollout
    */
@@ -78,7 +79,7 @@ export interface IpsecVerificationProps {
   readonly inspectDatabase?: boolean;
 
   /**
-   * An image with a POSIX shell (`image`), `date`, `grep`, `sed`, `sleep`, `tail`, `timeout`, `tr`, and `oc` or `kubectl`.
+   * An image with a POSIX shell (`image`), `date`, `grep`, `sed`, `sleep`, `sort`, `tail`, `timeout`, `tr`, and `oc` or `kubectl`.
    *
    * @default - `registry.redhat.io/openshift4/ose-cli-rhel9:v<minor>` (`ose-cli` for 4.15), which the cluster's pull secret opens
    * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
@@ -163,7 +164,8 @@ function writeVerification(scope: Construct, props: IpsecVerificationProps): Api
 
   const proof = proofVariables(props);
   const metadata = { name, namespace };
-  const rights = { name, namespace, pools, policies, inspectDatabase };
+  const listsNodes = proof.IPSEC_CONNECTIONS?.includes('@') ?? false;
+  const rights = { name, namespace, pools, policies, inspectDatabase, listsNodes };
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: true };
   const script = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { [SCRIPT]: readFileSync(join(__dirname, SCRIPT), 'utf8') } };
   writeManifest(scope, 'account', account);
@@ -205,11 +207,17 @@ function proofVariables({ endpoints = [], certificates = [] }: IpsecVerification
       "'certificates' needs 'endpoints': nodes are asked for the certificates of connections; name the endpoints, or leave it out",
     );
   }
-  const connections = [...new Set(watchedConnections(endpoints).map(({ name }) => name))].sort().join(' ');
+  const connections = [...new Set(watchedConnections(endpoints).map(askedFor))].sort().join(' ');
   const fingerprints = certificatesBelow(certificates)
     .map(({ fingerprint }) => fingerprint.replaceAll(':', ''))
     .join(' ');
   return { IPSEC_CONNECTIONS: connections, ...(fingerprints === '' ? {} : { IPSEC_FINGERPRINTS: fingerprints }) };
+}
+
+/** As the script reads it: a connection, and the labels that choose its nodes, where they are known. */
+function askedFor({ name, selector }: WatchedConnection): string {
+  if (selector === undefined) return name;
+  return `${name}@${Object.entries(selector).map(([label, value]) => `${label}=${value}`).sort().join(',')}`;
 }
 
 function defaultImage({ openshiftVersion: { _order, _minorName } }: IpsecClusterConfig): string {

@@ -5,7 +5,9 @@
 #   IPSEC_RENDERED            pool/MachineConfig: what must be in a pool's configuration besides, and on its nodes; may be none
 #   IPSEC_POLICIES            the NodeNetworkConfigurationPolicies of the tunnels, which may be none
 #   IPSEC_DATABASE            yes: in mode Full, look into OVN's northbound database through the pods of ovnkube-node
-#   IPSEC_CONNECTIONS         connections that the nodes must encrypt, by the script that IpsecMonitoring brings to them; may be none
+#   IPSEC_CONNECTIONS         connections that nodes must encrypt, by the script that IpsecMonitoring brings to them; may be none. Each is
+#                             NAME@LABELS for the nodes that have all of KEY=VALUE,KEY=VALUE (NAME@ for every node), once for each such
+#                             choice; or NAME, for those nodes of all with the script that have the connection
 #   IPSEC_FINGERPRINTS        the SHA-256 of the certificates that nodes may have for them, in hexadecimal; none: any
 #   IPSEC_TIMEOUT             seconds in which all of it ends, and for which it waits for what is still under way; 0 looks once
 #   IPSEC_INTERVAL            seconds between two looks
@@ -47,6 +49,9 @@ pod_fields="{{range .items}}pod={{.metadata.name}}$ready
 
 daemon_fields="{{range .items}}pod={{.metadata.name}} {{.spec.nodeName}}$ready
 {{end}}$whole"
+# A blank before each label and behind the last: neither a key nor a value has any.
+node_fields="{{range .items}}node={{.metadata.name}}{{range \$key, \$value := .metadata.labels}} {{\$key}}={{\$value}}{{end}} 
+{{end}}$whole"
 # Runs on the node, whose shell expands it, and always ends well: whether the check did is in its last line.
 # shellcheck disable=SC2016
 prove='/usr/local/bin/ipsec-check.sh prove "$1" 2>&1; echo "status=$?"'
@@ -75,9 +80,12 @@ refuse_settings() {
     { is_name "${entry%%/*}" && is_name "${entry#*/}"; } ||
       say ERROR "'$entry' in IPSEC_RENDERED must be a pool and a MachineConfig, such as worker/99-worker-import-certs"
   done
-  for name in $connections; do
-    case $name in
-      *[!A-Za-z0-9:_.-]*) say ERROR "'$name' in IPSEC_CONNECTIONS can't be a connection: letters, digits, '-', '_', '.' and ':'" ;;
+  for entry in $connections; do
+    case ${entry%%@*} in
+      '' | *[!A-Za-z0-9:_.-]*) say ERROR "'$entry' in IPSEC_CONNECTIONS can't be a connection: letters, digits, '-', '_', '.' and ':'" ;;
+    esac
+    case $entry in
+      *@*[!A-Za-z0-9/_.,=-]*) say ERROR "'$entry' in IPSEC_CONNECTIONS can't choose nodes: KEY=VALUE, with ',' between them, behind the '@'" ;;
     esac
   done
   case $database in
@@ -87,7 +95,7 @@ refuse_settings() {
   is_number "$timeout" || say ERROR "IPSEC_TIMEOUT ('$timeout') must be a whole number of seconds, 0 to look once"
   { is_number "$interval" && [ "$interval" -gt 0 ]; } ||
     say ERROR "IPSEC_INTERVAL ('$interval') must be a whole number of seconds, at least 1"
-  for tool in date grep sed sleep tail timeout tr "$oc"; do
+  for tool in date grep sed sleep sort tail timeout tr "$oc"; do
     command -v "$tool" >/dev/null || say ERROR "the command '$tool' is not there: use an image that has it"
   done
 }
@@ -258,26 +266,76 @@ look_at_connections() {
   get "pods of machine-config-daemon" pods -n "$mco" -l k8s-app=machine-config-daemon -o "go-template=$daemon_fields" || return
   daemons=$(field pod)
   [ -n "$daemons" ] || say WAIT "connections: there is no pod of machine-config-daemon"
-  for connection in $connections; do
-    proofs=$(printf '%s\n' "$daemons" | while read -r pod host ready; do
-      [ -n "$pod" ] || continue
-      if [ -n "$ready" ]; then
-        look_at_connection "$connection" "$pod" "$host"
-      else
-        say WAIT "connection $connection on $host: the pod to ask with is not ready"
-      fi
-    done)
-    if [ -n "$proofs" ]; then printf '%s\n' "$proofs"; else say FAIL "connection $connection: none of the nodes has it"; fi
+  labelled=
+  case $connections in
+    *@*)
+      get nodes nodes -o "go-template=$node_fields" || return
+      labelled=$(printf '%s\n' "$answer" | sed -n 's/^node=//p')
+      ;;
+  esac
+  for name in $(printf '%s\n' "$connections" | tr -s '[:space:]' '\n' | sed 's/@.*//' | sort -u); do
+    case " $connections " in
+      *[[:space:]]"$name"@*) look_at_chosen "$name" ;;
+      *) look_at_all "$name" ;;
+    esac
   done
+}
+# On every node that is chosen the connection must be encrypted; the others are not asked.
+look_at_chosen() {
+  chosen=$(for entry in $connections; do
+    [ "${entry%%@*}" != "$1" ] || choose "${entry#*@}"
+  done | sort -u)
+  [ -n "$chosen" ] || say FAIL "connection $1: no node has the labels that its endpoint selects"
+  for host in $chosen; do
+    found=$(printf '%s\n' "$daemons" | grep -F " $host" | sed -n "s/^\([^ ]*\) $(literal "$host")\( ready\)*$/\1\2/p" | tail -n 1)
+    case $found in
+      *' ready') look_at_connection "$1" "${found% ready}" "$host" chosen ;;
+      '') say WAIT "connection $1 on $host: there is no pod of machine-config-daemon to ask with" ;;
+      *) say WAIT "connection $1 on $host: the pod to ask with is not ready" ;;
+    esac
+  done
+}
+# The nodes that have all of the labels.
+choose() {
+  among=$labelled
+  for label in $(printf '%s' "$1" | tr , ' '); do among=$(printf '%s\n' "$among" | grep -F " $label "); done
+  printf '%s\n' "$among" | sed -n 's/ .*//p'
+}
+literal() { printf '%s' "$1" | sed 's/[.]/[.]/g'; }
+# Which nodes have the connection stands in no manifest: those that say so are proven, and one of them there must be.
+look_at_all() {
+  proofs=$(printf '%s\n' "$daemons" | while read -r pod host ready; do
+    [ -n "$pod" ] || continue
+    if [ -n "$ready" ]; then
+      look_at_connection "$1" "$pod" "$host" any
+    else
+      say WAIT "connection $1 on $host: the pod to ask with is not ready"
+    fi
+  done)
+  if [ -n "$proofs" ]; then printf '%s\n' "$proofs"; else say FAIL "connection $1: none of the nodes has it"; fi
 }
 look_at_connection() {
   ask "connection $1 on $3" exec -q -n "$mco" "$2" -c machine-config-daemon -- chroot /rootfs /bin/sh -c "$prove" prove "$1" || return
   subnets=$(printf '%s\n' "$answer" | sed -n 's/^encrypted //p' | tr '\n' ' ')
   why=$(printf '%s\n' "$answer" | grep -v '^status=' | tail -n 1 | tr -d '[:cntrl:]')
-  case $(field status) in
-    0) [ -z "$subnets" ] || say OK "connection $1 on $3: the kernel encrypts for ${subnets% }" ;;
-    1) say WAIT "connection $1 on $3: $(printf '%s\n' "$answer" | sed -n "s/^$1: //p" | tr '\n' ';' | sed 's/;$//; s/;/; /g')" ;;
-    *) say FAIL "connection $1 on $3: can't be looked at: $why" ;;
+  case $4-$(field status) in
+    *-0)
+      if [ -n "$subnets" ]; then
+        say OK "connection $1 on $3: the kernel encrypts for ${subnets% }"
+      elif [ "$4" = chosen ]; then
+        say WAIT "connection $1 on $3: the node does not have it, though its labels are those of the endpoint"
+      fi
+      ;;
+    *-1) say WAIT "connection $1 on $3: $(printf '%s\n' "$answer" | sed -n "s/^$1: //p" | tr '\n' ';' | sed 's/;$//; s/;/; /g')" ;;
+    # A pool that is not asked for has no script, and a node of a pool may not have it yet.
+    any-127) ;;
+    chosen-127) say WAIT "connection $1 on $3: the node has no ipsec-check.sh: the MachineConfig of IpsecMonitoring is not on it yet" ;;
+    *)
+      case $why in
+        *'the MachineConfig of IpsecMonitoring writes it') say WAIT "connection $1 on $3: the MachineConfig of IpsecMonitoring on the node does not have it yet" ;;
+        *) say FAIL "connection $1 on $3: can't be looked at: $why" ;;
+      esac
+      ;;
   esac
   [ -n "$fingerprints" ] || return 0
   printf '%s\n' "$answer" | sed -n 's/^certificate //p' | while read -r nickname found; do

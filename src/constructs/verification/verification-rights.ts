@@ -8,6 +8,8 @@ export interface VerificationRights {
   readonly pools: readonly string[];
   readonly policies: readonly string[];
   readonly inspectDatabase: boolean;
+  /** Whether nodes are chosen by their labels. */
+  readonly listsNodes: boolean;
 }
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -16,7 +18,7 @@ export const OVN_NAMESPACE = 'openshift-ovn-kubernetes';
 export const MCO_NAMESPACE = 'openshift-machine-config-operator';
 
 /** Lets the ServiceAccount read the cluster-scoped objects that the script asks for, by name where the API can, and nothing else. */
-export function readerRole({ name, pools, policies }: VerificationRights): Manifest {
+export function readerRole({ name, pools, policies, listsNodes }: VerificationRights): Manifest {
   return {
     apiVersion: `${RBAC}/v1`,
     kind: 'ClusterRole',
@@ -25,6 +27,7 @@ export function readerRole({ name, pools, policies }: VerificationRights): Manif
       ...pools.map((pool) => rule('machineconfiguration.openshift.io', 'machineconfigpools', ['get'], [pool])),
       ...policies.map((policy) => rule('nmstate.io', 'nodenetworkconfigurationpolicies', ['get'], [policy])),
       ...policies.length > 0 ? [rule('nmstate.io', 'nodenetworkconfigurationenactments', ['list'], [])] : [],
+      ...listsNodes ? [rule('', 'nodes', ['list'])] : [],
     ],
   };
 }

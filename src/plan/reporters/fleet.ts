@@ -14,8 +14,8 @@ export interface ClusterPlan {
 }
 
 /** Whether a change does anything to a cluster. */
-function touches({ pools, tunnels, certificates, mode, warnings }: Plan): boolean {
-  return pools.some(({ changed }) => changed) || tunnels.some(({ change }) => change !== 'stays') || certificates.length > 0
+function touches({ pools, tunnels, certificates, authorities, mode, warnings }: Plan): boolean {
+  return pools.some(({ changed }) => changed) || tunnels.some(({ change }) => change !== 'stays') || certificates.length + authorities.length > 0
     || mode !== undefined || warnings.length > 0;
 }
 

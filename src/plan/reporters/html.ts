@@ -1,6 +1,6 @@
 import { escaped } from './escape';
 import { svgPlan } from './svg';
-import { certificateWords, howLong, whatHappens } from './words';
+import { authorityWords, certificateWords, howLong, whatHappens } from './words';
 import type { Plan, PoolPlan } from '../model';
 
 const STYLE = `body{font:15px/1.5 'Red Hat Text','DejaVu Sans',Arial,sans-serif;color:#1f2430;background:#fff;max-width:1000px;margin:24px auto;padding:0 20px}
@@ -35,14 +35,15 @@ ${body}
 
 /** All of one plan. */
 export function htmlParts(plan: Plan): string {
-  const { warnings, savings, unknown, pools, certificates } = plan;
+  const { warnings, savings, unknown, pools, certificates, authorities } = plan;
   return `${warnings.length === 0 ? '' : `<h2>Watch out</h2>\n${list(warnings, 'warning')}`}
 ${svgPlan(plan).trimEnd()}
 <h2>What causes it</h2>
 ${pools.map(poolTable).join('\n')}
-${certificates.length === 0 ? '' : `<h2>Certificates</h2>
+${certificates.length + authorities.length === 0 ? '' : `<h2>Certificates</h2>
 <table><tr><th>Pool</th><th>Name</th><th>What becomes of it</th></tr>
 ${certificates.map((certificate) => row([escaped(certificate.pool), escaped(certificate.nickname), escaped(certificateWords(certificate))])).join('\n')}
+${authorities.map((authority) => row([escaped(authority.pool), 'CA', escaped(authorityWords(authority))])).join('\n')}
 </table>`}
 ${savings.length === 0 ? '' : `<h2>What a pause would save</h2>\n${list(savings)}`}
 <h2>What nobody can know from the manifests</h2>

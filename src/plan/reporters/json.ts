@@ -7,12 +7,13 @@ export function jsonPlan(plan: Plan): string {
 }
 
 /** A plan as one object. */
-export function planJson({ pools, tunnels, certificates, mode, warnings, savings, unknown }: Plan): object {
+export function planJson({ pools, tunnels, certificates, authorities, mode, warnings, savings, unknown }: Plan): object {
   return {
     pools: pools.map(poolJson),
     tunnels: tunnels.map(({ policy, delivery, interface: name, change, nodes, peer, protects, certificate }) => (
       { policy, interface: name, change, delivery, nodes, peer, protects, certificate: certificate ?? null })),
     certificates,
+    authorities,
     mode: mode ?? null,
     warnings,
     savings,

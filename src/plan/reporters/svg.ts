@@ -119,7 +119,8 @@ function poolRow(pool: PoolPlan, y: number, longest: number): string[] {
     lines.push(text(LINE.left + 12, y + 26, fitted(words, LINE.right - LINE.left - 24), { colour }));
     return lines;
   }
-  const { batches, minutes: range } = pool.rollout;
+  const { rounds, minutes: range } = pool.rollout;
+  const batches = pool.rollout.batches * rounds;
   const width = (LINE.right - LINE.left) * range.from / longest;
   const shown = batches > MOST_BATCHES ? 1 : batches;
   const each = width / shown;
@@ -127,7 +128,7 @@ function poolRow(pool: PoolPlan, y: number, longest: number): string[] {
     lines.push(box(round(LINE.left + batch * each + 1), y + 4, round(Math.max(each - 2, 1)), 22, colour, 'none'));
     if (each >= 22) {
       lines.push(
-        text(round(LINE.left + (batch + 0.5) * each), y + 19, shown < batches ? `${batches} batches` : String(batch + 1), {
+        text(round(LINE.left + (batch + 0.5) * each), y + 19, shown < batches ? `${batches} batches` : String(batch % pool.rollout.batches + 1), {
           anchor: 'middle',
           colour: '#ffffff',
           size: 12,

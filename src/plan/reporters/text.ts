@@ -1,4 +1,4 @@
-import { between, certificateWords, FATES, howLong, whatHappens } from './words';
+import { authorityWords, between, certificateWords, FATES, howLong, whatHappens } from './words';
 import { printable } from '../../core/printable';
 import type { Cause, Plan, PoolPlan } from '../model';
 
@@ -91,12 +91,16 @@ function tunnels({ tunnels: all }: Plan, paint: Paint): string[] {
   ];
 }
 
-function certificates({ certificates: all }: Plan): string[] {
+function certificates({ certificates: all, authorities }: Plan): string[] {
   // Pools mostly get the same one.
   const pools = new Map<string, string[]>();
   for (const certificate of all) {
     const line = `${certificate.nickname}\0${certificateWords(certificate)}`;
     pools.set(line, [...pools.get(line) ?? [], certificate.pool]);
+  }
+  for (const authority of authorities) {
+    const line = `CA\0${authorityWords(authority)}`;
+    pools.set(line, [...pools.get(line) ?? [], authority.pool]);
   }
   const lines = [...pools].map(([line, names]) => {
     const [nickname, words] = line.split('\0');

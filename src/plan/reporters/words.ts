@@ -1,13 +1,14 @@
+import type { AuthorityPlan } from '../authorities';
 import type { CertificatePlan, ShownCertificate } from '../certificates';
 import type { PoolPlan } from '../model';
 import type { Range } from '../rollout';
 import type { TunnelFate, TunnelPlan } from '../tunnels';
 
 /** What is done to each node of a pool, in words of every day. */
-export function whatHappens({ actions, changed, refused, paused }: PoolPlan): string {
+export function whatHappens({ actions, changed, refused, paused, reboots }: PoolPlan): string {
   if (refused) return 'refused by the Machine Config Operator';
   if (!changed) return 'nothing';
-  const what = actions.includes('Reboot') ? 'drain and reboot' : others(actions);
+  const what = actions.includes('Reboot') ? `drain and reboot${reboots > 1 ? ', twice' : ''}` : others(actions);
   return paused ? `${what}, once unpaused` : what;
 }
 
@@ -33,8 +34,16 @@ export function howLong({ nodes, rollout, changed, refused }: PoolPlan): string 
   return `${count}, ${rollout.atATime === 1 ? 'one at a time' : `${rollout.batches} batch${rollout.batches === 1 ? '' : 'es'} of ${rollout.atATime}`}, ${minutes(rollout.minutes)}`;
 }
 
+/** Beyond five hours nobody counts in minutes. */
+const IN_HOURS = 300;
+
 export function minutes({ from, to }: Range): string {
-  return from === to ? `${from} minutes` : `${from} to ${to} minutes`;
+  const [one, other, unit] = from >= IN_HOURS ? [hours(from), hours(to), 'hours'] : [from, to, 'minutes'];
+  return one === other ? `${one} ${unit}` : `${one} to ${other} ${unit}`;
+}
+
+function hours(count: number): number {
+  return Math.round(count / 6) / 10;
 }
 
 export const FATES: { readonly [fate in TunnelFate]: string } = {
@@ -49,7 +58,7 @@ export const FATES: { readonly [fate in TunnelFate]: string } = {
 /** What each fate means, for someone who has never seen a policy. */
 export const FATE_MEANINGS: { readonly [fate in TunnelFate]: string } = {
   'comes-up': 'a new tunnel',
-  'goes-down': 'taken down',
+  'goes-down': 'taken down: what is for the peer is not encrypted any more',
   'restarts': 'taken down and up again with other settings',
   'renews': 'up again with the new certificate',
   'stays-behind': 'still there, though nothing asks for it any more',
@@ -71,11 +80,23 @@ export function certificateWords({ change, before, after }: CertificatePlan): st
     case 'added': return `new: ${shown(after)}`;
     case 'removed': return `no longer imported: ${shown(before)}`;
     case 'repacked': return `the same in another bundle: ${shown(after)}`;
-    default: return `${shown(before)} becomes ${shown(after)}`;
+    default: return shown(before) === shown(after)
+      ? `${shown(before)} becomes another one of the same name and end: SHA-256 ${short(before)} becomes ${short(after)}`
+      : `${shown(before)} becomes ${shown(after)}`;
   }
 }
 
-function shown({ subject, notAfter, daysLeft }: ShownCertificate = {}): string {
+/** A CA, and its days where it is new. */
+export function authorityWords({ subject, change, ...end }: AuthorityPlan): string {
+  return change === 'added' ? `new: ${shown({ subject, ...end })}` : `no longer imported: ${subject}`;
+}
+
+function short({ sha256 }: ShownCertificate = {}): string {
+  return sha256 === undefined ? '(unknown)' : sha256.replaceAll(':', '').slice(0, 16);
+}
+
+function shown({ subject, notAfter, daysLeft, secret }: ShownCertificate = {}): string {
+  if (secret !== undefined) return `what Secret ${secret} holds`;
   const end =
     notAfter === undefined
       ? 'end unknown'

@@ -164,7 +164,10 @@ describe('whatever else is made of an endpoint', () => {
       cluster, endpoints: [several], policies: several.policyNames,
     });
     expect(job.toJson().spec.template.spec.containers[0].env).toEqual(expect.arrayContaining([
-      { name: 'IPSEC_CONNECTIONS', value: 'ipsec-storage ipsec-storage-10-2-0-0-16' },
+      {
+        name: 'IPSEC_CONNECTIONS',
+        value: 'ipsec-storage-10-2-0-0-16@node-role.kubernetes.io/worker= ipsec-storage@node-role.kubernetes.io/worker=',
+      },
       { name: 'IPSEC_POLICIES', value: 'ipsec-storage ipsec-storage-10-2-0-0-16' },
     ]));
   });

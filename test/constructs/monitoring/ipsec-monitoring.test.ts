@@ -5,6 +5,7 @@ import {
   ExternalIpsecEndpoint,
   IpsecCertificate,
   IpsecConnectionType,
+  IpsecMonitoring,
   IpsecMonitoringProps,
   NodeSelection,
 } from '../../../src';
@@ -49,9 +50,20 @@ describe('the MachineConfig', () => {
   });
 
   test('does not depend on the order of the endpoints', () => {
-    const other = monitoring();
-    const one = JSON.stringify(other.of('MachineConfig')[0].spec);
-    expect(one).toBe(JSON.stringify(monitoring().of('MachineConfig')[0].spec));
+    const { construct, chart, cluster, storage, gateway } = monitoring();
+    const other = new IpsecMonitoring(chart, 'other', { cluster, roles: ['worker'], endpoints: [gateway, storage], monitoringName: 'other' });
+    expect(JSON.stringify(other.machineConfigs[0].toJson())).toBe(JSON.stringify(construct.machineConfigs[0].toJson()));
+  });
+
+  test('says the subnet behind the node, which tells two connections to one subnet apart', () => {
+    const { chart, cluster, gateway } = monitoring();
+    const pairs = new ExternalIpsecEndpoint(chart, 'pairs', {
+      ...gateway._props, cluster, interfaceName: 'ipsec-pairs', remoteSubnet: '203.0.113.0/24', localSubnets: ['10.3.0.0/16', '10.4.0.0/16'],
+    });
+    const { machineConfigs: [object] } = new IpsecMonitoring(chart, 'other', { cluster, roles: ['worker'], endpoints: [pairs] });
+    const written: { contents: { source: string } }[] = object.toJson().spec.config.storage.files;
+    expect(written.slice(1).map(({ contents }) => contentOf(contents.source)))
+      .toEqual(['* 203.0.113.0/24 always left_server 10.3.0.0/16\n', '* 203.0.113.0/24 always left_server 10.4.0.0/16\n']);
   });
 });
 

@@ -352,3 +352,34 @@ test('the checklist has each value in a table, under the names of appliances, an
   expect(said).toContain("| the host's id | @storage.example.com (the subject alternative name DNS:storage.example.com) |");
   expect(said).toContain('| IKE algorithms | aes256-sha2_256;dh19 | phase 1 encryption algorithms, integrity algorithms, DH group numbers |');
 });
+
+test('for nodes that may share a certificate the checklist asks for what the files have', () => {
+  const { construct } = endpoint({ nodes: NodeSelection.role('worker') });
+  const said = PeerConfiguration.checklist(construct).text();
+  expect(said.slice(said.indexOf('- [ ]'), said.indexOf('\n\n## '))).toBe(
+    `- [ ] Open UDP ports 500 and 4500 and IP protocol 50 (ESP) between storage.example.com and the nodes.
+- [ ] Import the host's certificate and key as \`storage.example.com\`, with the CAs between it and its root.
+      It must hold the subject alternative name DNS:storage.example.com, or the nodes refuse it.
+      It must be of a CA that the nodes have, and the nodes need its intermediates, which libreswan does not send.
+- [ ] Import the CA of the nodes' certificate.
+      The nodes name themselves by the subject of their certificate 'left_server': any certificate of their CA is accepted as a node.
+      Several nodes may show one certificate: unless several tunnels of one id may live side by side, each takes that of the one before away.
+- [ ] Send the certificate always, not only when the other side asks.
+- [ ] Let several tunnels of one id live side by side (libreswan \`uniqueids=no\`, strongSwan \`unique = never\`).
+- [ ] The nodes call: the addresses of those of ipsec-storage are not in the manifests, so that this host can't.`,
+  );
+  // Where ids are not unique nobody takes away what a node leaves behind.
+  const row = '| dead peer detection | probes every 30 s | DPD timeout (30 s or more) | – | crypto ikev2 dpd |';
+  expect(said).toContain(row);
+  expect(said).toContain("| the nodes' id | the subject of their certificate |");
+  expect(PeerConfiguration.libreswan(construct).text()).toContain('    dpddelay=30\n');
+  expect(PeerConfiguration.strongSwan(construct).text()).toContain('dpd_delay = 30s\n');
+  expect(PeerConfiguration.checklist(endpoint().construct).text()).toContain('| dead peer detection | left to both sides |');
+});
+
+test('who has no intermediate CA is told to leave it out', () => {
+  const { construct } = endpoint();
+  for (const said of [PeerConfiguration.libreswan(construct).text(), PeerConfiguration.strongSwan(construct).text()]) {
+    expect(said.replace(/\n# /g, ' ')).toContain('chain.pem the CAs between it and the root (leave it out where there is none), ca.pem the CA of the nodes.');
+  }
+});

@@ -1,5 +1,5 @@
 import { Chart, Testing } from 'cdk8s';
-import { EndpointState, ExternalIpsecEndpoint, IpsecVerification, IpsecVerificationProps } from '../../../src';
+import { EndpointState, ExternalIpsecEndpoint, IpsecVerification, IpsecVerificationProps, NodeSelection } from '../../../src';
 import { monitoring } from '../monitoring/fixture';
 
 /** A verification of what the fixture watches, and what it writes. */
@@ -15,9 +15,11 @@ function proof(make: (context: ReturnType<typeof monitoring>) => Partial<IpsecVe
 
 const imported = ({ chart }: ReturnType<typeof monitoring>) => chart.node.findChild('certs');
 
-test('endpoints are asked for by the names of their connections, each once and in one order', () => {
+test('endpoints are asked for by their connections and the labels of their nodes, each once and in one order', () => {
   const { env } = proof(({ storage, gateway }) => ({ endpoints: [storage, gateway, storage] }));
-  expect(env.get('IPSEC_CONNECTIONS')).toBe('ipsec-gateway ipsec-storage');
+  expect(env.get('IPSEC_CONNECTIONS')).toBe(
+    'ipsec-gateway@node-role.kubernetes.io/worker= ipsec-storage@kubernetes.io/hostname=worker-0.example.com',
+  );
   expect(env.has('IPSEC_FINGERPRINTS')).toBe(false);
 });
 
@@ -36,6 +38,27 @@ test('who may then run commands is the pods of the machine-config-daemon, and no
       'ipsec-verification',
       [{ apiGroup: '', kind: 'ServiceAccount', name: 'ipsec-verification', namespace: 'openshift-gitops' }],
     ]]);
+});
+
+test('nodes may be listed where they are chosen by their labels, and only there', () => {
+  const rightsTo = (written: ReturnType<typeof proof>) => written.manifests.find(({ kind }) => kind === 'ClusterRole').rules
+    .filter(({ resources }: { resources: string[] }) => resources.includes('nodes'));
+  expect(rightsTo(proof(({ storage }) => ({ endpoints: [storage] })))).toEqual([{ apiGroups: [''], resources: ['nodes'], verbs: ['list'] }]);
+  expect(rightsTo(proof(() => ({})))).toEqual([]);
+});
+
+test('nodes that are filled in on the cluster are those that have the connection', () => {
+  const { env, manifests } = proof(({ storage, cluster, chart }) => ({
+    endpoints: [new ExternalIpsecEndpoint(chart, 'hub', {
+      ...storage._props,
+      cluster,
+      interfaceName: 'ipsec-hub',
+      nodes: NodeSelection.hostname('worker-0.{{hub .ManagedClusterName hub}}.example.com'),
+      acknowledge: { 'hub-template-outside-policy': 'a PolicyGenerator wraps it' },
+    })],
+  }));
+  expect(env.get('IPSEC_CONNECTIONS')).toBe('ipsec-hub');
+  expect(JSON.stringify(manifests.find(({ kind }) => kind === 'ClusterRole'))).not.toContain('"nodes"');
 });
 
 test('without endpoints nobody may run anything, and the script is told of none', () => {
