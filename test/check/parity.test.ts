@@ -37,8 +37,18 @@ function saidByConstructs(build: Build): Said | 'refused an argument' {
     const ids = idsIn((error as Error).message);
     return ids.length > 0 ? ids : 'refused an argument';
   }
-  const errors = app.node.validate().flatMap(idsIn);
+  const errors = refusedBy(() => app.node.validate());
   return unique([...errors, ...IpsecWarnings.of(app).list().map(({ ruleId }) => `warning ${ruleId}`)]);
+}
+
+/** The rules that a synthesis throws with. */
+function refusedBy(validate: () => unknown): string[] {
+  try {
+    validate();
+    return [];
+  } catch (error) {
+    return idsIn((error as Error).message);
+  }
 }
 
 function idsIn(message: string): string[] {
