@@ -131,6 +131,12 @@ spec: {config: {ignition: {version: 3.4.0}, storage: {files: [{path: /usr/local/
       'a script of 15 MiB on one line',
       () => machineConfig(`data:;base64,${gzipSync(Buffer.alloc(15 * 1024 * 1024, 'certutil -A ')).toString('base64')}`),
     ],
+    ['twenty thousand scripts in one MachineConfig', () => `apiVersion: machineconfiguration.openshift.io/v1
+kind: MachineConfig
+metadata: {name: 99-worker-x, labels: {machineconfiguration.openshift.io/role: worker}}
+spec: {config: {ignition: {version: 3.4.0}, storage: {files: [${Array.from({ length: 20_000 }, (_, i) =>
+  `{path: /etc/${i}, contents: {source: 'data:,pk12util%20-i%20/etc/a'}}`).join(', ')}]}}}
+`],
     ['JSON on one line with a finding in each object', () => JSON.stringify({
       apiVersion: 'v1',
       kind: 'List',
