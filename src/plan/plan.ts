@@ -1,9 +1,10 @@
+import { Causes } from './causes';
 import { certificatesOf } from './certificates';
 import { DisruptionPolicies } from './disruption-policies';
 import type { Cause, Facts, Plan, PlanOptions, PoolPlan, Side } from './model';
 import { orderProblems, savings } from './order';
 import { actionText, changeOf, PoolChange } from './pool-change';
-import { causesOf, IpsecModeOf, Pools } from './pools';
+import { IpsecModeOf, Pools } from './pools';
 import { Release, releaseOf } from './release';
 import { rolloutOf } from './rollout';
 import { tunnelsOf } from './tunnels';
@@ -66,8 +67,8 @@ function poolPlan(pool: string, before: Side, after: Side, { nodes: given, reboo
 }
 
 function poolCauses(pool: string, { differences }: PoolChange, before: Side, after: Side): Cause[] {
-  const [old, now] = [before.pools.of(pool), after.pools.of(pool)];
-  return differences.flatMap((difference) => causesOf(difference, old, now).map(({ object, path }): Cause => ({
+  const causes = new Causes(before.pools.of(pool), after.pools.of(pool));
+  return differences.flatMap((difference) => causes.of(difference).map(({ object, path }): Cause => ({
     object,
     path,
     change: difference.change,
