@@ -1,12 +1,8 @@
 import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, Node } from 'yaml';
+import { isSecretName, SECRET_NAME } from '../core/secret-names';
 
 /** A part of a text, from its first character to behind its last. */
 export type Range = readonly [start: number, end: number];
-
-/** Names of keys, options and variables that hold a secret; parts of longer names count. */
-const SECRET_NAME =
-  '(?:psk|pass|secret|token|credential|(?<![A-Za-z])(?:pin|key)(?![A-Za-z])|(?:api|private|shared|ssh)[_-]?key)[\\w-]{0,60}';
-const IS_SECRET_NAME = new RegExp(`${SECRET_NAME}$`, 'i');
 
 const IN_TEXT: readonly RegExp[] = [
   /\bdata:(?<hidden>[^"'\s]*)/gid,
@@ -97,7 +93,7 @@ export function secretsInNodes({ contents }: Document.Parsed, [from, to]: Range)
     } else if (isMap(node)) {
       for (const pair of node.items) {
         if (!isNode(pair.value)) continue;
-        if (isScalar(pair.key) && IS_SECRET_NAME.test(String(pair.key.value)) && (isScalar(pair.value) || isCollection(pair.value))) {
+        if (isScalar(pair.key) && isSecretName(String(pair.key.value)) && (isScalar(pair.value) || isCollection(pair.value))) {
           add(pair.value);
         } else {
           walk(pair.value);
