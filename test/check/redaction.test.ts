@@ -69,3 +69,11 @@ describe('a secret under a key that says so is not shown', () => {
     }
   });
 });
+
+test.each([
+  ['*s3cret', "uses an anchor that nothing before it gives: a text that begins with '*' stands in quotes"],
+  ['|s3cret', 'is broken YAML: block scalar header includes extra characters'],
+])('a password that begins with %j is no part of the message', (password, message) => {
+  const { problems } = checkInputs([{ name: 'input.yaml', text: `apiVersion: v1\nkind: Secret\nstringData:\n  password:\n    ${password}\n` }]);
+  expect(problems.map((problem) => problem.message)).toEqual([message]);
+});
