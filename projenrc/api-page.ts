@@ -1,4 +1,5 @@
 import { dirname, relative } from 'path';
+import { Spelling, spellingOf } from './api-spelling';
 
 /** What is read of the assembly: where a type was written, and what its methods give. */
 export interface Assembly {
@@ -75,7 +76,7 @@ const BOILERPLATE = /\.(?:isConstruct|toString|with|property\.node)$/;
 
 /** The API of one language as a page. */
 export function pageOf(api: Api, assembly: Assembly, page: Page): string {
-  const shown = new Writer(api, assembly, page.file);
+  const shown = new Writer(api, assembly, page);
   const groups = TASKS.map(([title, folders]) => ({ title, entities: ordered(api, ({ id }) => folders.includes(folderOf(assembly, id))) }))
     .filter(({ entities }) => entities.length > 0);
   refuseLost(api, groups.flatMap(({ entities }) => entities));
@@ -132,7 +133,14 @@ class Writer {
   /** When a method or a constructor throws, which jsii-docgen leaves out. */
   private readonly thrown = new Map<string, string>();
 
-  public constructor({ constructs, classes, structs, interfaces, enums }: Api, { types }: Assembly, private readonly file: string) {
+  private readonly structs: ReadonlySet<string>;
+  private readonly spelling: Spelling;
+  private readonly file: string;
+
+  public constructor({ constructs, classes, structs, interfaces, enums }: Api, { types }: Assembly, { title, file }: Page) {
+    this.spelling = spellingOf(title);
+    this.file = file;
+    this.structs = new Set(structs.map(({ id }) => id));
     for (const entity of [...constructs, ...classes, ...structs, ...interfaces, ...enums]) this.own.set(entity.id, entity);
     for (const [id, { methods = [], initializer }] of Object.entries(types)) {
       for (const { name, docs } of [...methods, { name: 'Initializer', docs: initializer?.docs }]) {
@@ -157,11 +165,13 @@ class Writer {
     return [
       `### ${entity.displayName}`,
       ...this.prose(entity.docs),
-      ...initializer?.usage ? [fenced(this.file, initializer.usage), ...this.throwsOf(`${entity.id}.Initializer`)] : [],
+      ...initializer?.usage ? [fenced(this.file, this.usage(initializer.usage)), ...this.throwsOf(`${entity.id}.Initializer`)] : [],
       ...section('Made by', plain(staticMethods).flatMap((method) => this.callable(method))),
       ...isStruct ? this.list(mine, true) : section('Has', this.list(mine)),
       ...section('Does', plain(instanceMethods).flatMap((method) => this.callable(method))),
-      ...section('Constants', this.list(constants)),
+      ...section('Constants', this.list(constants.map((constant): Property => (
+        { ...constant, optional: true, displayName: this.spelling.constant(entity.displayName, constant.id.split('.').at(-1)!, constant.displayName) }
+      )), true)),
       ...members.length === 0 ? [] : [members.map((member) => item(`\`${member.displayName}\``, this.prose(member.docs))).join('\n')],
     ];
   }
@@ -172,7 +182,8 @@ class Writer {
     const rank = ({ optional, docs }: Property) => (docs.deprecated ? 2 : optional ? 1 : 0);
     const sorted = [...properties].sort((one, other) => rank(one) - rank(other));
     return [sorted.map((property) => {
-      const head = `\`${property.displayName}\`: ${this.type(property.type)}`;
+      const name = areProps ? property.displayName : this.spelling.getter(property.displayName);
+      const head = `\`${name}\`: ${this.type(property.type)}`;
       const byDefault = property.default === undefined || property.docs.deprecated ? [] : [`Default: ${plainDefault(property.default)}.`];
       const { links = [], ...docs } = property.docs;
       const facts = [...byDefault, ...links.map(link)].join(' ');
@@ -189,7 +200,7 @@ class Writer {
     const gives = returned === undefined ? '' : `, gives ${this.link(this.own.get(returned)!)}`;
     const told = parameters.filter((parameter) => parameter.docs.summary).map((parameter) =>
       `  - \`${parameter.displayName}\`: ${this.prose(parameter.docs).join(' ').replace(/\s*\n\s*/g, ' ')}`);
-    return [[item(`\`${signature(usage)}\`${gives}`, [...this.prose(docs), ...this.throwsOf(id)]), ...told].join('\n')];
+    return [[item(`\`${signature(this.usage(usage))}\`${gives}`, [...this.prose(docs), ...this.throwsOf(id)]), ...told].join('\n')];
   }
 
   private throwsOf(id: string): string[] {
@@ -206,6 +217,17 @@ class Writer {
     ];
   }
 
+  private address(id: string): string {
+    return this.spelling.structsByAddress && this.structs.has(id) ? '\\*' : '';
+  }
+
+  private usage(text: string): string {
+    const corrected = this.spelling.corrected(text);
+    if (!this.spelling.structsByAddress) return corrected;
+    const names = [...this.structs].map((id) => this.own.get(id)!.displayName);
+    return corrected.replace(/(?<=[ \]])\w+(?=[,)\s]|$)/g, (type) => names.includes(type) ? `*${type}` : type);
+  }
+
   /** A type with links to ours; without any it is code as a whole. */
   private type(type: Type): string {
     const text = this.spelled(type);
@@ -214,10 +236,11 @@ class Writer {
 
   private spelled({ formattingPattern, types = [] }: Type): string {
     const parts = types.map((part) =>
-      'formattingPattern' in part ? this.spelled(part) : this.own.has(part.id) ? this.link(part) : part.displayName);
+      'formattingPattern' in part ? this.spelled(part) : this.own.has(part.id) ? this.address(part.id) + this.link(part) : part.displayName);
     const linked = parts.some((part) => part.includes('](#'));
     // Angle brackets and asterisks outside code are Markdown's own.
-    const pattern = linked ? formattingPattern.replace(/[<>*[\]]/g, '\\$&') : formattingPattern;
+    const plain = this.spelling.corrected(formattingPattern);
+    const pattern = linked ? plain.replace(/[<>*[\]]/g, '\\$&') : plain;
     let next = 0;
     return pattern.replace(/%/g, () => parts[next++]);
   }

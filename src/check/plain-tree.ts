@@ -110,7 +110,8 @@ class Converter {
     const target = this.anchors.get(anchor);
     if (!target) {
       throw new TreeProblem(this.anchors.has(anchor) ? `has an anchor that contains itself: '*${anchor}' stands inside of '&${anchor}'`
-        : `uses the anchor '*${anchor}', and nothing before it is called '&${anchor}'`, offset);
+        // Its name may be a password that begins with an asterisk.
+        : "uses an anchor that nothing before it gives: a text that begins with '*' stands in quotes", offset);
     }
     this.throughAliases += target.size;
     if (this.throughAliases > MAX_THROUGH_ALIASES) {

@@ -1,12 +1,8 @@
 import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, Node } from 'yaml';
+import { isSecretName, SECRET_NAME } from '../core/secret-names';
 
 /** A part of a text, from its first character to behind its last. */
 export type Range = readonly [start: number, end: number];
-
-/** Names of keys, options and variables that hold a secret; parts of longer names count. */
-const SECRET_NAME =
-  '(?:psk|pass|secret|token|credential|(?<![A-Za-z])(?:pin|key)(?![A-Za-z])|(?:api|private|shared|ssh)[_-]?key)[\\w-]{0,60}';
-const IS_SECRET_NAME = new RegExp(`${SECRET_NAME}$`, 'i');
 
 const IN_TEXT: readonly RegExp[] = [
   /\bdata:(?<hidden>[^"'\s]*)/gid,
@@ -15,6 +11,8 @@ const IN_TEXT: readonly RegExp[] = [
     + '(?<hidden>"(?:\\\\.|[^"\\\\])*"?|\'[^\']*\'?|\\\\"[^"\\\\]*|(?:[^\\s,}"\'\\\\]|\\\\(?!n))+)', 'gid'),
   /\s-[WK](?:\s|\\n){0,40}(?<hidden>\\?"[^"]*"?|'[^']*'?|[^\s\\]+)/gd,
   /-----BEGIN[^-]*KEY-----(?<hidden>[^-]*)/gd,
+  // The password of a URL.
+  /:\/\/[^\s/@:]{0,80}:(?<hidden>[^\s/@]{1,200})@/gd,
 ];
 
 /** Where a text has payloads, long Base64, keys, and the values of what is named like a secret. */
@@ -97,7 +95,7 @@ export function secretsInNodes({ contents }: Document.Parsed, [from, to]: Range)
     } else if (isMap(node)) {
       for (const pair of node.items) {
         if (!isNode(pair.value)) continue;
-        if (isScalar(pair.key) && IS_SECRET_NAME.test(String(pair.key.value)) && (isScalar(pair.value) || isCollection(pair.value))) {
+        if (isScalar(pair.key) && isSecretName(String(pair.key.value)) && (isScalar(pair.value) || isCollection(pair.value))) {
           add(pair.value);
         } else {
           walk(pair.value);
@@ -129,6 +127,9 @@ export function secretsInNodes({ contents }: Document.Parsed, [from, to]: Range)
   }
 }
 
+/** What stands for a character of a secret. */
+export const MASK = '\u2026';
+
 /** A text in which each character of a secret near a line is another one, so that columns stay what they are. */
 export function maskedLine(lines: readonly string[], line: number, column: number): string {
   const text = lines[line - 1] ?? '';
@@ -138,7 +139,7 @@ export function maskedLine(lines: readonly string[], line: number, column: numbe
   for (const [start, end] of secretsInText(before + text.slice(from, to))) {
     const first = Math.max(0, start - before.length);
     const length = Math.max(0, end - before.length - first);
-    masked = masked.slice(0, from + first) + '\u2026'.repeat(length) + masked.slice(from + first + length);
+    masked = masked.slice(0, from + first) + MASK.repeat(length) + masked.slice(from + first + length);
   }
   return masked;
 }

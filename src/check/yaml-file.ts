@@ -310,7 +310,8 @@ export function parseTexts(text: string): unknown[] {
 }
 
 function describe(code: ErrorCode, message: string): string {
-  const plain = message.split('\n')[0].replace(/\.$/, '');
+  // Behind a colon is what the text has there, which may be a secret.
+  const plain = message.split('\n')[0].replace(/\.$/, '').replace(/: [^:]{4,}$/, '');
   return code === 'DUPLICATE_KEY'
     ? 'is broken YAML: a key is there twice'
     : `is broken YAML: ${plain.charAt(0).toLowerCase()}${plain.slice(1)}`;

@@ -7,7 +7,7 @@ import { UsageError, withUsage } from './usage';
 import { compileText } from '../butane/compile';
 import { caret, Entry, formatEntry, linesOf } from '../butane/spec/report';
 import { rendered } from '../butane/translate/output';
-import { maskedLine } from '../check/secrets';
+import { MASK, maskedLine } from '../check/secrets';
 import { InputError } from '../core/input-error';
 import { readDescriptor, readLocalFile, SizeLimit, UnreadableFile } from '../core/local-file';
 import { printable, printableLines } from '../core/printable';
@@ -81,9 +81,9 @@ function compile(text: string, { filesDir, strict, raw }: Options, stderr: (text
     const lines = linesOf(text);
     // Each on lines of its own: what a config says does not begin one.
     for (const entry of entries.slice(0, MOST_TOLD)) {
-      stderr(
-        `${printable(formatEntry(entry))}\n${entry.position ? `${caret(maskedLine(lines, entry.position.line, entry.position.column), entry.position)}\n` : ''}`,
-      );
+      const line = entry.position && maskedLine(lines, entry.position.line, entry.position.column);
+      const told = line?.charAt(entry.position!.column - 1) === MASK ? { ...entry, text: withoutQuoted(entry.text) } : entry;
+      stderr(`${printable(formatEntry(told))}\n${line === undefined ? '' : `${caret(line, entry.position!)}\n`}`);
     }
     if (entries.length > MOST_TOLD) stderr(`and ${entries.length - MOST_TOLD} more\n`);
   };
@@ -231,4 +231,9 @@ const REASONS: { readonly [code: string]: string } = {
 function why(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return REASONS[code] ?? (error instanceof UnreadableFile ? `it ${message}` : code || message);
+}
+
+/** A message about a secret, without what it repeats of it. */
+function withoutQuoted(text: string): string {
+  return text.replace(/'[^']*'/g, `'${MASK}'`).replace(/: [^:]{4,}$/, (tail) => /^: [|>]/.test(tail) ? '' : tail);
 }

@@ -29,7 +29,8 @@ Options:
 Example:
   openshift-ipsec import manifests/ --openshift-version 4.16 --out app.ts
 
-Exit code: 0 written, 1 refused because it would not be what was read, 2 bad usage or a file that can't be written.
+Exit code: 0 written, 1 refused because it would not be what was read, 2 bad usage, or a file that can't be
+read or written.
 `;
 
 const OPTIONS = {
@@ -69,8 +70,9 @@ function importAll({ args, stdout, stderr }: Invocation): number {
     if (!(error instanceof ImportRefused)) throw error;
     for (const reason of error.reasons.slice(0, MOST_TOLD)) stderr(`${printable(reason)}\n`);
     if (error.reasons.length > MOST_TOLD) stderr(`and ${error.reasons.length - MOST_TOLD} more\n`);
-    stderr('openshift-ipsec import: refused, and nothing is written: the program would not be equal to what was read\n');
-    return 1;
+    const why = error.isUnreadable ? 'not all of it can be read' : 'the program would not be equal to what was read';
+    stderr(`openshift-ipsec import: refused, and nothing is written: ${why}\n`);
+    return error.isUnreadable ? 2 : 1;
   }
 }
 

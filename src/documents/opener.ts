@@ -33,8 +33,8 @@ const MAX_FILE_BYTES = 1024 * 1024;
 /** Words of which every text that is worth opening has one: most ConfigMaps hold something else altogether. */
 const PROMISING = /ipsec|nmstate\.io|MachineConfig|operator\.openshift\.io/;
 
-/** A key that manifests have at the beginning of a line, and texts of other kinds have not. */
-const LIKE_MANIFESTS = /^[ \t-]{0,64}(?:kind|apiVersion|interfaces|objectDefinition)[ \t]{0,8}:/m;
+/** A key that manifests in YAML or JSON have at the beginning of a line, and texts of other kinds have not. */
+const LIKE_MANIFESTS = /^[ \t{["-]{0,64}(?:kind|apiVersion|interfaces|objectDefinition)"?[ \t]{0,8}:/m;
 
 /** Finds the Kubernetes objects in documents: those that stand by themselves, in Lists, and inside other objects and texts. */
 export class Opener {

@@ -1,3 +1,5 @@
+import { withoutGivenSecret } from '../core/secret-names';
+
 /** A value as it is read from YAML or JSON: nothing in it is trusted to have its type. */
 export interface PlainObject { readonly [key: string]: unknown }
 
@@ -37,9 +39,14 @@ export function step(key: string | number): string {
   return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** A value as messages show it; long ones shortened. */
+const MOST_SHOWN = 80;
+
+/** A value as messages show it; long ones shortened, and without a secret that is given in one. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value.length > 80 ? `${value.slice(0, 77)}…` : value}'`;
+  if (typeof value === 'string') {
+    const shown = withoutGivenSecret(value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN - 3)}…` : value);
+    return `'${shown}'`;
+  }
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' && value !== null ? 'a map' : String(value);
 }

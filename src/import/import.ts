@@ -22,7 +22,11 @@ export interface Imported extends Program {
 
 /** Why an import is refused, a line each. */
 export class ImportRefused extends InputError {
-  public constructor(public readonly reasons: readonly string[]) {
+  public constructor(
+    public readonly reasons: readonly string[],
+    /** Whether what was to be imported can't be read. */
+    public readonly isUnreadable = false,
+  ) {
     super(reasons.join('\n'));
   }
 }
@@ -38,7 +42,7 @@ export const NO_VERSION = "what was read does not say the cluster's release, whi
  */
 export function importFiles({ paths, out, version, passwords }: ImportRequest): Imported {
   const read = readFiles(paths);
-  if (read.problems.length > 0) throw new ImportRefused(read.problems);
+  if (read.problems.length > 0) throw new ImportRefused(read.problems, read.isUnreadable);
   if (read.objects.length === 0) throw new ImportRefused([`${paths.join(', ')} has no Kubernetes object and no Butane config: name their folder`]);
   const release = version ?? read.version ?? releaseOf(read);
   if (!release) throw new InputError(NO_VERSION);

@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { posix } from 'path';
 
 /** The files that are written beside the program: what has no place in it. */
@@ -12,7 +13,7 @@ export class KeptFiles {
   /** The path of a file with these bytes, from the folder of the program; equal ones are kept once. */
   public keep(hint: string, bytes: Buffer): string {
     const plain = posix.basename(hint).replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '').slice(-60) || 'file';
-    const content = `${plain}\0${bytes.toString('latin1')}`;
+    const content = `${plain}\0${createHash('sha256').update(bytes).digest('hex')}`;
     let path = this.byContent.get(content);
     if (path === undefined) {
       path = `${this.folder}/${this.freeName(plain)}`;

@@ -40,6 +40,9 @@ export interface FilePart { readonly file: PlainObject; readonly path: string; r
 
 const CLUSTER = variable('cluster');
 
+/** What unpacks to more is no MachineConfig that a cluster takes (1.5 MB, packed), and stays as it is. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
 /**
  * The constructs that may write a MachineConfig, the best one first.
  *
@@ -68,6 +71,7 @@ export function partsOf(object: PlainObject, payloads: Payloads): Parts | undefi
     return path !== undefined && decoded && 'bytes' in decoded ? { file: record(file)!, path, bytes: decoded.bytes } : undefined;
   });
   if (name === undefined || role === undefined || files.includes(undefined)) return undefined;
+  if (files.reduce((bytes, file) => bytes + file!.bytes.length, 0) > MAX_BYTES) return undefined;
   return { object, name, role, files: files as FilePart[], config };
 }
 

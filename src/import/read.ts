@@ -15,6 +15,8 @@ export interface ReadFiles {
   readonly objects: readonly ReadObject[];
   /** What keeps the import from being exact, a line each. */
   readonly problems: readonly string[];
+  /** Whether a file, or a document in it, can't be read at all. */
+  readonly isUnreadable: boolean;
   /** Files with what is no Kubernetes object, and goes on living where it is. */
   readonly passedOver: readonly string[];
   /** The release that Butane configs name, where they do. */
@@ -36,12 +38,13 @@ class Reader implements ReadFiles {
   public readonly objects: ReadObject[] = [];
   public readonly problems: string[] = [];
   public readonly passedOver: string[] = [];
+  public isUnreadable = false;
   public version?: OpenShiftVersion;
   private readonly budget = new NodeBudget();
 
   public read(input: Input): void {
     if ('problem' in input) {
-      this.problems.push(`${input.name}: ${input.problem}`);
+      this.cannotRead(`${input.name}: ${input.problem}`);
     } else if ('text' in input) {
       if (input.name.endsWith('.bu')) this.compile(input.name, input.text);
       else this.readDocuments(new YamlFile(input.name, input.text, this.budget));
@@ -55,9 +58,14 @@ class Reader implements ReadFiles {
         else this.add(document.value, file.name);
       } else {
         const { line, column } = file.position(document.offset);
-        this.problems.push(`${file.name}:${line}:${column}: ${document.message}`);
+        this.cannotRead(`${file.name}:${line}:${column}: ${document.message}`);
       }
     }
+  }
+
+  private cannotRead(problem: string): void {
+    this.problems.push(problem);
+    this.isUnreadable = true;
   }
 
   private compile(name: string, text: string): void {

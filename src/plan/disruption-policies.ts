@@ -1,4 +1,4 @@
-import { posix } from 'path';
+import { FilePolicies } from './file-policies';
 import type { DisruptionPolicy, PolicyAction } from '../documents/disruption-policies';
 import type { DocumentSet } from '../documents/document-set';
 import { DEFAULT_FILE_POLICIES, DEFAULT_SSH_ACTIONS, EARLY_FILE_POLICIES, FilePolicy, NodeAction, UnitPolicy } from '../openshift/node-disruption';
@@ -15,7 +15,7 @@ export class DisruptionPolicies {
 
   /** Whether the cluster has policies of its own. */
   public readonly isOwn: boolean;
-  private readonly files: readonly FilePolicy[];
+  private readonly files: FilePolicies;
   private readonly units: ReadonlyMap<string, UnitPolicy>;
   private readonly ssh: readonly NodeAction[];
 
@@ -24,18 +24,14 @@ export class DisruptionPolicies {
     const units = own.flatMap((policy) => policy.units.map(({ name = '', actions }) => ({ name, actions: actions.map(actionOnNode) })));
     const ssh = own.flatMap(({ sshkey }) => sshkey.map(actionOnNode));
     this.isOwn = files.length > 0 || units.length > 0 || ssh.length > 0;
-    this.files = [...replaced(defaults, files)];
+    this.files = new FilePolicies(replaced(defaults, files));
     this.units = new Map([...units].reverse().map((unit) => [unit.name, unit]));
     this.ssh = ssh.length > 0 ? ssh : DEFAULT_SSH_ACTIONS;
   }
 
   /** What is done when a file changes; undefined where no policy is for it. The longest path that is it or a folder above it counts. */
   public forFile(path: string): readonly NodeAction[] | undefined {
-    let found: FilePolicy | undefined;
-    for (const policy of this.files) {
-      if ((policy.path === path || isAbove(policy.path, path)) && policy.path.length > (found?.path.length ?? 0)) found = policy;
-    }
-    return found?.actions;
+    return this.files.of(path)?.actions;
   }
 
   /** What is done when a unit changes; undefined where no policy is for it. */
@@ -54,16 +50,6 @@ function replaced(defaults: readonly FilePolicy[], own: readonly FilePolicy[]): 
   const byPath = new Map(own.map((policy) => [policy.path, policy]));
   const known = new Set(defaults.map(({ path }) => path));
   return [...defaults.map((policy) => byPath.get(policy.path) ?? policy), ...own.filter(({ path }) => !known.has(path))];
-}
-
-function isAbove(folder: string, path: string): boolean {
-  return clean(path).startsWith(`${clean(folder)}/`);
-}
-
-/** As Go's `filepath.Clean`: without `.`, `..`, and slashes that say nothing. */
-function clean(path: string): string {
-  const normal = posix.normalize(path);
-  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
 }
 
 const TYPES: readonly string[] = ['Reboot', 'Drain', 'Reload', 'Restart', 'DaemonReload', 'None'] satisfies NodeAction['type'][];

@@ -10,7 +10,7 @@ export type Shape = 'value' | Fields | Items;
 interface Fields { readonly fields: { readonly [name: string]: Shape } }
 
 /** A list whose items are merged by a key, or by themselves; `append` only adds to it. */
-interface Items { readonly key?: string; readonly item: Shape; readonly append?: true }
+export interface Items { readonly key?: string; readonly item: Shape; readonly append?: true }
 
 /** A value of one of these shapes, without what is missing or empty. */
 export type Tree = unknown;
@@ -110,6 +110,49 @@ export function mergeTrees(parent: Tree, child: Tree, shape: Shape): Tree {
 
 function keyOf(item: unknown, { key }: Items): string {
   return key === undefined ? JSON.stringify(item) : String(record(item)?.[key] ?? '');
+}
+
+/** Items of many configs that are merged one after the other, each looked up by its key. */
+export class MergedItems {
+  private readonly items: Tree[] = [];
+  private readonly places = new Map<string, number[]>();
+  private hasAny = false;
+
+  public constructor(private readonly shape: Items) {}
+
+  /** What all of them say; undefined where none says anything. */
+  public get tree(): Tree {
+    return this.hasAny ? this.items.filter((item) => item !== undefined) : undefined;
+  }
+
+  /** Merges what the next config says, as `mergeTrees` does with two. */
+  public add(next: Tree): void {
+    if (next === undefined) return;
+    this.hasAny = true;
+    const added = list(next).map((item) => [keyOf(item, this.shape), item] as const);
+    const fresh = added.filter(([key]) => !this.places.has(key));
+    for (const [key, item] of new Map(added)) {
+      for (const at of this.places.get(key) ?? []) this.items[at] = mergeTrees(this.items[at], item, this.shape.item);
+    }
+    for (const [key, item] of fresh) {
+      const place = this.items.push(item) - 1;
+      const others = this.places.get(key);
+      if (others) others.push(place);
+      else this.places.set(key, [place]);
+    }
+  }
+
+  /** Takes out the items whose keys another section takes, but those that are to be merged. */
+  public giveWay(others: Tree, own: Tree): void {
+    if (others === undefined || this.places.size === 0) return;
+    const stay = new Set(list(own).map((item) => keyOf(item, this.shape)));
+    for (const other of list(others)) {
+      const key = keyOf(other, this.shape);
+      if (stay.has(key)) continue;
+      for (const at of this.places.get(key) ?? []) this.items[at] = undefined;
+      this.places.delete(key);
+    }
+  }
 }
 
 /** Equal trees have equal texts. */

@@ -201,10 +201,11 @@ function otherAuthorities({ certificates, authorities }: Facts): string[] {
 
 /** After a reboot a tunnel comes back when NMState applies its policy again, some minutes after traffic begins. */
 function inClear({ pools, tunnels, after }: Facts): string[] {
+  const guarding = guardsOf(after.set);
   const poolsOf = new Map<string, string[]>();
   for (const pool of pools.filter(({ reboots }) => reboots > 0)) {
     const own = tunnels.filter((tunnel) => ['stays', 'renews', 'restarts'].includes(tunnel.change) && mayReach(tunnel, pool));
-    if (own.length === 0 || guards(pool, after)) continue;
+    if (own.length === 0 || after.pools.of(pool.pool).some(({ name }) => guarding.has(name))) continue;
     const what = `${listed([...new Set(own.map(named))])} ${own.length === 1 ? 'protects' : 'protect'}`;
     poolsOf.set(what, [...poolsOf.get(what) ?? [], pool.pool]);
   }
@@ -212,11 +213,11 @@ function inClear({ pools, tunnels, after }: Facts): string[] {
     + `reboot, what ${what} leaves in clear until the tunnel is up again. No guard (IpsecGuard) in these manifests holds it back.`);
 }
 
-/** Whether a guard of the firewall is among the files of a pool: packets that no tunnel takes are dropped. */
-function guards({ pool }: PoolPlan, { set, pools }: Facts['after']): boolean {
-  const taken = new Set(pools.of(pool).map(({ name }) => name));
-  return set.machineConfigs.some(({ subject, files, units }) => taken.has(subject.name ?? '')
-    && (files.some((file) => bytesOf(file)?.includes('ipsec missing')) || units.some(({ text }) => text.includes('ipsec missing'))));
+/** The MachineConfigs that have a guard of the firewall: packets that no tunnel takes are dropped. */
+function guardsOf({ machineConfigs }: Facts['after']['set']): ReadonlySet<string> {
+  const isGuard = ({ files, units }: typeof machineConfigs[number]) =>
+    files.some((file) => bytesOf(file)?.includes('ipsec missing')) || units.some(({ text }) => text.includes('ipsec missing'));
+  return new Set(machineConfigs.filter(isGuard).map(({ subject }) => subject.name ?? ''));
 }
 
 /** Where the nodes of a tunnel are named or labelled, they may be of any pool. */

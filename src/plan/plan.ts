@@ -1,11 +1,12 @@
 import { authoritiesOf } from './authorities';
+import { Causes } from './causes';
 import { certificatesOf } from './certificates';
 import { DisruptionPolicies } from './disruption-policies';
 import type { Cause, Facts, Plan, PlanOptions, PoolPlan, Side } from './model';
 import { MIGRATION, MtuMigrationOf } from './mtu-migration';
 import { orderProblems, savings } from './order';
 import { actionText, changeOf, PoolChange } from './pool-change';
-import { causesOf, IpsecModeOf, migrationSources, Pools } from './pools';
+import { IpsecModeOf, migrationSources, Pools } from './pools';
 import { Release, releaseOf } from './release';
 import { rolloutOf } from './rollout';
 import { tunnelsOf } from './tunnels';
@@ -78,8 +79,8 @@ const MIGRATION_CAUSES: readonly Cause[] = (['added', 'removed'] as const).map((
   { object: 'Network/cluster', path: MIGRATION, change, action: 'Reboot' }));
 
 function poolCauses(pool: string, { differences }: PoolChange, before: Side, after: Side): Cause[] {
-  const [old, now] = [before.pools.of(pool), after.pools.of(pool)];
-  return differences.flatMap((difference) => causesOf(difference, old, now).map(({ object, path }): Cause => ({
+  const causes = new Causes(before.pools.of(pool), after.pools.of(pool));
+  return differences.flatMap((difference) => causes.of(difference).map(({ object, path }): Cause => ({
     object,
     path,
     change: difference.change,

@@ -1,7 +1,5 @@
-import { sameTree } from './ignition-tree';
 import { MIGRATION, MtuMigrationOf } from './mtu-migration';
-import type { Difference } from './pool-change';
-import { ConfigSource, ownPart, render, RenderedConfig } from './rendered-config';
+import { ConfigSource, render, RenderedConfig } from './rendered-config';
 import type { DocumentSet } from '../documents/document-set';
 import type { NetworkObject } from '../documents/networks';
 import { encrypts, IPSEC_CONFIG } from '../documents/networks';
@@ -32,6 +30,9 @@ export class Pools {
   public readonly names: readonly string[];
   public readonly sources: readonly PoolSource[];
   private readonly objects: ReadonlyMap<string, PlainObject>;
+  private readonly byRole = new Map<string, number[]>();
+  private readonly taken = new Map<string, readonly PoolSource[]>();
+  private readonly configs = new Map<string, RenderedConfig>();
 
   /** @param operator what operators write for the set */
   public constructor(set: Pick<DocumentSet, 'machineConfigs' | 'pools'>, operator: readonly PoolSource[], others: readonly string[] = []) {
@@ -45,6 +46,11 @@ export class Pools {
     }));
     const known = new Set(own.map(({ name }) => name));
     this.sources = [...own, ...operator.filter(({ name }) => !known.has(name))];
+    for (const [place, { role }] of this.sources.entries()) {
+      const places = this.byRole.get(role);
+      if (places) places.push(place);
+      else this.byRole.set(role, [place]);
+    }
     this.names = [...new Set([...this.sources.map(({ role }) => role), ...this.objects.keys(), ...others])]
       .filter((name) => name !== '')
       .sort();
@@ -52,16 +58,15 @@ export class Pools {
 
   /** The MachineConfigs that a pool takes. */
   public of(pool: string): readonly PoolSource[] {
-    const selector = at(this.objects.get(pool)?.spec, 'machineConfigSelector');
-    if (record(selector) && !isPlaceholder(selector)) {
-      return this.sources.filter(({ labels, role }) => selects(selector, { ...labels, [MACHINE_CONFIG_ROLE_LABEL]: role }));
-    }
-    const roles = OWN_ROLE_ONLY.includes(pool) ? [pool] : ['worker', pool];
-    return this.sources.filter(({ role }) => roles.includes(role));
+    let taken = this.taken.get(pool);
+    if (!taken) this.taken.set(pool, taken = this.select(pool));
+    return taken;
   }
 
   public rendered(pool: string): RenderedConfig {
-    return render(this.of(pool));
+    let config = this.configs.get(pool);
+    if (!config) this.configs.set(pool, config = render(this.of(pool)));
+    return config;
   }
 
   public isPaused(pool: string): boolean {
@@ -86,17 +91,35 @@ export class Pools {
     if (typeof count === 'number') return count;
     return text(at(object?.spec, 'nodeSelector', 'matchLabels', HOSTNAME_LABEL)) === undefined ? undefined : 1;
   }
+
+  private select(pool: string): readonly PoolSource[] {
+    const selector = at(this.objects.get(pool)?.spec, 'machineConfigSelector');
+    if (record(selector) && !isPlaceholder(selector)) {
+      const matches = matcherOf(selector);
+      const roles = rolesOf(selector);
+      const candidates = roles ? this.ofRoles(roles) : this.sources;
+      return candidates.filter(({ labels, role }) => matches({ ...labels, [MACHINE_CONFIG_ROLE_LABEL]: role }));
+    }
+    return this.ofRoles(OWN_ROLE_ONLY.includes(pool) ? [pool] : ['worker', pool]);
+  }
+
+  /** The MachineConfigs of some roles, in their order. */
+  private ofRoles(roles: readonly string[]): readonly PoolSource[] {
+    const places = [...new Set(roles)].flatMap((role) => this.byRole.get(role) ?? []);
+    return places.sort((one, other) => one - other).map((place) => this.sources[place]);
+  }
 }
 
-/** Whether a label selector of Kubernetes matches labels; one that says nothing matches nothing here, as in the operator. */
-function selects(selector: unknown, labels: PlainObject): boolean {
+/** What a label selector of Kubernetes matches; one that says nothing matches nothing here, as in the operator. */
+function matcherOf(selector: unknown): (labels: PlainObject) => boolean {
   const wanted = Object.entries(record(at(selector, 'matchLabels')) ?? {});
-  const expressions = list(at(selector, 'matchExpressions'));
-  if (wanted.length === 0 && expressions.length === 0) return false;
-  return wanted.every(([label, value]) => labels[label] === value) && expressions.every((expression) => {
-    const label = String(at(expression, 'key'));
-    const isOne = Object.hasOwn(labels, label) && list(at(expression, 'values')).includes(labels[label]);
-    switch (at(expression, 'operator')) {
+  const expressions = list(at(selector, 'matchExpressions')).map((expression) => ({
+    label: String(at(expression, 'key')), operator: at(expression, 'operator'), values: new Set(list(at(expression, 'values'))),
+  }));
+  if (wanted.length === 0 && expressions.length === 0) return () => false;
+  return (labels) => wanted.every(([label, value]) => labels[label] === value) && expressions.every(({ label, operator, values }) => {
+    const isOne = Object.hasOwn(labels, label) && values.has(labels[label]);
+    switch (operator) {
       case 'In': return isOne;
       case 'NotIn': return !isOne;
       case 'Exists': return Object.hasOwn(labels, label);
@@ -104,6 +127,15 @@ function selects(selector: unknown, labels: PlainObject): boolean {
       default: return false;
     }
   });
+}
+
+/** The only roles that a selector can match; undefined where it says nothing of that. */
+function rolesOf(selector: unknown): readonly string[] | undefined {
+  const role = at(selector, 'matchLabels', MACHINE_CONFIG_ROLE_LABEL);
+  if (role !== undefined) return [String(role)];
+  const expression = list(at(selector, 'matchExpressions'))
+    .find((each) => at(each, 'key') === MACHINE_CONFIG_ROLE_LABEL && at(each, 'operator') === 'In');
+  return expression === undefined ? undefined : list(at(expression, 'values')).map(String);
 }
 
 /** What the network operator makes of the mode of IPsec. */
@@ -140,24 +172,4 @@ export function migrationSources({ active }: MtuMigrationOf): PoolSource[] {
 /** The MachineConfig that installs libreswan on the nodes of a role. */
 export function extensionName(role: string): string {
   return `80-ipsec-${role}-extensions`;
-}
-
-/** The objects that a difference comes from, with their own place for it. */
-export function causesOf(
-  { section, path }: Difference, before: readonly PoolSource[], after: readonly PoolSource[],
-): { readonly object: string; readonly path: string }[] {
-  const old = new Map(before.map((source) => [source.name, source]));
-  const now = new Map(after.map((source) => [source.name, source]));
-  const sources = [...new Map([...before, ...after].map((source) => [source.name, source])).values()];
-  const isOf = (source: PoolSource) => !sameTree(partOf(old.get(source.name), section, path), partOf(now.get(source.name), section, path));
-  const mine = sources.filter(isOf);
-  return mine.map(({ object, cause }) => ({ object, path: cause ?? path }));
-}
-
-function partOf(source: PoolSource | undefined, section: Difference['section'], path: string): unknown {
-  if (!source) return undefined;
-  if (section === 'files' || section === 'units') return ownPart(source.spec, section, path);
-  if (section === 'sshKeys') return at(source.spec, 'config', 'passwd');
-  if (section === 'spec' || path === 'fips') return source.spec[path];
-  return path.startsWith('/') ? ownPart(source.spec, 'files', path) : at(source.spec, 'config', ...path.split('.'));
 }

@@ -1,4 +1,4 @@
-import { ARGUMENTS, DEVICES, FILES, GROUPS, LINKS, mergeTrees, NAMED, sameTree, Shape, Tree, treeOf, UNITS, USERS } from './ignition-tree';
+import { ARGUMENTS, DEVICES, FILES, GROUPS, Items, LINKS, MergedItems, NAMED, sameTree, Tree, treeOf, UNITS, USERS } from './ignition-tree';
 import { at, list, PlainObject, record, text } from '../documents/values';
 
 /** What is there for one MachineConfig in a pool. */
@@ -25,7 +25,7 @@ export interface RenderedConfig {
   readonly baseOSExtensionsContainerImage: string;
 }
 
-const FIXED: { readonly [section: string]: { readonly path: readonly string[]; readonly shape: Shape } } = {
+const FIXED: { readonly [section: string]: { readonly path: readonly string[]; readonly shape: Items } } = {
   'passwd.groups': { path: ['passwd', 'groups'], shape: GROUPS },
   'storage.disks': { path: ['storage', 'disks'], shape: DEVICES },
   'storage.filesystems': { path: ['storage', 'filesystems'], shape: DEVICES },
@@ -48,27 +48,27 @@ const OTHER_KERNELS = ['realtime', '64k-pages'];
  */
 export function render(sources: readonly ConfigSource[]): RenderedConfig {
   const ordered = inOrder(sources);
-  let [files, units, users]: Tree[] = [];
-  let fixed: { [section: string]: Tree } = {};
+  const [files, units, users] = [FILES, UNITS, USERS].map((shape) => new MergedItems(shape));
+  const fixed = Object.fromEntries(Object.entries(FIXED).map(([section, { shape }]) => [section, new MergedItems(shape)]));
+  const byPath = [files, ...BY_PATH.map((section) => fixed[section])];
   for (const { spec } of ordered) {
-    const config = spec.config;
-    const own = sectionsOf(config);
-    const paths = new Set([...pathsOf(own.files), ...BY_PATH.flatMap((section) => pathsOf(own.fixed[section]))]);
-    files = mergeTrees(without(files, paths, own.files), own.files, FILES);
-    units = mergeTrees(units, own.units, UNITS);
-    users = mergeTrees(users, own.users, USERS);
-    fixed = Object.fromEntries(Object.entries(FIXED).map(([section, { shape }]) => {
-      const before = BY_PATH.includes(section) ? without(fixed[section], paths, own.fixed[section]) : fixed[section];
-      return [section, mergeTrees(before, own.fixed[section], shape)];
-    }));
+    const own = sectionsOf(spec);
+    const ownByPath = [own.files, ...BY_PATH.map((section) => own.fixed[section])];
+    for (const [i, merged] of byPath.entries()) {
+      for (const [j, others] of ownByPath.entries()) if (i !== j) merged.giveWay(others, ownByPath[i]);
+    }
+    files.add(own.files);
+    units.add(own.units);
+    users.add(own.users);
+    for (const section of Object.keys(FIXED)) fixed[section].add(own.fixed[section]);
   }
   const specs = ordered.map(({ spec }) => spec);
   const last = (key: string) => specs.map((spec) => text(spec[key]) ?? '').filter((value) => value !== '').pop() ?? '';
   return {
-    files: (files as PlainObject[] | undefined ?? []).map(finished),
-    units: units as PlainObject[] | undefined ?? [],
-    users,
-    fixed,
+    files: (files.tree as PlainObject[] | undefined ?? []).map(finished),
+    units: units.tree as PlainObject[] | undefined ?? [],
+    users: users.tree,
+    fixed: Object.fromEntries(Object.entries(fixed).map(([section, merged]) => [section, merged.tree])),
     kernelArguments: specs.flatMap((spec) => list(spec.kernelArguments)),
     extensions: specs.flatMap((spec) => list(spec.extensions)),
     kernelType: specs.map((spec) => text(spec.kernelType) ?? '').filter((type) => OTHER_KERNELS.includes(type)).pop() ?? 'default',
@@ -91,7 +91,16 @@ interface Sections {
   readonly fixed: { readonly [section: string]: Tree };
 }
 
-function sectionsOf(config: unknown): Sections {
+const known = new WeakMap<PlainObject, Sections>();
+
+/** What a MachineConfig says; worked out once, for it may be in many pools. */
+function sectionsOf(spec: PlainObject): Sections {
+  let sections = known.get(spec);
+  if (!sections) known.set(spec, sections = readSections(spec.config));
+  return sections;
+}
+
+function readSections(config: unknown): Sections {
   return {
     files: withCompression(treeOf(at(config, 'storage', 'files'), FILES)),
     units: treeOf(at(config, 'systemd', 'units'), UNITS),
@@ -116,23 +125,19 @@ function finished(file: PlainObject): PlainObject {
   ) as PlainObject;
 }
 
-function pathsOf(items: Tree): string[] {
-  return list(items).map((item) => String(at(item, 'path')));
+/** What a MachineConfig says of each file or unit, by its path or name, to tell whose change it is. */
+export function ownParts(spec: PlainObject | undefined, section: 'files' | 'units'): ReadonlyMap<string, Tree> {
+  const parts = new Map<string, Tree>();
+  for (const item of list(spec && sectionsOf(spec)[section])) {
+    const key = String(at(item, section === 'files' ? 'path' : 'name'));
+    if (!parts.has(key)) parts.set(key, item);
+  }
+  return parts;
 }
 
-/** Items whose place another section takes; those of the same section are merged instead. */
-function without(items: Tree, paths: ReadonlySet<string>, own: Tree): Tree {
-  if (items === undefined) return undefined;
-  const merged = new Set(pathsOf(own));
-  return list(items).filter((item) => {
-    const path = String(at(item, 'path'));
-    return merged.has(path) || !paths.has(path);
-  });
-}
-
-/** What a MachineConfig says of a file or unit, to tell whose change it is. */
-export function ownPart(spec: PlainObject, section: 'files' | 'units', key: string): Tree {
-  return list(sectionsOf(spec.config)[section]).find((item) => at(item, section === 'files' ? 'path' : 'name') === key);
+/** Whether a refused difference is in a field of the configuration, and not in the file of this path. */
+export function isFieldOfNode(path: string): boolean {
+  return Object.hasOwn(FIXED, path) || path === 'passwd.users' || path === 'fips';
 }
 
 /** Whether nodes have nothing to do: the operator renders the same configuration. */

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { checkInputs } from '../../src/check/check';
+import { githubReport } from '../../src/check/reporters/github';
 import { jsonReport } from '../../src/check/reporters/json';
 import { sarifReport } from '../../src/check/reporters/sarif';
 import { textReport } from '../../src/check/reporters/text';
@@ -47,4 +48,32 @@ describe('a password on the line of a finding is not shown', () => {
     expect(lines.length).toBeGreaterThan(3);
     for (const text of texts) expect(text).not.toContain('s3cret');
   });
+});
+
+describe('a secret under a key that says so is not shown', () => {
+  const head = 'apiVersion: nmstate.io/v1\nkind: NodeNetworkConfigurationPolicy\nmetadata: {name: a}\nspec:\n  nodeSelector: {a: b}\n'
+    + '  desiredState:\n    interfaces:\n    - name: a\n      type: ipsec\n      libreswan:\n        right: 192.0.2.1\n';
+
+  test.each([
+    'psk', 'PSK', 'pass', 'password', 'Passphrase', 'passwd', 'pwd', 'pin', 'key', 'apiKey', 'private-key', 'sharedSecret', 'token', 'client_secret', 'credentials',
+  ])('%s', (key) => {
+    for (const value of [
+      `${key}: s3cret`, `${key}: 's3 cret'`, `${key}:\n\n          s3cret`, `${key}: |\n          s3cret`, `${key}: >-\n          s3 cret`, `${key}: "s3cret\\n"`,
+      `${key}:\n        - s3cret`, `${key}: {a: s3cret}`, `esp: "aes, ${key}=s3cret"`, `leftid: '@a ${key}: s3cret b'`,
+    ]) {
+      const report = checkInputs([{ name: 'input.yaml', text: `${head}        ${value}\n` }]);
+      expect(report.findings.length).toBeGreaterThan(0);
+      for (const text of [textReport(report, false), jsonReport(report), sarifReport(report, '1.0.0'), githubReport(report)]) {
+        expect(text).not.toMatch(/s3 ?cret/);
+      }
+    }
+  });
+});
+
+test.each([
+  ['*s3cret', "uses an anchor that nothing before it gives: a text that begins with '*' stands in quotes"],
+  ['|s3cret', 'is broken YAML: block scalar header includes extra characters'],
+])('a password that begins with %j is no part of the message', (password, message) => {
+  const { problems } = checkInputs([{ name: 'input.yaml', text: `apiVersion: v1\nkind: Secret\nstringData:\n  password:\n    ${password}\n` }]);
+  expect(problems.map((problem) => problem.message)).toEqual([message]);
 });

@@ -160,6 +160,8 @@ describe('silence', () => {
     ['a file with an object', 'x.yaml', yaml(external()), []],
     ['manifests that are broken', 'x.yaml', yaml(configMap({ 'a.yaml': 'kind: MachineConfig\na: [\n' })),
       ["'/data/a.yaml' of ConfigMap 'manifests' looks like manifests and was not judged: it is broken YAML"]],
+    ['manifests in JSON that are broken', 'x.yaml', yaml(configMap({ 'a.json': '{"kind": "MachineConfig"' })),
+      ["'/data/a.json' of ConfigMap 'manifests' looks like manifests and was not judged: it is broken YAML"]],
     ['a template that is no YAML', 'x.yaml', yaml(configMap({ 'a.yaml': 'kind: MachineConfig\na: [{{ x }}\n' })),
       [
         "'/data/a.yaml' of ConfigMap 'manifests' looks like manifests and was not judged: it is a template, "

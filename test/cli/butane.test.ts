@@ -139,6 +139,16 @@ describe('a config that is refused', () => {
     });
   });
 
+  test.each([
+    ['*s3cret', "error at line 9 col 20: the config is not YAML: unknown anchor '\u2026' referenced"],
+    ['|s3cret', 'error at line 9 col 21: the config is not YAML: Block scalar header includes extra characters'],
+  ])('a password that begins with %j is not repeated', (password, message) => {
+    const text = `variant: openshift\nversion: 4.16.0\nmetadata:\n  name: a\n  labels: {}\npasswd:\n  users:\n  - name: core\n    password_hash: ${password}\n`;
+    const { code, stderr } = butane([], text);
+    expect([code, stderr.split('\n')[0]]).toEqual([1, message]);
+    expect(stderr).not.toContain('s3cret');
+  });
+
   test('control characters do not reach the terminal', () => {
     expect(butane([], `${HEAD}x: "\u001b[31m"\n`).stderr).not.toContain('\u001b');
     expect(butane([], `${HEAD}storage: {files: [{path: "\u202e", mode: x}]}\n`).stderr).not.toContain('\u202e');

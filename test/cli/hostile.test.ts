@@ -131,6 +131,12 @@ spec: {config: {ignition: {version: 3.4.0}, storage: {files: [{path: /usr/local/
       'a script of 15 MiB on one line',
       () => machineConfig(`data:;base64,${gzipSync(Buffer.alloc(15 * 1024 * 1024, 'certutil -A ')).toString('base64')}`),
     ],
+    ['twenty thousand scripts in one MachineConfig', () => `apiVersion: machineconfiguration.openshift.io/v1
+kind: MachineConfig
+metadata: {name: 99-worker-x, labels: {machineconfiguration.openshift.io/role: worker}}
+spec: {config: {ignition: {version: 3.4.0}, storage: {files: [${Array.from({ length: 20_000 }, (_, i) =>
+  `{path: /etc/${i}, contents: {source: 'data:,pk12util%20-i%20/etc/a'}}`).join(', ')}]}}}
+`],
     ['JSON on one line with a finding in each object', () => JSON.stringify({
       apiVersion: 'v1',
       kind: 'List',
@@ -161,6 +167,39 @@ spec: {config: {ignition: {version: 3.4.0}, storage: {files: [{path: /usr/local/
     ['brackets without end', () => '['.repeat(1_000_000)],
     ['a unit of megabytes', () => `${BUTANE}systemd:\n  units:\n  - name: a.service\n    contents: "${'[A]\\n'.repeat(600_000)}"\n`],
   ])('butane: %s', (_, make) => expectBounded(runCommand(['butane', file('big.bu', make())])), 60_000);
+});
+
+describe('plans made to take time', () => {
+  const machineConfigs = (number: number, role: (i: number) => string) => Array.from({ length: number }, (_, i) => ({
+    apiVersion: 'machineconfiguration.openshift.io/v1',
+    kind: 'MachineConfig',
+    metadata: { name: `99-${i}`, labels: { 'machineconfiguration.openshift.io/role': role(i) } },
+    spec: { config: { ignition: { version: '3.4.0' }, storage: { files: [{ path: `/etc/a${i}`, contents: { source: 'data:,a' } }] } } },
+  }));
+
+  test.each<[string, () => readonly object[]]>([
+    ['thousands of MachineConfigs in one pool', () => machineConfigs(3000, () => 'worker')],
+    ['as many pools beside as many disruption policies', () => [
+      ...machineConfigs(1000, (i) => `r${i}`),
+      ...Array.from({ length: 1000 }, (_, i) => ({
+        apiVersion: 'machineconfiguration.openshift.io/v1',
+        kind: 'MachineConfigPool',
+        metadata: { name: `r${i}` },
+        spec: { machineConfigSelector: { matchExpressions: [{ key: 'machineconfiguration.openshift.io/role', operator: 'In', values: ['worker', `r${i}`] }] } },
+      })),
+      {
+        apiVersion: 'operator.openshift.io/v1',
+        kind: 'MachineConfiguration',
+        metadata: { name: 'cluster' },
+        spec: { nodeDisruptionPolicy: { files: Array.from({ length: 4000 }, (_, i) => ({ path: `/etc/a${i}`, actions: [{ type: 'None' }] })) } },
+      },
+    ]],
+  ])('plan: %s', (_, make) => {
+    const made = file('planned.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: make() }));
+    const result = runCommand(['plan', '--format', 'json', file('good.yaml', RELEASE_STEP), made]);
+    expectBounded(result);
+    expect(result.code).toBe(0);
+  }, 60_000);
 });
 
 describe('files that never end, or take nothing', () => {

@@ -56,10 +56,18 @@ test('overwrites nothing, neither the program nor a file beside it, and then wri
 });
 
 test('a refusal is 1, and writes nothing', () => {
+  input('a.yaml', 'apiVersion: v1\nkind: X\nmetadata: {name: a}\nspec: {a: .inf}\n');
+  const { code, stderr } = command(join(folder, 'in'), '--openshift-version', '4.16', '--out', join(folder, 'app.ts'));
+  expect([code, stderr]).toEqual([1, "/in/a.yaml: X 'a' has Infinity at '/spec/a', which no manifest can hold: take it out\n"
+    + 'openshift-ipsec import: refused, and nothing is written: the program would not be equal to what was read\n']);
+  expect(readdirSync(folder)).toEqual(['in']);
+});
+
+test('what can not be read is 2, and nothing is written', () => {
   input('a.yaml', 'a: [\n');
   const { code, stderr } = command(join(folder, 'in'), '--openshift-version', '4.16', '--out', join(folder, 'app.ts'));
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^\/in\/a\.yaml:\d+:\d+: is broken YAML: [^\n]+\nopenshift-ipsec import: refused, and nothing is written: the program would not be equal to what was read\n$/);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^\/in\/a\.yaml:\d+:\d+: is broken YAML: [^\n]+\nopenshift-ipsec import: refused, and nothing is written: not all of it can be read\n$/);
   expect(readdirSync(folder)).toEqual(['in']);
 });
 

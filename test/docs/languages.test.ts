@@ -68,3 +68,25 @@ test('npx finds the command by the name of the package: it is the only one', () 
   expect(part('The command')).toContain(`npx ${PACKAGE.name} check manifests/`);
   expect(Object.keys(PACKAGE.bin)).toEqual(['openshift-ipsec']);
 });
+
+test('each command of the page is run as it stands there, but that of .NET, which has no SDK here', () => {
+  const languages = [...part('Run the quickstart').matchAll(/^# (\S+?)(?: .*)?$/gm)].map(([, language]) => language);
+  expect(languages).toEqual(['TypeScript', 'Python', 'Java', 'Go', '.NET']);
+  expect(languages.filter((language) => !RUN.includes(`documented ${language}`))).toEqual(['.NET']);
+});
+
+test('what the API in Python must be given stands before what it may be, and a map has keys and values', () => {
+  const page = read('docs/api/python.md');
+  const usages = [...page.matchAll(/^cdk8s_openshift_ipsec\.\w+\(\n(.*?)^\)$/gms)].map(([, parameters]) => parameters);
+  expect(usages.length).toBeGreaterThan(20);
+  expect(usages.filter((parameters) => /= None,?\n(?:.*\n)*? {2}\w+: [^=\n]*$/m.test(parameters))).toEqual([]);
+  expect(page).not.toMatch(/Mapping\[\w+\]/);
+});
+
+test('the API in Java has getters, and what a builder must be given first', () => {
+  const page = read('docs/api/java.md');
+  const had = [...page.matchAll(/^\*\*Has\*\*\n\n(.*?)\n\n(?=\*\*|#)/gms)].flatMap(([, items]) => [...items.matchAll(/^- `([^`]*)`/gm)].map(([, name]) => name));
+  expect(had.length).toBeGreaterThan(50);
+  expect(had.filter((name) => !/^get[A-Z]\w*\(\)$/.test(name))).toEqual([]);
+  expect(page).not.toMatch(/^\/\/ {2}\.\w+\(.*\n {4}\.(?!build)/m);
+});

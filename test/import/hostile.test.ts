@@ -1,3 +1,4 @@
+import { gzipSync } from 'zlib';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import { comparable, importTexts, runProgram } from './running';
@@ -103,4 +104,19 @@ test('no key, certificate or password comes into the program', () => {
 
 test('a key that is the prototype, as a value, is refused', () => {
   expect(() => importTexts({ 'a.json': '{"apiVersion":"v1","kind":"X","metadata":{"name":"a"},"spec":{"__proto__":{"a":1}}}' })).toThrow(ImportRefused);
+});
+
+test('a MachineConfig that unpacks to more than any cluster takes stays as it is', () => {
+  const file = (path: string, size: number) => ({
+    path, mode: 384, contents: { compression: 'gzip', source: `data:;base64,${gzipSync(Buffer.alloc(size, '\n')).toString('base64')}` },
+  });
+  const machineConfig = {
+    apiVersion: 'machineconfiguration.openshift.io/v1',
+    kind: 'MachineConfig',
+    metadata: { name: 'a', labels: { 'machineconfiguration.openshift.io/role': 'worker' } },
+    spec: { config: { ignition: { version: '3.4.0' }, storage: { files: [1, 2, 3].map((i) => file(`/etc/${i}`, 11 * 1024 * 1024)) } } },
+  };
+  const imported = importTexts({ 'a.json': JSON.stringify(machineConfig) });
+  expect(Math.max(...[...imported.files.values()].map(({ length }) => length), imported.text.length)).toBeLessThan(1024 * 1024);
+  expect(runProgram(imported).map(comparable)).toEqual([machineConfig]);
 });

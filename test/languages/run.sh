@@ -92,9 +92,10 @@ from_the_tarball() { # the command, and through it each library that is bundled:
   # What runs constructs is no part of the one file of the command.
   node "$bin" import --openshift-version 4.16 --out imported.ts --p12-password-file left_server.password dist && grep -F 'new ExternalIpsecEndpoint(' imported.ts
 }
-documented() { # language: its command in docs/languages.md, in a folder of its own
+documented() { # language, options of `go mod edit` for what the proxy lacks: its command in docs/languages.md, in a folder of its own
   local line
   line=$(grep -A 1 "^# $1" "$root/docs/languages.md" | tail -n 1)
+  [[ -z ${2:-} ]] || line=${line/ && go mod tidy/ && go mod edit $2 && go mod tidy}
   mkdir -p "$work/repo" && ln -sfn "$dist" "$work/repo/dist" && folder "documented-$1" && cp "$root"/examples/quickstart.* "$work/documented-$1/" \
     && cd "$work/documented-$1" && repo=$work/repo PATH=$work/venv/bin:$PATH bash -c "$line" && same_bytes "documented-$1"
 }
@@ -155,6 +156,9 @@ java() {
     && mvn -q -B -f "$work/pom.xml" dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$work/jars" \
     && folder java && cd "$work/java" && command java -cp "$work/ipsec.jar:$work/jars/*" "$root/examples/quickstart.java"
 }
+documented_java() {
+  mkdir -p "$work/documented-Java/jars" && cp "$work/ipsec.jar" "$work"/jars/* "$work/documented-Java/jars/" && documented Java
+}
 java_mistakes() {
   cd "$work/java" || return 1
   # Compiled once: a source file that is run is compiled each time, in a class loader of its own.
@@ -187,6 +191,17 @@ go_() {
   go_bindings github.com/cdk8s-team/cdk8s-core-go/cdk8s/v2 v2.70.0 cdk8s || return 1
   go_bindings github.com/aws/constructs-go/constructs/v10 v10.3.0 constructs || return 1
   GOFLAGS=-mod=mod go mod tidy && go build -o bin/ ./... && ./bin/quickstart
+}
+documented_go() {
+  local bindings
+  bindings=$(cd "$work/go" && go mod edit -json | node -e "
+    const { Replace = [] } = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+    const made = Replace.filter(({ New }) => New.Path.startsWith('$work/bindings'));
+    console.log(made.map(({ Old, New }) => '-replace ' + Old.Path + '=' + New.Path).join(' '));") || return 1
+  documented Go "$bindings"
+}
+go_page() { # each signature that docs/api/go.md shows is in the generated code
+  (cd "$root" && npx ts-node --transpile-only --project test/tsconfig.json test/languages/go-page.ts docs/api/go.md "$dist/go/ipsec")
 }
 go_mistakes() {
   cd "$work/go" || return 1
@@ -235,8 +250,10 @@ for language in "${languages[@]}"; do
     javascript) ;;
     python) holds 'Python: the quickstart runs from the wheel' python && holds 'Python: the same bytes' same_bytes python \
       && holds 'Python: it runs by the documented command' documented Python && python_mistakes ;;
-    java) holds 'Java: the quickstart runs from the jar' java && holds 'Java: the same bytes' same_bytes java && java_mistakes ;;
-    go) holds 'Go: the quickstart runs from the module' go_ && holds 'Go: the same bytes' same_bytes go && go_mistakes ;;
+    java) holds 'Java: the quickstart runs from the jar' java && holds 'Java: the same bytes' same_bytes java \
+      && holds 'Java: it runs by the documented command' documented_java && java_mistakes ;;
+    go) holds 'Go: the quickstart runs from the module' go_ && holds 'Go: the same bytes' same_bytes go \
+      && holds 'Go: it runs by the documented command' documented_go && holds 'Go: each signature of its page is right' go_page && go_mistakes ;;
     dotnet) holds '.NET: the quickstart runs from the package' dotnet && holds '.NET: the same bytes' same_bytes dotnet ;;
     *) printf 'no such language: %s\n' "$language" >&2; exit 2 ;;
   esac

@@ -19,12 +19,13 @@ export const machineconfigFileConflict: Rule = {
         const { subject, role, files } = machineConfig;
         const { name } = subject;
         if (role === undefined || name === undefined || name.startsWith('rendered-')) continue;
+        const importing = new Set(importTexts(machineConfig).map(({ path }) => path));
         for (const file of files) {
           const source = file.contents?.source;
           if (isPlaceholder(file.path) || isPlaceholderUrl(source)) continue;
           const key = `${role}\0${file.path}`;
           const other = seen.get(key);
-          const imports = importTexts(machineConfig).some(({ path }) => path === file.path);
+          const imports = importing.has(file.path);
           if (!other) {
             seen.set(key, { source, name, imports });
           } else if (other.name !== name && other.source !== source) {

@@ -20,11 +20,12 @@ export const machineconfigFileMissing: Rule = {
       const files = WrittenFiles.of(machineConfigs);
       if (files.hasUnknown) return;
       for (const machineConfig of machineConfigs) {
+        const hasCertificates = machineConfig.files.some(({ path }) => CERTIFICATE.test(path));
         for (const script of nssTexts(machineConfig)) {
           const inputs = inputsOf(script);
           // A MachineConfig of the script alone leaves all of the certificates to other means.
           const written = inputs.filter((path) => files.at(path, machineConfig.role));
-          if (written.length === 0 && !machineConfig.files.some(({ path }) => CERTIFICATE.test(path))) continue;
+          if (written.length === 0 && !hasCertificates) continue;
           for (const path of inputs) {
             if (files.at(path, machineConfig.role)) continue;
             report({

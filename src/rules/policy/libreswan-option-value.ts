@@ -1,3 +1,4 @@
+import { isSecretName } from '../../core/secret-names';
 import { isLeftFromDocumentation, isPlaceholder } from '../../documents/placeholders';
 import { optionOf } from '../../documents/policies';
 import { isMissing, record, show, step } from '../../documents/values';
@@ -31,10 +32,11 @@ export const libreswanOptionValue: Rule = {
         // Whether nmstate knows the key is another rule's matter; the plugin reads all values alike.
         const option = optionOf(connection, key) ?? { key, type: 'string' };
         const value = settings[key];
+        const isSecret = option.secret || isSecretName(key);
         const tell = (problem: string, fix?: string) => report({
-          path: settingsPath + step(key), message: `'${key}'${option.secret ? '' : ` (${show(value)})`} ${problem}`, fix,
+          path: settingsPath + step(key), message: `'${key}'${isSecret ? '' : ` (${show(value)})`} ${problem}`, fix,
         });
-        if (isLeftFromDocumentation(value) && !option.secret) tell('still has the placeholder of the documentation', 'Fill it in.');
+        if (isLeftFromDocumentation(value) && !isSecret) tell('still has the placeholder of the documentation', 'Fill it in.');
         if (isPlaceholder(value)) continue;
         const problem = keyfile ? keyfileValueProblem(option, value) : libreswanValueProblem(option, value);
         if (problem) tell(problem, typeof value === 'boolean' ? UNQUOTED_WORD : undefined);
