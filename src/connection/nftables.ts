@@ -38,13 +38,13 @@ export function guardTable({ guarded, allowed, hasInterfaces }: GuardTableParts)
   return `# Drops what goes to or comes from the guarded addresses while no IPsec security association carries it.
 # See what it dropped: nft list table ${GUARD_TABLE}. Switch it off until the next boot: systemctl stop ipsec-guard.service
 ${replacingTable({
-    table: GUARD_TABLE,
-    sets: { [GUARDED_SET]: guarded, [ALLOWED_SET]: allowed },
-    leaving: `ip daddr @${GUARDED_SET}`,
-    arriving: `ip saddr @${GUARDED_SET}`,
-    passing: ['lo', ...(hasInterfaces ? ['ipsec*'] : [])],
-    exceptions: allowed.length > 0 ? ALLOWED_SET : undefined,
-  })}`;
+  table: GUARD_TABLE,
+  sets: { [GUARDED_SET]: guarded, [ALLOWED_SET]: allowed },
+  leaving: `ip daddr @${GUARDED_SET}`,
+  arriving: `ip saddr @${GUARDED_SET}`,
+  passing: ['lo', ...(hasInterfaces ? ['ipsec*'] : [])],
+  exceptions: allowed.length > 0 ? ALLOWED_SET : undefined,
+})}`;
 }
 
 /** The table of a guard on a host outside the cluster: `nft list table inet ipsec_peer_guard`. */

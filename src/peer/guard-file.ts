@@ -19,7 +19,8 @@ export function guardFile(host: PeerHost, { nodeAddresses = [] }: FileNames): st
   const { connections } = host;
   for (const connection of connections) refusePorts(connection);
   const nodes = [...connections.flatMap((connection) => nodeEndOf(connection, nodeAddresses)), ...nodeAddresses.map(cidrOf)];
-  const behind = connections.every(({ peer }) => peer.subnets.length > 0) ? connections.flatMap(({ peer }) => peer.subnets.map(cidrOf)) : [];
+  const hasSubnets = connections.every(({ peer }) => peer.subnets.length > 0);
+  const behind = hasSubnets ? connections.flatMap(({ peer }) => peer.subnets.map(cidrOf)) : [];
   const isAll = behind.some(({ prefix }) => prefix === 0);
   return `${comment(headLines(host)).join('\n')}\n${peerGuardTable({ nodes, behind: isAll ? [] : behind })}`;
 }

@@ -229,10 +229,15 @@ function mayReach({ selector }: TunnelPlan, { pool }: PoolPlan): boolean {
 /** What a pause of pools saves, in sentences. */
 export function savings({ pools, after }: Facts): string[] {
   const waiting = pools.filter(({ paused, changed }) => paused && changed).map(({ pool }) => pool);
+  const meanwhile: string[] = [];
   const apart = new Map<string, { readonly pools: string[]; readonly objects: readonly string[] }>();
   for (const { pool, paused, reboots, causes } of pools) {
     const objects = [...new Set(causes.filter(({ action }) => action === 'Reboot').map(({ object }) => object))];
     if (paused || reboots === 0 || objects.length < 2) continue;
+    if (after.pools.isPausedMeanwhile(pool)) {
+      meanwhile.push(pool);
+      continue;
+    }
     const kind = `${objects.length} ${objects.some(isOfOperator)}`;
     const known = apart.get(kind);
     if (known) known.pools.push(pool);
@@ -241,6 +246,8 @@ export function savings({ pools, after }: Facts): string[] {
   return [
     ...waiting.length === 0 ? [] : [`${poolNames(waiting)} ${waiting.length === 1 ? 'is' : 'are'} paused: `
       + 'nothing happens to the nodes before that ends.'],
+    ...meanwhile.length === 0 ? [] : [`${poolNames(meanwhile)} ${meanwhile.length === 1 ? 'is' : 'are'} paused meanwhile by these manifests, `
+      + 'applied in the order of their files: each node reboots once.'],
     ...[...apart.values()].map(({ pools: names, objects }) => `${poolNames(names)}: `
       + `${names.length === 1 ? listed(objects) : `${objects.length} objects each (${listed(objects)} for ${names[0]})`}, `
       + `applied apart, reboot each node up to ${objects.length} times. Paused until all are rendered, it reboots once: `

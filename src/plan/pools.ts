@@ -30,6 +30,7 @@ export class Pools {
   public readonly names: readonly string[];
   public readonly sources: readonly PoolSource[];
   private readonly objects: ReadonlyMap<string, PlainObject>;
+  private readonly pausing: ReadonlySet<string>;
   private readonly byRole = new Map<string, number[]>();
   private readonly taken = new Map<string, readonly PoolSource[]>();
   private readonly configs = new Map<string, RenderedConfig>();
@@ -37,6 +38,7 @@ export class Pools {
   /** @param operator what operators write for the set */
   public constructor(set: Pick<DocumentSet, 'machineConfigs' | 'pools'>, operator: readonly PoolSource[], others: readonly string[] = []) {
     this.objects = new Map(set.pools.map(({ name, object }) => [name ?? '', object]));
+    this.pausing = new Set(set.pools.filter(({ object }) => at(object.spec, 'paused') === true).map(({ name }) => name ?? ''));
     const own = set.machineConfigs.filter(({ hasRole, role }) => hasRole && role !== undefined).map(({ subject, role }): PoolSource => ({
       name: subject.name ?? '',
       role: role!,
@@ -67,6 +69,11 @@ export class Pools {
     let config = this.configs.get(pool);
     if (!config) this.configs.set(pool, config = render(this.of(pool)));
     return config;
+  }
+
+  /** Whether the set pauses a pool and ends the pause again, as a rollout does. */
+  public isPausedMeanwhile(pool: string): boolean {
+    return this.pausing.has(pool) && !this.isPaused(pool);
   }
 
   public isPaused(pool: string): boolean {

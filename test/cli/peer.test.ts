@@ -107,7 +107,9 @@ describe('exit code 1:', () => {
     const out = join(folder, 'guards');
     const input = `${policy(SETTINGS)}---\n${policy({ ...SETTINGS, right: 'gateway.example.com', left: '192.0.2.7' }, { name: 'ipsec-gateway' })}`;
     expect(peer(['-', '--format', 'guard', '-o', out], input)).toEqual({
-      code: 1, stdout: '', stderr: "the addresses of all nodes, which the guard of the host is for, are not in the connection 'ipsec-storage': give "
+      code: 1,
+      stdout: '',
+      stderr: "the addresses of all nodes, which the guard of the host is for, are not in the connection 'ipsec-storage': give "
         + "them as nodeAddresses ('--node-address'), as the host sees them, or give the endpoint left\n",
     });
     expect(readdirSync(out)).toEqual(['gateway.example.com.guard.nft']);

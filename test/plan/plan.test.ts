@@ -101,6 +101,13 @@ describe('what happens to nodes', () => {
     ]);
   });
 
+  test('a rollout that pauses a pool and ends that again needs no advice to pause it', () => {
+    const during = [pool('worker', { paused: true }), network('External'), after, pool('worker', { paused: false })];
+    expect(planned([network('Disabled')], during, { worker: 2 }).savings).toEqual([
+      'Pool worker is paused meanwhile by these manifests, applied in the order of their files: each node reboots once.',
+    ]);
+  });
+
   test('a folder without a Network object leaves the mode as it is', () => {
     expect(planned([network('External')], []).mode).toBeUndefined();
   });

@@ -52,7 +52,8 @@ afterAll(() => {
 });
 beforeEach(() => {
   for (const machine of ['node', 'peer', 'behind']) on(machine, 'nft', 'flush', 'ruleset');
-  must('ip', ['netns', 'exec', name('node'), 'nft', '-f', '-'], { input: `table inet counted {
+  must('ip', ['netns', 'exec', name('node'), 'nft', '-f', '-'], {
+    input: `table inet counted {
   chain everything {
     type filter hook prerouting priority -400;
     icmp type echo-request counter comment "ping"
@@ -62,7 +63,8 @@ beforeEach(() => {
     ip protocol esp counter comment "esp"
   }
 }
-` });
+`,
+  });
 });
 
 const load = (file: string) => on('peer', 'nft', '-f', file);

@@ -1,5 +1,5 @@
-import type { Report } from '../check';
 import { printable, printableLines } from '../../core/printable';
+import type { Report } from '../check';
 
 /** The result in one line: without it, silence would mean that all is well, or that nothing was there to judge. */
 export function summaryLine({ summary: { errors, warnings, acknowledged, objects, judged }, files, problems }: Report): string {

@@ -122,7 +122,7 @@ describe('certificates', () => {
     expect(said).toContain('#     pk12util -i storage.example.com.p12 -d sql:/var/lib/ipsec/nss\n');
     expect(said).toContain('#     openssl pkcs12 -export -in storage.example.com.crt -inkey storage.example.com.key -name storage.example.com '
       + '-out storage.example.com.p12\n');
-    expect(said).toContain("this host accepts any\n#   certificate of their CA as a node.\n");
+    expect(said).toContain('this host accepts any\n#   certificate of their CA as a node.\n');
     expect(strongSwan({ peerIdentity: PeerIdentity.fromCertificate() })).toContain(
       '# - The nodes accept any certificate of their CA as this host: keep that CA for this host alone, or name it in\n#   rightid.\n',
     );
@@ -205,7 +205,7 @@ describe('several endpoints of one host', () => {
 });
 
 test('the host is told that it sends in clear while the tunnel is down, and what keeps it from that', () => {
-  const said = "# While the tunnel is down, this host sends to the nodes in clear, and takes what comes in clear. Its own guard\n"
+  const said = '# While the tunnel is down, this host sends to the nodes in clear, and takes what comes in clear. Its own guard\n'
     + "# drops both: storage.example.com.guard.nft, which PeerConfiguration.guard or 'openshift-ipsec peer --format\n# guard' writes.\n";
   expect(libreswan()).toContain(said);
   expect(strongSwan()).toContain(said);
@@ -218,7 +218,8 @@ describe('a second tunnel of a node, which libreswan finds by its address and su
   const HINT = '# libreswan finds the second tunnel of a node only where';
   const nodes = NodeSelection.hostnames(['worker-0.example.com', 'worker-1.example.com']);
   const left = { 'worker-0.example.com': '192.0.2.10', 'worker-1.example.com': '192.0.2.11' };
-  const hintFor = (one: Partial<ExternalIpsecEndpointProps>, other: Partial<ExternalIpsecEndpointProps>, peer: PeerConfigurationProps = {}) => {
+  type Props = Partial<ExternalIpsecEndpointProps>;
+  const hintFor = (one: Props, other: Props, peer: PeerConfigurationProps = {}) => {
     const chart = quietChart();
     const props = { ...endpointProps(clusterBeside(chart)), type: IpsecConnectionType.TUNNEL };
     const endpoints = [
@@ -362,10 +363,12 @@ test('for nodes that may share a certificate the checklist asks for what the fil
       It must hold the subject alternative name DNS:storage.example.com, or the nodes refuse it.
       It must be of a CA that the nodes have, and the nodes need its intermediates, which libreswan does not send.
 - [ ] Import the CA of the nodes' certificate.
-      The nodes name themselves by the subject of their certificate 'left_server': any certificate of their CA is accepted as a node.
+      The nodes name themselves by the subject of their certificate 'left_server': this host accepts any certificate of their CA as a node.
       Several nodes may show one certificate: unless several tunnels of one id may live side by side, each takes that of the one before away.
 - [ ] Send the certificate always, not only when the other side asks.
 - [ ] Let several tunnels of one id live side by side (libreswan \`uniqueids=no\`, strongSwan \`unique = never\`).
+- [ ] Drop what goes between the host and the nodes in clear, where the appliance can: without such a rule it does go in clear while the
+      tunnel is down. From the nodes alone UDP 500, UDP 4500 and ESP pass.
 - [ ] The nodes call: the addresses of those of ipsec-storage are not in the manifests, so that this host can't.`,
   );
   // Where ids are not unique nobody takes away what a node leaves behind.
@@ -377,9 +380,9 @@ test('for nodes that may share a certificate the checklist asks for what the fil
   expect(PeerConfiguration.checklist(endpoint().construct).text()).toContain('| dead peer detection | left to both sides |');
 });
 
-test('who has no intermediate CA is told to leave it out', () => {
+test('chain.pem is for those alone who have an intermediate CA', () => {
   const { construct } = endpoint();
   for (const said of [PeerConfiguration.libreswan(construct).text(), PeerConfiguration.strongSwan(construct).text()]) {
-    expect(said.replace(/\n# /g, ' ')).toContain('chain.pem the CAs between it and the root (leave it out where there is none), ca.pem the CA of the nodes.');
+    expect(said.replace(/\n# +/g, ' ')).toContain("Where CAs stand between this host's certificate and its root, put them into chain.pem, and ");
   }
 });
