@@ -469,3 +469,38 @@ test('a DaemonSet may not import under a name of OVN-Kubernetes', () => {
   }])).toEqual([['error', '/spec/template/spec/containers/0/env/0/value',
     "nickname 'ovs_left' begins with 'ovs_', which is reserved for pod-to-pod IPsec certificates"]]);
 });
+
+describe('a leftcert that nothing brings to the nodes is told in full', () => {
+  const LEFTCERT = '/spec/desiredState/interfaces/0/libreswan/leftcert';
+  const daemonSet = {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'certificates', namespace: 'ipsec' },
+    spec: {
+      template: {
+        spec: {
+          nodeSelector: { 'node-role.kubernetes.io/worker': '' },
+          containers: [{
+            command: ['/bin/bash', '/opt/ipsec-from-secret/ipsec-from-secret.sh', 'follow'],
+            env: [{ name: 'IPSEC_NICKNAME', value: 'left_server' }, { name: 'IPSEC_SECRET', value: 'left-server' }],
+          }],
+        },
+      },
+    },
+  };
+  const other = policy({ leftcert: 'right_server' }, worker);
+
+  test.each<[string, Plain[], Plain, string, string]>([
+    ['by a MachineConfig under another name', [imports(p12())], other, 'error',
+      "'leftcert' ('right_server') is imported by none of the MachineConfigs in the set, which import 'left_server'"],
+    ['by a DaemonSet under another name', [daemonSet], other, 'error',
+      "'leftcert' ('right_server') is imported by none of the objects in the set, which import 'left_server'"],
+    ['by MachineConfigs for other nodes under another name', [imports(p12(), { role: 'master' })], other, 'error',
+      "'leftcert' ('right_server') is imported by none of the MachineConfigs in the set, which import nothing for these nodes"],
+    ['for another role', [imports(p12(), { role: 'master' })], policy({}, worker), 'error',
+      "'leftcert' ('left_server') is imported for role master and not for worker, the role of these nodes"],
+    ['by nothing', [], other, 'warning', "'leftcert' ('right_server') is imported by nothing in the set"],
+  ])('%s', (_, brought, connection, severity, message) => {
+    expect(foundBy('certificate-nickname', [...brought, connection])).toEqual([[severity, LEFTCERT, message]]);
+  });
+});
