@@ -22,7 +22,6 @@ buildSync({
   target: 'node20',
   charset: 'ascii',
   minify: true,
-  keepNames: true,
   legalComments: 'linked',
   // What runs constructs needs the scripts beside them, and is loaded as modules.
   external: ['cdk8s', 'constructs', './import'],

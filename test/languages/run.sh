@@ -95,7 +95,7 @@ from_the_tarball() { # the command, and through it each library that is bundled:
 documented() { # language, options of `go mod edit` for what the proxy lacks: its command in docs/languages.md, in a folder of its own
   local line
   line=$(grep -A 1 "^# $1" "$root/docs/languages.md" | tail -n 1)
-  [[ -z ${2:-} ]] || line=${line/ && go mod tidy/ && go mod edit $2 && go mod tidy}
+  [[ -z ${2:-} ]] || line=${line/ \&\& go mod tidy/" && go mod edit $2 && go mod tidy"}
   mkdir -p "$work/repo" && ln -sfn "$dist" "$work/repo/dist" && folder "documented-$1" && cp "$root"/examples/quickstart.* "$work/documented-$1/" \
     && cd "$work/documented-$1" && repo=$work/repo PATH=$work/venv/bin:$PATH bash -c "$line" && same_bytes "documented-$1"
 }

@@ -78,7 +78,8 @@ describe('what synthesis takes as a CA file', () => {
       }
       taken++;
       expect(countOfOpenssl(file)).toBe(count);
-    }), { numRuns: 300 });
+    }), { numRuns: 1500 });
+    // Some thirty of them, as chance will have it.
     expect(taken).toBeGreaterThan(5);
   });
 });
