@@ -2,7 +2,8 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { Testing } from 'cdk8s';
 import * as fc from 'fast-check';
-import { must, requireTools, run, scratch, sleep, start } from './tools';
+import { COUNTED, Machines } from './machines';
+import { requireTools, scratch, sleep, start } from './tools';
 import { IpsecGuard, IpsecGuardProps } from '../../src';
 import { guardTable } from '../../src/connection/nftables';
 import { Ipv4Cidr } from '../../src/openshift/ip';
@@ -10,8 +11,7 @@ import { quietChart } from '../constructs/endpoint/fixtures';
 import { gateway, guardedCluster, storage } from '../constructs/guard/fixtures';
 import { decodeContents } from '../data-url';
 
-requireTools({ 'ip': 'iproute2', 'nft': 'nftables', 'ping': 'iputils-ping', 'python3': 'python3', 'systemd-analyze': 'systemd' });
-if (process.getuid!() !== 0) throw new Error('these tests need root: they make network namespaces and load nftables in them');
+requireTools({ 'systemd-analyze': 'systemd' });
 
 // The kernel of the machine may lack ESP, so these tests are about what happens without a security association. What one lets through
 // is for the lab to show.
@@ -34,35 +34,18 @@ function guard(props: Partial<IpsecGuardProps> = {}) {
 }
 
 /** The same nodes and peers for all: a pod, behind the node's masquerade, and a peer with a subnet behind it. */
-const name = (machine: string) => `cdk-${machine}-${process.pid}`;
-const at = (machine: string, ...command: string[]) => run('ip', ['netns', 'exec', name(machine), ...command]);
-const on = (machine: string, ...command: string[]) => must('ip', ['netns', 'exec', name(machine), ...command]);
-const nft = (machine: string, text: string) => must('ip', ['netns', 'exec', name(machine), 'nft', '-f', '-'], { input: text });
 const [NODE, PEER, BEHIND, ELSEWHERE, POD] = ['203.0.113.1', '192.0.2.10', '198.51.100.1', '203.0.113.2', '10.128.0.7'];
 
-beforeAll(() => {
-  for (const machine of ['node', 'peer', 'pod']) {
-    must('ip', ['netns', 'add', name(machine)]);
-    on(machine, 'ip', 'link', 'set', 'lo', 'up');
-  }
-  const wire = (one: string, other: string, addresses: [string, string]) => {
-    on(one, 'ip', 'link', 'add', `to-${other}`, 'type', 'veth', 'peer', 'name', `to-${one}`, 'netns', name(other));
-    for (const [machine, far, address] of [[one, other, addresses[0]], [other, one, addresses[1]]]) {
-      on(machine, 'ip', 'addr', 'add', address, 'dev', `to-${far}`);
-      on(machine, 'ip', 'link', 'set', `to-${far}`, 'up');
-    }
-  };
-  wire('node', 'peer', [`${NODE}/24`, `${ELSEWHERE}/24`]);
-  wire('node', 'pod', ['10.128.0.1/23', `${POD}/23`]);
+const machines = new Machines(['node', 'peer', 'pod'], ({ on }) => {
+  machines.wire('node', 'peer', [`${NODE}/24`, `${ELSEWHERE}/24`]);
+  machines.wire('node', 'pod', ['10.128.0.1/23', `${POD}/23`]);
   for (const address of [PEER, BEHIND]) on('peer', 'ip', 'addr', 'add', `${address}/32`, 'dev', 'lo');
   on('node', 'ip', 'route', 'add', 'default', 'via', ELSEWHERE);
   on('pod', 'ip', 'route', 'add', 'default', 'via', '10.128.0.1');
   on('node', 'sysctl', '-qw', 'net.ipv4.ip_forward=1');
   on('peer', 'ip', 'route', 'add', '10.128.0.0/14', 'via', NODE);
 });
-afterAll(() => {
-  for (const machine of ['node', 'peer', 'pod']) run('ip', ['netns', 'del', name(machine)]);
-});
+const { name, at, on, nft, arrived } = machines;
 
 /** A node as it was before: its masquerade, and who counts what arrives. */
 beforeEach(() => {
@@ -75,27 +58,6 @@ ${COUNTED.replace('prerouting', 'input').replace('-400', '50')}`);
   nft('peer', `flush ruleset\n${COUNTED}`);
   on('node', 'ip', 'route', 'flush', 'cache');
 });
-
-const COUNTED = `table inet counted {
-  chain everything {
-  type filter hook prerouting priority -400;
-  icmp type echo-request counter comment "ping"
-  udp dport 500 counter comment "ike"
-  udp dport 4500 counter comment "nat-t"
-  udp dport 1701 counter comment "other udp"
-  ip protocol esp counter comment "esp"
-  }
-}
-`;
-
-/** What arrived at a machine, where something did. */
-function arrived(machine: string): Record<string, number> {
-  const { nftables } = JSON.parse(on(machine, 'nft', '-j', 'list', 'table', 'inet', 'counted'));
-  return Object.fromEntries(nftables.flatMap(({ rule }: any) => {
-    const packets = rule?.expr.find((each: any) => each.counter)?.counter.packets;
-    return packets > 0 ? [[rule.comment, packets]] : [];
-  }));
-}
 
 /** How many packets each chain of the guard has dropped. */
 function dropped(): Record<string, number> {

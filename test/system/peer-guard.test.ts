@@ -1,11 +1,9 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { must, requireTools, run, scratch } from './tools';
+import { COUNTED, Machines } from './machines';
+import { scratch } from './tools';
 import { ExternalIpsecEndpoint, ExternalIpsecEndpointProps, IpsecConnectionType, PeerConfiguration } from '../../src';
 import { clusterBeside, endpointProps, quietChart } from '../constructs/endpoint/fixtures';
-
-requireTools({ ip: 'iproute2', nft: 'nftables', ping: 'iputils-ping', python3: 'python3' });
-if (process.getuid!() !== 0) throw new Error('these tests need root: they make network namespaces and load nftables in them');
 
 // The kernel of the machine may lack ESP, so these tests are about what happens without a security association, as those of the node's guard.
 const dir = scratch('peer-guard');
@@ -22,63 +20,27 @@ function guard(props: Partial<ExternalIpsecEndpointProps> = {}): string {
 
 const TO_SUBNET = { type: IpsecConnectionType.TUNNEL, remoteSubnet: '198.51.100.0/24' };
 
-const name = (machine: string) => `cdk-${machine}-${process.pid}`;
-const at = (machine: string, ...command: string[]) => run('ip', ['netns', 'exec', name(machine), ...command]);
-const on = (machine: string, ...command: string[]) => must('ip', ['netns', 'exec', name(machine), ...command]);
-
 /** The node, with an address that is no node's beside its own; the host; and a host behind it. */
-beforeAll(() => {
-  for (const machine of ['node', 'peer', 'behind']) {
-    must('ip', ['netns', 'add', name(machine)]);
-    on(machine, 'ip', 'link', 'set', 'lo', 'up');
-  }
-  const wire = (one: string, other: string, addresses: [string, string]) => {
-    on(one, 'ip', 'link', 'add', `to-${other}`, 'type', 'veth', 'peer', 'name', `to-${one}`, 'netns', name(other));
-    for (const [machine, far, address] of [[one, other, addresses[0]], [other, one, addresses[1]]]) {
-      on(machine, 'ip', 'addr', 'add', address, 'dev', `to-${far}`);
-      on(machine, 'ip', 'link', 'set', `to-${far}`, 'up');
-    }
-  };
-  wire('node', 'peer', [`${NODE}/24`, `${PEER}/24`]);
-  wire('peer', 'behind', ['198.51.100.254/24', `${BEHIND}/24`]);
+const machines = new Machines(['node', 'peer', 'behind'], ({ on }) => {
+  machines.wire('node', 'peer', [`${NODE}/24`, `${PEER}/24`]);
+  machines.wire('peer', 'behind', ['198.51.100.254/24', `${BEHIND}/24`]);
   on('node', 'ip', 'addr', 'add', `${OTHER}/32`, 'dev', 'lo');
   on('node', 'ip', 'route', 'add', 'default', 'via', PEER);
   on('behind', 'ip', 'route', 'add', 'default', 'via', '198.51.100.254');
   on('peer', 'ip', 'route', 'add', `${OTHER}/32`, 'via', NODE);
   on('peer', 'sysctl', '-qw', 'net.ipv4.ip_forward=1');
 });
-afterAll(() => {
-  for (const machine of ['node', 'peer', 'behind']) run('ip', ['netns', 'del', name(machine)]);
-});
+const { at, on, nft } = machines;
+const arrived = () => machines.arrived('node');
+
 beforeEach(() => {
   for (const machine of ['node', 'peer', 'behind']) on(machine, 'nft', 'flush', 'ruleset');
-  must('ip', ['netns', 'exec', name('node'), 'nft', '-f', '-'], {
-    input: `table inet counted {
-  chain everything {
-    type filter hook prerouting priority -400;
-    icmp type echo-request counter comment "ping"
-    udp dport 500 counter comment "ike"
-    udp dport 4500 counter comment "nat-t"
-    udp dport 1701 counter comment "other udp"
-    ip protocol esp counter comment "esp"
-  }
-}
-`,
-  });
+  nft('node', COUNTED);
 });
 
 const load = (file: string) => on('peer', 'nft', '-f', file);
 const pings = (machine: string, to: string, from?: string) =>
   at(machine, 'ping', '-q', '-c2', '-i0.05', '-W1', ...from ? ['-I', from] : [], to).stdout.includes(' 2 received');
-
-/** What arrived at the node, where something did. */
-function arrived(): Record<string, number> {
-  const { nftables } = JSON.parse(on('node', 'nft', '-j', 'list', 'table', 'inet', 'counted'));
-  return Object.fromEntries(nftables.flatMap(({ rule }: any) => {
-    const packets = rule?.expr.find((each: any) => each.counter)?.counter.packets;
-    return packets > 0 ? [[rule.comment, packets]] : [];
-  }));
-}
 
 test('control: without it everything goes in clear', () => {
   expect([pings('node', PEER), pings('peer', NODE), pings('behind', NODE), pings('node', BEHIND)]).toEqual([true, true, true, true]);
