@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { DOCUMENTED_SCRIPT, file, importUnit, machineConfig, Plain, policy, script, unit } from './documents';
+import { daemonSet as importingDaemonSet, DOCUMENTED_SCRIPT, file, importUnit, machineConfig, Plain, policy, script, unit } from './documents';
 import { fixesOf, foundBy } from './judging';
 import { nodeScript } from '../../src/constructs/certificates/import-script';
 import { fixture } from '../certificate/fixture';
@@ -472,28 +472,12 @@ test('a DaemonSet may not import under a name of OVN-Kubernetes', () => {
 
 describe('a leftcert that nothing brings to the nodes is told in full', () => {
   const LEFTCERT = '/spec/desiredState/interfaces/0/libreswan/leftcert';
-  const daemonSet = {
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name: 'certificates', namespace: 'ipsec' },
-    spec: {
-      template: {
-        spec: {
-          nodeSelector: { 'node-role.kubernetes.io/worker': '' },
-          containers: [{
-            command: ['/bin/bash', '/opt/ipsec-from-secret/ipsec-from-secret.sh', 'follow'],
-            env: [{ name: 'IPSEC_NICKNAME', value: 'left_server' }, { name: 'IPSEC_SECRET', value: 'left-server' }],
-          }],
-        },
-      },
-    },
-  };
   const other = policy({ leftcert: 'right_server' }, worker);
 
   test.each<[string, Plain[], Plain, string, string]>([
     ['by a MachineConfig under another name', [imports(p12())], other, 'error',
       "'leftcert' ('right_server') is imported by none of the MachineConfigs in the set, which import 'left_server'"],
-    ['by a DaemonSet under another name', [daemonSet], other, 'error',
+    ['by a DaemonSet under another name', [importingDaemonSet('left-server')], other, 'error',
       "'leftcert' ('right_server') is imported by none of the objects in the set, which import 'left_server'"],
     ['by MachineConfigs for other nodes under another name', [imports(p12(), { role: 'master' })], other, 'error',
       "'leftcert' ('right_server') is imported by none of the MachineConfigs in the set, which import nothing for these nodes"],

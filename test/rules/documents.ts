@@ -154,3 +154,22 @@ Environment=IPSEC_PKCS12=/etc/pki/certs/left_server.p12
 Environment=IPSEC_CA=/etc/pki/certs/ca.pem
 ${extra}`));
 }
+
+/** A DaemonSet that brings a certificate from Secrets to the workers. */
+export const daemonSet = (secret: string, nickname = 'left_server'): Plain => ({
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: { name: 'ipsec-certificates', namespace: 'ipsec' },
+  spec: {
+    template: {
+      spec: {
+        nodeSelector: { 'node-role.kubernetes.io/worker': '' },
+        containers: [{
+          name: 'import',
+          command: ['/bin/bash', '/opt/ipsec-from-secret/ipsec-from-secret.sh', 'follow'],
+          env: [{ name: 'IPSEC_NICKNAME', value: nickname }, { name: 'IPSEC_SECRET', value: secret }],
+        }],
+      },
+    },
+  },
+});

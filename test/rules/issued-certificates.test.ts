@@ -1,5 +1,5 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { Plain, policy } from './documents';
+import { daemonSet, Plain, policy } from './documents';
 import { fixesOf, foundBy } from './judging';
 import { CertImportDaemonSet, HostCertManagerCertificates, IpsecClusterConfig, IpsecMode, OpenShiftVersion } from '../../src';
 import { DocumentSet } from '../../src/documents/document-set';
@@ -7,24 +7,6 @@ import { RULES } from '../../src/rules/catalogue';
 import { Judge } from '../../src/rules/judge';
 
 // What cert-manager is asked for is judged before it is issued, where a DaemonSet of the set brings it to the nodes.
-
-const daemonSet = (secret: string, nickname = 'left_server'): Plain => ({
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
-  metadata: { name: 'ipsec-certificates', namespace: 'ipsec' },
-  spec: {
-    template: {
-      spec: {
-        nodeSelector: { 'node-role.kubernetes.io/worker': '' },
-        containers: [{
-          name: 'import',
-          command: ['/bin/bash', '/opt/ipsec-from-secret/ipsec-from-secret.sh', 'follow'],
-          env: [{ name: 'IPSEC_NICKNAME', value: nickname }, { name: 'IPSEC_SECRET', value: secret }],
-        }],
-      },
-    },
-  },
-});
 
 function certificate(spec: Plain, { name = 'ipsec-w0', namespace = 'ipsec' } = {}): Plain {
   return {
