@@ -91,6 +91,20 @@ kind: MachineConfig
 metadata: {name: 99-worker-x, labels: {machineconfiguration.openshift.io/role: worker}}
 spec: {config: {ignition: {version: 3.4.0}, storage: {files: [{path: /usr/local/bin/a.sh, contents: {compression: gzip, source: "${source}"}}]}}}
 `;
+  const file64 = (path: string, text: string) => (
+    { path, contents: { source: `data:;base64,${Buffer.from(text).toString('base64')}` } });
+  const machineConfigOf = (files: object[], units: string[]) => JSON.stringify({
+    apiVersion: 'machineconfiguration.openshift.io/v1',
+    kind: 'MachineConfig',
+    metadata: { name: '99-worker-x', labels: { 'machineconfiguration.openshift.io/role': 'worker' } },
+    spec: {
+      config: {
+        ignition: { version: '3.4.0' },
+        storage: { files },
+        systemd: { units: units.map((contents, i) => ({ name: `u${i}.service`, enabled: true, contents })) },
+      },
+    },
+  });
   const rawPolicy = (text: string) => JSON.stringify({
     apiVersion: 'policy.open-cluster-management.io/v1',
     kind: 'ConfigurationPolicy',
@@ -137,6 +151,21 @@ metadata: {name: 99-worker-x, labels: {machineconfiguration.openshift.io/role: w
 spec: {config: {ignition: {version: 3.4.0}, storage: {files: [${Array.from({ length: 20_000 }, (_, i) =>
   `{path: /etc/${i}, contents: {source: 'data:,pk12util%20-i%20/etc/a'}}`).join(', ')}]}}}
 `],
+    ['three thousand bundles, each with a script and a unit, of one CA', () => {
+      const all = Array.from({ length: 3000 }, (_, i) => i);
+      return machineConfigOf([
+        ...all.map((i) => file64(`/etc/${i}.p12`, 'a')),
+        ...all.map((i) => file64(`/etc/${i}.sh`, `pk12util -i /etc/${i}.p12\ncertutil -A -n ca -i /etc/ca.pem\n`)),
+        file64('/etc/ca.pem', 'x'),
+      ], all.map((i) => `[Service]\nEnvironment=A=/etc/${i}.p12\nEnvironment=IPSEC_CA=/etc/ca.pem\nExecStart=/etc/${i}.sh\n`));
+    }],
+    ['two thousand bundles and CAs of one unit', () => {
+      const all = Array.from({ length: 2000 }, (_, i) => i);
+      return machineConfigOf(
+        all.flatMap((i) => [file64(`/etc/${i}.p12`, 'a'), file64(`/etc/ca${i}.pem`, 'x')]),
+        [`[Service]\n${all.map((i) => `Environment=C${i}=/etc/ca${i}.pem P${i}=/etc/${i}.p12`).join('\n')}\n`],
+      );
+    }],
     ['JSON on one line with a finding in each object', () => JSON.stringify({
       apiVersion: 'v1',
       kind: 'List',

@@ -20,31 +20,68 @@ export function importsOf(machineConfig: MachineConfigObject): DescribedImport[]
   const texts = importTexts(machineConfig);
   const bundles = files.filter(isPkcs12);
   if (bundles.length === 0) {
-    return texts.map((script) => ({ script, nickname: scriptNickname(script), caFiles: namedIn(files, new Set(caPaths(script))) }));
+    const filesAt = inOrder(files);
+    return texts.map((script) => ({ script, nickname: scriptNickname(script), caFiles: filesAt(caPaths(script)) }));
   }
-  const unitOf = firstOf(machineConfig.units.flatMap((unit) => environmentOf(unit).map(([, value]) => [value, unit])));
+  const textsAt = inOrder(texts);
+  const unitOf = firstOf(machineConfig.units.map(environmentIn).flatMap((unit) => [...unit.settings.keys()].map((value) => [value, unit])));
   const scriptOf = firstOf(texts.flatMap((text) => bundlePaths(text).map((path) => [path, text])));
   const besideOf = caFilesByFolder(files);
   // A script that finds the one bundle by itself, as ours does.
   const only = bundles.length === 1 ? texts.find((text) => bundlePaths(text).length === 0) : undefined;
+  const isBundle = new Set(bundles);
+  const caFilesOf = caFilesNamed(inOrder(files.filter((file) => !isBundle.has(file))));
   return bundles.map((bundle) => {
     const unit = unitOf.get(bundle.path);
-    const environment = unit ? environmentOf(unit) : [];
-    const script = scriptOf.get(bundle.path) ?? textRunBy(unit, texts) ?? only;
-    const imported = new Set(script ? caPaths(script) : []);
-    const settings = new Map(environment.map(([name, value]) => [value, name]));
-    const isNamed = (file: ConfigFile) => {
-      const setting = settings.get(file.path);
-      return imported.has(file.path) || setting !== undefined && (CA_SETTING.test(setting) || isPem(file));
-    };
-    const named = files.filter((file) => file !== bundle && isNamed(file));
+    const script = scriptOf.get(bundle.path) ?? (unit && textsAt(unit.paths)[0]) ?? only;
     return {
       bundle,
       script,
-      nickname: environment.find(([name]) => /NICK/.test(name))?.[1] ?? (script && scriptNickname(script)),
-      caFiles: named.length > 0 || imported.size > 0 ? named : besideOf.get(folderOf(bundle)) ?? [],
+      nickname: unit?.nickname ?? (script && scriptNickname(script)),
+      caFiles: caFilesOf(unit, script) ?? besideOf.get(folderOf(bundle)) ?? NONE,
     };
   });
+}
+
+const NONE: readonly ConfigFile[] = [];
+
+/** What a unit says by its variables. */
+interface UnitEnvironment {
+  /** The last variable of each value. */
+  readonly settings: ReadonlyMap<string, string>;
+  readonly nickname?: string;
+  /** The paths in its text. */
+  readonly paths: readonly string[];
+}
+
+function environmentIn(unit: ConfigUnit): UnitEnvironment {
+  const environment = environmentOf(unit);
+  return {
+    settings: new Map(environment.map(([name, value]) => [value, name])),
+    nickname: environment.find(([name]) => /NICK/.test(name))?.[1],
+    paths: pathsIn(unit.text),
+  };
+}
+
+type CaFilesOf = (unit?: UnitEnvironment, script?: ImportText) => readonly ConfigFile[] | undefined;
+
+/** The CA files that a unit and a script name, undefined where they name none; worked out once for all their bundles. */
+function caFilesNamed(filesAt: (paths: readonly string[]) => ConfigFile[]): CaFilesOf {
+  const known = new Map<UnitEnvironment | undefined, Map<ImportText | undefined, readonly ConfigFile[] | undefined>>();
+  const find = (unit: UnitEnvironment | undefined, script: ImportText | undefined) => {
+    const imported = new Set(script ? caPaths(script) : []);
+    const named = filesAt([...imported, ...unit?.settings.keys() ?? []]).filter((file) => {
+      const setting = unit?.settings.get(file.path);
+      return imported.has(file.path) || setting !== undefined && (CA_SETTING.test(setting) || isPem(file));
+    });
+    return named.length > 0 || imported.size > 0 ? named : undefined;
+  };
+  return (unit, script) => {
+    const ofUnit = known.get(unit) ?? new Map<ImportText | undefined, readonly ConfigFile[] | undefined>();
+    known.set(unit, ofUnit);
+    if (!ofUnit.has(script)) ofUnit.set(script, find(unit, script));
+    return ofUnit.get(script);
+  };
 }
 
 /** The first value of each key. */
@@ -70,9 +107,13 @@ function folderOf({ path }: ConfigFile): string {
 /** A variable that names the CA file, such as `IPSEC_CA` and `CA_FILE`. */
 const CA_SETTING = /(?:^|_)CA(?:_|$)/;
 
-function textRunBy(unit: ConfigUnit | undefined, texts: readonly ImportText[]): ImportText | undefined {
-  const paths = new Set(unit ? pathsIn(unit.text) : []);
-  return texts.find(({ path }) => path !== undefined && paths.has(path));
+/** Finds those at some paths, in the order in which they stand, without a walk through all of them for each question. */
+function inOrder<Item extends { readonly path?: string }>(items: readonly Item[]): (paths: readonly string[]) => Item[] {
+  const placesAt = new Map<string, number[]>();
+  items.forEach(({ path }, place) => {
+    if (path !== undefined && !placesAt.get(path)?.push(place)) placesAt.set(path, [place]);
+  });
+  return (paths) => [...new Set(paths)].flatMap((path) => placesAt.get(path) ?? []).sort((a, b) => a - b).map((place) => items[place]);
 }
 
 /** Whether a file is a PKCS#12 bundle, by its name or its bytes. */
@@ -84,10 +125,6 @@ export function isPkcs12(file: ConfigFile): boolean {
 
 function isPem(file: ConfigFile): boolean {
   return bytesOf(file)?.includes('-----BEGIN ') ?? false;
-}
-
-function namedIn(files: readonly ConfigFile[], paths: ReadonlySet<string>): ConfigFile[] {
-  return files.filter(({ path }) => paths.has(path));
 }
 
 function bundlePaths({ pk12util }: ImportText): string[] {

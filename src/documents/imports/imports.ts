@@ -1,17 +1,10 @@
 import { BundleReader, OpenedBundle } from './bundle-reader';
-import { bundleProblems, caProblems } from '../../certificate/bundle-problems';
-import type { Finding } from '../../core/finding';
+import { bundleProblems } from '../../certificate/bundle-problems';
 import type { JudgeOptions } from '../facts';
-import { ReadCa, readCa, together } from './ca-files';
 import { DescribedImport, importsOf } from './described-import';
-import { ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
-import { ImportText, replacesOld } from '../machine-config/scripts';
-
-/** What a rule of the certificates finds in an import, and where. */
-export interface ImportFinding extends Finding {
-  /** JSON pointer from the MachineConfig. */
-  readonly path: string;
-}
+import { ImportedAuthorities, ImportFinding, inFile } from './imported-authorities';
+import type { ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
+import type { ImportText } from '../machine-config/scripts';
 
 /** A certificate that a MachineConfig brings to the nodes of a role. */
 export interface CertificateImport extends DescribedImport {
@@ -28,8 +21,9 @@ export class CertificateImports {
 
   public constructor(machineConfigs: readonly MachineConfigObject[], facts: JudgeOptions) {
     const reader = new BundleReader(machineConfigs, facts);
+    const shared = { facts, authorities: new ImportedAuthorities(facts) };
     this.all = machineConfigs.flatMap((machineConfig) => importsOf(machineConfig).map((described) => (
-      new Import(described, machineConfig, described.bundle && reader.open(machineConfig, described.bundle), facts))));
+      new Import(described, machineConfig, described.bundle && reader.open(machineConfig, described.bundle), shared))));
   }
 
   /** How many different bundles are imported under a nickname. */
@@ -56,7 +50,7 @@ class Import implements CertificateImport {
 
   public constructor(
     described: DescribedImport, public readonly machineConfig: MachineConfigObject, public readonly opened: OpenedBundle | undefined,
-    private readonly facts: JudgeOptions,
+    private readonly shared: { readonly facts: JudgeOptions; readonly authorities: ImportedAuthorities },
   ) {
     this.bundle = described.bundle;
     this.nickname = described.nickname;
@@ -69,23 +63,18 @@ class Import implements CertificateImport {
   }
 
   private* judge(): Iterable<ImportFinding> {
-    const cas = this.readCas();
-    for (const ca of cas) {
-      const problem = problemOfFile(ca, this.script);
-      if (problem) yield inFile(ca.file, problem);
-    }
-    // With a CA file that can't be read, nobody can say what it does not hold.
-    const allRead = cas.every((ca) => ca.bundle);
-    const caBundle = allRead && cas.length > 0 ? together(cas) : undefined;
+    const { facts, authorities } = this.shared;
+    const { cas, allRead, caBundle, untold, untoldOfCas } = authorities.of(this);
+    yield* untold();
     if (!this.bundle || !this.opened || !('bundle' in this.opened)) {
-      for (const problem of caBundle ? caProblems(caBundle) : []) yield inFile(cas[0].file, problem);
+      yield* untoldOfCas();
       return;
     }
     const { bundle } = this.opened;
     for (const problem of bundleProblems(bundle, {
       nickname: this.nickname ?? bundle._friendlyName ?? '',
       caBundle,
-      expiresSoonDays: this.facts.expiresSoonDays,
+      expiresSoonDays: facts.expiresSoonDays,
       provenByOpenSsl: this.script?.text.includes('openssl verify'),
     })) {
       if (problem.rule === 'certificate-untrusted' && !allRead) continue;
@@ -95,16 +84,6 @@ class Import implements CertificateImport {
       yield inFile(file, softer ? { ...problem, ...MAY_COME_FROM_ELSEWHERE } : problem);
     }
   }
-
-  private readCas(): (ReadCa & { readonly file: ConfigFile })[] {
-    const given = this.facts.caBundleOf?.(this.machineConfig.subject.document);
-    const takesFirst = this.script !== undefined && takesFirstCaOnly(this.script);
-    return this.caFiles.map((file) => ({ file, ...given ? { bundle: given } : readCa(file, takesFirst) }));
-  }
-}
-
-function inFile(file: ConfigFile, problem: Finding): ImportFinding {
-  return { ...problem, path: `${file.pointer}/contents/source` };
 }
 
 /** The names that NSS may have the certificate under: the one it is meant to have, and the bundle's own. */
@@ -114,24 +93,3 @@ export function nicknamesOf({ nickname, opened }: CertificateImport): string[] {
 }
 
 const MAY_COME_FROM_ELSEWHERE = { severity: 'warning', fix: 'Add the CA file to the set, or see that other means import the CA.' } as const;
-
-/** `certificate-ca`, of a file as such. */
-function problemOfFile(
-  { file, problem, bundle }: ReadCa & { readonly file: ConfigFile },
-  script: ImportText | undefined,
-): Finding | undefined {
-  if (problem) return { rule: 'certificate-ca', severity: 'error', message: problem, fix: 'Give the certificates of the CAs, in PEM.' };
-  const count = bundle?._certificates.length ?? 0;
-  if (count < 2 || !script || !takesFirstCaOnly(script)) return undefined;
-  return {
-    rule: 'certificate-ca',
-    severity: 'warning',
-    message: `CA file '${file.path}' holds ${count} certificates, and certutil -A in ${script.name} imports the first one only`,
-    fix: 'Give each CA a file and a certutil -A of its own, or use an import script that takes them all.',
-  };
-}
-
-/** `certutil -A` reads one certificate; a script that splits the file first calls it with what it split off. */
-function takesFirstCaOnly(script: ImportText): boolean {
-  return !replacesOld(script);
-}

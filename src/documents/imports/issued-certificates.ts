@@ -1,5 +1,5 @@
 import { DaemonSetImport, isSecretOf } from './daemon-set-imports';
-import type { ImportFinding } from './imports';
+import type { ImportFinding } from './imported-authorities';
 import type { Certificate } from '../../certificate/certificate';
 import {
   CertificateTraits, problemOfCnLength, problemOfKeySize, problemOfKeyType, problemOfReservedCn, problemOfUsage,

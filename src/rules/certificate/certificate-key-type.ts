@@ -1,5 +1,6 @@
 import { beforeTheyAreIssued } from './certificate-rule';
-import { CertificateImport, ImportFinding, nicknamesOf } from '../../documents/imports/imports';
+import type { ImportFinding } from '../../documents/imports/imported-authorities';
+import { CertificateImport, nicknamesOf } from '../../documents/imports/imports';
 import { Connection, finalText } from '../../documents/policies';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
