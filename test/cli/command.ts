@@ -1,5 +1,7 @@
 import { spawnSync, SpawnSyncOptions } from 'child_process';
+import { rmSync } from 'fs';
 import { join } from 'path';
+import { buildSync } from 'esbuild';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -17,10 +19,24 @@ export interface CommandRun {
   readonly memoryBytes: number;
 }
 
+/** The command of this working copy in one file, so that a process is not busy with the compiler; where `cdk8s` is found from. */
+const COMMAND = join(ROOT, 'node_modules', '.cache', `command-${process.pid}.js`);
+let isMade = false;
+afterAll(() => rmSync(COMMAND, { force: true }));
+
+function command(): string {
+  if (!isMade) {
+    buildSync({
+      entryPoints: [join(ROOT, 'src/cli/main.ts')], outfile: COMMAND, bundle: true, platform: 'node', external: ['cdk8s', 'constructs'],
+    });
+    isMade = true;
+  }
+  return COMMAND;
+}
+
 /** Tells what the process took, on a descriptor of its own, when all else is done. */
-const SCRIPT = `require('ts-node/register/transpile-only');
-process.on('exit', () => { const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage(); require('fs').writeSync(3, JSON.stringify([(userCPUTime + systemCPUTime) / 1e6, maxRSS * 1024])); });
-require('./src/cli/main').main();`;
+const SCRIPT = `process.on('exit', () => { const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage(); require('fs').writeSync(3, JSON.stringify([(userCPUTime + systemCPUTime) / 1e6, maxRSS * 1024])); });
+require(process.argv.splice(1, 1)[0]).main();`;
 
 /**
  * Runs the command as a process, which the kernel ends after twice the CPU time that it may take; a shell around it makes
@@ -30,7 +46,7 @@ export function runCommand(
   args: readonly string[],
   { redirection = '', ...options }: SpawnSyncOptions & { readonly redirection?: string } = {},
 ): CommandRun {
-  const node = [process.execPath, '-e', SCRIPT, 'openshift-ipsec', ...args];
+  const node = [process.execPath, '-e', SCRIPT, command(), 'openshift-ipsec', ...args];
   const { status, output } = spawnSync('bash', ['-c', `ulimit -t ${2 * CPU_SECONDS}; "$@" ${redirection}`, 'bash', ...node], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
