@@ -48,14 +48,17 @@ export interface RunOptions {
   readonly input?: string;
 }
 
-/** Runs a program to its end, whatever its exit code. Only what `env` names is in its environment, apart from PATH. */
+/** No CA of this machine counts in a test, and `openssl x509` would read all of them each time. */
+const ENVIRONMENT = { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, SSL_CERT_FILE: '/dev/null', SSL_CERT_DIR: '/dev/null' };
+
+/** Runs a program to its end, whatever its exit code. Only what `env` names is in its environment, apart from these. */
 export function run(command: string, args: string[], options: RunOptions = {}): Result {
   const done = spawnSync(command, args, {
     cwd: options.cwd,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     input: options.input ?? '',
-    env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, ...options.env },
+    env: { ...ENVIRONMENT, ...options.env },
   });
   if (done.error) throw done.error;
   return { code: done.status, signal: done.signal, stdout: done.stdout, stderr: done.stderr };
@@ -75,7 +78,7 @@ export function start(command: string, args: string[], options: RunOptions = {})
   const child = spawn(command, args, {
     cwd: options.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, ...options.env },
+    env: { ...ENVIRONMENT, ...options.env },
   });
   let stdout = '';
   let stderr = '';

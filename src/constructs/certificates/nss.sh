@@ -8,6 +8,8 @@
 set -Eeuo pipefail # -E: functions and subshells have the traps too
 umask 077
 export LC_ALL=C # sed and awk take any byte, and sort sorts alike everywhere
+# No CA of the node counts here, and openssl x509 would read all of them each time, which is most of what it does.
+export SSL_CERT_FILE=/dev/null SSL_CERT_DIR=/dev/null
 
 self=${0##*/} self=${self%.sh}
 nick=${IPSEC_NICKNAME:-left_server}
