@@ -49,7 +49,8 @@ function sample<T>(all: readonly T[], count: number, random: () => number): T[] 
 
 /** Whether a test fails with what stands on the disk now, or none ends. */
 function isNoticed({ tests, config }: Area): boolean {
-  const options = ['jest', '--ci', '--bail', '--reporters=default', '--runInBand', ...config ? ['--config', config] : []];
+  const reporter = join(__dirname, 'first-failure.js');
+  const options = ['jest', '--ci', '--bail', `--reporters=${reporter}`, '--runInBand', '--coverage=false', ...config ? ['--config', config] : []];
   return tests.some((group) => (
     spawnSync('npx', [...options, ...group], { stdio: 'ignore', timeout: 15 * 60_000, killSignal: 'SIGKILL' }).status !== 0));
 }
