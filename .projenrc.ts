@@ -47,6 +47,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       collectCoverage: false,
       maxWorkers: '100%', // by itself jest leaves one core of two without work
+      globalSetup: '<rootDir>/test/temporary-folder/make.js',
+      globalTeardown: '<rootDir>/test/temporary-folder/remove.js',
       moduleNameMapper: { '^cdk8s-openshift-ipsec$': '<rootDir>/src' },
       testPathIgnorePatterns: ['/node_modules/', '/test/system/', '/test/cluster/', '/test/e2e/'],
     },
