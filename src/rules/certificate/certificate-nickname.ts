@@ -22,11 +22,11 @@ export const certificateNickname: Rule = {
       }
     },
     set({ certificateImports, daemonSetImports, connections }, report) {
-      const imports: readonly { readonly role?: string; readonly nicknames: readonly string[] }[] = [
+      const imports = byRole([
         ...certificateImports.all.map((found) => ({ role: found.machineConfig.role, nicknames: nicknamesOf(found) })),
         ...daemonSetImports.flatMap(({ nickname, roles }) => (
           (roles.length > 0 ? roles : [undefined]).map((role) => ({ role, nicknames: [nickname] })))),
-      ];
+      ]);
       const told = new Set<string>();
       for (const connection of connections) {
         const { subject } = connection;
@@ -46,16 +46,15 @@ export const certificateNickname: Rule = {
           continue;
         }
         const reaching = imports.filter(({ role }) => reaches(role, connection));
-        // A bundle that does not open may have any name.
-        if (reaching.some(({ nicknames }) => nicknames.length === 0 || nicknames.includes(nickname))) continue;
-        const elsewhere = imports.filter(({ nicknames }) => nicknames.includes(nickname)).map(({ role }) => role);
-        const names = [...new Set(reaching.flatMap(({ nicknames }) => nicknames))];
+        if (reaching.some(({ nicknames, mayHaveAny }) => mayHaveAny || nicknames.has(nickname))) continue;
+        const elsewhere = imports.filter(({ nicknames }) => nicknames.has(nickname)).map(({ role }) => role);
+        const names = [...new Set(reaching.flatMap(({ nicknames }) => [...nicknames]))];
         report({
           subject,
           path,
           message: `'leftcert' (${show(nickname)}) is ${
             elsewhere.length > 0
-              ? `imported for role ${[...new Set(elsewhere)].join(', ')} and not for ${roleOf(connection.policy)}, the role of these nodes`
+              ? `imported for role ${elsewhere.join(', ')} and not for ${roleOf(connection.policy)}, the role of these nodes`
               : `imported by none of the ${daemonSetImports.length > 0 ? 'objects' : 'MachineConfigs'} in the set, `
                 + `which import ${names.length > 0 ? names.map(show).join(', ') : 'nothing for these nodes'}`
           }`,
@@ -64,6 +63,26 @@ export const certificateNickname: Rule = {
     },
   },
 };
+
+/** What is imported for a role; for every role, where it has none. */
+interface RoleImports {
+  readonly role?: string;
+  readonly nicknames: Set<string>;
+  /** A bundle that does not open may have any name. */
+  mayHaveAny: boolean;
+}
+
+/** A few roles, however many imports there are. */
+function byRole(imports: readonly { readonly role?: string; readonly nicknames: readonly string[] }[]): readonly RoleImports[] {
+  const roles = new Map<string | undefined, RoleImports>();
+  for (const { role, nicknames } of imports) {
+    let all = roles.get(role);
+    if (!all) roles.set(role, all = { role, nicknames: new Set(), mayHaveAny: false });
+    if (nicknames.length === 0) all.mayHaveAny = true;
+    for (const nickname of nicknames) all.nicknames.add(nickname);
+  }
+  return [...roles.values()];
+}
 
 /** Whether an import for a role reaches the nodes of a connection; nodes of a custom pool get those of worker too. */
 function reaches(role: string | undefined, { policy }: Connection): boolean {
