@@ -1,6 +1,8 @@
 /** Names of keys, options and variables that hold a secret, as a regular expression; parts of longer names count. */
 export const SECRET_NAME =
-  '(?:psk|pass|pwd|secret|token|credential|(?<![A-Za-z])(?:pin|key)(?![A-Za-z])|(?:api|private|shared|ssh)[_-]?key)[\\w-]{0,60}';
+  '(?:psk|pass|pwd|secret|token|credential|(?<![A-Za-z])(?:pin|key)(?![A-Za-z])|(?:api|private|shared|ssh)[_-]?key'
+  // Not every longer name that ends so: `leftrsasigkey` is a public one.
+  + '|(?:(?:left|right|tls|server|client)[_-]?key|key[_-]?data)(?![A-Za-z]))[\\w-]{0,60}';
 
 const IS_SECRET_NAME = new RegExp(`${SECRET_NAME}$`, 'i');
 const GIVEN = new RegExp(`(${SECRET_NAME}["']?\\s{0,40}[:=]\\s{0,40})\\S[^]*$`, 'i');

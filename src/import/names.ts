@@ -38,6 +38,11 @@ export class Names {
     return chart.name;
   }
 
+  /** The id of a construct beside the charts. */
+  public besideCharts(plain: string): string {
+    return this.free(this.of('charts'), plain);
+  }
+
   /** The id of a construct in a chart. */
   public id(chart: string, object: PlainObject): string {
     const name = record(object.metadata)?.name;

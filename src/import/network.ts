@@ -1,6 +1,7 @@
 import type { Candidate } from './candidate';
 import { call, Code, literal, member, recordOf } from './code';
 import { acknowledged } from './policy';
+import { tryCandidate } from './written';
 import type { ClusterAddresses } from '../constructs/cluster/cluster-addresses';
 import { IpsecClusterConfig } from '../constructs/cluster/ipsec-cluster-config';
 import { IpsecEncapsulation, IpsecMode } from '../constructs/cluster/ipsec-mode';
@@ -29,6 +30,14 @@ export function networkCandidate(object: PlainObject, { version, addresses }: Kn
     ...addressProps(addresses),
     ['acknowledge', acknowledged(object)],
   ]);
+}
+
+/** Why a Network object is not the cluster of the program; undefined for what is none. */
+export function whyNotTheCluster(object: PlainObject, known: KnownOfCluster, hasAnother: boolean): string | undefined {
+  const candidate = networkCandidate(object, known);
+  if (!candidate) return undefined;
+  if (hasAnother) return 'another Network object is the cluster already';
+  return (tryCandidate(candidate, [{ object, file: '', leftOut: [] }], new Map()) as { readonly why: string }).why;
 }
 
 /** What stands for the cluster where no Network object was read, or none that a construct writes. */

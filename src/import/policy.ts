@@ -6,6 +6,7 @@ import { PeerIdentity } from '../connection/peer-identity';
 import { IpsecCertificate } from '../constructs/certificates/ipsec-certificate';
 import { ExternalIpsecEndpoint } from '../constructs/endpoint/external-ipsec-endpoint';
 import { IpsecTunnelRemoval } from '../constructs/endpoint/ipsec-tunnel-removal';
+import { RhacmTemplate } from '../constructs/gitops/rhacm-template';
 import { ACKNOWLEDGE_ANNOTATION } from '../core/acknowledgements';
 import { at, list, PlainObject, record } from '../documents/values';
 import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from '../openshift/labels';
@@ -22,6 +23,8 @@ const ENUMS: { readonly [key: string]: readonly [name: string, of: { readonly [m
 const DEFAULTS: { readonly [key: string]: unknown } = {
   left: '%defaultroute', leftid: '%fromcert', leftrsasigkey: '%cert', leftmodecfgclient: false, rightrsasigkey: '%cert', ikev2: Ikev2.INSIST,
 };
+
+const NODE_NAME: Code = { text: 'RhacmTemplate.NODE_NAME', uses: ['RhacmTemplate'], make: () => RhacmTemplate.NODE_NAME };
 
 const OF_PROPS: { readonly [key: string]: string } = Object.fromEntries(OPTIONAL_KEYS);
 const LISTS = ['leftsubnets', 'rightsubnets'];
@@ -79,7 +82,7 @@ function endpointProps(libreswan: PlainObject, certificates: ReadonlyMap<string,
     ['host', literal(right)],
     ['type', member('IpsecConnectionType', IpsecConnectionType, type)],
     ['remoteSubnet', optional(rightsubnet)],
-    ['left', left === DEFAULTS.left ? undefined : optional(left)],
+    ['left', left === DEFAULTS.left ? undefined : left === RhacmTemplate.NODE_NAME ? NODE_NAME : optional(left)],
     ['peerIdentity', identityCode(right, rightid)],
     ...rest.filter(([key]) => propOf(key) !== undefined)
       .map(([key, value]): [string, Code] => [propOf(key)!, settingCode(key, value)]),

@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate';
-import { escapeUnprintable, indented, quoted, VARIABLE } from './code';
+import { escapeUnprintable, indented, literal, quoted, recordOf, VARIABLE } from './code';
 import type { KeptFiles } from './kept-files';
 import type { ChartName } from './names';
 import { READ_BASE64, READ_TEXT } from './values';
@@ -13,6 +13,8 @@ export interface Printed {
   readonly hasCluster: boolean;
   readonly assumed: Candidate;
   readonly kept: KeptFiles;
+  /** The rollout that policies bring to clusters. */
+  readonly rollout?: { readonly name: string; readonly id: string; readonly pools: readonly string[] };
 }
 
 const FROM_CDK8S = ['ApiObject', 'App', 'Chart', 'JsonPatch'];
@@ -23,12 +25,13 @@ const HELPERS: { readonly [name: string]: string } = {
 };
 
 /** The text of the program. */
-export function printProgram({ program, charts, statements, hasCluster, assumed, kept }: Printed): string {
-  const uses = new Set(['App', 'Chart']);
+export function printProgram({ program, charts, statements, hasCluster, assumed, kept, rollout }: Printed): string {
+  const uses = new Set(['App', ...charts.length > 0 ? ['Chart'] : []]);
   const variables = new Set(statements.flatMap(({ candidate }) => candidate.props.uses));
   const body = [
     'const app = new App();\n',
     ...charts.map(({ name, id, file }) => `${comment(`From ${file}.`)}const ${name} = new Chart(app, ${quoted(id)});\n`),
+    ...rollout ? [rolloutElsewhere(rollout, uses)] : [],
     ...variables.has(`${VARIABLE}cluster`) && !hasCluster ? [elsewhere(assumed, uses)] : [],
     ...statements.map((statement) => printStatement(statement, kept, uses, variables)),
     'app.synth();\n',
@@ -53,9 +56,16 @@ function importLine(names: readonly string[], from: string): string {
 
 /** The cluster that the others are for, where its Network object is not among them. */
 function elsewhere({ name, props }: Candidate, uses: Set<string>): string {
-  [name, ...props.uses].forEach((each) => uses.add(each));
+  ['Chart', name, ...props.uses].forEach((each) => uses.add(each));
   return comment('The Network object of the cluster is not written here: in an app of its own, it only says what the cluster is.')
     + `const elsewhere = new Chart(new App(), 'elsewhere');\nconst cluster = new ${name}(elsewhere, 'cluster', ${props.text});\n`;
+}
+
+/** The rollout that comes to clusters by its policies alone. */
+function rolloutElsewhere({ name, id, pools }: NonNullable<Printed['rollout']>, uses: Set<string>): string {
+  uses.add('IpsecRollout');
+  return comment('What the policies bring to the clusters: its own app writes no files.')
+    + `const ${name} = new IpsecRollout(new App(), ${quoted(id)}, ${recordOf([['pools', literal(pools)]]).text});\n`;
 }
 
 function printStatement(

@@ -1,5 +1,4 @@
 import { App, Chart, Yaml } from 'cdk8s';
-import type { Construct } from 'constructs';
 import type { Candidate, ReadObject } from './candidate';
 import type { Environment } from './code';
 import { splitAdded, differences } from './difference';
@@ -7,11 +6,15 @@ import { addressesIn, KnownEndpoint, ofEndpointsCandidate, refersToEndpoints } f
 import { KeptFiles } from './kept-files';
 import { BundlePassword, machineConfigCandidates, partsOf } from './machine-config';
 import { Names } from './names';
-import { assumedCluster, KnownOfCluster, networkCandidate } from './network';
+import { assumedCluster, KnownOfCluster, networkCandidate, whyNotTheCluster } from './network';
 import { operatorCandidate, operatorObjects, poolCandidate } from './operator';
 import { policyCandidate } from './policy';
 import { printProgram } from './print';
-import { asItIs, nameOf, runWritten, Statement, tryCandidate, Written } from './written';
+import { refusedBy, RefusedStatement } from './refused';
+import { policiesIn, RolloutInPolicies } from './rhacm';
+import { isInPolicy, RolloutInProgram, writePolicies } from './rollout-in-program';
+import { inOrderOfReading } from './statement-order';
+import { asItIs, makeAlone, nameOf, runWritten, Statement, tryCandidate, Written } from './written';
 import { parseTexts } from '../check/yaml-file';
 import { CertImportMachineConfig } from '../constructs/certificates/cert-import-machine-config';
 import type { ExternalIpsecEndpoint } from '../constructs/endpoint/external-ipsec-endpoint';
@@ -51,9 +54,10 @@ const MOST_ROUNDS = 4;
  * @throws when it would not write what was read
  */
 export function programOf(objects: readonly ReadObject[], options: ImportOptions): Program {
-  const plain = new Map<ReadObject, string>();
+  const { rollout, others } = policiesIn(objects);
+  const plain = new Map<ReadObject, string>(others);
   for (let round = 0; ; round++) {
-    const draft = new Draft(objects, options, plain);
+    const draft = new Draft(objects, options, plain, rollout?.policies.some((policy) => plain.has(policy)) ? undefined : rollout);
     const refused = draft.refusals();
     if (refused.length === 0) return draft.program();
     for (const { statement, why } of refused) {
@@ -64,9 +68,12 @@ export function programOf(objects: readonly ReadObject[], options: ImportOptions
   }
 }
 
+/** The chart of the policies among the others, where no variable holds it. */
+const POLICIES = 'the policies';
+
 /** One try at a program. */
 class Draft {
-  private readonly statements: Statement[] = [];
+  private statements: Statement[] = [];
   private readonly kept: KeptFiles;
   private readonly names = new Names();
   private readonly payloads = new Payloads();
@@ -74,19 +81,23 @@ class Draft {
   private readonly certificates = new Map<string, string>();
   private readonly endpoints: KnownEndpoint[] = [];
   private readonly cluster: KnownOfCluster;
+  private readonly rollout?: RolloutInProgram;
   private hasCluster = false;
   private hasReferring = false;
   private readonly known = new Map<ReadObject, Written>();
-  private ran?: { readonly charts: ReadonlyMap<string, Chart>; readonly app: App };
+  private ran?: { readonly charts: Map<string, Chart>; readonly app: App };
 
   public constructor(
-    objects: readonly ReadObject[],
+    all: readonly ReadObject[],
     private readonly options: ImportOptions,
     private readonly plain: ReadonlyMap<ReadObject, string>,
+    inPolicies?: RolloutInPolicies,
   ) {
+    const objects = [...inPolicies?.inside ?? [], ...all.filter((read) => !inPolicies?.policies.includes(read))];
     this.kept = new KeptFiles(options.folder);
     this.cluster = { version: options.version, addresses: addressesIn(objects.map(({ object }) => object)) };
-    for (const { file } of objects) this.names.chart(file);
+    for (const read of objects) if (!isInPolicy(read)) this.names.chart(read.file);
+    if (inPolicies) this.rollout = new RolloutInProgram(inPolicies, this.names);
     const networks = objects.filter((read) => this.typedNetwork(read));
     const assumed = assumedCluster(this.cluster);
     if (!this.hasCluster) this.variables.set('cluster', makeAlone(assumed, this.variables));
@@ -99,13 +110,19 @@ class Draft {
     for (const read of rest) if (!done.has(read)) this.write(this.known.get(read) ?? this.best(read));
     const grouped = this.together(last);
     for (const read of last) if (!grouped.has(read)) this.write(this.known.get(read)!);
+    if (inPolicies) this.statements = inOrderOfReading(this.statements, inPolicies.inside);
+  }
+
+  /** The chart of an object as the program names it. */
+  private chartOf(read: ReadObject): string {
+    return isInPolicy(read) ? this.rollout!.chartOf(read) : this.names.chart(read.file);
   }
 
   /** What installs the NMState operator is several objects of one construct. */
   private typedOperator(rest: readonly ReadObject[]): readonly ReadObject[] {
     const objects = operatorObjects(rest.filter((read) => !this.plain.has(read)));
     if (!objects) return [];
-    const [chart, instanceChart] = [objects[0], objects[3]].map(({ file }) => this.names.chart(file));
+    const [chart, instanceChart] = [objects[0], objects[3]].map((read) => this.chartOf(read));
     const written = tryCandidate(operatorCandidate(objects, instanceChart === chart ? undefined : instanceChart), objects, this.variables);
     if ('why' in written) return [];
     // It takes its name in both charts.
@@ -189,7 +206,8 @@ class Draft {
       if (parts) yield ofEndpointsCandidate(parts, this.endpoints);
       const policy = policyCandidate(object, this.certificates);
       if (policy) yield policy;
-      if (object.kind === 'Network') yield* this.secondNetwork(object);
+      const notTheCluster = whyNotTheCluster(object, this.cluster, this.hasCluster);
+      if (notTheCluster !== undefined) yield notTheCluster;
       yield* machineConfigCandidates(object, this.kept, this.options.passwords, this.payloads);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -197,17 +215,9 @@ class Draft {
     }
   }
 
-  /** Why a Network object is not the cluster. */
-  private *secondNetwork(object: PlainObject): Iterable<string> {
-    const candidate = networkCandidate(object, this.cluster);
-    if (!candidate) return;
-    if (this.hasCluster) yield 'another Network object is the cluster already';
-    else yield (tryCandidate(candidate, [{ object, file: '', leftOut: [] }], new Map()) as { readonly why: string }).why;
-  }
-
   private write(written: Written, name?: string): void {
     const [first] = written.objects;
-    const chart = this.names.chart(first.file);
+    const chart = this.chartOf(first);
     const id = this.names.id(chart, first.object);
     const isPatched = written.patches.some((ops) => ops.length > 0) && written.candidate.name !== 'ApiObject';
     const isEndpoint = written.candidate.name === 'ExternalIpsecEndpoint';
@@ -220,32 +230,31 @@ class Draft {
   }
 
   /** Runs the program, and says which statements the rules refuse together. */
-  public refusals(): { readonly statement: Statement; readonly why: string }[] {
+  public refusals(): RefusedStatement[] {
     const app = new App();
     IpsecWarnings.of(app).silence();
     const charts = new Map(this.names.charts.map(({ name, id }) => [name, new Chart(app, id)]));
     this.ran = { app, charts };
-    const variables: Environment = new Map(charts);
+    const variables: Environment = new Map<string, unknown>(charts);
+    const ofStages = this.rollout?.run(variables);
     if (!this.hasCluster) variables.set('cluster', makeAlone(assumedCluster(this.cluster), variables));
     const made = new Map<string, Statement>();
     for (const statement of this.statements) {
-      const construct = runWritten(statement, charts.get(statement.chart)!, statement.id, variables);
+      const construct = runWritten(statement, charts.get(statement.chart) ?? ofStages!.get(statement.chart)!, statement.id, variables);
       if (statement.name !== undefined) variables.set(statement.name, construct);
       made.set(construct.node.path, statement);
+    }
+    if (this.rollout) {
+      const policies = this.rollout.statement(this.statements, variables);
+      if ('why' in policies) return [policies];
+      this.statements.push(policies);
+      charts.set(POLICIES, writePolicies(policies, app, variables));
     }
     try {
       app.synthYaml();
       return [];
     } catch (error) {
-      const told = String((error as Error).message).split('\n').map((line) => line.replace(/^\s*\[[^\]]*\]\s*/, '').trim());
-      const refused = [...made].flatMap(([path, statement]) => {
-        const lines = told.filter((line) => line.startsWith(`${path}: `)).map((line) => line.slice(path.length + 2));
-        return lines.length === 0 || statement.plain !== undefined ? [] : [{ statement, why: lines.join('; ') }];
-      });
-      if (refused.length > 0) return refused;
-      const typed = this.statements.filter(({ plain }) => plain === undefined);
-      if (typed.length === 0) throw new InputError(`the program can't be synthesized: ${told[0]}`);
-      return typed.map((statement) => ({ statement, why: 'it is refused together with others' }));
+      return refusedBy(error as Error, made, this.statements);
     }
   }
 
@@ -261,14 +270,19 @@ class Draft {
       hasCluster: this.hasCluster,
       kept: this.kept,
       assumed: assumedCluster(this.cluster),
+      rollout: this.rollout?.printed,
     });
-    return { text, files: this.kept.all, statements: this.statements, hasCluster: this.hasCluster, warnings: IpsecWarnings.of(app).list() };
+    const warnings = [...IpsecWarnings.of(app).list(), ...this.rollout?.warnings ?? []];
+    return { text, files: this.kept.all, statements: this.statements, hasCluster: this.hasCluster, warnings };
   }
 
   /** The bytes that cdk8s would write are read again: what is equal as data may not be as YAML. */
   private refuseInexact(): void {
-    const byChart = new Map<string, ReadObject[]>(this.names.charts.map(({ name }) => [name, []]));
-    for (const read of this.statements.flatMap(({ objects }) => objects)) byChart.get(this.names.chart(read.file))!.push(read);
+    const byChart = new Map<string, ReadObject[]>([...this.ran!.charts.keys()].map((name) => [name, []]));
+    // What is in policies is compared in them.
+    for (const read of this.statements.flatMap(({ objects }) => objects.filter((each) => !isInPolicy(each)))) {
+      byChart.get(this.rollout?.isPolicy(read) ? POLICIES : this.chartOf(read))!.push(read);
+    }
     for (const [name, chart] of this.ran!.charts) {
       const written = parseTexts(Buffer.from(Yaml.stringify(...chart.toJson()), 'utf8').toString('utf8')).filter((value) => value !== null);
       const expected = byChart.get(name)!;
@@ -281,9 +295,4 @@ class Draft {
       });
     }
   }
-}
-
-/** A construct in an app that nobody synthesizes, for whatever needs one to refer to. */
-function makeAlone(candidate: Candidate, variables: Environment): Construct {
-  return new candidate.make(new Chart(new App(), 'alone'), 'alone', candidate.props.make(variables) as never);
 }

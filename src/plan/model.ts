@@ -20,6 +20,8 @@ export interface PlanOptions {
   readonly time: Date;
   /** The release of the cluster, where the user says so. */
   readonly release?: OpenShiftVersion;
+  /** The documents of each file of the new side: what is in one file is applied in one go. Without it, each object is one. */
+  readonly files?: readonly (readonly unknown[])[];
 }
 
 /** What of which object changes a pool. */
@@ -84,4 +86,6 @@ export interface Facts extends Omit<Plan, 'warnings' | 'savings' | 'unknown'> {
   readonly before: Side;
   readonly after: Side;
   readonly release: Release;
+  /** The file of each document of the new side, as a number. */
+  readonly fileOf: ReadonlyMap<unknown, number>;
 }

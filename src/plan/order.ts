@@ -227,30 +227,33 @@ function mayReach({ selector }: TunnelPlan, { pool }: PoolPlan): boolean {
 }
 
 /** What a pause of pools saves, in sentences. */
-export function savings({ pools, after }: Facts): string[] {
+export function savings({ pools, after, fileOf }: Facts): string[] {
+  const documents = new Map(after.set.machineConfigs.map(({ subject }) => [`MachineConfig/${subject.name ?? ''}`, subject.document]));
   const waiting = pools.filter(({ paused, changed }) => paused && changed).map(({ pool }) => pool);
   const meanwhile: string[] = [];
-  const apart = new Map<string, { readonly pools: string[]; readonly objects: readonly string[] }>();
+  const apart = new Map<string, { readonly pools: string[]; readonly objects: readonly string[]; readonly times: number }>();
   for (const { pool, paused, reboots, causes } of pools) {
     const objects = [...new Set(causes.filter(({ action }) => action === 'Reboot').map(({ object }) => object))];
-    if (paused || reboots === 0 || objects.length < 2) continue;
+    // What is in one file is applied in one go, and rendered together; what an operator writes comes later.
+    const times = new Set(objects.map((object) => fileOf.get(documents.get(object)) ?? object)).size;
+    if (paused || reboots === 0 || times < 2) continue;
     if (after.pools.isPausedMeanwhile(pool)) {
       meanwhile.push(pool);
       continue;
     }
-    const kind = `${objects.length} ${objects.some(isOfOperator)}`;
+    const kind = `${objects.length} ${times} ${objects.some(isOfOperator)}`;
     const known = apart.get(kind);
     if (known) known.pools.push(pool);
-    else apart.set(kind, { pools: [pool], objects });
+    else apart.set(kind, { pools: [pool], objects, times });
   }
   return [
     ...waiting.length === 0 ? [] : [`${poolNames(waiting)} ${waiting.length === 1 ? 'is' : 'are'} paused: `
       + 'nothing happens to the nodes before that ends.'],
     ...meanwhile.length === 0 ? [] : [`${poolNames(meanwhile)} ${meanwhile.length === 1 ? 'is' : 'are'} paused meanwhile by these manifests, `
       + 'applied in the order of their files: each node reboots once.'],
-    ...[...apart.values()].map(({ pools: names, objects }) => `${poolNames(names)}: `
+    ...[...apart.values()].map(({ pools: names, objects, times }) => `${poolNames(names)}: `
       + `${names.length === 1 ? listed(objects) : `${objects.length} objects each (${listed(objects)} for ${names[0]})`}, `
-      + `applied apart, reboot each node up to ${objects.length} times. Paused until all are rendered, it reboots once: `
+      + `applied ${times < objects.length ? 'file by file' : 'apart'}, reboot each node up to ${times} times. Paused until all are rendered, it reboots once: `
       + `${pauseCommand(names.filter((name) => !after.pools.isPaused(name)))}`
       + `${objects.some(isOfOperator) ? '. The network operator writes its MachineConfig a while after the Network object is applied: wait for it before the pause ends.' : ''}`),
   ];

@@ -6,7 +6,7 @@ import type { Cause, Facts, Plan, PlanOptions, PoolPlan, Side } from './model';
 import { MIGRATION, MtuMigrationOf } from './mtu-migration';
 import { orderProblems, savings } from './order';
 import { actionText, changeOf, PoolChange } from './pool-change';
-import { IpsecModeOf, migrationSources, Pools } from './pools';
+import { ARBITER, IpsecModeOf, migrationSources, Pools } from './pools';
 import { Release, releaseOf } from './release';
 import { rolloutOf } from './rollout';
 import { tunnelsOf } from './tunnels';
@@ -26,8 +26,10 @@ export function planOf(before: DocumentSet, after: DocumentSet, options: PlanOpt
   const [was, is] = [old.mode.mode ?? 'Disabled', now.mode.mode ?? 'Disabled'];
   const mode = was === is ? {} : { mode: { before: was, after: is } };
   const authorities = authoritiesOf(before, after, options.time);
-  const facts: Facts = { before: old, after: now, release, pools, tunnels, certificates, authorities, ...mode };
-  const { before: _before, after: _after, release: _release, ...plan } = facts;
+  const files = options.files ?? [];
+  const fileOf = new Map(files.flatMap((documents, file) => documents.map((document): [unknown, number] => [document, file])));
+  const facts: Facts = { before: old, after: now, release, fileOf, pools, tunnels, certificates, authorities, ...mode };
+  const { before: _before, after: _after, release: _release, fileOf: _fileOf, ...plan } = facts;
   return { ...plan, warnings: orderProblems(facts), savings: savings(facts), unknown: unknowns(facts) };
 }
 
@@ -43,13 +45,19 @@ function sidesOf(before: DocumentSet, after: DocumentSet, { hasDisruptionPolicie
   const mode = new IpsecModeOf(after.networks, oldMode.mode);
   const oldMtu = new MtuMigrationOf(before.networks);
   const mtu = new MtuMigrationOf(after.networks, oldMtu);
+  const hasArbiter = nodes.has(ARBITER) || [before, after].some(namesArbiter);
   return ([[before, oldMode, oldMtu], [after, mode, mtu]] as const)
     .map(([set, own, migration]): Side => {
       const written = DisruptionPolicies.of(set);
       const policies = hasDisruptionPolicies ? written : DisruptionPolicies.EARLY;
-      const pools = new Pools(set, [...own.extensions(), ...migrationSources(migration)], [...nodes.keys()]);
+      const pools = new Pools(set, [...own.extensions(), ...migrationSources(migration, hasArbiter)], [...nodes.keys()]);
       return { set, mode: own, mtu: migration, pools, policies, written };
     }) as [Side, Side];
+}
+
+/** Two-node clusters have a pool of one node more. */
+function namesArbiter({ pools, machineConfigs }: DocumentSet): boolean {
+  return pools.some(({ name }) => name === ARBITER) || machineConfigs.some(({ role }) => role === ARBITER);
 }
 
 function poolPlan(pool: string, before: Side, after: Side, { nodes: given, rebootMinutes }: PlanOptions): PoolPlan {

@@ -7,8 +7,11 @@ import { isPlaceholder } from '../documents/placeholders';
 import { at, list, PlainObject, record, text } from '../documents/values';
 import { HOSTNAME_LABEL, MACHINE_CONFIG_ROLE_LABEL } from '../openshift/labels';
 
+/** The pool of the node that only votes, which some clusters have. */
+export const ARBITER = 'arbiter';
+
 /** Pools that every cluster has, or that take no MachineConfigs but their own. */
-const OWN_ROLE_ONLY = ['master', 'worker', 'arbiter'];
+const OWN_ROLE_ONLY = ['master', 'worker', ARBITER];
 
 /** Pools for which the network operator writes a MachineConfig with libreswan. */
 const EXTENSION_ROLES = ['master', 'worker'];
@@ -168,10 +171,10 @@ export class IpsecModeOf {
 }
 
 /** What the operator writes for the nodes of every pool while an MTU migration is under way; `00-<role>` holds more than that. */
-export function migrationSources({ active }: MtuMigrationOf): PoolSource[] {
+export function migrationSources({ active }: MtuMigrationOf, hasArbiter: boolean): PoolSource[] {
   if (active === undefined) return [];
   const unit = { name: 'mtu-migration.service', enabled: true, contents: active };
-  return EVERY_NODE.map((role) => ({
+  return [...EVERY_NODE, ...hasArbiter ? [ARBITER] : []].map((role) => ({
     name: `00-${role} (MTU migration)`, role, labels: {}, object: 'Network/cluster', cause: MIGRATION, spec: { config: { systemd: { units: [unit] } } },
   }));
 }

@@ -56,6 +56,7 @@ describe('a secret under a key that says so is not shown', () => {
 
   test.each([
     'psk', 'PSK', 'pass', 'password', 'Passphrase', 'passwd', 'pwd', 'pin', 'key', 'apiKey', 'private-key', 'sharedSecret', 'token', 'client_secret', 'credentials',
+    'leftkey', 'right_key', 'tlsKey', 'keydata', 'client-key-data', 'keyData',
   ])('%s', (key) => {
     for (const value of [
       `${key}: s3cret`, `${key}: 's3 cret'`, `${key}:\n\n          s3cret`, `${key}: |\n          s3cret`, `${key}: >-\n          s3 cret`, `${key}: "s3cret\\n"`,

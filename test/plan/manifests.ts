@@ -78,10 +78,14 @@ export function tunnel(
   };
 }
 
-export function planned(before: readonly object[], after: readonly object[], nodes: { readonly [pool: string]: number } = {}): Plan {
+export function planned(
+  before: readonly object[], after: readonly object[], nodes: { readonly [pool: string]: number } = {},
+  files?: readonly (readonly object[])[],
+): Plan {
   return planOf(new DocumentSet(before), new DocumentSet(after), {
     nodes: new Map(Object.entries(nodes)),
     rebootMinutes: 12,
     time: new Date('2026-11-27T00:00:00Z'),
+    files,
   });
 }

@@ -44,6 +44,23 @@ test('one that is started and ended at once reboots every node twice, and is tol
   expect(textPlan(plan, false)).toContain('  master  drain and reboot, twice  (3 nodes, one at a time, 72 to 144 minutes)\n');
 });
 
+test('the arbiter is a node too, where the cluster has one', () => {
+  const own = machineConfig({ name: '99-arbiter-own', role: 'arbiter', units: [] });
+  for (const set of [[none, own], [none, { apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfigPool', metadata: { name: 'arbiter' } }]]) {
+    expect(reboots(set, [start, ...set.slice(1)])).toEqual([['arbiter', 1, ['added /spec/migration']], ...both('added /spec/migration')]);
+  }
+  expect(planned([none], [start], { arbiter: 1 }).pools.map(({ pool, reboots: count }) => [pool, count])).toEqual([
+    ['arbiter', 1], ['master', 1], ['worker', 1],
+  ]);
+});
+
+test('a pool of more batches than have room is one block, which says so', () => {
+  const svg = (worker: number) => svgPlan(planned([none], [start], { worker }));
+  expect(svg(60)).toContain('each block is one batch of nodes.<');
+  expect(svg(61)).toContain('each block is one batch of nodes, or as many as it says.<');
+  expect(svg(61)).toContain('>61 batches<');
+});
+
 test('a custom pool has what workers have', () => {
   expect(planned([none], [start], { infra: 1 }).pools.find(({ pool }) => pool === 'infra')!.reboots).toBe(1);
 });

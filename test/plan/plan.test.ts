@@ -101,6 +101,16 @@ describe('what happens to nodes', () => {
     ]);
   });
 
+  test('what is in one file is applied in one go, and counted once', () => {
+    const own = ['99-worker-a', '99-worker-b', '99-worker-c'].map((name) => machineConfig({ name, files: [file(`/etc/${name}`, 'a')] }));
+    const savings = (...files: object[][]) => planned([], own, { worker: 2 }, files).savings;
+    const sentence = (how: string) => 'Pool worker: MachineConfig/99-worker-a, MachineConfig/99-worker-b and MachineConfig/99-worker-c, applied '
+      + `${how} times. Paused until all are rendered, it reboots once: oc patch mcp worker --type merge -p '{"spec":{"paused":true}}'`;
+    expect(savings(own)).toEqual([]);
+    expect(savings([own[0]], [own[1], own[2]])).toEqual([sentence('file by file, reboot each node up to 2')]);
+    expect(savings([own[0]], [own[1]], [own[2]])).toEqual([sentence('apart, reboot each node up to 3')]);
+  });
+
   test('a rollout that pauses a pool and ends that again needs no advice to pause it', () => {
     const during = [pool('worker', { paused: true }), network('External'), after, pool('worker', { paused: false })];
     expect(planned([network('Disabled')], during, { worker: 2 }).savings).toEqual([

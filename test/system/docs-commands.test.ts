@@ -1,11 +1,12 @@
 import { spawnSync } from 'child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { delimiter, join } from 'path';
+import { PAGES as ALL } from '../docs/command-blocks';
 import { expectSaid } from '../docs/said';
+import { files, runExample } from '../examples/run-example';
 
 const ROOT = join(__dirname, '..', '..');
-const DOCS = join(ROOT, 'docs');
 
 /** Command lines of a page that are run, and what the page says that they print. */
 interface Step {
@@ -14,8 +15,8 @@ interface Step {
 }
 
 function stepsOf(page: string): Step[] {
-  const text = readFileSync(join(DOCS, page), 'utf8');
-  const blocks = [...text.matchAll(/^```(sh run|text says|ts)\n([^]*?)^```$/gm)].map(([, kind, body]) => ({ kind, body }));
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  const blocks = [...text.matchAll(/^ *```(sh run|text says|ts)\n([^]*?)^ *```$/gm)].map(([, kind, body]) => ({ kind, body }));
   return blocks.flatMap(({ kind, body }, i) => {
     // The first program of a page is the one that its commands run.
     if (kind === 'ts') return i === blocks.findIndex((block) => block.kind === 'ts') ? [{ script: `cat > app.ts <<'PROGRAM'\n${body}PROGRAM\n` }] : [];
@@ -25,7 +26,25 @@ function stepsOf(page: string): Step[] {
   });
 }
 
-const PAGES = readdirSync(DOCS).filter((name) => name.endsWith('.md') && readFileSync(join(DOCS, name), 'utf8').includes('```sh run\n'));
+const PAGES = ALL.filter((page) => readFileSync(join(ROOT, page), 'utf8').includes('```sh run\n'));
+
+/** What the reader has before the first command, where the page begins later: what an example writes, or reads, and is. */
+const BEFORE: { readonly [page: string]: (work: string) => void } = {
+  'README.md': (work) => {
+    for (const [from, to] of [[files.ca, 'ca.pem'], [files.bundle, 'left_server.p12'], [files.passwordFile, 'left_server.password']]) {
+      cpSync(from, join(work, to));
+    }
+    cpSync(join(ROOT, 'examples/quickstart.ts'), join(work, 'app.ts'));
+  },
+  'docs/keys.md': (work) => copyExample('quickstart', work),
+  'docs/peers.md': (work) => copyExample('quickstart', work),
+  'docs/several-clusters.md': (work) => copyExample('fleet', work),
+  'docs/upgrade-openshift.md': (work) => copyExample('quickstart', work),
+};
+
+function copyExample(example: string, work: string): void {
+  cpSync(runExample(example).folder, work, { recursive: true });
+}
 
 /** `npx` of a folder that has the packages: the command from its source, and programs with the package from its source. */
 function programs(folder: string): string {
@@ -52,21 +71,24 @@ if (command === 'tsx') {
 `);
   writeFileSync(join(bin, 'npx'), `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} ${JSON.stringify(join(bin, 'npx.js'))} "$@"\n`);
   chmodSync(join(bin, 'npx'), 0o755);
+  // On some pages the command is installed.
+  writeFileSync(join(bin, 'openshift-ipsec'), '#!/bin/sh\nexec npx openshift-ipsec "$@"\n', { mode: 0o755 });
   return bin;
 }
 
 test('there are pages whose commands are run', () => expect(PAGES.length).toBeGreaterThan(2));
 
-test.each(PAGES)('the commands of docs/%s do what the page says', (page) => {
+test.each(PAGES)('the commands of %s do what the page says', (page) => {
   const folder = mkdtempSync(join(tmpdir(), 'docs-commands-'));
   const work = join(folder, 'work');
   mkdirSync(work);
+  BEFORE[page]?.(work);
   const path = `${programs(folder)}${delimiter}${process.env.PATH}`;
   for (const { script, says } of stepsOf(page)) {
     const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', script], {
       cwd: work, encoding: 'utf8', env: { ...process.env, PATH: path, NODE_PATH: '' },
     });
-    if (status !== 0) throw new Error(`docs/${page}: exit code ${status} of\n${script}\n${stdout}\n${stderr}`);
+    if (status !== 0) throw new Error(`${page}: exit code ${status} of\n${script}\n${stdout}\n${stderr}`);
     if (says !== undefined) expectSaid(stdout, says);
   }
 }, 180_000);

@@ -1,5 +1,6 @@
 import { Composer, CST, isAlias, isPair, isScalar, isSeq, Lexer, Node, Parser, Scalar, YAMLMap } from 'yaml';
 import { blockScalar } from './block-scalar';
+import { TextPositions } from './text-positions';
 import { InputError } from '../../core/input-error';
 import { Entry, formatEntry, Path, Position } from '../spec/report';
 
@@ -55,35 +56,13 @@ export class YamlSource {
 
   /** Undefined for a text without a document. */
   public root: YamlNode | undefined;
-  private readonly lineStarts: number[] = [];
-  private pairs?: readonly number[];
+  private positions?: TextPositions;
 
   private constructor(public readonly text: string) {}
 
   public position(offset: number): Position {
-    if (this.lineStarts.length === 0) this.findLines();
-    let low = 0;
-    for (let high = this.lineStarts.length; high - low > 1;) {
-      const middle = Math.floor((low + high) / 2);
-      if (this.lineStarts[middle] <= offset) low = middle;
-      else high = middle;
-    }
-    return { line: low + 1, column: offset - this.lineStarts[low] - this.pairsBetween(this.lineStarts[low], offset) + 1 };
-  }
-
-  /** How many characters have two units in a part of the text. */
-  private pairsBetween(from: number, to: number): number {
-    this.pairs ??= [...this.text.matchAll(/[\ud800-\udbff](?=[\udc00-\udfff])/g)].map(({ index }) => index);
-    const before = (offset: number) => {
-      let [low, high] = [0, this.pairs!.length];
-      while (low < high) {
-        const middle = Math.floor((low + high) / 2);
-        if (this.pairs![middle] < offset) low = middle + 1;
-        else high = middle;
-      }
-      return low;
-    };
-    return this.pairs.length === 0 ? 0 : before(to) - before(from);
+    this.positions ??= new TextPositions(this.text);
+    return this.positions.of(offset);
   }
 
   /** The deepest node that exists on the way along a path. */
@@ -182,11 +161,6 @@ export class YamlSource {
   /** The parser of 1.2 wants its last line ended; what that adds to a block scalar is taken away again. */
   public get isCutOff(): boolean {
     return !/[\n\r\u0085]$/.test(this.text);
-  }
-
-  private findLines(): void {
-    this.lineStarts.push(0);
-    for (const match of this.text.matchAll(/\r\n|[\n\r\u0085\u2028\u2029]/g)) this.lineStarts.push(match.index + match[0].length);
   }
 }
 

@@ -36,7 +36,8 @@ export interface ExternalIpsecEndpointProps extends LibreswanOptions {
   readonly interfaceName: string;
 
   /**
-   * The peer (`right`): a DNS name that the node itself can resolve, or an IPv4 address.
+   * The peer (`right`): a DNS name that the node itself can resolve, or an IPv4 address. An address is proved by a certificate that has it as
+   * an IP subject alternative name; for one that has a DNS name alone, give that as `peerIdentity`.
    *
    * @see https://libreswan.org/man/ipsec.conf.5.html
    */

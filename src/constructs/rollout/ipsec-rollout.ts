@@ -3,17 +3,17 @@ import { dirname, join } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { applyScript } from './apply-script';
+import { pausesOf } from './pauses';
 import { FIRST_ON_CHANGED_NODES, RolloutStage, STAGES } from './rollout-stage';
+import { AwaitedPool, waitUntilItHas, waitUntilReady, waitUntilUpdated } from './wait-commands';
 import { daemonSetsIn, NamedInNamespace, objectsOf, writesObjects } from './written-objects';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
-import { InputError } from '../../core/input-error';
 import { ACKNOWLEDGE, FLAG, instance, KindsOf, listOf, optional, TEXT } from '../../core/kinds';
 import { build } from '../../core/props';
 import { writeManifest } from '../../synthesis/manifests';
 import { CertImportMachineConfig } from '../certificates/cert-import-machine-config';
 import { CertImportDaemonSet } from '../certificates/daemonset/cert-import-daemon-set';
 import { MtuMigration } from '../cluster/mtu-migration';
-import { poolManifests } from '../cluster/pool-manifests';
 import { renderedInto } from '../cluster/rendered-machine-configs';
 
 /** What `IpsecRollout` is made of. */
@@ -98,7 +98,7 @@ export class IpsecRollout extends Construct {
    */
   public constructor(scope: Construct, id: string, props: IpsecRolloutProps) {
     super(scope, id);
-    const { pausing, unpausing } = build(this, props, KINDS, () => this.pauses(props));
+    const { pausing, unpausing } = build(this, props, KINDS, () => pausesOf(props));
     this.pools = [...props.pools];
     this._mtuMigration = props.mtuMigration;
     this._isSequence = pausing.length > 0 || props.mtuMigration !== undefined;
@@ -156,8 +156,8 @@ export class IpsecRollout extends Construct {
    */
   public waitCommand(): string {
     return [
-      ...this.waitLines('status', (pool) => [`oc wait machineconfigpool/${pool} --for=condition=Updated=True --timeout=2h`]),
-      ...this._daemonSets().map(({ namespace, name }) => `oc rollout status daemonset/${name} -n ${namespace} --timeout=2h`),
+      ...this.awaited.flatMap((pool) => [...waitUntilItHas(pool, 'status'), waitUntilUpdated(pool)]),
+      ...this._daemonSets().map(waitUntilReady),
     ].join('\n') || ':';
   }
 
@@ -166,7 +166,7 @@ export class IpsecRollout extends Construct {
    * without `pause`. Call it when the charts have been filled.
    */
   public unpauseWaitCommand(): string {
-    return (this.existing.has(RolloutStage.UNPAUSE) ? this.waitLines('spec', () => []) : []).join('\n') || ':';
+    return (this.existing.has(RolloutStage.UNPAUSE) ? this.awaited.flatMap((pool) => waitUntilItHas(pool, 'spec')) : []).join('\n') || ':';
   }
 
   /**
@@ -230,18 +230,14 @@ export class IpsecRollout extends Construct {
       .filter((construct): construct is CertImportMachineConfig => construct instanceof CertImportMachineConfig);
   }
 
+  /** The pools, with what each must have before the connections come. */
+  private get awaited(): AwaitedPool[] {
+    return this.pools.map((pool) => ({ pool, machineConfigs: this._renderedInto(pool) }));
+  }
+
   private objectsIn(stage: RolloutStage): ApiObject[] {
     const chart = this.existing.get(stage);
     return chart ? objectsOf(chart) : [];
-  }
-
-  private waitLines(of: 'spec' | 'status', after: (pool: string) => string[]): string[] {
-    return this.pools.flatMap((pool) => [
-      ...this._renderedInto(pool).map((name) => `until oc get machineconfigpool ${pool} -o `
-        + `jsonpath='{.${of}.configuration.source[*].name}' | tr ' ' '\\n' `
-        + `| grep -qxF -- ${name}; do sleep 10; done`),
-      ...after(pool),
-    ]);
   }
 
   /** A chart from when it is first asked for, between the nearest ones that there are. */
@@ -256,18 +252,6 @@ export class IpsecRollout extends Construct {
     if (after !== undefined) this.existing.get(after)!.addDependency(chart);
     this.existing.set(stage, chart);
     return chart;
-  }
-
-  private pauses({ pools, pause, controlPlaneReason, mtuMigration, acknowledge }: IpsecRolloutProps) {
-    const annotations = acknowledgementAnnotations(acknowledge);
-    const unpausing = poolManifests({ pools, paused: false, annotations });
-    if (mtuMigration?.isFinal) {
-      throw new InputError("'mtuMigration' (the end of a migration) must be its start, MtuMigration.forIpsec(…) or .start(…): "
-        + "the end goes to the IpsecClusterConfig in 'mode'");
-    }
-    if (pause) return { pausing: poolManifests({ pools, paused: true, controlPlaneReason, annotations }), unpausing };
-    if (controlPlaneReason !== undefined) throw new InputError("'controlPlaneReason' is given, but 'pause' is not true: leave it out");
-    return { pausing: [], unpausing: [] };
   }
 
   private writeMigration(migration: MtuMigration, acknowledge: IpsecRolloutProps['acknowledge']): void {

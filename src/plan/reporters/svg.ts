@@ -83,8 +83,9 @@ function rolloutPart({ pools, mode }: Plan, top: number): Part {
   if (pools.length === 0) lines.push(text(MARGIN, y + 20, 'No pool is in these manifests.', { colour: QUIET }));
   if (longest > 0) {
     y += 16;
+    const exception = pools.some(hasOneBlock) ? ', or as many as it says' : '';
     lines.push(
-      text(LINE.left, y, 'Drawn at the fastest pace. Pools go on side by side; each block is one batch of nodes.', {
+      text(LINE.left, y, `Drawn at the fastest pace. Pools go on side by side; each block is one batch of nodes${exception}.`, {
         colour: QUIET,
         size: 12,
       }),
@@ -122,7 +123,7 @@ function poolRow(pool: PoolPlan, y: number, longest: number): string[] {
   const { rounds, minutes: range } = pool.rollout;
   const batches = pool.rollout.batches * rounds;
   const width = (LINE.right - LINE.left) * range.from / longest;
-  const shown = batches > MOST_BATCHES ? 1 : batches;
+  const shown = hasOneBlock(pool) ? 1 : batches;
   const each = width / shown;
   for (let batch = 0; batch < shown; batch++) {
     lines.push(box(round(LINE.left + batch * each + 1), y + 4, round(Math.max(each - 2, 1)), 22, colour, 'none'));
@@ -138,6 +139,11 @@ function poolRow(pool: PoolPlan, y: number, longest: number): string[] {
   }
   lines.push(text(LINE.left, y + 42, fitted(`${what}, ${minutes(range)}`, LINE.right - LINE.left), { colour }));
   return lines;
+}
+
+/** Whether there are too many batches for a block each. */
+function hasOneBlock({ rollout }: PoolPlan): boolean {
+  return rollout !== undefined && rollout.batches * rollout.rounds > MOST_BATCHES;
 }
 
 function countOf(pool: PoolPlan): string {

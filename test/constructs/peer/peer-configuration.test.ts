@@ -354,6 +354,15 @@ test('the checklist has each value in a table, under the names of appliances, an
   expect(said).toContain('| IKE algorithms | aes256-sha2_256;dh19 | phase 1 encryption algorithms, integrity algorithms, DH group numbers |');
 });
 
+test('a host that is named by its address must prove that, in each form', () => {
+  const { construct } = endpoint({ host: '198.51.100.9', type: IpsecConnectionType.TUNNEL, remoteSubnet: '10.9.0.0/16' });
+  for (const { fileName, text } of [PeerConfiguration.libreswan, PeerConfiguration.strongSwan, PeerConfiguration.checklist]
+    .map((of) => of(construct)).map((made) => ({ fileName: made.fileName, text: made.text() }))) {
+    expect([fileName, text.replace(/\n[# ]*/g, ' ')]).toEqual([fileName, expect.stringContaining(
+      'It must hold the subject alternative name IP:198.51.100.9, or the nodes refuse it.')]);
+  }
+});
+
 test('for nodes that may share a certificate the checklist asks for what the files have', () => {
   const { construct } = endpoint({ nodes: NodeSelection.role('worker') });
   const said = PeerConfiguration.checklist(construct).text();
