@@ -4,7 +4,7 @@ import { AskedCluster } from './asked-cluster';
 import { requireTools, scratch, start } from './tools';
 import { asksACluster, commandBlocks, inlineCommands } from '../docs/command-blocks';
 
-requireTools({ kubectl: 'kubernetes-client' });
+requireTools({ kubectl: 'kubectl (https://pkgs.k8s.io)' });
 
 const dir = scratch('docs-asks');
 const named = (name: string, rest: object = {}, labels = {}) => ({ metadata: { name, labels }, ...rest });
