@@ -2,6 +2,7 @@ import { Connection, ConnectionDelivery, ConnectMode, EndpointState, IpsecConnec
 import { ConnectionParts, LibreswanSection } from './libreswan-section';
 import { SubnetPair, subnetPairs } from './subnet-pairs';
 import { InputError } from '../core/input-error';
+import type { NodeTarget } from '../openshift/node-selection';
 
 /** What an endpoint says of its connections. */
 export interface EndpointParts extends ConnectionParts {
@@ -16,6 +17,8 @@ export interface PairedConnections {
   readonly pair: SubnetPair;
   readonly interfaceName: string;
   readonly connections: Connection[];
+  /** The connection of one more target, of an endpoint that differs from this one in its nodes alone. */
+  readonly connectionFor: (target: NodeTarget) => Connection;
 }
 
 /** The connections of an endpoint: for each pair of its subnets, the one that has the plain name first. */
@@ -33,13 +36,10 @@ export function connectionsOf(props: EndpointParts): readonly PairedConnections[
     const section = state === EndpointState.ABSENT
       ? undefined
       : new LibreswanSection(partsFor(props, pair));
-    return {
-      pair,
-      interfaceName,
-      connections: props.nodes._targets.map((target) => Object.freeze({
-        interfaceName, target, state, delivery, connectMode, libreswan: section?.forTarget(target),
-      })),
-    };
+    const connectionFor = (target: NodeTarget) => Object.freeze({
+      interfaceName, target, state, delivery, connectMode, libreswan: section?.forTarget(target),
+    });
+    return { pair, interfaceName, connections: props.nodes._targets.map(connectionFor), connectionFor };
   });
 }
 

@@ -6,6 +6,7 @@ import { EspProposal, IkeProposal, proposalText } from './proposals';
 import type { SubnetPair } from './subnet-pairs';
 import { templateProblem } from './template-problem';
 import { InputError } from '../core/input-error';
+import { shared } from '../core/shared';
 import { hubTemplateIn } from '../openshift/hub-template';
 import { isIpv4 } from '../openshift/ip';
 import { libreswanOption } from '../openshift/libreswan-options';
@@ -40,6 +41,8 @@ type LeftOf = (target: NodeTarget) => string;
 export class LibreswanSection {
   private readonly settings: Settings;
   private readonly left: LeftOf;
+  private last?: LibreswanSettings;
+  private isLastShared = false;
 
   public constructor(props: ConnectionParts) {
     this.left = leftOf(props);
@@ -49,8 +52,14 @@ export class LibreswanSection {
     refuseTemplates(this.settings, props);
   }
 
+  /** The settings of targets with the same `left` are one map, from the second in a row. */
   public forTarget(target: NodeTarget): LibreswanSettings {
-    return { ...this.settings, left: this.left(target) };
+    const left = this.left(target);
+    const isRepeated = this.last?.left === left;
+    if (isRepeated && this.isLastShared) return this.last!;
+    this.last = { ...this.settings, left };
+    this.isLastShared = isRepeated;
+    return isRepeated ? shared(this.last) : this.last;
   }
 }
 

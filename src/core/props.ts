@@ -8,8 +8,15 @@ import { nearest } from './nearest';
  * be, are refused, and whatever is refused names the construct by its path.
  */
 export function build<T extends object, R>(construct: Construct, props: T, kinds: KindsOf<T>, body: () => R): R {
-  try {
+  return named(construct, () => {
     requireProps(construct.constructor.name, props, kinds);
+    return body();
+  });
+}
+
+/** Runs what belongs to a construct: whatever is refused names the construct by its path. */
+export function named<R>(construct: Construct, body: () => R): R {
+  try {
     return body();
   } catch (error) {
     throw error instanceof InputError ? error._at(construct.node.path) : error;

@@ -116,6 +116,8 @@ export class DocumentSet {
       return;
     }
     this.subjects.push(subject);
+    // A policy is nothing else.
+    if (policy) return;
     const network = networkOf(subject);
     if (network) this.networks.push(network);
     const machineConfig = isMachineConfig(subject) ? machineConfigOf(subject, this.payloads ??= new Payloads()) : undefined;

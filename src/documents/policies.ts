@@ -3,6 +3,7 @@ import { isPlaceholder } from './placeholders';
 import type { Subject } from './subjects';
 import { Subnet, subnetsIn } from './subnets';
 import { at, isMissing, list, PlainObject, record, text } from './values';
+import { isShared, oncePerShared } from '../core/shared';
 import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from '../openshift/labels';
 import { LibreswanOption, libreswanOption } from '../openshift/libreswan-options';
 import { keyfileOption } from '../openshift/network-manager';
@@ -106,7 +107,8 @@ class PolicyInterface implements IpsecInterface {
 
   public constructor(private readonly holder: NodePolicy, private readonly index: number, private readonly ipsec: PlainObject) {
     this.absent = ipsec.state === 'absent';
-    this.settings = withoutMissing(record(ipsec.libreswan));
+    const section = record(ipsec.libreswan);
+    this.settings = section && settingsIn(section);
   }
 
   public get policy(): NodePolicy {
@@ -120,7 +122,9 @@ class PolicyInterface implements IpsecInterface {
   }
 
   public saysTheSame({ index, ipsec }: PolicyInterface): boolean {
-    if (this.index !== index || !sameValues(this.ipsec, ipsec, 'libreswan')) return false;
+    if (this.index !== index) return false;
+    if (this.ipsec === ipsec && isShared(ipsec)) return true;
+    if (!sameValues(this.ipsec, ipsec, 'libreswan')) return false;
     const [section, other] = [record(this.ipsec.libreswan), record(ipsec.libreswan)];
     return section !== undefined && other !== undefined && sameValues(section, other);
   }
@@ -152,13 +156,16 @@ class PolicyInterface implements IpsecInterface {
   }
 
   public get subnets(): readonly Subnet[] {
-    return this.knownSubnets ??= subnetsIn(this.settings ?? {});
+    return this.knownSubnets ??= this.settings ? subnetsOf(this.settings) : [];
   }
 
   public get filledIn(): boolean {
     return this.settings?.['nm-auto-defaults'] !== false;
   }
 }
+
+const settingsIn = oncePerShared(withoutMissing);
+const subnetsOf = oncePerShared(subnetsIn);
 
 /** Whether two maps have the same keys with the same plain values, apart from one key. */
 function sameValues(one: PlainObject, other: PlainObject, except?: string): boolean {
@@ -192,7 +199,7 @@ export function isConnection(own: IpsecInterface): own is Connection {
 }
 
 /** The section itself where nothing in it is null, which is so for almost all. */
-function withoutMissing(section: PlainObject | undefined): PlainObject | undefined {
+function withoutMissing(section: PlainObject): PlainObject {
   for (const key in section) {
     if (isMissing(section[key])) return Object.fromEntries(Object.entries(section).filter(([, value]) => !isMissing(value)));
   }

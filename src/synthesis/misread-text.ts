@@ -1,6 +1,10 @@
 import { Yaml } from 'cdk8s';
 import { resolvePlain } from '../butane/yaml/yaml-resolve';
 import { InputError } from '../core/input-error';
+import { isShared } from '../core/shared';
+
+/** Shared maps and lists that have no such text. */
+const RIGHT = new WeakSet<object>();
 
 /** What all such texts have, so that hardly any other has to be looked at more closely. */
 const SUSPECT = /^[-+.\d].*(?:[XOoB_]|b[-+])/;
@@ -13,15 +17,18 @@ const BEHIND_DIGITS = 58;
  * which read with Go's YAML library, take for a number: `0X1F`, `0o7`, `1e9_`.
  */
 export function refuseMisreadTexts(manifest: object): void {
+  const isKnown = isShared(manifest);
+  if (isKnown && RIGHT.has(manifest)) return;
   if (Array.isArray(manifest)) {
     for (const item of manifest) refuseIn(item);
-    return;
+  } else {
+    for (const key in manifest) {
+      if (!Object.hasOwn(manifest, key)) continue;
+      if (key.charCodeAt(0) < BEHIND_DIGITS) refuse(key);
+      refuseIn((manifest as { readonly [key: string]: unknown })[key]);
+    }
   }
-  for (const key in manifest) {
-    if (!Object.hasOwn(manifest, key)) continue;
-    if (key.charCodeAt(0) < BEHIND_DIGITS) refuse(key);
-    refuseIn((manifest as { readonly [key: string]: unknown })[key]);
-  }
+  if (isKnown) RIGHT.add(manifest);
 }
 
 function refuseIn(value: unknown): void {

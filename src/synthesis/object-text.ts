@@ -1,4 +1,5 @@
 import { ApiObject, App, Yaml } from 'cdk8s';
+import { isShared } from '../core/shared';
 
 /**
  * The YAML text of an object, byte for byte what cdk8s writes of it.
@@ -78,16 +79,32 @@ class ObjectText {
     if (Array.isArray(value)) {
       this.list(value, indent);
     } else if (typeof value === 'object' && value !== null) {
-      const keys = keysOf(value);
-      if (keys.length === 0) {
-        this.text += ' {}\n';
-      } else {
-        this.text += '\n';
-        for (const key of keys) this.entry(key, (value as PlainMap)[key], `${indent}  `, false);
-      }
+      if (isShared(value)) this.shared(value, indent);
+      else this.map(value, indent);
     } else {
       this.text += ` ${scalarText(value)}\n`;
     }
+  }
+
+  /** Written once for each of the few depths that it stands at. */
+  private shared(map: object, indent: string): void {
+    let text = SHARED_TEXTS.get(map);
+    if (text?.indent !== indent) {
+      const writer = new ObjectText();
+      writer.map(map, indent);
+      SHARED_TEXTS.set(map, text = { indent, text: flat(writer.text) });
+    }
+    this.text += text!.text;
+  }
+
+  private map(map: object, indent: string): void {
+    const keys = keysOf(map);
+    if (keys.length === 0) {
+      this.text += ' {}\n';
+      return;
+    }
+    this.text += '\n';
+    for (const key of keys) this.entry(key, (map as PlainMap)[key], `${indent}  `, false);
   }
 
   private list(items: readonly unknown[], indent: string): void {
@@ -109,6 +126,14 @@ class ObjectText {
       keys.forEach((key, i) => this.entry(key, (item as PlainMap)[key], `${inner}  `, i === 0));
     }
   }
+}
+
+const SHARED_TEXTS = new WeakMap<object, { readonly indent: string; readonly text: string }>();
+
+/** V8 keeps what was added up as its parts until a character is asked for. */
+function flat(text: string): string {
+  text.charCodeAt(0);
+  return text;
 }
 
 function isPlainMap(value: unknown): value is PlainMap {

@@ -1,9 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { AlikeEndpoints, keepAlike, knownAlike, writeAlike } from './alike-endpoints';
 import { writeConnection } from './connection-machine-config';
 import { ENDPOINT_KINDS, ExternalIpsecEndpointProps } from './external-ipsec-endpoint-props';
 import { MAX_UNAVAILABLE_PROPS } from './max-unavailable';
-import { refuseInterfaceName, writePolicies } from './node-network-policy';
+import { policyPlan, PolicyOptions, refuseInterfaceName, writePlanned } from './node-network-policy';
 import { Connection, ConnectionDelivery, EndpointState } from '../../connection/connection';
 import { connectionsOf, namedBy, PairedConnections } from '../../connection/connections';
 import { propNames } from '../../connection/libreswan-section';
@@ -11,7 +12,7 @@ import { nmstateInterface } from '../../connection/nmstate-interface';
 import type { SubnetPair } from '../../connection/subnet-pairs';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { InputError } from '../../core/input-error';
-import { build } from '../../core/props';
+import { build, named } from '../../core/props';
 import { isLabelValue, shortenName } from '../../openshift/kubernetes-names';
 import { LIBRESWAN_EXTRA_ANNOTATION, libreswanOption } from '../../openshift/libreswan-options';
 import { availability } from '../../openshift/openshift-version';
@@ -73,7 +74,10 @@ export class ExternalIpsecEndpoint extends Construct {
    */
   public constructor(scope: Construct, id: string, props: ExternalIpsecEndpointProps) {
     super(scope, id);
-    const { interfaceNames, connections, policies, machineConfigs } = build(this, props, ENDPOINT_KINDS, () => writeEndpoint(this, props));
+    const alike = knownAlike(props);
+    const { interfaceNames, connections, policies, machineConfigs } = alike
+      ? named(this, () => writeAlikeEndpoint(this, props, alike))
+      : build(this, props, ENDPOINT_KINDS, () => writeEndpoint(this, props));
     this._connections = connections;
     this.interfaceNames = interfaceNames;
     this.policies = policies;
@@ -107,6 +111,11 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Wri
   return { interfaceNames, connections, policies: [], machineConfigs };
 }
 
+function writeAlikeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps, alike: AlikeEndpoints): Written {
+  const { connection, policy } = writeAlike(scope, props, alike);
+  return { interfaceNames: [alike.paired.interfaceName], connections: [connection], policies: [policy], machineConfigs: [] };
+}
+
 /** All in one list; that of an endpoint with one pair of subnets is its own, as thousands have. */
 function joined<T>(lists: readonly T[][]): T[] {
   return lists.length === 1 ? lists[0] : lists.flat();
@@ -133,12 +142,13 @@ function idPrefix(index: number): string {
 function writePair(
   scope: Construct,
   props: ExternalIpsecEndpointProps,
-  { pair, interfaceName, connections }: PairedConnections,
+  paired: PairedConnections,
   index: number,
 ): ApiObject[] {
+  const { pair, interfaceName, connections } = paired;
   const { cluster, nodes, policyName, hashedNames, maxUnavailableNodes, maxUnavailablePercent, maxUnavailable } = props;
   const absent = props.state === EndpointState.ABSENT;
-  return writePolicies(scope, {
+  const options: PolicyOptions = {
     cluster,
     nodes,
     interfaceName,
@@ -152,7 +162,11 @@ function writePair(
     isTunnel: !absent,
     props: propNames(props, pair),
     interfaceOf: (_, i) => nmstateInterface(connections[i]),
-  });
+  };
+  const plan = policyPlan(options);
+  const policies = writePlanned(scope, options, plan);
+  if (pair.suffix === '') keepAlike(props, { paired, plan });
+  return policies;
 }
 
 /** A name that is too long with its subnets is shortened; one that is too long without them is refused as it is. */

@@ -2,11 +2,13 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MaxUnavailable, maxUnavailableNames, maxUnavailableOf } from './max-unavailable';
 import { InputError } from '../../core/input-error';
+import { isShared, oncePerShared, shared } from '../../core/shared';
 import { hubTemplateIn } from '../../openshift/hub-template';
 import { isLabelValue, isObjectName, namesOfHosts, shortenName } from '../../openshift/kubernetes-names';
 import { NodeSelection, NodeTarget } from '../../openshift/node-selection';
 import { writeManifest } from '../../synthesis/manifests';
 import type { PropNames } from '../../synthesis/prop-names';
+import type { About } from '../../synthesis/recorded-manifest';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 
 /** What the policies of one construct have in common. */
@@ -29,36 +31,63 @@ export interface PolicyOptions extends MaxUnavailable {
   readonly interfaceOf: (target: NodeTarget, index: number) => object;
 }
 
+/** What is said of each of the policies, found right once. */
+export interface PolicyPlan extends Pick<PolicyOptions, 'cluster' | 'annotations' | 'isTunnel'> {
+  /** What the names of the policies begin with. */
+  readonly base: string;
+  readonly hashedNames: boolean;
+  readonly maxUnavailable?: string | number;
+  readonly about: About;
+}
+
 /** Writes one NodeNetworkConfigurationPolicy for each target of the selection, and returns them in the order of the hosts. */
 export function writePolicies(scope: Construct, options: PolicyOptions): ApiObject[] {
-  const { cluster, nodes, annotations, idPrefix = '' } = options;
-  refuseInterfaceName(options.interfaceName);
+  return writePlanned(scope, options, policyPlan(options));
+}
+
+/** @throws when nmstate or Kubernetes refuses a name */
+export function policyPlan(options: PolicyOptions): PolicyPlan {
+  const { cluster, annotations, isTunnel, interfaceName, policyName, defaultName, hashedNames = false } = options;
+  refuseInterfaceName(interfaceName);
   const maxUnavailable = maxUnavailableOf(options);
   const props = maxUnavailable === undefined ? options.props : { ...options.props, ...maxUnavailableNames(options) };
-  const names = policyNames(options);
-  const policies = nodes._targets.map((target, i) => {
-    const policy = {
-      apiVersion: 'nmstate.io/v1',
-      kind: 'NodeNetworkConfigurationPolicy',
-      metadata: { name: names[i], annotations },
-      spec: specOf(target, maxUnavailable, options.interfaceOf(target, i)),
-    };
-    if (options.isTunnel) cluster._requireExternalTraffic(policy);
+  const base = policyName ?? defaultName ?? interfaceName;
+  refusePolicyName(base, options);
+  return { cluster, annotations, isTunnel, base, hashedNames, maxUnavailable, about: { cluster, facts: cluster._facts, props } };
+}
+
+/** Writes the policies of a plan that was made of the same options. */
+export function writePlanned(scope: Construct, options: PolicyOptions, plan: PolicyPlan): ApiObject[] {
+  const { nodes, idPrefix = '', interfaceOf } = options;
+  const names = policyNames(options, plan);
+  return nodes._targets.map((target, i) => {
     // Ids from a small set: a key of its own in each of a hundred thousand maps of children is a shape of its own for V8.
-    return writeManifest(scope, idPrefix + (nodes._targets.length === 1 ? 'Resource' : `target-${i}`), policy, {
-      cluster,
-      facts: cluster._facts,
-      props,
-    });
+    const id = idPrefix + (nodes._targets.length === 1 ? 'Resource' : `target-${i}`);
+    return writePolicy(scope, id, plan, target, names[i], interfaceOf(target, i));
   });
-  return policies;
+}
+
+/** Writes the policy of a plan for one target. */
+export function writePolicy(scope: Construct, id: string, plan: PolicyPlan, target: NodeTarget, name: string, own: object): ApiObject {
+  const { cluster, annotations, maxUnavailable, isTunnel, about } = plan;
+  const policy = {
+    apiVersion: 'nmstate.io/v1',
+    kind: 'NodeNetworkConfigurationPolicy',
+    metadata: { name, annotations },
+    spec: specOf(target, maxUnavailable, own),
+  };
+  if (isTunnel) cluster._requireExternalTraffic(policy);
+  return writeManifest(scope, id, policy, about);
 }
 
 function specOf({ nodeSelector }: NodeTarget, maxUnavailable: string | number | undefined, own: object): object {
-  const desiredState = { interfaces: [own] };
+  const desiredState = desiredStateOf(own);
   if (nodeSelector && maxUnavailable === undefined) return { nodeSelector, desiredState };
   return { ...nodeSelector ? { nodeSelector } : {}, ...maxUnavailable === undefined ? {} : { maxUnavailable }, desiredState };
 }
+
+/** Policies with one interface in common have their state in common. */
+const desiredStateOf = oncePerShared((own: object) => isShared(own) ? shared({ interfaces: shared([own]) }) : { interfaces: [own] });
 
 /** @throws when a connection can't have the name */
 export function refuseInterfaceName(name: string): void {
@@ -73,8 +102,7 @@ export function refuseInterfaceName(name: string): void {
  * The enactment of a policy carries its name as a label, so that 63 characters are the limit (kubernetes-nmstate
  * `NodeNetworkConfigurationEnactment`). Only names that this library makes up are shortened.
  */
-function policyNames({ nodes, interfaceName, policyName, defaultName, hashedNames = false }: PolicyOptions): string[] {
-  const base = policyName ?? defaultName ?? interfaceName;
+function refusePolicyName(base: string, { interfaceName, policyName }: PolicyOptions): void {
   if (!isObjectName(base) || (policyName !== undefined && !isLabelValue(policyName))) {
     throw policyName === undefined
       ? new InputError(`'interfaceName' ('${interfaceName}') can't be the name of a policy object, which must be lower-case letters, `
@@ -83,9 +111,11 @@ function policyNames({ nodes, interfaceName, policyName, defaultName, hashedName
         + 'beginning and ending with a letter or digit: '
         + 'it is the name of an object, and a label of the enactments that NMState makes of it');
   }
+}
+
+function policyNames({ nodes, policyName }: PolicyOptions, { base, hashedNames }: PolicyPlan): string[] {
   // What is filled in on the hub can't name anything here.
   const isUnknown = !nodes._isList && hubTemplateIn(nodes._targets[0].hostname ?? '') !== undefined;
   if (nodes._kind !== 'hosts' || isUnknown || (policyName !== undefined && !nodes._isList)) return [shortenName(base)];
-
   return namesOfHosts(base, nodes._targets.map(({ hostname }) => hostname!), hashedNames);
 }
