@@ -19,10 +19,9 @@ export function isShared(value: object): boolean {
 export function oncePerShared<T extends object, R>(work: (value: T) => R): (value: T) => R {
   const known = new WeakMap<T, R>();
   return (value) => {
+    if (!SHARED.has(value)) return work(value);
     let result = known.get(value);
-    if (result !== undefined) return result;
-    result = work(value);
-    if (SHARED.has(value)) known.set(value, result);
+    if (result === undefined) known.set(value, result = work(value));
     return result;
   };
 }

@@ -2,7 +2,8 @@ import type { DocumentSet } from './document-set';
 import type { ClusterFacts } from './facts';
 import type { GuardFact } from './guards';
 import { isPlaceholder } from './placeholders';
-import { at, list, text } from './values';
+import { at, list, PlainObject, record, text } from './values';
+import { oncePerShared } from '../core/shared';
 import { Ipv4Cidr, isIpv4 } from '../openshift/ip';
 
 /** An address or a network that nodes need in clear, and what it is, as the end of `which is`. */
@@ -36,13 +37,20 @@ export function clusterAddressesOf(addresses: NonNullable<ClusterFacts['addresse
 export function clusterAddressesIn(set: DocumentSet): ClusterAddress[] {
   const found: ClusterAddress[] = [];
   const add = (value: unknown, kind: ClusterAddressKind, what: string) => {
-    if (typeof value !== 'string' || isPlaceholder(value)) return;
-    const cidr = Ipv4Cidr.parse(isIpv4(value) ? `${value}/32` : value);
-    if (cidr) found.push({ cidr, text: value, what, kind });
+    const cidr = addressIn(value);
+    if (cidr) found.push({ cidr, text: value as string, what, kind });
   };
-  for (const { settings, policy } of set.connections) add(settings.left, 'left', `the node's own in policy '${policy.name}'`);
+  let last: unknown;
+  for (const { settings, policy } of set.connections) {
+    const { left } = settings;
+    // Of the nodes of a fleet, almost all say '%defaultroute'.
+    if (left === last) continue;
+    if (addressIn(left)) add(left, 'left', `the node's own in policy '${policy.name}'`);
+    else last = left;
+  }
   for (const { subject, name } of set.policies) {
-    const state = at(subject.object, 'spec', 'desiredState');
+    const state = record(at(subject.object.spec, 'desiredState'));
+    if (!state || !hasAddresses(state)) continue;
     for (const server of list(at(state, 'dns-resolver', 'config', 'server'))) add(server, 'dns', `a DNS server of policy '${name}'`);
     for (const route of list(at(state, 'routes', 'config'))) add(at(route, 'next-hop-address'), 'gateway', `a gateway of policy '${name}'`);
   }
@@ -62,6 +70,15 @@ export function clusterAddressesIn(set: DocumentSet): ClusterAddress[] {
   }
   return found;
 }
+
+/** An address, or a network, that a text says and that is known. */
+function addressIn(value: unknown): Ipv4Cidr | undefined {
+  if (typeof value !== 'string' || isPlaceholder(value)) return undefined;
+  return Ipv4Cidr.parse(isIpv4(value) ? `${value}/32` : value);
+}
+
+/** Whether a state of nmstate has parts with addresses of others than itself. */
+const hasAddresses = oncePerShared((state: PlainObject) => Object.hasOwn(state, 'dns-resolver') || Object.hasOwn(state, 'routes'));
 
 /** The platforms write theirs under their own names, in one field or in a list. */
 function virtualAddresses(platformStatus: unknown): unknown[] {

@@ -22,16 +22,18 @@ export class NodeSelectorIndex<T> {
       }
     }
     // Where all selectors have the same keys, their own group has answered already.
-    if (this.groups.size === 0 || this.groups.size === 1 && this.groups.has(keys.join('\0'))) return undefined;
+    if (this.groups.size === 0 || this.groups.size === 1 && this.groups.has(idOf(keys))) return undefined;
     return this.projectionsOn(keys).get(values(selector, keys));
   }
 
   public add(selector: NodeSelector, entry: T): void {
     const keys = sortedKeys(selector);
-    const groupId = keys.join('\0');
-    if (!this.groups.has(groupId)) this.groups.set(groupId, { keys, entries: new Map() });
-    const { entries } = this.groups.get(groupId)!;
-    if (!entries.has(values(selector, keys))) entries.set(values(selector, keys), entry);
+    const groupId = idOf(keys);
+    let group = this.groups.get(groupId);
+    if (!group) this.groups.set(groupId, group = { keys, entries: new Map() });
+    const own = values(selector, keys);
+    if (!group.entries.has(own)) group.entries.set(own, entry);
+    if (this.projections.size === 0) return;
     for (const [projectionId, projected] of this.projections) {
       const onto = projectionId === '' ? [] : projectionId.split('\0');
       if (onto.every((key) => key in selector) && !projected.has(values(selector, onto))) projected.set(values(selector, onto), entry);
@@ -40,7 +42,7 @@ export class NodeSelectorIndex<T> {
 
   /** All entries so far by their values for `keys`; kept up to date by `add` once it has been asked for. */
   private projectionsOn(keys: readonly string[]): Map<string, T> {
-    const id = keys.join('\0');
+    const id = idOf(keys);
     let projected = this.projections.get(id);
     if (!projected) {
       projected = new Map();
@@ -62,6 +64,11 @@ export class NodeSelectorIndex<T> {
 function sortedKeys(selector: NodeSelector): string[] {
   const keys = Object.keys(selector);
   return keys.length > 1 ? keys.sort() : keys;
+}
+
+/** What tells one list of keys from another. */
+function idOf(keys: readonly string[]): string {
+  return keys.length === 1 ? keys[0] : keys.join('\0');
 }
 
 function values(selector: NodeSelector, keys: readonly string[]): string {

@@ -2,8 +2,8 @@ import type { NodeSelector } from './node-selectors';
 import { isPlaceholder } from './placeholders';
 import type { Subject } from './subjects';
 import { Subnet, subnetsIn } from './subnets';
-import { at, isMissing, list, PlainObject, record, text } from './values';
-import { isShared, oncePerShared } from '../core/shared';
+import { at, isMissing, PlainObject, record, text } from './values';
+import { oncePerShared } from '../core/shared';
 import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from '../openshift/labels';
 import { LibreswanOption, libreswanOption } from '../openshift/libreswan-options';
 import { keyfileOption } from '../openshift/network-manager';
@@ -69,13 +69,20 @@ export function policyOf(subject: Subject): NodePolicy | undefined {
     interfaces,
     isState,
   };
-  list(at(spec?.desiredState, 'interfaces')).forEach((candidate, i) => {
-    const ipsec = record(candidate);
-    if (ipsec?.type !== 'ipsec') return;
-    interfaces.push(new PolicyInterface(policy, i, ipsec));
-  });
+  const given = at(spec?.desiredState, 'interfaces');
+  if (Array.isArray(given)) for (const said of saidIn(given)) interfaces.push(new PolicyInterface(policy, said));
   return policy;
 }
+
+/** Policies with one list of interfaces in common have what it says in common. */
+const saidIn = oncePerShared((given: readonly unknown[]) => {
+  const said: Said[] = [];
+  for (let i = 0; i < given.length; i++) {
+    const ipsec = record(given[i]);
+    if (ipsec?.type === 'ipsec') said.push(new Said(i, ipsec));
+  }
+  return said;
+});
 
 /**
  * How often anyone has looked from an interface to its policy. Whoever judges interfaces sees by it whether a judgement was
@@ -97,18 +104,40 @@ export function saysTheSame(one: IpsecInterface, other: IpsecInterface): boolean
   return one instanceof PolicyInterface && other instanceof PolicyInterface && one.saysTheSame(other);
 }
 
-/** What rules ask rarely is worked out when they do: a set may hold ten thousand. */
-class PolicyInterface implements IpsecInterface {
+/** What an interface says. What rules ask rarely is worked out when they do: a set may hold ten thousand. */
+class Said {
   public readonly absent: boolean;
   public readonly settings?: PlainObject;
   private knownSubnets?: readonly Subnet[];
   private knownPath?: string;
   private knownSettingsPath?: string;
 
-  public constructor(private readonly holder: NodePolicy, private readonly index: number, private readonly ipsec: PlainObject) {
+  public constructor(public readonly index: number, public readonly ipsec: PlainObject) {
     this.absent = ipsec.state === 'absent';
-    const section = record(ipsec.libreswan);
-    this.settings = section && settingsIn(section);
+    this.settings = withoutMissing(record(ipsec.libreswan));
+  }
+
+  public get path(): string {
+    return this.knownPath ??= `/spec/desiredState/interfaces/${this.index}`;
+  }
+
+  public get settingsPath(): string {
+    return this.knownSettingsPath ??= `${this.path}/libreswan`;
+  }
+
+  public get subnets(): readonly Subnet[] {
+    return this.knownSubnets ??= subnetsIn(this.settings ?? {});
+  }
+}
+
+/** What an interface says, and the policy that it stands in. */
+class PolicyInterface implements IpsecInterface {
+  public readonly absent: boolean;
+  public readonly settings?: PlainObject;
+
+  public constructor(private readonly holder: NodePolicy, private readonly said: Said) {
+    this.absent = said.absent;
+    this.settings = said.settings;
   }
 
   public get policy(): NodePolicy {
@@ -121,51 +150,49 @@ class PolicyInterface implements IpsecInterface {
     return this.holder.subject;
   }
 
-  public saysTheSame({ index, ipsec }: PolicyInterface): boolean {
-    if (this.index !== index) return false;
-    if (this.ipsec === ipsec && isShared(ipsec)) return true;
-    if (!sameValues(this.ipsec, ipsec, 'libreswan')) return false;
-    const [section, other] = [record(this.ipsec.libreswan), record(ipsec.libreswan)];
+  public saysTheSame({ said }: PolicyInterface): boolean {
+    if (this.said === said) return true;
+    const { index, ipsec } = this.said;
+    if (index !== said.index || !sameValues(ipsec, said.ipsec, 'libreswan')) return false;
+    const [section, other] = [record(ipsec.libreswan), record(said.ipsec.libreswan)];
     return section !== undefined && other !== undefined && sameValues(section, other);
   }
 
   /** JSON tells plain values apart, and the index is a part of each pointer to them. */
   public content(): string | undefined {
-    const { ipsec } = this;
+    const { index, ipsec } = this.said;
     const section = record(ipsec.libreswan);
     for (const key in ipsec) if (key !== 'libreswan' && !isPlain(ipsec[key])) return undefined;
     for (const key in section) if (!isPlain(section[key])) return undefined;
     if (!section && !isMissing(ipsec.libreswan)) return undefined;
-    return `${this.index}${JSON.stringify(ipsec)}`;
+    return `${index}${JSON.stringify(ipsec)}`;
   }
 
   public get name(): string | undefined {
-    return isPlaceholder(this.ipsec.name) ? undefined : text(this.ipsec.name);
+    const { name } = this.said.ipsec;
+    return isPlaceholder(name) ? undefined : text(name);
   }
 
   public get libreswan(): unknown {
-    return this.ipsec.libreswan;
+    return this.said.ipsec.libreswan;
   }
 
   public get path(): string {
-    return this.knownPath ??= `/spec/desiredState/interfaces/${this.index}`;
+    return this.said.path;
   }
 
   public get settingsPath(): string {
-    return this.knownSettingsPath ??= `${this.path}/libreswan`;
+    return this.said.settingsPath;
   }
 
   public get subnets(): readonly Subnet[] {
-    return this.knownSubnets ??= this.settings ? subnetsOf(this.settings) : [];
+    return this.said.subnets;
   }
 
   public get filledIn(): boolean {
     return this.settings?.['nm-auto-defaults'] !== false;
   }
 }
-
-const settingsIn = oncePerShared(withoutMissing);
-const subnetsOf = oncePerShared(subnetsIn);
 
 /** Whether two maps have the same keys with the same plain values, apart from one key. */
 function sameValues(one: PlainObject, other: PlainObject, except?: string): boolean {
@@ -199,7 +226,7 @@ export function isConnection(own: IpsecInterface): own is Connection {
 }
 
 /** The section itself where nothing in it is null, which is so for almost all. */
-function withoutMissing(section: PlainObject): PlainObject {
+function withoutMissing(section: PlainObject | undefined): PlainObject | undefined {
   for (const key in section) {
     if (isMissing(section[key])) return Object.fromEntries(Object.entries(section).filter(([, value]) => !isMissing(value)));
   }

@@ -1,3 +1,4 @@
+import { oncePerShared } from '../../core/shared';
 import { isPlaceholder } from '../../documents/placeholders';
 import { at, list, record, show, text } from '../../documents/values';
 import { DOCS } from '../docs';
@@ -13,9 +14,11 @@ export const interfaceType: Rule = {
 
   on: {
     policy({ subject }, report) {
-      list(at(subject.object.spec, 'desiredState', 'interfaces')).forEach((candidate, i) => {
-        const own = record(candidate);
-        if (own?.libreswan === undefined || own.type === 'ipsec' || own.state === 'absent' || isPlaceholder(own.type)) return;
+      const interfaces = list(at(subject.object.spec, 'desiredState', 'interfaces'));
+      if (areOfTheirType(interfaces)) return;
+      interfaces.forEach((candidate, i) => {
+        if (isOfItsType(candidate)) return;
+        const own = record(candidate)!;
         const path = `/spec/desiredState/interfaces/${i}`;
         report({
           path: own.type === undefined ? path : `${path}/type`,
@@ -26,3 +29,11 @@ export const interfaceType: Rule = {
     },
   },
 };
+
+/** Whether an interface has no such section, or may have one. */
+function isOfItsType(candidate: unknown): boolean {
+  const own = record(candidate);
+  return own?.libreswan === undefined || own.type === 'ipsec' || own.state === 'absent' || isPlaceholder(own.type);
+}
+
+const areOfTheirType = oncePerShared((interfaces: readonly unknown[]) => interfaces.every(isOfItsType));

@@ -1,5 +1,6 @@
+import { oncePerShared } from '../../core/shared';
 import { Connection, finalText, hostOf, isConnection } from '../../documents/policies';
-import { show } from '../../documents/values';
+import { PlainObject, show } from '../../documents/values';
 import { EndProblem, ownEndProblem, peerProblem, sameName } from '../../openshift/libreswan-ends';
 import { DOCS } from '../docs';
 import type { Found, Rule } from '../rule';
@@ -36,9 +37,18 @@ export const libreswanEnds: Rule = {
   },
 };
 
-function endsOf({ settings }: Connection): { readonly left?: string; readonly right?: string } {
-  return { left: finalText(settings, 'left'), right: finalText(settings, 'right')?.trim() };
+interface Ends {
+  readonly left?: string;
+  readonly right?: string;
 }
+
+function endsOf({ settings }: Connection): Ends {
+  return endsIn(settings);
+}
+
+const endsIn = oncePerShared((settings: PlainObject): Ends => (
+  { left: finalText(settings, 'left'), right: finalText(settings, 'right')?.trim() }
+));
 
 function found({ settings, settingsPath }: Connection, key: string, { problem, advice }: EndProblem): Found {
   return { path: `${settingsPath}/${key}`, message: `'${key}' (${show(settings[key])}) ${problem}`, fix: asFix(advice) };

@@ -1,8 +1,9 @@
+import { isShared } from '../../core/shared';
 import { NodeSelectorIndex } from '../../documents/node-selectors';
 import { isPlaceholder } from '../../documents/placeholders';
 import { Connection, finalText, holderOf } from '../../documents/policies';
 import type { Subnet } from '../../documents/subnets';
-import { show } from '../../documents/values';
+import { PlainObject, show } from '../../documents/values';
 import { Ipv4Cidr } from '../../openshift/ip';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
@@ -45,19 +46,39 @@ interface KnownSubnet extends Subnet {
   readonly cidr: Ipv4Cidr;
 }
 
-/** What a connection wants from the kernel: the traffic between two subnets. */
-interface Claim {
-  readonly connection: Connection;
+/** The traffic between two subnets. */
+interface Traffic {
   readonly local: Subnet;
   readonly remote: KnownSubnet;
   /** What else has to be equal for two to be in each other's way: interface, protocols and ports. */
   readonly ways: string;
+  /** All that in one text. */
+  readonly place: string;
+}
+
+/** What a connection wants from the kernel. */
+interface Claim extends Traffic {
+  readonly connection: Connection;
 }
 
 function claimsOf(connection: Connection): Claim[] {
   const { settings, subnets, policy } = connection;
   if (subnets.length === 0 || policy.isState || connection.name === undefined) return [];
   for (const key in policy.selector) if (isPlaceholder(key) || isPlaceholder(policy.selector[key])) return [];
+  return trafficOf(subnets, settings).map(({ local, remote, ways, place }) => ({ connection, local, remote, ways, place }));
+}
+
+/** Thousands of connections have their settings in common. */
+function trafficOf(subnets: readonly Subnet[], settings: PlainObject): readonly Traffic[] {
+  if (!isShared(settings)) return trafficBetween(subnets, settings);
+  let known = TRAFFIC.get(settings);
+  if (!known) TRAFFIC.set(settings, known = trafficBetween(subnets, settings));
+  return known;
+}
+
+const TRAFFIC = new WeakMap<PlainObject, readonly Traffic[]>();
+
+function trafficBetween(subnets: readonly Subnet[], settings: PlainObject): readonly Traffic[] {
   // An interface of its own is a way of its own: the routes decide there.
   const ways = [settings['ipsec-interface'] ?? 'no', settings.leftprotoport ?? '', settings.rightprotoport ?? ''].join(' ');
   const behind = subnets.filter(({ key }) => key.startsWith('left'));
@@ -65,7 +86,10 @@ function claimsOf(connection: Connection): Claim[] {
   return subnets.flatMap((remote) => {
     // The default route holds everything, which a rule of its own says.
     if (!remote.key.startsWith('right') || !remote.cidr || remote.cidr.prefix === 0) return [];
-    return locals.map((local) => ({ connection, local, remote: remote as KnownSubnet, ways }));
+    return locals.map((local) => {
+      const traffic = { local, remote: remote as KnownSubnet, ways };
+      return { ...traffic, place: placeOf(traffic) };
+    });
   });
 }
 
@@ -82,7 +106,7 @@ class ClaimIndex {
   private readonly remotes = new Lengths();
 
   public add(claim: Claim): void {
-    addAt(this.byPlace, placeOf(claim), claim);
+    addAt(this.byPlace, claim.place, claim);
     this.locals.add(claim.local);
     this.remotes.add(claim.remote);
   }
@@ -103,7 +127,7 @@ class ClaimIndex {
 
   /** One of the same nodes for the same subnets. */
   public same(claim: Claim): Claim | undefined {
-    return this.byPlace.get(placeOf(claim))?.find(claim.connection.policy.selector);
+    return this.byPlace.get(claim.place)?.find(claim.connection.policy.selector);
   }
 
   /** The narrowest of the same nodes whose subnets hold these; one of the two may be the same. */
@@ -160,7 +184,7 @@ function addAt(index: Map<string, NodeSelectorIndex<Claim>>, place: string, clai
   known.add(claim.connection.policy.selector, claim);
 }
 
-function placeOf({ local, remote, ways }: Claim, localNetwork = networkOf(local), remoteNetwork = networkOf(remote)): string {
+function placeOf({ local, remote, ways }: Omit<Traffic, 'place'>, localNetwork = networkOf(local), remoteNetwork = networkOf(remote)): string {
   return `${remoteNetwork} ${localNetwork} ${ways}`;
 }
 
