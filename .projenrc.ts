@@ -142,6 +142,7 @@ project.addTask('test:e2e', {
   exec: 'bash test/e2e/run.sh',
   receiveArgs: true,
 });
+project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/comments.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/command.ts');
 
 project.addTask('test:languages', {
