@@ -223,14 +223,14 @@ wait "$choosing"
 { read -r accelerator && read -r because; } <"$work/accelerator"
 lap "the machine is $qemu with $accelerator, because $because"
 
-# Two guests more than there are processors, because each waits nearly half of its time; with more of them they would make each other late.
+# One guest more than there are processors, because each waits half of its time; with more of them they would make each other late.
 running() {
   local pid n=0
   for pid in "${guests[@]}"; do ! kill -0 "$pid" 2>/dev/null || n=$((n + 1)); done
   echo "$n"
 }
 for act in "${acts[@]}"; do
-  while (($(running) > $(nproc) + 1)); do sleep 1; done
+  while (($(running) > $(nproc))); do sleep 1; done
   mkdir -p "$work/results/$act"
   machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel STRONGSWAN=$strongswan ACT=$act ACCELERATOR=$accelerator PROGRAMS=${PROGRAMS:-} ONLY=${ONLY:-}" \
     -virtfs "$(share root /),readonly=on" -virtfs "$(share results "$work/results/$act")"
