@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Cutter, Node } from './node';
-import { Certificate, must, NssDatabase, Pki, requireTools, run, scratch, sleep, start } from './tools';
+import { Certificate, IMPORT_SCRIPT, must, NssDatabase, Pki, requireTools, run, scratch, sleep, start } from './tools';
 
 requireTools({
   'bash': 'bash',
@@ -476,6 +476,32 @@ describe('a node under stress', () => {
     process.kill(long.pid);
     await long.done;
     expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+  });
+
+  test('sees what somebody writes between the copy of the database and its list', () => {
+    const stranger = pki.leaf(caOtherName, { subject: '/O=Lab/CN=stranger' });
+    const bin = path.join(dir, 'writes-between');
+    fs.mkdirSync(bin);
+    // The list of the node's certificates, asked for the first time.
+    fs.writeFileSync(path.join(bin, 'certutil'), `#!/bin/bash
+PATH=\${PATH#*:}
+if [[ " $* " == *" sql:${node.database.dir} "*' -L ' && ! -e ${bin}/done ]]; then
+  touch ${bin}/done
+  certutil -A -d ${node.database.url} -n storage -t ,, -i ${stranger.certificate}
+fi
+exec certutil "$@"
+`, { mode: 0o755 });
+    const given = inputs(pki.bundle(leaf, { name: 'storage' }), caFile, { IPSEC_NICKNAME: 'storage' });
+    const result = run('bash', [IMPORT_SCRIPT], { env: { ...node.env(given), PATH: `${bin}:${process.env.PATH}:/usr/sbin:/sbin` } });
+    expect(fs.existsSync(path.join(bin, 'done'))).toBe(true);
+    expect(result).toEqual({
+      code: 1,
+      signal: null,
+      stdout: '',
+      stderr: `ipsec-addcert: the database has a certificate 'storage' that this script did not import (sha256 ${stranger.sha256}): `
+        + `choose another nickname, or give it up with certutil -D -n storage -d ${node.database.url} and start the import again\n`,
+    });
+    expect(node.imported({ ...certificates, stranger })).toEqual({ certificates: ['storage ,, stranger'], keys: 0 });
   });
 
   test('leaves alone what the operator writes meanwhile', async () => {
