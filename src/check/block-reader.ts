@@ -1,25 +1,9 @@
 import { Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { literalBlock } from './literal-block';
 import { doubleQuoted, plainKey, plainValue, UNSURE } from './plain-scalars';
 
 /** What programs nest is flatter. */
 const MAX_DEPTH = 60;
-
-/** Characters that some reader of YAML takes for a line break, or refuses; and what begins a document in another way than `---` alone. */
-const UNUSUAL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|^(?:%|\.\.\.|---(?!$))/m;
-
-/** Where the documents of a text begin and end, each with the line that begins it; undefined where that is not certain at a glance. */
-export function documentsIn(text: string): (readonly [start: number, end: number])[] | undefined {
-  if (!text.endsWith('\n') || UNUSUAL.test(text)) return undefined;
-  const documents: (readonly [number, number])[] = [];
-  let start = 0;
-  while (start < text.length) {
-    const next = text.indexOf('\n---\n', start);
-    const end = next < 0 ? text.length : next + 1;
-    documents.push([start, end]);
-    start = end;
-  }
-  return documents;
-}
 
 /**
  * Reads YAML documents in the form that programs write: block maps and lists, scalars and quoted texts in one line, literal
@@ -287,38 +271,12 @@ class BlockReader {
 
   /** The lines of a literal block, which are further in than a column. */
   private literal(at: number, column: number): string {
-    const { text, end } = this;
-    const header = text.slice(at, this.to);
-    if (header !== '|' && header !== '|-') throw OTHER;
-    let from = this.to + 1;
-    let indent = 0;
-    let value = '';
-    let blank = 0;
-    let valueEnd = from;
-    while (from < end) {
-      const lineEnd = text.indexOf('\n', from);
-      if (lineEnd < 0 || lineEnd >= end) throw OTHER;
-      let first = from;
-      while (text.charCodeAt(first) === SPACE) first++;
-      if (first === lineEnd) {
-        // An empty line; one of spaces may be more than that.
-        if (first > from && (indent === 0 || first - from > indent)) throw OTHER;
-        blank++;
-      } else {
-        if (indent === 0) indent = first - from;
-        if (first - from < indent || indent <= column) break;
-        if (text.charCodeAt(first) === 9) throw OTHER;
-        value += `${'\n'.repeat(blank)}${text.slice(from + indent, lineEnd)}\n`;
-        blank = 0;
-        valueEnd = lineEnd + 1;
-      }
-      this.lines++;
-      from = lineEnd + 1;
-    }
-    if (value === '') throw OTHER;
-    if (header === '|-') value = value.slice(0, -1);
-    if (this.withNodes) this.scalar(value, at, valueEnd, Scalar.BLOCK_LITERAL);
-    this.to = valueEnd - 1;
+    const literal = literalBlock(this.text, at, this.to, this.end, column);
+    if (!literal) throw OTHER;
+    const { value, end, lines } = literal;
+    this.lines += lines;
+    if (this.withNodes) this.scalar(value, at, end, Scalar.BLOCK_LITERAL);
+    this.to = end - 1;
     this.nextLine();
     if (this.column > column) throw OTHER;
     return value;

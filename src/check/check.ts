@@ -1,8 +1,9 @@
 import { Excerpt, excerpt } from './excerpt';
 import type { Input } from './input-files';
 import { PlaceFinder } from './locate-text';
+import { NodeBudget } from './node-budget';
 import { notesOnFiles, notesOnObjects } from './notes';
-import { NodeBudget, parseTexts, YamlDocument, YamlFile } from './yaml-file';
+import { parseTexts, YamlDocument, YamlFile } from './yaml-file';
 import type { Finding } from '../core/finding';
 import type { JudgeOptions } from '../documents/facts';
 import { RULE_BY_ID } from '../rules/catalogue';

@@ -1,5 +1,6 @@
 import type { Place } from './locate';
-import { NodeBudget, readText, YamlDocument } from './yaml-file';
+import { NodeBudget } from './node-budget';
+import { readText, YamlDocument } from './yaml-file';
 import type { TextPlace } from '../documents/subjects';
 import type { ObjectFinding } from '../rules/judge';
 

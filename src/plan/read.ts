@@ -1,8 +1,9 @@
 import { relative } from 'path';
 import { isGitPath } from './git-files';
 import type { Input } from '../check/input-files';
+import { NodeBudget } from '../check/node-budget';
 import { isButane } from '../check/notes';
-import { NodeBudget, parseTexts, YamlFile } from '../check/yaml-file';
+import { parseTexts, YamlFile } from '../check/yaml-file';
 import { InputError } from '../core/input-error';
 import { clustersOf } from '../documents/clusters';
 import type { DocumentSet } from '../documents/document-set';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { isMap, isScalar, isSeq, stringify, ToStringOptions, DocumentOptions } from 'yaml';
-import { NodeBudget, YamlDocument, YamlFile, YamlProblem } from '../../src/check/yaml-file';
+import { NodeBudget } from '../../src/check/node-budget';
+import { YamlDocument, YamlFile, YamlProblem } from '../../src/check/yaml-file';
 
 /** How many times as many documents as in a usual run, such as `FUZZ=400` for a million. */
 const FUZZ = Number(process.env.FUZZ ?? 1);
