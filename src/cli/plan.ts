@@ -91,7 +91,8 @@ function planAll({ args, stdout, stderr, stdin = () => readDescriptor(0, MANIFES
   const problems = [...old.problems, ...fresh.problems, ...unread];
   for (const line of [...problems, ...old.notes, ...fresh.notes]) stderr(`${printable(line)}\n`);
   const files = fresh.files.map(({ documents }) => documents);
-  const plans = clusters.map(({ name, before, after }) => ({ cluster: name ?? '', plan: planOf(before, after, { ...planOptions(options, name), files }) }));
+  const plans = clusters.map(({ name, before, after }) => (
+    { cluster: name ?? '', plan: planOf(before, after, { ...planOptions(options, name), files }) }));
   const { one, several } = FORMATS[options.format];
   const colours = terminal && hasColours();
   const output = plans.length === 1 ? one(plans[0].plan, colours) : several(plans, colours);

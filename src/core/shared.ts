@@ -15,13 +15,15 @@ export function isShared(value: object): boolean {
   return SHARED.has(value);
 }
 
-/** Works something out once for each shared value, and each time for any other. */
-export function oncePerShared<T extends object, R>(work: (value: T) => R): (value: T) => R {
+/** Works something out once for each shared value, and each time for any other; what else is given has to follow from the value. */
+export function oncePerShared<T extends object, More extends unknown[], R>(
+  work: (value: T, ...more: More) => R,
+): (value: T, ...more: More) => R {
   const known = new WeakMap<T, R>();
-  return (value) => {
-    if (!SHARED.has(value)) return work(value);
+  return (value, ...more) => {
+    if (!SHARED.has(value)) return work(value, ...more);
     let result = known.get(value);
-    if (result === undefined) known.set(value, result = work(value));
+    if (result === undefined) known.set(value, result = work(value, ...more));
     return result;
   };
 }

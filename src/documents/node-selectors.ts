@@ -33,7 +33,6 @@ export class NodeSelectorIndex<T> {
     if (!group) this.groups.set(groupId, group = { keys, entries: new Map() });
     const own = values(selector, keys);
     if (!group.entries.has(own)) group.entries.set(own, entry);
-    if (this.projections.size === 0) return;
     for (const [projectionId, projected] of this.projections) {
       const onto = projectionId === '' ? [] : projectionId.split('\0');
       if (onto.every((key) => key in selector) && !projected.has(values(selector, onto))) projected.set(values(selector, onto), entry);

@@ -45,7 +45,9 @@ const NOT_OURS = "it is not one of a rollout as RhacmPolicies writes it: a Polic
 
 /** Whether its name and its pools can be ones is found out by making it. */
 function whyNoRollout({ prefix, pools, policies }: RolloutInPolicies): string | undefined {
-  if (!clusterLabels(policies)) return `Placement '${prefix}' selects clusters in another way than by 'matchLabels', which is all that RhacmPolicies writes`;
+  if (!clusterLabels(policies)) {
+    return `Placement '${prefix}' selects clusters in another way than by 'matchLabels', which is all that RhacmPolicies writes`;
+  }
   try {
     new IpsecRollout(new App(), prefix, { pools: [...pools] });
     return undefined;
@@ -59,9 +61,11 @@ function whyNoRollout({ prefix, pools, policies }: RolloutInPolicies): string | 
 export function policiesIn(objects: readonly ReadObject[]): FoundPolicies {
   const all = objects.filter(({ object }) => isOfRhacm(object));
   const others = new Map(all.map((read) => [read, NOT_OURS]));
+  // The first of a name counts.
+  const byName = new Map([...all].reverse().map((read) => [placeOf(read.object.kind, nameOf(read), read), read]));
   let rollout: RolloutInPolicies | undefined;
   for (const placement of all.filter(({ object }) => object.kind === 'Placement')) {
-    const policies = policiesOf(placement, all);
+    const policies = policiesOf(placement, byName);
     const found = policies.length < 3 ? undefined : rolloutOf(nameOf(placement), policies);
     const why = !found ? NOT_OURS : rollout ? isThereAlready(rollout) : whyNoRollout(found);
     for (const read of policies) {
@@ -86,19 +90,23 @@ function nameOf({ object }: ReadObject): string {
 }
 
 /** The policies that a Placement is for, itself and its binding; fewer than three where they are no rollout. */
-function policiesOf(placement: ReadObject, all: readonly ReadObject[]): ReadObject[] {
+function policiesOf(placement: ReadObject, byName: ReadonlyMap<string, ReadObject>): ReadObject[] {
   const prefix = nameOf(placement);
-  const namespace = at(placement.object.metadata, 'namespace');
-  const find = (kind: string, name: string) => all.find((read) =>
-    read.object.kind === kind && nameOf(read) === name && at(read.object.metadata, 'namespace') === namespace) ?? [];
+  const find = (kind: string, name: string) => byName.get(placeOf(kind, name, placement)) ?? [];
   return [...STAGES_OF_OBJECTS.flatMap((stage) => find('Policy', `${prefix}-${stage}`)), placement, find('PlacementBinding', prefix)].flat();
+}
+
+/** Where an object of a name is, in the namespace of another. */
+function placeOf(kind: unknown, name: string, { object }: ReadObject): string {
+  return JSON.stringify([kind, at(object.metadata, 'namespace'), name]);
 }
 
 function rolloutOf(prefix: string, policies: readonly ReadObject[]): RolloutInPolicies {
   const inside = policies.flatMap((read) => {
     const stage = nameOf(read).slice(prefix.length + 1) as StageOfObjects;
-    return templatesOf(read).flatMap((template) => objectsIn(template, nameOf(read))
-      .map(({ object, isPerNode }): ObjectInPolicy => ({ object, isPerNode, stage, file: `${read.file}, in Policy '${nameOf(read)}'`, leftOut: [] })));
+    const file = `${read.file}, in Policy '${nameOf(read)}'`;
+    return templatesOf(read).flatMap((template) => objectsIn(template, nameOf(read)))
+      .map(({ object, isPerNode }): ObjectInPolicy => ({ object, isPerNode, stage, file, leftOut: [] }));
   });
   return { prefix, policies, inside, pools: poolsIn(policies) };
 }

@@ -125,7 +125,6 @@ export function runWritten({ candidate, patches }: Written, scope: Construct, id
   return made;
 }
 
-
 /** A construct in an app that nobody synthesizes, for whatever needs one to refer to. */
 export function makeAlone(candidate: Candidate, variables: Environment): Construct {
   return new candidate.make(new Chart(new App(), 'alone'), 'alone', candidate.props.make(variables) as never);

@@ -7,6 +7,7 @@ import * as fc from 'fast-check';
 import { CPU_SECONDS, CommandRun, MEMORY_BYTES, runCommand } from './command';
 import { run } from '../../src/cli/main';
 import { RELEASE_STEP } from '../check/telco';
+import * as documents from '../rules/documents';
 
 const CASES = join(__dirname, '..', 'check', 'hostile-cases');
 const BUTANE = 'variant: openshift\nversion: 4.16.0\nmetadata:\n  name: x\n  labels:\n    machineconfiguration.openshift.io/role: worker\n';
@@ -91,20 +92,9 @@ kind: MachineConfig
 metadata: {name: 99-worker-x, labels: {machineconfiguration.openshift.io/role: worker}}
 spec: {config: {ignition: {version: 3.4.0}, storage: {files: [{path: /usr/local/bin/a.sh, contents: {compression: gzip, source: "${source}"}}]}}}
 `;
-  const file64 = (path: string, text: string) => (
-    { path, contents: { source: `data:;base64,${Buffer.from(text).toString('base64')}` } });
-  const machineConfigOf = (files: object[], units: string[]) => JSON.stringify({
-    apiVersion: 'machineconfiguration.openshift.io/v1',
-    kind: 'MachineConfig',
-    metadata: { name: '99-worker-x', labels: { 'machineconfiguration.openshift.io/role': 'worker' } },
-    spec: {
-      config: {
-        ignition: { version: '3.4.0' },
-        storage: { files },
-        systemd: { units: units.map((contents, i) => ({ name: `u${i}.service`, enabled: true, contents })) },
-      },
-    },
-  });
+  const machineConfigOf = (files: documents.Plain[], units: string[]) => JSON.stringify(documents.machineConfig({
+    files, units: units.map((contents, i) => ({ name: `u${i}.service`, enabled: true, contents })),
+  }));
   const rawPolicy = (text: string) => JSON.stringify({
     apiVersion: 'policy.open-cluster-management.io/v1',
     kind: 'ConfigurationPolicy',
@@ -154,15 +144,15 @@ spec: {config: {ignition: {version: 3.4.0}, storage: {files: [${Array.from({ len
     ['three thousand bundles, each with a script and a unit, of one CA', () => {
       const all = Array.from({ length: 3000 }, (_, i) => i);
       return machineConfigOf([
-        ...all.map((i) => file64(`/etc/${i}.p12`, 'a')),
-        ...all.map((i) => file64(`/etc/${i}.sh`, `pk12util -i /etc/${i}.p12\ncertutil -A -n ca -i /etc/ca.pem\n`)),
-        file64('/etc/ca.pem', 'x'),
+        ...all.map((i) => documents.file(`/etc/${i}.p12`, 'a')),
+        ...all.map((i) => documents.file(`/etc/${i}.sh`, `pk12util -i /etc/${i}.p12\ncertutil -A -n ca -i /etc/ca.pem\n`)),
+        documents.file('/etc/ca.pem', 'x'),
       ], all.map((i) => `[Service]\nEnvironment=A=/etc/${i}.p12\nEnvironment=IPSEC_CA=/etc/ca.pem\nExecStart=/etc/${i}.sh\n`));
     }],
     ['two thousand bundles and CAs of one unit', () => {
       const all = Array.from({ length: 2000 }, (_, i) => i);
       return machineConfigOf(
-        all.flatMap((i) => [file64(`/etc/${i}.p12`, 'a'), file64(`/etc/ca${i}.pem`, 'x')]),
+        all.flatMap((i) => [documents.file(`/etc/${i}.p12`, 'a'), documents.file(`/etc/ca${i}.pem`, 'x')]),
         [`[Service]\n${all.map((i) => `Environment=C${i}=/etc/ca${i}.pem P${i}=/etc/${i}.p12`).join('\n')}\n`],
       );
     }],

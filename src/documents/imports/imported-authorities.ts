@@ -21,10 +21,8 @@ export interface ImportedCas {
   /** With a CA file that can't be read, nobody can say what it does not hold. */
   readonly allRead: boolean;
   readonly caBundle?: CaBundle;
-  /** What is wrong with the files as such, for the first that asks: many bundles stand beside the same few files. */
-  readonly untold: () => readonly ImportFinding[];
-  /** The same of the CAs in them. */
-  readonly untoldOfCas: () => readonly ImportFinding[];
+  /** The import that tells what is wrong with the files as such: many bundles stand beside the same few. */
+  readonly teller: object;
 }
 
 /** Reads the CA files that imports have in common once. */
@@ -33,7 +31,8 @@ export class ImportedAuthorities {
 
   public constructor(private readonly facts: JudgeOptions) {}
 
-  public of({ caFiles, script, machineConfig }: DescribedImport & { readonly machineConfig: MachineConfigObject }): ImportedCas {
+  public of(asking: DescribedImport & { readonly machineConfig: MachineConfigObject }): ImportedCas {
+    const { caFiles, script, machineConfig } = asking;
     const takesFirst = script !== undefined && takesFirstCaOnly(script);
     const ways = this.known.get(caFiles) ?? new Map<boolean, ImportedCas>();
     this.known.set(caFiles, ways);
@@ -41,35 +40,25 @@ export class ImportedAuthorities {
     if (!found) {
       const given = this.facts.caBundleOf?.(machineConfig.subject.document);
       const cas = caFiles.map((file) => ({ file, ...given ? { bundle: given } : readCa(file, takesFirst) }));
-      ways.set(takesFirst, found = importedCas(cas, script));
+      const allRead = cas.every((ca) => ca.bundle);
+      const caBundle = allRead && cas.length > 0 ? together(cas) : undefined;
+      ways.set(takesFirst, found = { cas, allRead, caBundle, teller: asking });
     }
     return found;
   }
 }
 
-function importedCas(cas: readonly CaInFile[], script: ImportText | undefined): ImportedCas {
-  const allRead = cas.every((ca) => ca.bundle);
-  const caBundle = allRead && cas.length > 0 ? together(cas) : undefined;
-  return {
-    cas,
-    allRead,
-    caBundle,
-    untold: once(() => cas.flatMap((ca) => {
-      const problem = problemOfFile(ca, script);
-      return problem ? [inFile(ca.file, problem)] : [];
-    })),
-    untoldOfCas: once(() => (caBundle ? caProblems(caBundle) : []).map((problem) => inFile(cas[0].file, problem))),
-  };
+/** What is wrong with the files as such. */
+export function problemsOfFiles({ cas }: ImportedCas, script: ImportText | undefined): ImportFinding[] {
+  return cas.flatMap((ca) => {
+    const problem = problemOfFile(ca, script);
+    return problem ? [inFile(ca.file, problem)] : [];
+  });
 }
 
-/** The answer for the first that asks, and nothing for the others. */
-function once(find: () => readonly ImportFinding[]): () => readonly ImportFinding[] {
-  let asked = false;
-  return () => {
-    if (asked) return [];
-    asked = true;
-    return find();
-  };
+/** What is wrong with the CAs in them, where no certificate is held against them. */
+export function problemsOfCas({ cas, caBundle }: ImportedCas): ImportFinding[] {
+  return caBundle ? caProblems(caBundle).map((problem) => inFile(cas[0].file, problem)) : [];
 }
 
 export function inFile(file: ConfigFile, problem: Finding): ImportFinding {

@@ -2,7 +2,7 @@ import { BundleReader, OpenedBundle } from './bundle-reader';
 import { bundleProblems } from '../../certificate/bundle-problems';
 import type { JudgeOptions } from '../facts';
 import { DescribedImport, importsOf } from './described-import';
-import { ImportedAuthorities, ImportFinding, inFile } from './imported-authorities';
+import { ImportedAuthorities, ImportFinding, inFile, problemsOfCas, problemsOfFiles } from './imported-authorities';
 import type { ConfigFile, MachineConfigObject } from '../machine-config/machine-configs';
 import type { ImportText } from '../machine-config/scripts';
 
@@ -64,10 +64,11 @@ class Import implements CertificateImport {
 
   private* judge(): Iterable<ImportFinding> {
     const { facts, authorities } = this.shared;
-    const { cas, allRead, caBundle, untold, untoldOfCas } = authorities.of(this);
-    yield* untold();
+    const imported = authorities.of(this);
+    const { cas, allRead, caBundle, teller } = imported;
+    if (teller === this) yield* problemsOfFiles(imported, this.script);
     if (!this.bundle || !this.opened || !('bundle' in this.opened)) {
-      yield* untoldOfCas();
+      if (teller === this) yield* problemsOfCas(imported);
       return;
     }
     const { bundle } = this.opened;

@@ -1,4 +1,4 @@
-import { isShared } from '../../core/shared';
+import { oncePerShared } from '../../core/shared';
 import { NodeSelectorIndex } from '../../documents/node-selectors';
 import { isPlaceholder } from '../../documents/placeholders';
 import { Connection, finalText, holderOf } from '../../documents/policies';
@@ -65,20 +65,11 @@ function claimsOf(connection: Connection): Claim[] {
   const { settings, subnets, policy } = connection;
   if (subnets.length === 0 || policy.isState || connection.name === undefined) return [];
   for (const key in policy.selector) if (isPlaceholder(key) || isPlaceholder(policy.selector[key])) return [];
-  return trafficOf(subnets, settings).map(({ local, remote, ways, place }) => ({ connection, local, remote, ways, place }));
+  return trafficOf(settings, subnets).map(({ local, remote, ways, place }) => ({ connection, local, remote, ways, place }));
 }
 
-/** Thousands of connections have their settings in common. */
-function trafficOf(subnets: readonly Subnet[], settings: PlainObject): readonly Traffic[] {
-  if (!isShared(settings)) return trafficBetween(subnets, settings);
-  let known = TRAFFIC.get(settings);
-  if (!known) TRAFFIC.set(settings, known = trafficBetween(subnets, settings));
-  return known;
-}
-
-const TRAFFIC = new WeakMap<PlainObject, readonly Traffic[]>();
-
-function trafficBetween(subnets: readonly Subnet[], settings: PlainObject): readonly Traffic[] {
+/** Thousands of connections have their settings, and so their subnets, in common. */
+const trafficOf = oncePerShared((settings: PlainObject, subnets: readonly Subnet[]): readonly Traffic[] => {
   // An interface of its own is a way of its own: the routes decide there.
   const ways = [settings['ipsec-interface'] ?? 'no', settings.leftprotoport ?? '', settings.rightprotoport ?? ''].join(' ');
   const behind = subnets.filter(({ key }) => key.startsWith('left'));
@@ -91,7 +82,7 @@ function trafficBetween(subnets: readonly Subnet[], settings: PlainObject): read
       return { ...traffic, place: placeOf(traffic) };
     });
   });
-}
+});
 
 function nodeItself(left: string): Subnet {
   return { key: 'left', text: left, cidr: Ipv4Cidr.parse(`${left}/32`) };
