@@ -26,12 +26,27 @@ pod() { # pod, node, address, the node's address for it: behind its node, which 
   ip -n "$1" link set lo up
   ip -n "$1" link set eth0 up
   ip -n "$1" route add default via "$4"
-  ip netns exec "$2" sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0
-  ip netns exec "$2" nft 'table ip nat { chain out { type nat hook postrouting priority 100; ip saddr 10.128.0.0/14 oifname eth0 masquerade; }; }'
+  in_net "$2" sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0
+  in_net "$2" nft 'table ip nat { chain out { type nat hook postrouting priority 100; ip saddr 10.128.0.0/14 oifname eth0 masquerade; }; }'
 }
 database_of() { # scene: what was imported on the host
   cp "$LAB/scenes/$1/root/nss/"*.db "$LAB/scenes/$1/root/nss/pkcs11.txt" "/run/$NODE/root/var/lib/ipsec/nss/"
 }
+
+guarded_node_and_peers() { # libreswan runs on all three, and there is no tunnel yet
+  local each
+  machine worker-0 "$LAB/scenes/guarded/root"
+  database_of guarded
+  peer storage
+  peer gateway
+  behind_gateway
+  pod pod worker-0 10.128.0.7 10.128.0.1
+  for each in worker-0 storage gateway; do pluto "$each"; done
+  serve_all
+  lap 'machines are up'
+}
+said() { grep -cE "$1" "$results/pluto-$NODE.log" || true; } # pattern: how often the node's libreswan has said so
+WRONG='peer certificate subjectAltName extension does not match ID_FQDN'
 
 # --- what the units do, with their own commands
 unit_of() { echo "/run/$NODE/root/etc/systemd/system/ipsec-$1.service"; } # guard | autoconnect
@@ -71,7 +86,7 @@ up_all() {
   done
 }
 down_all() { local interface; for interface in "${INTERFACES[@]}"; do down "$NODE" "$SCENE" "$interface"; done; }
-are_up() { equal "$(on "$NODE" ipsec whack --trafficstatus 2>/dev/null | grep -c type=ESP)" "${#INTERFACES[@]}"; }
+are_up() { equal "$(whack "$NODE" --trafficstatus 2>/dev/null | grep -c type=ESP)" "${#INTERFACES[@]}"; }
 
 # --- the wire: echo requests alone, since an unreachable carries a copy of what it is about
 CLEAR="icmp[icmptype] == icmp-echo and (dst host $STORAGE or dst net 198.51.100.0/24)"
@@ -82,7 +97,7 @@ fire() { # seconds, or `on`: the node and its pod, at both peers
   for from in "${FROM[@]}"; do
     for to in "${TO[@]}"; do
       # shellcheck disable=SC2086 # words
-      ip netns exec "$from" ping -q -i0.2 "${count[@]}" -W"${LATE:-3}" ${PING:-} -p "$MARKER" "$to" >"$results/fire-$from-$to.log" 2>&1 &
+      nsenter "--net=/run/netns/$from" ping -q -i0.2 "${count[@]}" -W"${LATE:-3}" ${PING:-} -p "$MARKER" "$to" >"$results/fire-$from-$to.log" 2>&1 &
       pings+=($!)
     done
   done

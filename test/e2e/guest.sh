@@ -1,6 +1,6 @@
 #!/bin/bash
 # PID 1 of the guest. E2E (this folder), LAB (PKI and scenes), KERNEL (the folder of its modules), STRONGSWAN (where it is unpacked)
-# ACT (what to play) and ONLY (which scenes of it, as patterns with commas between them; all, where it is empty) come from the kernel's command line. The guest's root is the host's, read-only; each machine is a network namespace with an overlay of that root.
+# ACT (what to play) and ONLY (which scenes of it, as patterns with commas between them; all, where it is empty) come from the kernel's command line. The guest's root is an image of the host's packages, read-only; each machine is a network namespace with an overlay of that root.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C HOME=/root
 # openssl x509 would read all CAs of the host each time, and none of them counts here.
 export SSL_CERT_FILE=/dev/null SSL_CERT_DIR=/dev/null
@@ -55,14 +55,17 @@ HOSTS='127.0.0.1 localhost
 10.0.0.21 storage.example.com
 10.0.0.22 gateway.example.com'
 
+# One program less than 'ip netns exec' and 'chroot' are, each time. What is to be killed is started by nsenter itself.
+in_net() { nsenter "--net=/run/netns/$1" "${@:2}"; } # machine, command…
+
 ip netns add wire
 ip -n wire link add wire type bridge
 ip -n wire addr add 10.0.0.1/24 dev wire
 ip -n wire link set wire up
 ip -n wire route add 198.51.100.0/24 via "${ADDRESS[gateway]}"
-ip netns exec wire sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.wire.send_redirects=0
+in_net wire sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.wire.send_redirects=0
 
-on() { local name=$1; shift; ip netns exec "$name" chroot "/run/$name/root" "$@"; }
+on() { in_net "$1" "--root=/run/$1/root" "--wd=/run/$1/root" "${@:2}"; }
 machine() { # name, folder with what Ignition wrote
   local name=$1 root=/run/$1/root
   mkdir -p "/run/$name"
@@ -148,7 +151,7 @@ down() { on "$1" ipsec auto --delete "$(uuid "$@")" >/dev/null 2>&1; }
 capture() { # name, machine, command…: everything that passes the machine's port meanwhile
   local file=$results/$1.pcap port=to-$2 tcpdump log=$results/tcpdump-$1.log # its own: an earlier one says "listening" too soon
   shift 2
-  ip netns exec wire tcpdump --immediate-mode -Z root -i "$port" -U -w "$file" 2>"$log" &
+  nsenter --net=/run/netns/wire tcpdump --immediate-mode -Z root -i "$port" -U -w "$file" 2>"$log" &
   tcpdump=$!
   eventually 30 grep -q 'listening on' "$log"
   "$@"
@@ -162,9 +165,9 @@ answered() { grep -q '3 received' "$results/ping-$1-$2.log"; }
 packets() { tcpdump -Z root -nr "$results/$1.pcap" "$2" 2>/dev/null | wc -l; } # capture, filter
 readable() { grep -aq CANARY-CANARY "$results/$1.pcap"; }
 spis_on_wire() { tcpdump -Z root -nr "$results/$1.pcap" esp 2>/dev/null | sed -n 's/.*spi=\(0x[0-9a-f]*\).*/\1/p' | sort -u; } # capture
-spis_in_kernel() { ip netns exec "$1" ip xfrm state | sed -n 's/.*proto esp spi \(0x[0-9a-f]*\).*/\1/p' | sort -u; } # machine
+spis_in_kernel() { ip -n "$1" xfrm state | sed -n 's/.*proto esp spi \(0x[0-9a-f]*\).*/\1/p' | sort -u; } # machine
 security_associations() { # machine, mode; those without keys are only asked for
-  ip netns exec "$1" ip xfrm state | awk -v mode="mode $2" '/^src/ { wanted = 0 } index($0, mode) { wanted = 1 } wanted && /^\t(aead|enc) / { n++ } END { print n + 0 }'
+  ip -n "$1" xfrm state | awk -v mode="mode $2" '/^src/ { wanted = 0 } index($0, mode) { wanted = 1 } wanted && /^\t(aead|enc) / { n++ } END { print n + 0 }'
 }
 
 lap "$ACT begins on $(uname -r)"

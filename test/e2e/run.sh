@@ -8,7 +8,7 @@ repository=$(cd "$e2e/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/cdk8s-openshift-ipsec/e2e
 crds=${CRDS:-$repository/../shared/crds}
 reports=$repository/test-reports/e2e
-read -ra acts <<<"${ACTS:-guard boot rotation keyfile traffic identity}" # the longest come first
+read -ra acts <<<"${ACTS:-boot guard autoconnect rotation keyfile traffic identity}" # the longest come first
 KUBECTL_VALIDATE=v0.0.4
 GUEST_ENDS_IN=1800 # seconds; a guest that takes them hangs
 IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
@@ -63,9 +63,11 @@ silent() { # command…
 
 # --- tools; nothing is fetched where all is there
 
-packages=(busybox-static ignition iproute2 iputils-ping kmod libnss3-tools libreswan nftables openssl procps qemu-system-x86 shellcheck systemd tcpdump util-linux)
+packages=(busybox-static e2fsprogs ignition iproute2 iputils-ping kmod libnss3-tools libreswan nftables openssl procps qemu-system-x86 shellcheck systemd tcpdump util-linux)
 # The act is played by hand, and what it needs is for nothing else.
-[[ " ${acts[*]} " != *' monitoring '* ]] || packages+=(dbus-daemon prometheus-node-exporter)
+further=()
+[[ " ${acts[*]} " != *' monitoring '* ]] || further=(dbus-daemon prometheus-node-exporter)
+packages+=("${further[@]}")
 missing=()
 for package in "${packages[@]}"; do dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok' || missing+=("$package"); done
 if ((${#missing[@]})); then
@@ -92,6 +94,7 @@ if [[ ! -x $kubectl_validate ]]; then
 fi
 # shellcheck source-path=SCRIPTDIR source=machine/machine.sh
 . "$e2e/machine/machine.sh"
+GUEST_PACKAGES+=("${further[@]}")
 [[ -n $(cached_kernel "$cache") ]] || lap "fetching $KERNEL_PACKAGE, once"
 get_kernel "$cache" "$work"
 make_initramfs "$work"
@@ -216,6 +219,8 @@ check 'pss-signed: the script imports a certificate that its issuer signed with 
 for scene in guarded guarded-nat guarded-interface watched; do cp -a "$lab/scenes/cluster/root/nss" "$lab/scenes/$scene/root/nss"; done
 check 'guarded-large: the script imports its certificate' import_here guarded-large
 lap 'nodes and peers are laid out'
+make_root_image "$work" "$e2e" "$lab" "$kernel/lib" "$strongswan"
+lap 'the root of the guests is made'
 
 # --- the wire
 
@@ -223,17 +228,17 @@ wait "$choosing"
 { read -r accelerator && read -r because; } <"$work/accelerator"
 lap "the machine is $qemu with $accelerator, because $because"
 
-# One guest more than there are processors, because each waits half of its time; with more of them they would make each other late.
+# Two guests more than there are processors, because each waits half of its time; with more of them they would make each other late.
 running() {
   local pid n=0
   for pid in "${guests[@]}"; do ! kill -0 "$pid" 2>/dev/null || n=$((n + 1)); done
   echo "$n"
 }
 for act in "${acts[@]}"; do
-  while (($(running) > $(nproc))); do sleep 1; done
+  while (($(running) > $(nproc) + 1)); do sleep 1; done
   mkdir -p "$work/results/$act"
   machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel STRONGSWAN=$strongswan ACT=$act ACCELERATOR=$accelerator PROGRAMS=${PROGRAMS:-} ONLY=${ONLY:-}" \
-    -virtfs "$(share root /),readonly=on" -virtfs "$(share results "$work/results/$act")"
+    -drive "file=$root_image,format=raw,if=virtio,readonly=on" -virtfs "$(share results "$work/results/$act")"
   # The first process of a PID namespace takes the others with it: a guest ends with the lab.
   unshare --pid --fork --kill-child=KILL timeout --signal=KILL "$GUEST_ENDS_IN" "${command[@]}" </dev/null >"$work/console-$act.log" 2>&1 &
   guests+=($!)

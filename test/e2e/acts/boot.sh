@@ -35,7 +35,7 @@ units() { # without those that are named
 }
 power_off() {
   [[ -z ${systemd:-} ]] || { kill -KILL "$systemd"; wait "$systemd"; } 2>/dev/null
-  systemd=
+  systemd= first_process=
   eventually 20 not pgrep -f 'systemd --system --unit=lab.target'
 }
 # Nothing of the last time is left but the disk: memory, the tables of the kernel and addresses are gone.
@@ -51,14 +51,13 @@ power_on() {
   ip -n wire link set to-worker-0 master wire up
 }
 begins() {
-  UNITS=/etc/systemd/system ip netns exec worker-0 unshare --pid --fork --kill-child --mount --cgroup --ipc --uts "$E2E/systemd/boot.sh" "$node" \
+  UNITS=/etc/systemd/system nsenter --net=/run/netns/worker-0 unshare --pid --fork --kill-child --mount --cgroup --ipc --uts "$E2E/systemd/boot.sh" "$node" \
     >"$results/systemd.log" 2>&1 &
   systemd=$!
 }
 inside() { # command…
-  local process
-  process=$(pgrep -f 'systemd --system --unit=lab.target' | head -n 1)
-  nsenter --target "$process" --pid --mount --net --uts --ipc --cgroup chroot "$node" "$@"
+  [[ -d /proc/${first_process:-none}/ns ]] || first_process=$(pgrep -f 'systemd --system --unit=lab.target' | head -n 1)
+  nsenter --target "$first_process" --pid --mount --net --uts --ipc --cgroup chroot "$node" "$@"
 }
 runs() { inside systemctl is-active --quiet "$1" 2>/dev/null; } # unit
 pings() { on worker-0 ping -q -c3 -i0.2 -W5 "$1" 2>/dev/null | grep -q ' 3 received'; } # address

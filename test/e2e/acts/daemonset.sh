@@ -31,7 +31,7 @@ mkdir -p /run/secret /run/memory
 pod() { # what: a command of the container, with its environment but for where things are
   local environment
   mapfile -t environment <"$LAB/daemonset/environment"
-  ip netns exec worker-0 env -i PATH="$PATH" "${environment[@]}" IPSEC_HOST=/run/worker-0/root IPSEC_MOUNT=/run/secret \
+  in_net worker-0 env -i PATH="$PATH" "${environment[@]}" IPSEC_HOST=/run/worker-0/root IPSEC_MOUNT=/run/secret \
     IPSEC_MEMORY=/run/memory IPSEC_INTERVAL=5 bash "$LAB/daemonset/ipsec-from-secret.sh" "$1"
 }
 ready() { pod ready; }

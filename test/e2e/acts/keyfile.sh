@@ -77,7 +77,7 @@ SCENE=keyfile INTERFACES=(ipsec-storage) TO=("$STORAGE")
 pod pod worker-0 10.128.0.7 10.128.0.1
 lay worker-0 keyfile
 waiting() { down_all; route "${on_demand[@]}" >>"$results/route.log"; }
-pinged() { ip netns exec pod ping -q -c1 -W1 "$STORAGE" >/dev/null && on worker-0 ping -q -c1 -W1 "$STORAGE" >/dev/null; }
+pinged() { in_net pod ping -q -c1 -W1 "$STORAGE" >/dev/null && on worker-0 ping -q -c1 -W1 "$STORAGE" >/dev/null; }
 carried() { waiting; eventually 60 pinged; }
 stop_pluto storage
 guard off

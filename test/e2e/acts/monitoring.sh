@@ -22,7 +22,7 @@ LAB_CONNECTIONS=$LAB/scenes/watched/nodes/worker-0 exec $E2E/nmcli "\$@"
 END
 chmod +x "$node/usr/local/bin/nmcli"
 
-ip netns exec worker-0 unshare --pid --fork --kill-child --mount --cgroup --ipc --uts "$E2E/systemd/boot.sh" "$node" \
+nsenter --net=/run/netns/worker-0 unshare --pid --fork --kill-child --mount --cgroup --ipc --uts "$E2E/systemd/boot.sh" "$node" \
   >"$results/systemd.log" 2>&1 &
 inside() { # command…
   local process

@@ -20,7 +20,7 @@ ip -n wire addr add 10.9.0.1/24 dev to-worker-1
 ip -n worker-1 addr flush dev eth0
 ip -n worker-1 addr add 10.9.0.11/24 dev eth0
 ip -n worker-1 route replace default via 10.9.0.1
-ip netns exec wire nft 'table ip nat { chain source { type nat hook postrouting priority 100; ip saddr 10.9.0.0/24 masquerade; }; }'
+in_net wire nft 'table ip nat { chain source { type nat hook postrouting priority 100; ip saddr 10.9.0.0/24 masquerade; }; }'
 # as the comments of the file say
 on storage pk12util -d "$NSS" -i "$LAB/pki/storage-under-intermediate.p12" -w "$LAB/pki/password" >/dev/null
 on worker-0 pk12util -d "$NSS" -i "$LAB/pki/nodes-pss.p12" -w "$LAB/pki/password" >/dev/null
@@ -192,7 +192,7 @@ restart() {
   sleep 1
   "start_$program"
   "take_$program" probed >>"$results/peers-take.log" 2>&1
-  back() { ip netns exec worker-0 ping -q -c1 -W1 198.51.100.1 >/dev/null && (($(keyed storage) > 0)); }
+  back() { in_net worker-0 ping -q -c1 -W1 198.51.100.1 >/dev/null && (($(keyed storage) > 0)); }
   SECONDS=0
   check "$program, $row: the tunnel is back within 90 s" eventually 90 back
   echo "#    $program: back after $SECONDS s"

@@ -44,7 +44,7 @@ nat() {
   ip -n worker-1 addr flush dev eth0
   ip -n worker-1 addr add 10.9.0.11/24 dev eth0
   ip -n worker-1 route replace default via 10.9.0.1
-  ip netns exec wire nft 'table ip nat { chain source { type nat hook postrouting priority 100; ip saddr 10.9.0.0/24 masquerade; }; }'
+  in_net wire nft 'table ip nat { chain source { type nat hook postrouting priority 100; ip saddr 10.9.0.0/24 masquerade; }; }'
   database_of guarded-nat
   lay worker-1 guarded-nat
   SCENE=guarded-nat

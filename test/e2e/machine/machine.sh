@@ -7,6 +7,8 @@ machine=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KERNEL_PACKAGE=linux-image-amd64
 # No AMX and no AVX, whatever the host has, so a guest is the same everywhere; AES and carry-less multiplication, which ESP wants.
 CPU_MODEL=Westmere
+# What the acts run, besides what each Debian has.
+GUEST_PACKAGES=(dash iproute2 iputils-ping kmod libnss3-tools libreswan mawk mount nftables openssl procps systemd tcpdump)
 KVM_ANSWERS_IN=8 # seconds to the first process, which a working one takes two for
 
 # Puts Debian's kernel, with its modules, into a folder of the cache, and its path into $kernel. Nothing is fetched where it is there.
@@ -23,17 +25,17 @@ get_kernel() { # cache, scratch folder
   (cd "$unpacked" && { apt-get download -qq "$package" || { apt-get update -qq && apt-get download -qq "$package"; }; }) \
     >"$scratch/kernel.log" 2>&1 ||
     { cat "$scratch/kernel.log" >&2; return 2; }
-  # What a machine of virtual devices can use: a fifth of the package.
+  # What a machine of virtual devices can use: a sixth of the package.
   dpkg-deb --fsys-tarfile "$unpacked"/*.deb | tar -x -C "$unpacked" --wildcards './boot/vmlinuz-*' './lib/modules/*/modules.*' \
-    './lib/modules/*/kernel/'{arch,crypto,fs,lib,net} './lib/modules/*/kernel/drivers/'{virtio,char/hw_random} \
-    './lib/modules/*/kernel/drivers/net/*.ko'
+    './lib/modules/*/kernel/'{arch,crypto,lib,net} './lib/modules/*/kernel/drivers/'{virtio,char/hw_random,block/virtio_blk.ko} \
+    './lib/modules/*/kernel/fs/'{9p,ext4,fscache,jbd2,mbcache.ko,netfs,overlayfs} './lib/modules/*/kernel/drivers/net/*.ko'
   rm "$unpacked"/*.deb
   release=$(ls "$unpacked/lib/modules")
   depmod -b "$unpacked" "$release"
-  kernel=$cache/linux-$release
+  kernel=$cache/kernel-$release
   mv "$unpacked" "$kernel"
 }
-cached_kernel() { find "$1" -maxdepth 1 -name 'linux-*' | sort -V | tail -n 1; } # cache
+cached_kernel() { find "$1" -maxdepth 1 -name 'kernel-*' | sort -V | tail -n 1; } # cache
 kernel_package() { apt-cache depends "$KERNEL_PACKAGE" 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' || true; }
 
 # The initramfs has busybox and the modules between a kernel and its root. Its path is in $initramfs.
@@ -42,7 +44,7 @@ make_initramfs() { # scratch folder
   mkdir -p "$root"/{bin,dev,modules,proc,root}
   cp "$(command -v busybox)" "$root/bin/busybox"
   install "$machine/init" "$root/init"
-  modprobe -d "$kernel" -S "${kernel##*/linux-}" --show-depends -a virtio_pci 9pnet_virtio 9p virtio_rng overlay |
+  modprobe -d "$kernel" -S "${kernel##*/kernel-}" --show-depends -a virtio_pci virtio_blk ext4 crc32c_generic 9pnet_virtio 9p virtio_rng overlay |
     awk '$1 == "insmod" && !seen[$2]++ { print $2 }' |
     while read -r module; do
       cp "$module" "$root/modules/"
@@ -50,6 +52,38 @@ make_initramfs() { # scratch folder
     done
   initramfs=$1/initramfs.gz
   (cd "$root" && find . | busybox cpio -o -H newc 2>/dev/null | gzip -1) >"$initramfs"
+}
+
+# The root of the guests, an image that all of them read: what Debian's packages have installed on the host, its /etc, and further folders,
+# each where the host has it. A share of the host's root would do, but each file that a program opens is three questions to the host then,
+# a third of what the lab takes. Its path is in $root_image.
+make_root_image() { # scratch folder, folder of the host…
+  local root=$1/root folder
+  mkdir "$root"
+  packaged_files | tar -C / --no-recursion -c -T - | tar -C "$root" -x
+  mkdir -p "$root"/{dev,mnt,proc,root,run,sys,tmp,var/lib,var/log,var/tmp}
+  for folder in "${@:2}"; do
+    mkdir -p "$root$folder"
+    cp -a "$folder/." "$root$folder/"
+  done
+  root_image=$1/root.img
+  mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$root" "$root_image" 1G
+  rm -rf "$root"
+}
+# What belongs to the packages that a guest needs, and to those that these need. The links are those that dpkg does not know (/bin, awk, sh).
+packaged_files() {
+  local packages
+  mapfile -t packages < <(
+    { printf '%s\n' "${GUEST_PACKAGES[@]}" && dpkg-query -W -f '${Essential} ${Package}\n' | sed -n 's/^yes //p'; } |
+      xargs apt-cache depends --recurse --installed --no-{recommends,suggests,conflicts,breaks,replaces,enhances} | grep '^[a-z]' | sort -u
+  )
+  {
+    dpkg-query -L "${packages[@]}" 2>/dev/null || true # some are virtual, and have no files
+    find /etc -xdev
+    find /bin /sbin /lib /lib64 /usr/{bin,sbin} -maxdepth 1 -type l
+  } | grep -vE '^/(boot|dev|proc|run|sys|tmp|var)|^/usr/share/(bash-completion|doc|i18n|info|lintian|locale|man|zoneinfo)/|^/?$|^/\.$' |
+    sed -E 's#^/(bin|sbin|lib|lib64)/#/usr/\1/#; s#^/##' | sort -u |
+    while read -r file; do [[ ! -e /$file && ! -L /$file ]] || echo "$file"; done # some were not installed, such as manuals
 }
 
 # Sets ${command[@]}, which runs a guest to its end with its console on standard output.
