@@ -99,7 +99,7 @@ for (const folder of new Set(NODE_FILES.map((path) => `${dirname(path)}/*${extna
 
 // A package shows the programs of the README in its own language, each compiled, and links that lead somewhere. The translations are made
 // once for all languages; a program that is not among them fails the package.
-project.compileTask.exec('ts-node --project projenrc/tsconfig.json projenrc/readme-links.ts');
+project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/readme-links.ts');
 const translate = project.addTask('translate', {
   description: 'Compiles the programs of the README and translates them for the packages.',
   exec: 'jsii-rosetta extract --strict .jsii',
@@ -122,6 +122,9 @@ project.eslint?.addOverride({
   rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk8s-openshift-ipsec$'] }] },
 });
 
+// The scripts of the project are judged as a whole, once, and each of them runs without that.
+project.testTask.exec('tsc --noEmit --project projenrc/tsconfig.json');
+
 project.addTask('demo', {
   description: 'Makes a throwaway PKI and writes every manifest of the main job to dist/demo/.',
   exec: 'ts-node --project examples/tsconfig.json examples/demo.ts',
@@ -129,7 +132,7 @@ project.addTask('demo', {
 });
 project.addTask('test:system', {
   description: 'Tests against NSS, Ignition, systemd and shellcheck; needs Debian packages, each named when missing.',
-  exec: 'jest --config test/system/jest.config.json --ci --maxWorkers=100%',
+  exec: 'jest --config test/system/jest.config.json --ci --maxWorkers=150%',
   receiveArgs: true,
 });
 project.addTask('test:cluster', {
@@ -152,7 +155,7 @@ project.addTask('test:languages', {
 });
 /** A task that writes files of the repository, which each build runs, so that a stale one shows. */
 function generates(name: string, description: string, ...scripts: string[]): void {
-  const exec = scripts.map((script) => `ts-node --project projenrc/tsconfig.json ${script}`).join(' && ');
+  const exec = scripts.map((script) => `ts-node --transpile-only --project projenrc/tsconfig.json ${script}`).join(' && ');
   project.preCompileTask.spawn(project.addTask(name, { description, exec }));
 }
 
@@ -160,7 +163,7 @@ generates('libreswan', 'Writes the props, enumerations and kinds of the libreswa
 generates('releases', 'Writes the range of releases wherever prose names it.', 'projenrc/releases.ts', 'projenrc/releases-markdown.ts');
 generates('rules', 'Writes the catalogue and the ids of the rules, and RULES.md, from the files of src/rules.', 'projenrc/rules.ts');
 // In each language, from the assemblies of the lock: jsii-docgen by itself installs the newest peers of the day.
-project.tasks.tryFind('docgen')?.reset('ts-node --project projenrc/tsconfig.json projenrc/api.ts');
+project.tasks.tryFind('docgen')?.reset('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/api.ts');
 project.tasks.tryFind('compat')?.reset('bash test/languages/compat.sh');
 generates('rollout-picture', 'Draws the order of a rollout into docs/gitops.md.', 'projenrc/rollout-picture.ts');
 generates('troubleshooting', 'Writes docs/the-tunnel-does-not-come-up.md from the lines of logs that the library explains.', 'projenrc/tunnel-page.ts');

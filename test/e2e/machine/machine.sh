@@ -62,6 +62,7 @@ make_root_image() { # scratch folder, folder of the host…
   mkdir "$root"
   packaged_files | tar -C / --no-recursion -c -T - | tar -C "$root" -x
   mkdir -p "$root"/{dev,mnt,proc,root,run,sys,tmp,var/lib,var/log,var/tmp}
+  ln -s /run "$root/var/run"
   for folder in "${@:2}"; do
     mkdir -p "$root$folder"
     cp -a "$folder/." "$root$folder/"
