@@ -8,7 +8,7 @@ KERNEL_PACKAGE=linux-image-amd64
 # No AMX and no AVX, whatever the host has, so a guest is the same everywhere; AES and carry-less multiplication, which ESP wants.
 CPU_MODEL=Westmere
 # What the acts run, besides what each Debian has.
-GUEST_PACKAGES=(dash iproute2 iputils-ping kmod libnss3-tools libreswan mawk mount nftables openssl procps systemd tcpdump)
+GUEST_PACKAGES=(busybox-static dash iproute2 iputils-ping kmod libnss3-tools libreswan mawk mount nftables openssl procps systemd tcpdump)
 KVM_ANSWERS_IN=8 # seconds to the first process, which a working one takes two for
 
 # Puts Debian's kernel, with its modules, into a folder of the cache, and its path into $kernel. Nothing is fetched where it is there.
@@ -28,7 +28,7 @@ get_kernel() { # cache, scratch folder
   # What a machine of virtual devices can use: a sixth of the package.
   dpkg-deb --fsys-tarfile "$unpacked"/*.deb | tar -x -C "$unpacked" --wildcards './boot/vmlinuz-*' './lib/modules/*/modules.*' \
     './lib/modules/*/kernel/'{arch,crypto,lib,net} './lib/modules/*/kernel/drivers/'{virtio,char/hw_random,block/virtio_blk.ko} \
-    './lib/modules/*/kernel/fs/'{9p,ext4,fscache,jbd2,mbcache.ko,netfs,overlayfs} './lib/modules/*/kernel/drivers/net/*.ko'
+    './lib/modules/*/kernel/fs/'{9p,autofs,ext4,fscache,jbd2,mbcache.ko,netfs,overlayfs} './lib/modules/*/kernel/drivers/net/*.ko'
   rm "$unpacked"/*.deb
   release=$(ls "$unpacked/lib/modules")
   depmod -b "$unpacked" "$release"
