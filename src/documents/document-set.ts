@@ -39,6 +39,11 @@ export class DocumentSet {
   public readonly disruptionPolicies: DisruptionPolicy[] = [];
   /** The certificates that DaemonSets bring to the nodes. */
   public readonly daemonSetImports: DaemonSetImport[] = [];
+  private readonly all: readonly unknown[][] = [
+    this.subjects, this.networks, this.policies, this.interfaces, this.liveInterfaces, this.connections, this.machineConfigs, this.pools,
+    this.disruptionPolicies, this.daemonSetImports,
+  ];
+
   /** What shows that a control plane is hosted: the Infrastructure object of such a cluster, or else a HostedCluster. */
   public hosting?: Subject;
   private holders?: Set<Subject>;
@@ -92,10 +97,7 @@ export class DocumentSet {
 
   /** Takes everything out again, so that the set serves for the next object. */
   public clear(): void {
-    for (const things of [
-      this.subjects, this.networks, this.policies, this.interfaces, this.liveInterfaces, this.connections, this.machineConfigs, this.pools,
-      this.disruptionPolicies, this.daemonSetImports,
-    ]) if (things.length > 0) things.length = 0;
+    for (const things of this.all) if (things.length > 0) things.length = 0;
     this.hosting = this.holders = this.concerned = this.payloads = this.imports = this.issued = undefined;
     this.states = 0;
   }

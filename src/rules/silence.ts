@@ -21,12 +21,16 @@ export class Silence<Part> {
   private readonly byFacts = new WeakMap<JudgeOptions, Map<string, Silent<Part>>>();
   private hits = 0;
   private misses = 0;
-  private last?: { readonly own: IpsecInterface; readonly facts: JudgeOptions; readonly silent?: Silent<Part> };
+  private last?: { own: IpsecInterface; readonly facts: JudgeOptions; readonly silent?: Silent<Part> };
 
   /** What is known of an interface, to be added to; undefined where its content can't be told. */
   public about(own: IpsecInterface, facts: JudgeOptions): Silent<Part> | undefined {
     const { last } = this;
-    if (last && last.facts === facts && (last.own === own || last.silent && saysTheSame(last.own, own))) return last.silent;
+    if (last && last.facts === facts && (last.own === own || last.silent && saysTheSame(last.own, own))) {
+      // The next is compared with this one, with which it may well have in common all that it says.
+      last.own = own;
+      return last.silent;
+    }
     // Where each interface says something else, as with a peer for each node, to compare them costs more than it saves.
     if (this.misses > PATIENCE && this.misses > this.hits) return undefined;
     return (this.last = { own, facts, silent: this.find(contentOf(own), facts) }).silent;

@@ -3,6 +3,7 @@ import { join } from 'path';
 import { ApiObject, App, Chart, DependencyGraph, Names, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { writeDocuments } from './document-file';
+import { rendersAsUsual } from './manifest-object';
 import { InputError } from '../core/input-error';
 
 /**
@@ -141,7 +142,7 @@ function writeEach(folder: string, objects: readonly ApiObject[], extension: str
 /** What a file is named by; a patch may have changed it. */
 function namesOf(object: ApiObject): { readonly kind: unknown; readonly name: unknown } {
   const { patches } = object as unknown as { readonly patches?: readonly unknown[] };
-  if (patches?.length === 0 && object.toJson === ApiObject.prototype.toJson && typeof object.metadata.name === 'string') {
+  if (patches?.length === 0 && rendersAsUsual(object) && typeof object.metadata.name === 'string') {
     return { kind: object.kind, name: object.metadata.name };
   }
   const { kind, metadata } = object.toJson() as { readonly kind: unknown; readonly metadata: { readonly name: unknown } };

@@ -1,6 +1,7 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import type { ManifestFinding } from './judge-manifests';
+import { ManifestObject } from './manifest-object';
 import { refuseMisreadTexts } from './misread-text';
 import type { About, Manifest, RecordedManifest } from './recorded-manifest';
 import { InputError } from '../core/input-error';
@@ -16,7 +17,7 @@ import { IpsecWarnings } from '../core/warnings';
  */
 export function writeManifest(scope: Construct, id: string, manifest: Manifest, about: About = {}): ApiObject {
   Manifests.of(scope).add({ cluster: about.cluster, facts: about.facts, props: about.props, manifest, owner: scope, policy: undefined });
-  const object = new ApiObject(scope, id, manifest);
+  const object = new ManifestObject(scope, id, manifest);
   if (manifest.metadata.namespace === undefined && object.metadata.namespace !== undefined) {
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   }

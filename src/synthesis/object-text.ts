@@ -1,4 +1,6 @@
-import { ApiObject, App, Yaml } from 'cdk8s';
+import { ApiObject, Yaml } from 'cdk8s';
+import { rendersAsUsual } from './manifest-object';
+import { FIRST, keysOf, ODD, partsOf, PlainMap } from './plain-object';
 import { isShared } from '../core/shared';
 
 /**
@@ -16,52 +18,17 @@ export function textOf(object: ApiObject): string {
   }
 }
 
-/** Thrown where an object is for cdk8s; an object that is made once costs no trace. */
-const ODD = { reason: 'for cdk8s to write' };
-
-interface PlainMap { readonly [key: string]: unknown }
-
-/** What cdk8s keeps in an object and does not show; where a version of it has something else, that version writes the object. */
-interface Insides {
-  readonly props?: PlainMap;
-  readonly patches?: readonly unknown[];
-  readonly metadata: {
-    readonly _additionalAttributes?: PlainMap;
-    readonly name?: unknown;
-    readonly namespace?: unknown;
-    readonly annotations?: unknown;
-    readonly finalizers?: unknown;
-    readonly ownerReferences?: unknown;
-    readonly labels?: unknown;
-    readonly toJson: unknown;
-  };
-}
-
-/** What an object is made of first, in this order; all else follows sorted. */
-const FIRST = ['apiVersion', 'kind', 'metadata'];
-
-/** How many resolvers cdk8s adds: for lazy values, tokens and unions, none of which is plain. */
-const OF_CDK8S = 3;
-
 class ObjectText {
   private text = '';
 
   public of(object: ApiObject): string {
-    const { props, patches, metadata } = object as unknown as Insides;
-    const more = metadata?._additionalAttributes;
-    if (object.toJson !== ApiObject.prototype.toJson || process.env.CDK8S_DISABLE_SORT) throw ODD;
-    if (!isPlainMap(props) || patches?.length !== 0 || !isPlainMap(more)) throw ODD;
-    // An app's own resolvers stand before those of cdk8s.
-    if (App.of(object).resolvers?.length !== OF_CDK8S) throw ODD;
-    if (metadata.toJson !== Object.getPrototypeOf(metadata).toJson || !isPlainMap(metadata.annotations) || !isPlainMap(metadata.labels)) {
-      throw ODD;
-    }
+    if (!rendersAsUsual(object)) throw ODD;
+    const { props, metadata } = partsOf(object);
     for (const key of FIRST.slice(0, 2)) {
       if (typeof props[key] !== 'string') throw ODD;
       this.entry(key, props[key], '', false);
     }
-    const { name, namespace, annotations, finalizers, ownerReferences, labels } = metadata;
-    this.entry('metadata', withoutEmpty({ ...more, name, namespace, annotations, finalizers, ownerReferences, labels }), '', false);
+    this.entry('metadata', metadata, '', false);
     for (const key of Object.keys(props).sort()) {
       if (!FIRST.includes(key)) this.entry(key, props[key], '', false);
     }
@@ -134,38 +101,6 @@ const SHARED_TEXTS = new WeakMap<object, { readonly indent: string; readonly tex
 function flat(text: string): string {
   text.charCodeAt(0);
   return text;
-}
-
-function isPlainMap(value: unknown): value is PlainMap {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && value.constructor === Object;
-}
-
-/** The keys with a value, sorted as cdk8s sorts them. */
-function keysOf(map: object): string[] {
-  if (!isPlainMap(map)) throw ODD;
-  const keys = Object.keys(map);
-  if (keys.length > 1) keys.sort();
-  const isThere = (key: string) => map[key] !== undefined && map[key] !== null;
-  return keys.every(isThere) ? keys : keys.filter(isThere);
-}
-
-/** Metadata without what is empty, as cdk8s leaves it out at every depth. */
-function withoutEmpty(metadata: PlainMap): PlainMap {
-  const kept: { [key: string]: unknown } = {};
-  for (const key of Object.keys(metadata)) {
-    const value = metadata[key];
-    if (value === undefined || value === null) continue;
-    if (typeof value === 'object') {
-      if (Array.isArray(value) ? value.length > 0 : !isPlainMap(value)) throw ODD;
-      if (Array.isArray(value)) continue;
-      const entries = Object.values(value as PlainMap).filter((inner) => inner !== undefined && inner !== null);
-      if (entries.some((inner) => typeof inner === 'object')) throw ODD;
-      if (entries.length === 0) continue;
-    }
-    kept[key] = value;
-  }
-  if (Object.keys(kept).length === 0) throw ODD;
-  return kept;
 }
 
 const PLAIN_KEY = /^[A-Za-z][\w./-]{0,200}$/;
