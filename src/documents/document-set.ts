@@ -102,12 +102,6 @@ export class DocumentSet {
     this.states = 0;
   }
 
-  /** Takes what another set has made of an object. */
-  public addPolicyAsKnown(policy: NodePolicy): void {
-    this.addPolicy(policy);
-    this.subjects.push(policy.subject);
-  }
-
   private add(subject: Subject): void {
     // A MachineConfig is judged itself, whatever its files hold.
     if (subject.held && subject.held.by.kind !== 'MachineConfig') (this.holders ??= new Set()).add(subject.held.by);

@@ -27,11 +27,10 @@ export interface ManifestFinding extends Finding {
  * @throws when one of them calls it an error
  */
 export function judgeWritten(recorded: RecordedManifest): ManifestFinding[] {
-  const { manifest, facts } = recorded;
-  const set = emptySet(facts);
+  const { manifest, about } = recorded;
+  const set = emptySet(about.facts);
   set.addDocument(manifest);
   const { findings } = ALONE.judge(set);
-  if (set.subjects.length === 1 && set.policies.length === 1) [recorded.policy] = set.policies;
   if (findings.length === 0) return NONE;
   return withoutErrors(findings.map((found) => findingOf(found, recorded)));
 }
@@ -76,7 +75,7 @@ function withoutErrors<T extends Finding>(findings: T[]): T[] {
 
 /** What the rules that need several objects say of all manifests of an app. */
 export function* judgeTogether(manifests: readonly RecordedManifest[]): Iterable<ManifestFinding> {
-  const clusters = new Set(manifests.map(({ cluster }) => cluster).filter((cluster) => cluster !== undefined));
+  const clusters = new Set(manifests.map(({ about }) => about.cluster).filter((cluster) => cluster !== undefined));
   if (clusters.size < 2) {
     yield* judgeGroup(TOGETHER, manifests);
     return;
@@ -88,18 +87,15 @@ export function* judgeTogether(manifests: readonly RecordedManifest[]): Iterable
 function* judgeGroup(judge: Judge, group: readonly RecordedManifest[]): Iterable<ManifestFinding> {
   let known: Map<unknown, RecordedManifest> | undefined;
   const recordedOf = (document: unknown) => (known ??= new Map(group.map((recorded) => [recorded.manifest, recorded]))).get(document);
-  const cluster = group.find((recorded) => recorded.cluster && recorded.facts?.cluster)?.facts?.cluster;
+  const cluster = group.find(({ about }) => about.cluster && about.facts?.cluster)?.about.facts?.cluster;
   const set = new DocumentSet([], {
     ...cluster,
     fromConstructs: true,
     appliedWith: (document) => fileOf(recordedOf(document)!),
-    bundleOf: (document) => recordedOf(document)?.facts?.bundle,
-    caBundleOf: (document) => recordedOf(document)?.facts?.caBundle,
+    bundleOf: (document) => recordedOf(document)?.about.facts?.bundle,
+    caBundleOf: (document) => recordedOf(document)?.about.facts?.caBundle,
   });
-  for (const { policy, manifest } of group) {
-    if (policy) set.addPolicyAsKnown(policy);
-    else set.addDocument(manifest);
-  }
+  for (const { manifest } of group) set.addDocument(manifest);
   for (const found of judge.judge(set).findings) yield findingOf(found, recordedOf(found.subject.document)!);
 }
 
@@ -111,7 +107,7 @@ function fileOf({ owner, manifest }: RecordedManifest): unknown {
 }
 
 function findingOf(found: ObjectFinding, recorded: RecordedManifest): ManifestFinding {
-  return { ...toldInProps(found, recorded.props), recorded };
+  return { ...toldInProps(found, recorded.about.props), recorded };
 }
 
 /** One sentence, fix and all, in the words of the props. */
@@ -125,16 +121,16 @@ function toldInProps(found: ObjectFinding, props: PropNames | undefined): Findin
  */
 function byCluster(manifests: readonly RecordedManifest[]): Iterable<RecordedManifest[]> {
   const clusterOfChart = new Map<IConstruct, IConstruct>();
-  for (const { owner, cluster } of manifests) {
+  for (const { owner, about: { cluster } } of manifests) {
     if (cluster) clusterOfChart.set(Chart.of(owner), cluster);
   }
-  return grouped(manifests, ({ owner, cluster }) => cluster ?? clusterOfChart.get(Chart.of(owner)) ?? Chart.of(owner));
+  return grouped(manifests, ({ owner, about }) => about.cluster ?? clusterOfChart.get(Chart.of(owner)) ?? Chart.of(owner));
 }
 
 /** A chart is one file, which is applied to one cluster: two Network objects in it are one too many. */
 function chartsOfSeveralClusters(manifests: readonly RecordedManifest[]): RecordedManifest[][] {
   return [...grouped(manifests, ({ owner }) => Chart.of(owner))]
-    .filter((group) => new Set(group.map(({ cluster }) => cluster).filter((cluster) => cluster !== undefined)).size > 1);
+    .filter((group) => new Set(group.map(({ about }) => about.cluster).filter((cluster) => cluster !== undefined)).size > 1);
 }
 
 function grouped(manifests: readonly RecordedManifest[], keyOf: (recorded: RecordedManifest) => IConstruct): Iterable<RecordedManifest[]> {

@@ -16,7 +16,7 @@ import { IpsecWarnings } from '../core/warnings';
  * @throws when a rule calls it an error
  */
 export function writeManifest(scope: Construct, id: string, manifest: Manifest, about: About = {}): ApiObject {
-  Manifests.of(scope).add({ cluster: about.cluster, facts: about.facts, props: about.props, manifest, owner: scope, policy: undefined });
+  Manifests.of(scope).add({ manifest, about, owner: scope });
   const object = new ManifestObject(scope, id, manifest);
   if (manifest.metadata.namespace === undefined && object.metadata.namespace !== undefined) {
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));

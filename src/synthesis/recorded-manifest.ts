@@ -2,7 +2,6 @@ import type { ApiObjectMetadata } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { PropNames } from './prop-names';
 import type { SynthesisFacts } from '../documents/facts';
-import type { NodePolicy } from '../documents/policies';
 
 /** A Kubernetes object as its construct wrote it, before cdk8s renders it. */
 export interface Manifest {
@@ -29,10 +28,9 @@ export interface About {
 }
 
 /** A manifest and the construct that wrote it. */
-export interface RecordedManifest extends About {
+export interface RecordedManifest {
   readonly manifest: Manifest;
+  readonly about: About;
   /** Findings name its path. */
   readonly owner: IConstruct;
-  /** What the rules see in it, where it is a policy and no more: a fleet has thousands, and each is looked at twice. */
-  policy?: NodePolicy;
 }
