@@ -12,6 +12,23 @@ export class NodeSelectorIndex<T> {
   /** For each selector, its projections on the key groups that are subsets of its own keys. */
   private readonly projections = new Map<string, Map<string, T>>();
 
+  /** The one group that there is, where its selectors have one label: so it is with a policy for each node. */
+  private only?: { readonly label: string; readonly entries: Map<string, T> };
+
+  /** What `find` finds before `add` adds. */
+  public findAndAdd(selector: NodeSelector, entry: T): T | undefined {
+    const { only } = this;
+    if (!only || this.projections.size > 0 || !hasOnly(selector, only.label)) {
+      const found = this.find(selector);
+      this.add(selector, entry);
+      return found;
+    }
+    const node = selector[only.label];
+    const found = only.entries.get(node);
+    if (found === undefined) only.entries.set(node, entry);
+    return found;
+  }
+
   /** The first entry whose nodes contain these, are contained by them or are the same. */
   public find(selector: NodeSelector): T | undefined {
     const keys = sortedKeys(selector);
@@ -30,7 +47,10 @@ export class NodeSelectorIndex<T> {
     const keys = sortedKeys(selector);
     const groupId = idOf(keys);
     let group = this.groups.get(groupId);
-    if (!group) this.groups.set(groupId, group = { keys, entries: new Map() });
+    if (!group) {
+      this.groups.set(groupId, group = { keys, entries: new Map() });
+      this.only = this.groups.size === 1 && keys.length === 1 ? { label: keys[0], entries: group.entries } : undefined;
+    }
     const own = values(selector, keys);
     if (!group.entries.has(own)) group.entries.set(own, entry);
     for (const [projectionId, projected] of this.projections) {
@@ -58,6 +78,15 @@ export class NodeSelectorIndex<T> {
     }
     return projected;
   }
+}
+
+function hasOnly(selector: NodeSelector, label: string): boolean {
+  let has = false;
+  for (const key in selector) {
+    if (key !== label) return false;
+    has = true;
+  }
+  return has;
 }
 
 function sortedKeys(selector: NodeSelector): string[] {

@@ -32,9 +32,9 @@ export const certificateNickname: Rule = {
         const { subject } = connection;
         const nickname = finalText(connection.settings, 'leftcert');
         if (nickname === undefined) continue;
+        if (imports.length === 0 && told.has(nickname)) continue;
         const path = `${connection.settingsPath}/leftcert`;
         if (imports.length === 0) {
-          if (told.has(nickname)) continue;
           told.add(nickname);
           report({
             subject,

@@ -1,6 +1,8 @@
+import { oncePerShared } from '../../core/shared';
 import type { DocumentSet } from '../../documents/document-set';
+import type { NodeSelector } from '../../documents/node-selectors';
 import type { Subject } from '../../documents/subjects';
-import { at, record, show, step } from '../../documents/values';
+import { at, PlainObject, record, show, step } from '../../documents/values';
 import { NODE_NAME_TEMPLATE } from '../../openshift/hub-template';
 import { DOCS } from '../docs';
 import type { FoundInSet, Rule } from '../rule';
@@ -40,6 +42,7 @@ function* inFiles({ machineConfigs }: DocumentSet): Iterable<FoundInSet> {
 function* inConnections({ connections }: DocumentSet): Iterable<FoundInSet> {
   for (const connection of connections) {
     const { settings } = connection;
+    if (!holdsTemplate(settings)) continue;
     for (const key in settings) {
       const value = settings[key];
       const isNode = typeof value === 'string' && value.includes(NODE_NAME_TEMPLATE);
@@ -57,7 +60,8 @@ function* inConnections({ connections }: DocumentSet): Iterable<FoundInSet> {
 }
 
 function* inSelectors({ policies }: DocumentSet): Iterable<FoundInSet> {
-  for (const { subject } of policies) {
+  for (const { subject, selector: labels } of policies) {
+    if (!labelsHoldTemplate(labels)) continue;
     const selector = record(at(subject.object.spec, 'nodeSelector'));
     for (const key in selector) {
       if (!hasHubTemplate(selector[key])) continue;
@@ -68,6 +72,15 @@ function* inSelectors({ policies }: DocumentSet): Iterable<FoundInSet> {
       };
     }
   }
+}
+
+/** Thousands of connections have their settings in common. */
+const holdsTemplate = oncePerShared((settings: PlainObject) => (
+  Object.values(settings).some((value) => hasHubTemplate(value) || typeof value === 'string' && value.includes(NODE_NAME_TEMPLATE))));
+
+function labelsHoldTemplate(labels: NodeSelector): boolean {
+  for (const key in labels) if (hasHubTemplate(labels[key])) return true;
+  return false;
 }
 
 function hasHubTemplate(value: unknown): boolean {

@@ -2,12 +2,12 @@ import { NodeSelector, NodeSelectorIndex } from '../../documents/node-selectors'
 import { isPlaceholder } from '../../documents/placeholders';
 import type { IpsecInterface } from '../../documents/policies';
 import { DOCS } from '../docs';
-import type { Rule } from '../rule';
+import type { FoundInSet, Rule } from '../rule';
 
 /** The policies that have an interface of one name, by what they want of it. */
 interface Policies {
-  readonly live: NodeSelectorIndex<string>;
-  readonly absent: NodeSelectorIndex<string>;
+  readonly live: NodeSelectorIndex<IpsecInterface>;
+  readonly absent: NodeSelectorIndex<IpsecInterface>;
 }
 
 export const interfaceDuplicate: Rule = {
@@ -24,29 +24,32 @@ export const interfaceDuplicate: Rule = {
     set({ interfaces }, report) {
       const byName = new Map<string, Policies>();
       for (const own of interfaces) {
-        const { subject, name, policy, keyfile, absent } = own;
+        const { name, policy, absent } = own;
         if (name === undefined || policy.isState || hasUnknownNodes(policy.selector)) continue;
         let known = byName.get(name);
         if (!known) byName.set(name, known = { live: new NodeSelectorIndex(), absent: new NodeSelectorIndex() });
-        const live = known.live.find(policy.selector);
+        const live = absent ? known.live.find(policy.selector) : known.live.findAndAdd(policy.selector, own);
         const other = live ?? (absent ? undefined : known.absent.find(policy.selector));
+        if (absent) known.absent.add(policy.selector, own);
         // One policy that is kept twice, such as here and in a policy of RHACM, is no conflict with itself.
-        const holder = describeHolder(own);
-        if (other !== undefined && other !== holder) {
-          report({
-            subject,
-            path: `${own.path}/name`,
-            severity: live === undefined || absent ? 'warning' : 'error',
-            message: `${keyfile ? 'connection' : 'interface'} '${name}' is also in ${other} for ${describe(policy.selector)}: `
-              + `${isOfPolicies(holder, other) ? 'the policy that NMState applies last wins' : 'what comes last wins'}, `
-              + 'and their order is undefined',
-          });
-        }
-        known[absent ? 'absent' : 'live'].add(policy.selector, holder);
+        if (other && describeHolder(other) !== describeHolder(own)) report(foundIn(own, other, live === undefined || absent));
       }
     },
   },
 };
+
+function foundIn(own: IpsecInterface, other: IpsecInterface, isOneAbsent: boolean): FoundInSet {
+  const { subject, path, name, policy, keyfile } = own;
+  const [holder, another] = [describeHolder(own), describeHolder(other)];
+  return {
+    subject,
+    path: `${path}/name`,
+    severity: isOneAbsent ? 'warning' : 'error',
+    message: `${keyfile ? 'connection' : 'interface'} '${name}' is also in ${another} for ${describe(policy.selector)}: `
+      + `${isOfPolicies(holder, another) ? 'the policy that NMState applies last wins' : 'what comes last wins'}, `
+      + 'and their order is undefined',
+  };
+}
 
 /** Two files of one MachineConfig are two connections. */
 function describeHolder({ policy, keyfile }: IpsecInterface): string {

@@ -26,9 +26,8 @@ export const libreswanSubnetOverlap: Rule = {
       const index = new ClaimIndex();
       for (const claim of claims) {
         // What was there before; a policy that is kept twice, such as here and in a policy of RHACM, is no conflict with itself.
-        const same = index.same(claim);
+        const same = index.add(claim);
         if (same && same.connection.name !== claim.connection.name) report(foundIn(claim, same, sameClaim(claim)));
-        index.add(claim);
       }
       if (!index.hasSeveralLengths) return;
       index.addCrossings(claims);
@@ -96,10 +95,11 @@ class ClaimIndex {
   private readonly locals = new Lengths();
   private readonly remotes = new Lengths();
 
-  public add(claim: Claim): void {
-    addAt(this.byPlace, claim.place, claim);
+  /** Adds one, and tells one of the same nodes for the same subnets that was there before. */
+  public add(claim: Claim): Claim | undefined {
     this.locals.add(claim.local);
     this.remotes.add(claim.remote);
+    return indexAt(this.byPlace, claim.place).findAndAdd(claim.connection.policy.selector, claim);
   }
 
   /** Whether one subnet can hold another at all. */
@@ -112,13 +112,8 @@ class ClaimIndex {
     if (!this.locals.areSeveral || !this.remotes.areSeveral) return;
     for (const claim of claims) {
       const local = networkOf(claim.local);
-      for (const remote of this.remotes.widerThan(claim.remote)) addAt(this.byWiderRemote, placeOf(claim, local, remote), claim);
+      for (const remote of this.remotes.widerThan(claim.remote)) indexAt(this.byWiderRemote, placeOf(claim, local, remote)).add(claim.connection.policy.selector, claim);
     }
-  }
-
-  /** One of the same nodes for the same subnets. */
-  public same(claim: Claim): Claim | undefined {
-    return this.byPlace.get(claim.place)?.find(claim.connection.policy.selector);
   }
 
   /** The narrowest of the same nodes whose subnets hold these; one of the two may be the same. */
@@ -169,10 +164,10 @@ class Lengths {
   }
 }
 
-function addAt(index: Map<string, NodeSelectorIndex<Claim>>, place: string, claim: Claim): void {
-  let known = index.get(place);
-  if (!known) index.set(place, known = new NodeSelectorIndex());
-  known.add(claim.connection.policy.selector, claim);
+function indexAt(indices: Map<string, NodeSelectorIndex<Claim>>, place: string): NodeSelectorIndex<Claim> {
+  let index = indices.get(place);
+  if (!index) indices.set(place, index = new NodeSelectorIndex());
+  return index;
 }
 
 function placeOf({ local, remote, ways }: Omit<Traffic, 'place'>, localNetwork = networkOf(local), remoteNetwork = networkOf(remote)): string {

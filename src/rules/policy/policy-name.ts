@@ -15,16 +15,10 @@ export const policyName: Rule = {
 
   on: {
     policy(policy, report) {
-      const { subject } = policy;
-      const { name } = subject;
-      if (
-        name === undefined
-        || policy.isState
-        || policy.interfaces.length === 0
-        || (isPlaceholder(name) && !isLeftFromDocumentation(name))
-      ) {
-        return;
-      }
+      const { name } = policy.subject;
+      if (name === undefined || policy.isState || policy.interfaces.length === 0) return;
+      const isRight = isLabelValue(name) && isObjectName(name);
+      if (!isRight && isPlaceholder(name) && !isLeftFromDocumentation(name)) return;
       const path = '/metadata/name';
       if (name.length > MAX_LABEL_LENGTH) {
         report({
@@ -32,11 +26,11 @@ export const policyName: Rule = {
           message: `policy name ${show(name)} has ${name.length} characters, and NMState copies it into a label, `
             + `which holds ${MAX_LABEL_LENGTH}`,
         });
-      } else if (!isLabelValue(name) || !isObjectName(name)) {
+      } else if (!isRight) {
         report({ path, message: `policy name ${show(name)} can't be the name of an object and a label value, which NMState makes of it` });
       }
       const host = hostOf(policy);
-      if (host !== undefined && !isPlaceholder(host) && host.length + 1 + name.length > 253) {
+      if (host !== undefined && host.length + 1 + name.length > 253 && !isPlaceholder(host)) {
         report({
           path,
           message: `the enactment of this policy is named by node and policy, and '${host}.${name}' has ${host.length + 1 + name.length} `

@@ -1,6 +1,7 @@
 import { isLeftFromDocumentation, isPlaceholder } from '../../documents/placeholders';
-import { at, isMissing, record, show, step } from '../../documents/values';
+import { at, isMissing, PlainObject, record, show, step } from '../../documents/values';
 import { isLabelKey, isLabelValue } from '../../openshift/kubernetes-names';
+import { HOSTNAME_LABEL } from '../../openshift/labels';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
 
@@ -20,7 +21,7 @@ export const policySelectorInvalid: Rule = {
       if (!record(selector) && !isMissing(selector) && !isPlaceholder(selector)) {
         report({ path, message: `'nodeSelector' is ${show(selector)}, and must be a map of labels` });
       }
-      for (const [key, value] of Object.entries(record(selector) ?? {})) {
+      for (const [key, value] of wrongLabels(record(selector))) {
         if (isPlaceholder(key) || isPlaceholder(value) && !isLeftFromDocumentation(value)) continue;
         if (!isLabelKey(key)) {
           report({ path: path + step(key), message: `'nodeSelector' has the key ${show(key)}, which can't be the key of a label` });
@@ -36,3 +37,15 @@ export const policySelectorInvalid: Rule = {
     },
   },
 };
+
+/** The labels that are not right as they are; hardly any selector has one. */
+function wrongLabels(selector: PlainObject | undefined): readonly (readonly [key: string, value: unknown])[] {
+  for (const key in selector) if (!isLabel(key, selector[key])) return Object.entries(selector);
+  return NONE;
+}
+
+const NONE: readonly never[] = [];
+
+function isLabel(key: string, value: unknown): boolean {
+  return (key === HOSTNAME_LABEL || isLabelKey(key)) && typeof value === 'string' && isLabelValue(value);
+}
