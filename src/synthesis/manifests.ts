@@ -3,7 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import type { ManifestFinding } from './judge-manifests';
 import { ManifestObject } from './manifest-object';
 import { refuseMisreadTexts } from './misread-text';
-import type { About, Manifest, RecordedManifest } from './recorded-manifest';
+import type { About, Alike, Manifest, RecordedManifest } from './recorded-manifest';
 import { InputError } from '../core/input-error';
 import { IpsecWarnings } from '../core/warnings';
 
@@ -15,8 +15,8 @@ import { IpsecWarnings } from '../core/warnings';
  *
  * @throws when a rule calls it an error
  */
-export function writeManifest(scope: Construct, id: string, manifest: Manifest, about: About = {}): ApiObject {
-  Manifests.of(scope).add({ manifest, about, owner: scope });
+export function writeManifest(scope: Construct, id: string, manifest: Manifest, about: About = {}, alike?: Alike): ApiObject {
+  Manifests.of(scope).add({ manifest, about, owner: scope }, alike);
   const object = new ManifestObject(scope, id, manifest);
   if (manifest.metadata.namespace === undefined && object.metadata.namespace !== undefined) {
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
@@ -52,19 +52,27 @@ class Manifests {
   private static readonly roots = new WeakMap<IConstruct, Manifests>();
 
   private readonly recorded: RecordedManifest[] = [];
+  /** In which of those that are alike nothing was found last. */
+  private readonly silent = new WeakMap<About, Alike>();
   private judged = { count: -1, errors: [] as ManifestFinding[] };
   private isFilledIn = false;
 
   private constructor(private readonly root: IConstruct) {}
 
-  public add(recorded: RecordedManifest): void {
+  public add(recorded: RecordedManifest, alike?: Alike): void {
     try {
       refuseMisreadTexts(recorded.manifest);
-      for (const finding of judges().judgeWritten(recorded)) this.warn(finding);
+      if (alike === undefined || this.silent.get(recorded.about) !== alike) this.judgeAlone(recorded, alike);
     } catch (error) {
       throw error instanceof InputError ? error._at(recorded.owner.node.path) : error;
     }
     this.recorded.push(recorded);
+  }
+
+  private judgeAlone(recorded: RecordedManifest, alike: Alike | undefined): void {
+    const findings = judges().judgeWritten(recorded);
+    for (const finding of findings) this.warn(finding);
+    if (alike !== undefined && findings.length === 0) this.silent.set(recorded.about, alike);
   }
 
   /** Templates of the hub are no error as long as `validate` runs: what reads the app puts its objects into policies. */

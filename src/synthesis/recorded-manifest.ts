@@ -27,6 +27,12 @@ export interface About {
   readonly props?: PropNames;
 }
 
+/**
+ * Stands for manifests with one `About` that differ in their name and node alone. Whoever gives it sees to it that both are right, and that
+ * nothing else in the manifest names the node: then rules that read one object and found nothing in the first find nothing in the others.
+ */
+export type Alike = object;
+
 /** A manifest and the construct that wrote it. */
 export interface RecordedManifest {
   readonly manifest: Manifest;

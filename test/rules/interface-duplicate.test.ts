@@ -97,4 +97,20 @@ describe('interface-duplicate', () => {
       });
     }));
   });
+
+  test('finds and adds in one look what it finds and adds in two', () => {
+    const selector = fc.oneof(
+      fc.constantFrom('1', '2', '3').map((host) => ({ a: host })),
+      fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('1', '2'), { maxKeys: 3 }),
+    );
+    const action = fc.record({ own: selector, isAsked: fc.boolean() });
+    fc.assert(fc.property(fc.array(action, { maxLength: 12 }), (actions) => {
+      const [once, twice] = [new NodeSelectorIndex<number>(), new NodeSelectorIndex<number>()];
+      actions.forEach(({ own, isAsked }, i) => {
+        const found = twice.find(own);
+        if (!isAsked) twice.add(own, i);
+        expect(isAsked ? once.find(own) : once.findAndAdd(own, i)).toBe(found);
+      });
+    }));
+  });
 });

@@ -70,24 +70,33 @@ export function writePlanned(scope: Construct, options: PolicyOptions, plan: Pol
 /** Writes the policy of a plan for one target. */
 export function writePolicy(scope: Construct, id: string, plan: PolicyPlan, target: NodeTarget, name: string, own: object): ApiObject {
   const { cluster, annotations, maxUnavailable, isTunnel, about } = plan;
+  const desiredState = desiredStateOf(own);
   const policy = {
     apiVersion: 'nmstate.io/v1',
     kind: 'NodeNetworkConfigurationPolicy',
     metadata: { name, annotations },
-    spec: specOf(target, maxUnavailable, own),
+    spec: specOf(target, maxUnavailable, desiredState),
   };
   if (isTunnel) cluster._requireExternalTraffic(policy);
-  return writeManifest(scope, id, policy, about);
+  return writeManifest(scope, id, policy, about, isShared(desiredState) && !mayName(desiredState, target) ? desiredState : undefined);
 }
 
-function specOf({ nodeSelector }: NodeTarget, maxUnavailable: string | number | undefined, own: object): object {
-  const desiredState = desiredStateOf(own);
+function specOf({ nodeSelector }: NodeTarget, maxUnavailable: string | number | undefined, desiredState: object): object {
   if (nodeSelector && maxUnavailable === undefined) return { nodeSelector, desiredState };
   return { ...nodeSelector ? { nodeSelector } : {}, ...maxUnavailable === undefined ? {} : { maxUnavailable }, desiredState };
 }
 
 /** Policies with one interface in common have their state in common. */
 const desiredStateOf = oncePerShared((own: object) => isShared(own) ? shared({ interfaces: shared([own]) }) : { interfaces: [own] });
+
+/** Whether a state has something to do with the one node that it is for, or is for more than one; in doubt it has. */
+function mayName(state: object, { hostname }: NodeTarget): boolean {
+  if (hostname === undefined) return true;
+  const dot = hostname.indexOf('.');
+  return textOf(state).includes(dot < 0 ? hostname : hostname.slice(0, dot));
+}
+
+const textOf = oncePerShared((state: object) => JSON.stringify(state).toLowerCase());
 
 /** @throws when a connection can't have the name */
 export function refuseInterfaceName(name: string): void {

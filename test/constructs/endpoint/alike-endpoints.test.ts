@@ -71,10 +71,15 @@ test('a prop that is none is refused though all others are those of an endpoint 
   expect(() => add(apps, 1, { ...STORAGE, interfaceNam: 'x' } as Varied)).toThrow(/^endpoints\/endpoint-1: 'interfaceNam' is no prop of/);
 });
 
-test('a node whose policy is refused is refused though the node before was not', () => {
-  const apps = fleet();
-  add(apps, 0, STORAGE, 'storage-0.example.com');
-  expect(() => add(apps, 1, STORAGE, 'storage.example.com')).toThrow(/^endpoints\/endpoint-1: 'host' \('storage\.example\.com'\) .*\(libreswan-ends\)/);
+// The third has its state in common with the second, and is the first of which no rule is asked again.
+test.each([0, 1, 2, 3])('a node whose policy is refused is refused though %d nodes before it were not', (before) => {
+  for (const host of ['storage.example.com', 'STORAGE.example.com', 'storage.example.com.']) {
+    const apps = fleet();
+    for (let i = 0; i < before; i++) add(apps, i, { ...STORAGE, host }, `worker-${i}.example.com`);
+    expect(() => add(apps, before, { ...STORAGE, host }, 'storage.example.com')).toThrow(new RegExp(
+      `^endpoints/endpoint-${before}: 'host' \\('${host}'\\) .*\\(libreswan-ends\\)`,
+    ));
+  }
 });
 
 test('a patch of one policy leaves those alone that have its state in common', () => {
