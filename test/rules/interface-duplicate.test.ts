@@ -107,9 +107,9 @@ describe('interface-duplicate', () => {
     fc.assert(fc.property(fc.array(action, { maxLength: 12 }), (actions) => {
       const [once, twice] = [new NodeSelectorIndex<number>(), new NodeSelectorIndex<number>()];
       actions.forEach(({ own, isAsked }, i) => {
-        const found = twice.find(own);
+        const before = twice.find(own);
         if (!isAsked) twice.add(own, i);
-        expect(isAsked ? once.find(own) : once.findAndAdd(own, i)).toBe(found);
+        expect(isAsked ? once.find(own) : once.findAndAdd(own, i)).toBe(before);
       });
     }));
   });

@@ -112,7 +112,9 @@ class ClaimIndex {
     if (!this.locals.areSeveral || !this.remotes.areSeveral) return;
     for (const claim of claims) {
       const local = networkOf(claim.local);
-      for (const remote of this.remotes.widerThan(claim.remote)) indexAt(this.byWiderRemote, placeOf(claim, local, remote)).add(claim.connection.policy.selector, claim);
+      for (const remote of this.remotes.widerThan(claim.remote)) {
+        indexAt(this.byWiderRemote, placeOf(claim, local, remote)).add(claim.connection.policy.selector, claim);
+      }
     }
   }
 
