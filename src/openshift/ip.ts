@@ -22,16 +22,23 @@ export function isRemoteIpv4(address: string): boolean {
   return isIpv4(address) && first !== 0 && first !== 127 && first < 224;
 }
 
+/** How many subnets are kept as they were read: more than a cluster has connections to, and little memory. */
+const MOST = 4096;
+
 /** An IPv4 subnet in CIDR notation. */
 export class Ipv4Cidr {
   /** The subnet that the text names, or undefined where it is no IPv4 CIDR. Host bits are kept, to be judged. */
   public static parse(text: string): Ipv4Cidr | undefined {
-    // Thousands of connections in a row lead to the same subnet.
-    if (text !== Ipv4Cidr.last.text) Ipv4Cidr.last = { text, cidr: Ipv4Cidr.read(text) };
-    return Ipv4Cidr.last.cidr;
+    // Thousands of connections lead to the same few subnets, and from the same few.
+    let cidr = Ipv4Cidr.known.get(text);
+    if (cidr !== undefined) return cidr ?? undefined;
+    cidr = Ipv4Cidr.read(text);
+    if (Ipv4Cidr.known.size >= MOST) Ipv4Cidr.known.clear();
+    Ipv4Cidr.known.set(text, cidr ?? null);
+    return cidr;
   }
 
-  private static last: { readonly text?: string; readonly cidr?: Ipv4Cidr } = {};
+  private static readonly known = new Map<string, Ipv4Cidr | null>();
 
   private static read(text: string): Ipv4Cidr | undefined {
     const match = typeof text === 'string' && /^([\d.]+)\/(\d|[12]\d|3[0-2])$/.exec(text);

@@ -104,6 +104,9 @@ function isHostName(text: string): boolean {
 export function sameName(one: string, other: string): boolean {
   if (one === other) return true;
   if (Math.abs(one.length - other.length) > 1) return false;
-  const plain = (name: string) => name.toLowerCase().replace(/\.$/, '');
-  return plain(one) === plain(other);
+  return plainName(one) === plainName(other);
+}
+
+function plainName(name: string): string {
+  return (name.endsWith('.') ? name.slice(0, -1) : name).toLowerCase();
 }

@@ -117,15 +117,33 @@ export type VersionFloor = readonly string[];
 
 /** Whether `version` has the feature that came with `floor`. */
 export function availability(version: OpenShiftVersion, floor: VersionFloor): Availability {
-  const floors = floor.map((text) => {
-    const patch = text.split('.')[2];
-    return { order: orderOfName(text), patch: patch === 'x' ? undefined : Number(patch ?? 0) };
-  });
+  const floors = readFloor(floor);
   if (version._order < floors[0].order) return 'no';
   const own = floors.find(({ order }) => order === version._order);
   if (!own || own.patch === 0) return 'yes';
   if (own.patch === undefined || version.patch === undefined) return 'unknown';
   return version.patch >= own.patch ? 'yes' : 'no';
+}
+
+interface Floor {
+  readonly order: number;
+  /** Undefined where it is not on record. */
+  readonly patch?: number;
+}
+
+/** Floors stand in tables, and are asked for with each of thousands of connections. */
+const FLOORS = new WeakMap<VersionFloor, readonly Floor[]>();
+
+function readFloor(floor: VersionFloor): readonly Floor[] {
+  let floors = FLOORS.get(floor);
+  if (!floors) {
+    floors = floor.map((text) => {
+      const patch = text.split('.')[2];
+      return { order: orderOfName(text), patch: patch === 'x' ? undefined : Number(patch ?? 0) };
+    });
+    FLOORS.set(floor, floors);
+  }
+  return floors;
 }
 
 /** Floors as a sentence lists them: `4.19.22, 4.20.11 or 4.21`. */

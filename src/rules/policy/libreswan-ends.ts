@@ -28,8 +28,10 @@ export const libreswanEnds: Rule = {
       if (host === undefined) return;
       for (const own of policy.interfaces) {
         if (!isConnection(own)) continue;
+        // Hardly any node is its own peer: the other end is read of those that are.
+        if (!sameName(host, String(own.settings.right).trim())) continue;
         const { left, right } = endsOf(own);
-        if (right === undefined || !sameName(host, right) || peerProblem(right, left)) continue;
+        if (right === undefined || peerProblem(right, left)) continue;
         const problem = peerProblem(right, left, host);
         if (problem) report(found(own, 'right', problem));
       }

@@ -18,10 +18,10 @@ export const libreswanSubnetLocal: Rule = {
 
   on: {
     connection(connection, report) {
-      const remotes = subnetsOf(connection, 'right');
-      if (remotes.length === 0) return;
-      const index = new PrefixIndex(remotes, ({ cidr }) => cidr);
-      for (const local of subnetsOf(connection, 'left')) {
+      const locals = subnetsOf(connection, 'left');
+      if (locals.length === 0) return;
+      const index = new PrefixIndex(subnetsOf(connection, 'right'), ({ cidr }) => cidr);
+      for (const local of locals) {
         for (const { key, text, cidr } of index.holdersOf(local.cidr)) {
           // All IPv4 traffic goes to the peer then, which another rule says.
           if (cidr.prefix === 0) continue;

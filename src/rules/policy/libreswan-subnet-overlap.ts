@@ -70,18 +70,25 @@ function claimsOf(connection: Connection): Claim[] {
 /** Thousands of connections have their settings, and so their subnets, in common. */
 const trafficOf = oncePerShared((settings: PlainObject, subnets: readonly Subnet[]): readonly Traffic[] => {
   // An interface of its own is a way of its own: the routes decide there.
-  const ways = [settings['ipsec-interface'] ?? 'no', settings.leftprotoport ?? '', settings.rightprotoport ?? ''].join(' ');
-  const behind = subnets.filter(({ key }) => key.startsWith('left'));
-  const locals = behind.length > 0 ? behind : [nodeItself(finalText(settings, 'left') ?? '')];
-  return subnets.flatMap((remote) => {
-    // The default route holds everything, which a rule of its own says.
-    if (!remote.key.startsWith('right') || !remote.cidr || remote.cidr.prefix === 0) return [];
-    return locals.map((local) => {
-      const traffic = { local, remote: remote as KnownSubnet, ways };
-      return { ...traffic, place: placeOf(traffic) };
-    });
-  });
+  const ways = `${settings['ipsec-interface'] ?? 'no'} ${settings.leftprotoport ?? ''} ${settings.rightprotoport ?? ''}`;
+  const locals = localsOf(settings, subnets);
+  const traffic: Traffic[] = [];
+  for (const remote of subnets) {
+    if (!isBehindPeer(remote)) continue;
+    for (const local of locals) traffic.push({ local, remote, ways, place: placeOf({ local, remote, ways }) });
+  }
+  return traffic;
 });
+
+/** The default route holds everything, which a rule of its own says. */
+function isBehindPeer(subnet: Subnet): subnet is KnownSubnet {
+  return subnet.key.startsWith('right') && subnet.cidr !== undefined && subnet.cidr.prefix !== 0;
+}
+
+function localsOf(settings: PlainObject, subnets: readonly Subnet[]): readonly Subnet[] {
+  const isBehindNode = ({ key }: Subnet) => key.startsWith('left');
+  return subnets.some(isBehindNode) ? subnets.filter(isBehindNode) : [nodeItself(finalText(settings, 'left') ?? '')];
+}
 
 function nodeItself(left: string): Subnet {
   return { key: 'left', text: left, cidr: Ipv4Cidr.parse(`${left}/32`) };
