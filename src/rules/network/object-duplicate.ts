@@ -22,16 +22,12 @@ export const objectDuplicate: Rule = {
       const byKind = new Map<string, Map<string, Map<string, Subject>>>();
       for (const subject of candidates(set)) {
         const { apiVersion, kind, namespace, name, held } = subject;
-        if (name === undefined || held || isPlaceholder(name) || isPlaceholder(namespace)) continue;
-        const seen = inner(
-          inner(byKind, kind, () => new Map<string, Map<string, Subject>>()),
-          apiVersion,
-          () => new Map<string, Subject>(),
-        );
+        if (name === undefined || held) continue;
+        const seen = inner(inner(byKind, kind, newMap<Map<string, Subject>>), apiVersion, newMap<Subject>);
         const identity = namespace === undefined && !FIXED_NAMES.includes(kind) ? name : [namespace, name, stepOf(subject)].join('\0');
         const other = seen.get(identity);
-        if (other) report(finding(subject, other, set));
-        else seen.set(identity, subject);
+        if (!other) seen.set(identity, subject);
+        else if (!isPlaceholder(name) && !isPlaceholder(namespace)) report(finding(subject, other, set));
       }
     },
   },
@@ -70,6 +66,10 @@ function stepOf({ kind, object }: Subject): string {
   return kind === 'Network' && at(object.spec, 'defaultNetwork') === undefined && record(at(object.spec, 'migration', 'mtu'))
     ? 'migration'
     : '';
+}
+
+function newMap<V>(): Map<string, V> {
+  return new Map();
 }
 
 function inner<K, V>(map: Map<K, V>, key: K, make: () => V): V {
