@@ -24,48 +24,32 @@ export function rendersAsUsual(object: ApiObject): boolean {
 
 function jsonOf(object: ApiObject): PlainMap {
   const { props, metadata } = partsOf(object);
-  const json: { [key: string]: unknown } = { apiVersion: plain(props.apiVersion), kind: plain(props.kind), metadata: plainMap(metadata) };
+  const json: { [key: string]: unknown } = { apiVersion: plain(props.apiVersion), kind: plain(props.kind), metadata: plain(metadata) };
   for (const key of keysOf(props)) if (!FIRST.includes(key)) json[key] = plain(props[key]);
   return json;
 }
 
 /** A copy, which is whoever's asked for it. */
 function plain(value: unknown): unknown {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-    case 'number':
-      return value;
-    case 'object':
-      if (Array.isArray(value)) return value.map(plain);
-      if (value !== null) return plainMap(value);
-  }
+  if (typeof value === 'object' && value !== null) return isShared(value) ? copyOf(sortedOf(value)) : sorted(value);
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
   throw ODD;
 }
 
-function plainMap(map: object): PlainMap {
-  return isShared(map) ? copyOf(sortedOf(map)) : sorted(map);
-}
-
-function sorted(map: object): PlainMap {
+function sorted(holder: object): object {
+  if (Array.isArray(holder)) return holder.map(plain);
   const copy: { [key: string]: unknown } = {};
-  for (const key of keysOf(map)) {
-    if (key === '__proto__') throw ODD;
-    copy[key] = plain((map as PlainMap)[key]);
-  }
+  for (const key of keysOf(holder)) copy[key] = plain((holder as PlainMap)[key]);
   return copy;
 }
 
 /** What many objects have in common is sorted once. */
 const sortedOf = oncePerShared(sorted);
 
-function copyOf(json: PlainMap): PlainMap {
+function copyOf(json: unknown): unknown {
+  if (typeof json !== 'object') return json;
+  if (Array.isArray(json)) return json.map(copyOf);
   const copy: { [key: string]: unknown } = { ...json };
-  for (const key in copy) if (typeof copy[key] === 'object') copy[key] = copyOfPart(copy[key]);
+  for (const key in copy) if (typeof copy[key] === 'object') copy[key] = copyOf(copy[key]);
   return copy;
-}
-
-function copyOfPart(json: unknown): unknown {
-  if (Array.isArray(json)) return json.map(copyOfPart);
-  return typeof json === 'object' ? copyOf(json as PlainMap) : json;
 }

@@ -22,6 +22,9 @@ const FIELDS = ['name', 'namespace', 'annotations', 'finalizers', 'ownerReferenc
 /** What an object is made of first, in this order; all else follows sorted. */
 export const FIRST = ['apiVersion', 'kind', 'metadata'];
 
+/** What a copy of a map with such a key becomes is JavaScript's affair. */
+const PROTOTYPE = '__proto__';
+
 /** How many resolvers cdk8s adds: for lazy values, tokens and unions, none of which is plain. */
 const OF_CDK8S = 3;
 
@@ -47,8 +50,12 @@ export function keysOf(map: object): string[] {
   if (!isPlainMap(map)) throw ODD;
   const keys = Object.keys(map);
   if (keys.length > 1) keys.sort();
-  for (const key of keys) if (isMissing(map[key])) return keys.filter((each) => !isMissing(map[each]));
-  return keys;
+  let isComplete = true;
+  for (const key of keys) {
+    if (key === PROTOTYPE) throw ODD;
+    if (isMissing(map[key])) isComplete = false;
+  }
+  return isComplete ? keys : keys.filter((key) => !isMissing(map[key]));
 }
 
 /** Metadata without what is empty, as cdk8s leaves it out at every depth. */
@@ -65,11 +72,13 @@ function metadataOf(metadata: Insides['metadata'], more: PlainMap): PlainMap {
 function isNothing(value: unknown): boolean {
   if (typeof value !== 'object') return value === undefined;
   if (Array.isArray(value) ? value.length > 0 : value !== null && !isPlainMap(value)) throw ODD;
+  let isEmpty = true;
   for (const key in value) {
+    if (key === PROTOTYPE) throw ODD;
     const inner = (value as PlainMap)[key];
     if (isMissing(inner)) continue;
     if (typeof inner === 'object') throw ODD;
-    return false;
+    isEmpty = false;
   }
-  return true;
+  return isEmpty;
 }
