@@ -28,8 +28,9 @@ export const libreswanEnds: Rule = {
       if (host === undefined) return;
       for (const own of policy.interfaces) {
         if (!isConnection(own)) continue;
-        // Hardly any node is its own peer: the other end is read of those that are.
-        if (!sameName(host, String(own.settings.right).trim())) continue;
+        const given = own.settings.right;
+        // Hardly any node is its own peer: what a template fills in, and the other end, are looked for with those that are.
+        if (typeof given !== 'string' || !sameName(host, given.trim())) continue;
         const { left, right } = endsOf(own);
         if (right === undefined || peerProblem(right, left)) continue;
         const problem = peerProblem(right, left, host);
