@@ -85,3 +85,11 @@ test.each([
   // Pairs would be a hundred times as many; a busy machine is allowed for.
   expect(seconds(20_000)).toBeLessThan(40 * seconds(2_000) + 2);
 });
+
+test('a value that is a map with its own idea of a text is judged, and no end of the judging', () => {
+  const hostile = { toString: 1, valueOf: 2, toJSON: 3 };
+  for (const key of ['right', 'left', 'leftid', 'ipsec-interface', 'leftprotoport', 'rightprotoport', 'rightsubnet', 'type', 'leftcert']) {
+    const { findings } = new Judge([...RULE_BY_ID.values()]).judge(new DocumentSet([policy({ [key]: hostile }, { name: 'policy' })], {}));
+    expect(findings.map(({ pointer }) => pointer)).toContain(`/spec/desiredState/interfaces/0/libreswan/${key}`);
+  }
+});

@@ -70,7 +70,7 @@ function claimsOf(connection: Connection): Claim[] {
 /** Thousands of connections have their settings, and so their subnets, in common. */
 const trafficOf = oncePerShared((settings: PlainObject, subnets: readonly Subnet[]): readonly Traffic[] => {
   // An interface of its own is a way of its own: the routes decide there.
-  const ways = `${settings['ipsec-interface'] ?? 'no'} ${settings.leftprotoport ?? ''} ${settings.rightprotoport ?? ''}`;
+  const ways = `${wordOf(settings['ipsec-interface'] ?? 'no')} ${wordOf(settings.leftprotoport)} ${wordOf(settings.rightprotoport)}`;
   const locals = localsOf(settings, subnets);
   const traffic: Traffic[] = [];
   for (const remote of subnets) {
@@ -79,6 +79,11 @@ const trafficOf = oncePerShared((settings: PlainObject, subnets: readonly Subnet
   }
   return traffic;
 });
+
+/** A value as a text, also where it is a map that has its own idea of that. */
+function wordOf(value: unknown = ''): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
 
 /** The default route holds everything, which a rule of its own says. */
 function isBehindPeer(subnet: Subnet): subnet is KnownSubnet {
