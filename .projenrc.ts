@@ -132,7 +132,7 @@ project.addTask('demo', {
 });
 project.addTask('test:system', {
   description: 'Tests against NSS, Ignition, systemd and shellcheck; needs Debian packages, each named when missing.',
-  exec: 'jest --config test/system/jest.config.json --ci --maxWorkers=3',
+  exec: 'jest --config test/system/jest.config.json --ci --maxWorkers=3', // two processors can bear it: many of these tests wait
   receiveArgs: true,
 });
 project.addTask('test:cluster', {
