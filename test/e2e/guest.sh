@@ -1,6 +1,7 @@
 #!/bin/bash
 # PID 1 of the guest. E2E (this folder), LAB (PKI and scenes), KERNEL (the folder of its modules), STRONGSWAN (where it is unpacked)
-# ACT (what to play) and ONLY (which scenes of it, as patterns with commas between them; all, where it is empty) come from the kernel's command line. The guest's root is an image of the host's packages, read-only; each machine is a network namespace with an overlay of that root.
+# ACT (what to play) and ONLY (which scenes of it, as patterns with commas between them; all, where it is empty) come from the kernel's
+# command line. The guest's root is an image of the host's packages, read-only; each machine is a network namespace with an overlay of it.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C HOME=/root
 # openssl x509 would read all CAs of the host each time, and none of them counts here.
 export SSL_CERT_FILE=/dev/null SSL_CERT_DIR=/dev/null
