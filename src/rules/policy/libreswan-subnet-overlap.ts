@@ -81,8 +81,8 @@ const trafficOf = oncePerShared((settings: PlainObject, subnets: readonly Subnet
 });
 
 /** A value as a text, also where it is a map that has its own idea of that. */
-function wordOf(value: unknown = ''): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+function wordOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 }
 
 /** The default route holds everything, which a rule of its own says. */
