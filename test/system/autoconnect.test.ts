@@ -20,6 +20,7 @@ case "$*" in
   '--wait 30 connection down uuid '*) sleep 0.05; rm -f "state/$uuid" "sa/$uuid" "loaded/$uuid" "waits/$uuid" ;;
   '--wait 60 connection up uuid '*)
     [[ ! -e state/$uuid ]] || { echo 'Error: Connection activation failed: already active' >&2; exit 4; }
+    read -r uptime _ </proc/uptime; echo "$uptime" >>"tried/$uuid"
     echo activating >"state/$uuid"
     sleep 0.1
     touch "loaded/$uuid"
@@ -81,7 +82,7 @@ class Node {
   private said = '';
 
   constructor(connections: readonly Connection[]) {
-    for (const folder of ['bin', 'service', 'data', 'state', 'sa', 'loaded', 'waits', 'away']) {
+    for (const folder of ['bin', 'service', 'data', 'state', 'sa', 'loaded', 'waits', 'away', 'tried']) {
       fs.mkdirSync(path.join(this.dir, folder), { recursive: true });
     }
     fs.writeFileSync(path.join(this.dir, 'bin/nmcli'), NMCLI, { mode: 0o755 });
@@ -101,6 +102,11 @@ class Node {
   public write(file: string, text: string): void { fs.writeFileSync(path.join(this.dir, file), text); }
   public remove(file: string): void { fs.rmSync(path.join(this.dir, file), { force: true, recursive: true }); }
   public has(file: string): boolean { return fs.existsSync(path.join(this.dir, file)); }
+  /** When its activation was asked for, in seconds since the machine started. */
+  public triedAt({ uuid }: Connection): number[] {
+    return this.has(`tried/${uuid}`) ? fs.readFileSync(path.join(this.dir, 'tried', uuid), 'utf8').trim().split('\n').map(Number) : [];
+  }
+
   public isUp({ uuid }: Connection): boolean { return this.has(`sa/${uuid}`) && this.has(`state/${uuid}`); }
 
   public start(env: Record<string, string> = {}): this {
@@ -248,15 +254,15 @@ test('a peer that is away is asked again, at longer and longer intervals and wit
   + 'and is there as soon as it is back', async () => {
   const one = node(STORAGE, GATEWAY);
   one.write(`away/${STORAGE.uuid}`, '');
-  const begin = Date.now();
-  one.start();
+  one.start({ IPSEC_FIRST_WAIT: '2', IPSEC_LONGEST_WAIT: '5' });
   await until(() => one.isUp(GATEWAY), 5);
-  const tries = () => one.changes().filter((change) => change === 'up ipsec-storage').length;
-  await until(() => tries() === 5, 40);
-  // 1, 2, 3 and 3 seconds of waiting, and half a second for each try.
-  expect(Date.now() - begin).toBeGreaterThan(9000);
+  await until(() => one.triedAt(STORAGE).length === 5, 60);
+  // A try takes 0.6 s. It waits for 2, 4, 5 and 5 s by a clock of whole seconds, which takes up to one off each.
+  const times = one.triedAt(STORAGE);
+  const waits = times.slice(1).map((time, at) => time - times[at] - 0.6);
+  for (const [at, seconds] of [2, 4, 5, 5].entries()) expect(waits[at]).toBeGreaterThan(seconds - 1.2);
   one.remove(`away/${STORAGE.uuid}`);
-  await until(() => one.isUp(STORAGE), 8);
+  await until(() => one.isUp(STORAGE), 12);
   expect(one.changes()).not.toContain('down ipsec-storage');
   expect(one.changes().filter((change) => change.endsWith('gateway'))).toEqual(['up ipsec-gateway']);
   const said = await one.kill();
