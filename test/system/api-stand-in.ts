@@ -150,12 +150,18 @@ export class ApiStandIn {
     const frame = (opcode: number, payload: Buffer) => socket
       .write(Buffer.concat([Buffer.from([FINAL_FRAME + opcode, ...lengthOf(payload)]), payload]));
     const output = this.execOutputIn[pod] ?? this.execOutput;
-    if (output !== '') frame(2, Buffer.concat([Buffer.from([1]), Buffer.from(output)]));
-    frame(2, Buffer.concat([Buffer.from([3]), Buffer.from(JSON.stringify({ metadata: {}, status: 'Success' }))]));
-    frame(8, Buffer.from([0x03, 0xe8]));
-    socket.end();
+    // kubectl drops what comes before it has made its streams; a node takes longer to start a command.
+    setTimeout(() => {
+      if (output !== '') frame(2, Buffer.concat([Buffer.from([1]), Buffer.from(output)]));
+      frame(2, Buffer.concat([Buffer.from([3]), Buffer.from(JSON.stringify({ metadata: {}, status: 'Success' }))]));
+      frame(8, Buffer.from([0x03, 0xe8]));
+      socket.end();
+    }, STARTS_IN);
   }
 }
+
+/** Milliseconds until a command says something. */
+const STARTS_IN = 200;
 
 /** In a frame of WebSocket: one byte, or from 126 on two more. */
 function lengthOf({ length }: Buffer): number[] {

@@ -548,6 +548,15 @@ describe('the proof of encryption', () => {
     ]);
   });
 
+  test.each([
+    ['is lost', '', 'an empty answer'],
+    ['is cut off', 'encrypted 192.0.2.0/24\n', "an answer that can't be read: encrypted 192.0.2.0/24"],
+  ])('is no proof where an answer %s', async (_, answer, why) => {
+    expect(await looked(answer)).toEqual({
+      status: 2, said: ['worker-0', 'worker-1'].map((node) => `ERROR connection ipsec-storage on ${node}: ${why}`),
+    });
+  });
+
   test('waits for a pod that is not ready', async () => {
     const { said } = await looked('', {}, [machineConfigDaemon('mcd-a', 'worker-0', false)]);
     expect(said).toEqual(['WAIT  connection ipsec-storage on worker-0: the pod to ask with is not ready']);

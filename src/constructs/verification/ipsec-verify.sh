@@ -137,10 +137,13 @@ get() {
   shift
   ask "$about" get "$@" || return
   if printf '%s\n' "$answer" | grep -qxF "$whole"; then return 0; fi
+  say_unread "$about"
+  return 1
+}
+say_unread() {
   unread=$(last_words)
   if [ -n "$unread" ]; then unread="an answer that can't be read: $unread"; fi
-  say ERROR "$about: ${unread:-an empty answer}"
-  return 1
+  say ERROR "$1: ${unread:-an empty answer}"
 }
 field() { printf '%s\n' "$answer" | sed -n "s/^$1=//p"; }
 is() { printf '%s\n' "$answer" | grep -q "^$1=True"; }
@@ -329,6 +332,8 @@ look_at_connection() {
     *-1) say WAIT "connection $1 on $3: $(printf '%s\n' "$answer" | sed -n "s/^$1: //p" | tr '\n' ';' | sed 's/;$//; s/;/; /g')" ;;
     # A pool that is not asked for has no script, and a node of a pool may not have it yet.
     any-127) ;;
+    # The status stands in each whole answer; a client may lose what comes before it listens.
+    *-) say_unread "connection $1 on $3" ;;
     chosen-127) say WAIT "connection $1 on $3: the node has no ipsec-check.sh: the MachineConfig of IpsecMonitoring is not on it yet" ;;
     *)
       case $why in
