@@ -22,7 +22,8 @@ export function readJson(text: string): JsonText | undefined {
   if (first !== '{' && first !== '[' || UNUSUAL.test(text)) return undefined;
   try {
     const value = JSON.parse(text) as object;
-    return new Scanner(text, false).scan() ? { value, nodes: () => new Scanner(text, true).nodes() } : undefined;
+    // Of a key that is there twice, with all that is in it, `JSON.parse` keeps one.
+    return keysInText(text) === keysInValue(value, 0) ? { value, nodes: () => new Scanner(text).nodes() } : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || error === OTHER) return undefined;
     throw error;
@@ -36,51 +37,60 @@ const [NEWLINE, SPACE, QUOTE, COMMA, COLON, LIST, BACKSLASH, LIST_END, MAP, MAP_
 /** So many levels are walked again where something in them is asked for; what is deeper is made at once. */
 const LAZY = 4;
 
-/** The keys of a map: most have few. */
-class Keys {
-  private readonly few: string[] = [];
-  private many?: Set<string>;
-
-  public isNew(key: string): boolean {
-    if (this.many) {
-      if (this.many.has(key)) return false;
-      this.many.add(key);
-      return true;
-    }
-    if (this.few.includes(key)) return false;
-    if (this.few.push(key) > 16) this.many = new Set(this.few);
-    return true;
+/** How many keys stand in a text that `JSON.parse` has taken. */
+function keysInText(text: string): number {
+  let count = 0;
+  let at = 0;
+  for (let start = text.indexOf('"'); start >= 0; start = text.indexOf('"', at)) {
+    at = stringEnd(text, start);
+    const end = at;
+    while (isSpace(text.charCodeAt(at))) at++;
+    if (text.charCodeAt(at) !== COLON) continue;
+    if (at > end || end - start > LONGEST_KEY) throw OTHER;
+    count++;
+    do at++; while (text.charCodeAt(at) === SPACE);
+    if (text.charCodeAt(at) === NEWLINE) throw OTHER;
   }
+  return count;
 }
 
-/** Walks a text that `JSON.parse` has taken: what it takes silently is found here, and where everything stands. */
+/** How many keys a value has, at all its levels. */
+function keysInValue(value: unknown, depth: number): number {
+  if (depth > MAX_DEPTH / 2) throw OTHER;
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += keysInValue(item, depth + 1);
+    return count;
+  }
+  for (const key in value) {
+    if (key === '<<') throw OTHER;
+    count += 1 + keysInValue((value as { [key: string]: unknown })[key], depth + 1);
+  }
+  return count;
+}
+
+/** Walks a text that `readJson` has taken, and finds where everything stands. */
 class Scanner {
   private at = 0;
   private node!: Node;
 
-  public constructor(private readonly text: string, private readonly withNodes: boolean) {}
-
-  public scan(): boolean {
-    this.space();
-    this.value(0);
-    return true;
-  }
+  public constructor(private readonly text: string) {}
 
   public nodes(): Node {
-    this.scan();
+    this.space();
+    this.value(0);
     return this.node;
   }
 
   private space(): void {
-    const { text } = this;
-    for (let code = text.charCodeAt(this.at); code === SPACE || code === NEWLINE; code = text.charCodeAt(this.at)) this.at++;
+    while (isSpace(this.text.charCodeAt(this.at))) this.at++;
   }
 
   private value(depth: number): void {
-    if (depth > MAX_DEPTH / 2) throw OTHER;
     const code = this.text.charCodeAt(this.at);
     if (code === MAP || code === LIST) {
-      if (this.withNodes && depth > 0 && depth <= LAZY) this.later(depth);
+      if (depth > 0 && depth <= LAZY) this.later(depth);
       else this.collection(depth);
     } else if (code === QUOTE) {
       this.string();
@@ -97,24 +107,18 @@ class Scanner {
   private map(depth: number): void {
     const { text } = this;
     const start = this.at++;
-    const keys = new Keys();
-    const pairs: Pair[] | undefined = this.withNodes ? [] : undefined;
+    const pairs: Pair[] = [];
     this.space();
     while (text.charCodeAt(this.at) !== MAP_END) {
-      const key = this.string();
-      const keyNode = this.node;
-      if (text.charCodeAt(this.at) !== COLON || key === '<<' || key.length > LONGEST_KEY || (!this.withNodes && !keys.isNew(key))) {
-        throw OTHER;
-      }
+      this.string();
+      const key = this.node;
       this.at++;
-      while (text.charCodeAt(this.at) === SPACE) this.at++;
-      if (text.charCodeAt(this.at) === NEWLINE) throw OTHER;
+      this.space();
       this.value(depth + 1);
-      pairs?.push(new Pair(keyNode, this.node));
+      pairs.push(new Pair(key, this.node));
       this.comma();
     }
     this.at++;
-    if (!pairs) return;
     const map = new YAMLMap();
     map.items = pairs as never;
     this.finish(map, start);
@@ -122,15 +126,14 @@ class Scanner {
 
   private list(depth: number): void {
     const start = this.at++;
-    const nodes: Node[] | undefined = this.withNodes ? [] : undefined;
+    const nodes: Node[] = [];
     this.space();
     while (this.text.charCodeAt(this.at) !== LIST_END) {
       this.value(depth + 1);
-      nodes?.push(this.node);
+      nodes.push(this.node);
       this.comma();
     }
     this.at++;
-    if (!nodes) return;
     const list = new YAMLSeq();
     list.items = nodes;
     this.finish(list, start);
@@ -142,7 +145,7 @@ class Scanner {
     const collection = text.charCodeAt(start) === MAP ? new YAMLMap() : new YAMLSeq();
     this.skip();
     let items: unknown[] | undefined;
-    Object.defineProperty(collection, 'items', { enumerable: true, get: () => items ??= new Scanner(text, true).itemsAt(start, depth) });
+    Object.defineProperty(collection, 'items', { enumerable: true, get: () => items ??= new Scanner(text).itemsAt(start, depth) });
     this.finish(collection, start);
   }
 
@@ -175,20 +178,17 @@ class Scanner {
     this.space();
   }
 
-  private string(): string {
+  private string(): void {
     const { text, at } = this;
     this.at = stringEnd(text, at);
-    const end = this.at - 1;
-    const inner = text.slice(at + 1, end);
-    const value = inner.includes('\\') ? JSON.parse(text.slice(at, end + 1)) as string : inner;
-    if (this.withNodes) this.scalar(value, at, Scalar.QUOTE_DOUBLE);
-    return value;
+    const inner = text.slice(at + 1, this.at - 1);
+    this.scalar(inner.includes('\\') ? JSON.parse(text.slice(at, this.at)) : inner, at, Scalar.QUOTE_DOUBLE);
   }
 
   private word(): void {
     const { text, at } = this;
     for (let code = text.charCodeAt(this.at); goesOn(code); code = text.charCodeAt(this.at)) this.at++;
-    if (this.withNodes) this.scalar(JSON.parse(text.slice(at, this.at)), at, Scalar.PLAIN);
+    this.scalar(JSON.parse(text.slice(at, this.at)), at, Scalar.PLAIN);
   }
 
   private scalar(value: unknown, start: number, type: Scalar.Type): void {
@@ -201,6 +201,10 @@ class Scanner {
     node.range = [start, this.at, this.at];
     this.node = node;
   }
+}
+
+function isSpace(code: number): boolean {
+  return code === SPACE || code === NEWLINE;
 }
 
 function goesOn(code: number): boolean {
