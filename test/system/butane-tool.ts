@@ -1,5 +1,6 @@
 import { spawnSync } from 'child_process';
-import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'fs';
+import { createHash } from 'crypto';
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 
@@ -13,30 +14,60 @@ export interface ToolRun {
   readonly stderr: string;
 }
 
+/** A config for the tool. */
+export interface Request {
+  readonly config: string;
+  readonly args?: readonly string[];
+  /** Where it runs; here, where nothing is given. */
+  readonly folder?: string;
+}
+
+/** Runs its main once for each line that it is asked. */
+const MANY = join(__dirname, 'butane-many.go');
+
 /**
- * The real butane: the program named by the environment variable BUTANE, or built with Go from the module of that release.
+ * What the real butane gives for each config: the program named by the environment variable BUTANE, which is started for each, or one
+ * built with Go from the module of that release, which is started once.
  *
  * @throws where neither can be had, naming what is missing
  */
-export function findButane(): string {
-  if (process.env.BUTANE) {
-    if (!existsSync(process.env.BUTANE)) throw new Error(`BUTANE names ${process.env.BUTANE}, which does not exist`);
-    return process.env.BUTANE;
-  }
-  const built = join(tmpdir(), `butane-${RELEASE}`);
+export function runButane(requests: readonly Request[]): ToolRun[] {
+  const named = process.env.BUTANE;
+  if (named && !existsSync(named)) throw new Error(`BUTANE names ${named}, which does not exist`);
+  return named ? requests.map((request) => runOnce(named, request)) : runMany(builtButane(), requests);
+}
+
+/** Builds it where it is not there yet. */
+export function builtButane(): string {
+  const built = join(tmpdir(), `butane-${RELEASE}-${createHash('sha256').update(readFileSync(MANY)).digest('hex').slice(0, 12)}`);
   if (!existsSync(built)) build(built);
   return built;
 }
 
-/** Runs the tool on a config given as text. */
-export function runButane(tool: string, config: string, args: readonly string[] = [], cwd?: string): ToolRun {
-  const { status, stdout, stderr } = spawnSync(tool, ['--raw-errors', ...args], {
-    input: config,
+function argsOf({ args = [] }: Request): string[] {
+  return ['--raw-errors', ...args];
+}
+
+/** A process of its own for a config. */
+export function runOnce(tool: string, request: Request): ToolRun {
+  const { status, stdout, stderr } = spawnSync(tool, argsOf(request), {
+    input: request.config,
     encoding: 'utf8',
-    cwd,
+    cwd: request.folder,
     maxBuffer: 256 * 1024 * 1024,
   });
   return { status, stdout, stderr };
+}
+
+function runMany(tool: string, requests: readonly Request[]): ToolRun[] {
+  const lines = requests.map((request) => JSON.stringify({
+    Args: argsOf(request), Folder: request.folder ?? process.cwd(), Config: request.config,
+  }));
+  const { status, stdout, stderr } = spawnSync(tool, {
+    input: lines.map((line) => `${line}\n`).join(''), encoding: 'utf8', env: { ...process.env, MANY: '1' }, maxBuffer: 256 * 1024 * 1024,
+  });
+  if (status !== 0) throw new Error(`butane ended with ${status}:\n${stderr}`);
+  return stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as ToolRun);
 }
 
 function build(target: string): void {
@@ -57,6 +88,10 @@ function build(target: string): void {
     // `go install` asks for the list of all releases, which not every module proxy has.
     const module = JSON.parse(go(['mod', 'download', '-json', `github.com/coreos/butane@${RELEASE}`], folder)) as { Dir: string };
     cpSync(module.Dir, join(folder, 'source'), { recursive: true, filter: (source) => !source.endsWith('_test.go') });
+    const main = join(folder, 'source/internal/main.go');
+    const asFunction = readFileSync(main, 'utf8').replace('func main()', 'func tool()').replaceAll('os.Exit(', 'exit(');
+    writeFileSync(main, asFunction);
+    cpSync(MANY, join(folder, 'source/internal/many.go'));
     go(['build', '-modcacherw', '-o', join(folder, 'butane'), './internal'], join(folder, 'source'));
     renameSync(join(folder, 'butane'), target);
   } finally {

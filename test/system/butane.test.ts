@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { gunzipSync } from 'zlib';
-import { findButane, runButane } from './butane-tool';
+import { builtButane, Request, runButane, runOnce } from './butane-tool';
 import { Butane } from '../../src';
 import { SourceError } from '../../src/butane/yaml/yaml-source';
 import { difference, Outcome } from '../butane/compare';
@@ -27,36 +27,40 @@ function compile(config: string, raw: boolean, filesDir: string | undefined): Ou
 }
 
 test(`${CONFIGS} random configs give what the real butane gives`, () => {
-  const tool = findButane();
+  const cases = Array.from({ length: CONFIGS }, (_, index) => {
+    const seed = SEED + index;
+    return {
+      seed,
+      config: new ConfigGenerator(seed).config(seed % 4 === 0 ? 0.25 : 0.05),
+      raw: seed % 5 === 0,
+      filesDir: seed % 3 === 0 ? undefined : 'files',
+    };
+  });
   const before = process.cwd();
   process.chdir(FILES);
   try {
-    let accepted = 0;
-    for (let seed = SEED; seed < SEED + CONFIGS; seed++) {
-      const config = new ConfigGenerator(seed).config(seed % 4 === 0 ? 0.25 : 0.05);
-      const raw = seed % 5 === 0;
-      const filesDir = seed % 3 === 0 ? undefined : 'files';
-      const { status, stdout, stderr } = runButane(tool, config, [...raw ? ['-r'] : [], ...filesDir ? ['-d', filesDir] : []]);
+    const theirs = runButane(cases.map(({ config, raw, filesDir }) => (
+      { config, args: [...raw ? ['-r'] : [], ...filesDir ? ['-d', filesDir] : []] })));
+    for (const [index, { seed, config, raw, filesDir }] of cases.entries()) {
+      const { status, stdout, stderr } = theirs[index];
       const differs = difference(compile(config, raw, filesDir), { accepted: status === 0, output: stdout, messages: stderr.split('\n') });
       if (differs) throw new Error(`seed ${seed}: ${differs}\n--- the config\n${config}`);
-      if (status === 0) accepted++;
     }
     // A generator of refusals alone would prove little.
-    expect(accepted).toBeGreaterThan(CONFIGS / 10);
+    expect(theirs.filter(({ status }) => status === 0).length).toBeGreaterThan(CONFIGS / 10);
   } finally {
     process.chdir(before);
   }
 }, 600_000);
 
 test('a config gives what the real butane gives, whatever it ends with', () => {
-  const tool = findButane();
   const folder = mkdtempSync(join(tmpdir(), 'endings-'));
+  const configs = configsWithEndings().map((config, index) => index % 7 === 0 ? config.replaceAll('\n', '\r\n') : config);
   const differing: string[] = [];
   let accepted = 0;
   try {
-    for (const [index, config] of configsWithEndings().entries()) {
-      const text = index % 7 === 0 ? config.replaceAll('\n', '\r\n') : config;
-      const { status, stdout, stderr } = runButane(tool, text, [], folder);
+    for (const [index, { status, stdout, stderr }] of runButane(configs.map((config) => ({ config, folder }))).entries()) {
+      const text = configs[index];
       if (status === 0) accepted++;
       const differs = difference(compile(text, false, undefined), { accepted: status === 0, output: stdout, messages: stderr.split('\n') });
       if (differs) differing.push(`${JSON.stringify(text)}: ${differs}`);
@@ -67,6 +71,17 @@ test('a config gives what the real butane gives, whatever it ends with', () => {
   expect(differing).toEqual([]);
   expect(accepted).toBeGreaterThan(2000);
 }, 600_000);
+
+test('the tool that runs once for many configs says of each what a process of its own says', () => {
+  const requests = Array.from({ length: 40 }, (_, seed): Request => (
+    { config: new ConfigGenerator(seed + 1).config(0.1), args: [[], ['-r'], ['-d', 'files'], ['--strict'], ['a', 'b']][seed % 5], folder: FILES }));
+  const apart = requests.map((request) => runOnce(builtButane(), request));
+  // The tool walks unknown keys in random order, and says where it stands of a usage that is wrong.
+  const sorted = ({ status, stdout, stderr }: ReturnType<typeof runOnce>) => (
+    [status, stdout, stderr.replace(/^Usage: .*/, 'Usage').split('\n').sort()]);
+  expect(runButane(requests).map(sorted)).toEqual(apart.map(sorted));
+  expect(new Set(apart.map(({ status }) => status))).toEqual(new Set([0, 1, 2]));
+});
 
 test('what is accepted passes ignition-validate, and its files decode', () => {
   if (spawnSync('ignition-validate', ['--version']).error) throw new Error('this test needs ignition-validate: apt-get install ignition');
