@@ -63,7 +63,7 @@ silent() { # command…
 
 # --- tools; nothing is fetched where all is there
 
-packages=(busybox-static e2fsprogs ignition iproute2 iputils-ping kmod libnss3-tools libreswan nftables openssl procps qemu-system-x86 shellcheck systemd tcpdump util-linux)
+packages=(busybox-static e2fsprogs ignition iproute2 iputils-ping kmod libnss3-tools libreswan nftables openssl procps qemu-system-x86 shellcheck systemd tcpdump util-linux xz-utils)
 # The act is played by hand, and what it needs is for nothing else.
 further=()
 [[ " ${acts[*]} " != *' monitoring '* ]] || further=(dbus-daemon prometheus-node-exporter)

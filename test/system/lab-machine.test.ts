@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { REPOSITORY, run } from './tools';
@@ -10,8 +10,6 @@ let directory: string;
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'lab-machine-'));
-  mkdirSync(join(directory, 'boot'));
-  writeFileSync(join(directory, 'boot/vmlinuz-6.1.0'), '');
   writeFileSync(join(directory, 'kvm'), '');
 });
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -23,7 +21,7 @@ function choose(qemu: string, { device = join(directory, 'kvm'), env = {} }: { d
   chmodSync(join(bin, 'qemu-system-x86_64'), 0o755);
   const { code, stdout, stderr } = run('bash', ['--norc', '-c', `set -euo pipefail
     . "${MACHINE}"
-    kernel=${directory} initramfs=${directory}/initramfs PATH=${bin}:$PATH
+    kernel_image=${directory}/vmlinux initramfs=${directory}/initramfs PATH=${bin}:$PATH
     choose_accelerator "${bin}"
     echo "$accelerator, because $because"`], { env: { LAB_KVM: device, ...env } });
   return { code, said: (stdout + stderr).trim() };
@@ -71,7 +69,7 @@ describe('the accelerator of the lab', () => {
 
 test('the guest has the same CPU with either accelerator, and never AMX', () => {
   const command = (accelerator: string) => run('bash', ['--norc', '-c', `. "${MACHINE}"
-    kernel=${directory} initramfs=x
+    kernel_image=x initramfs=x
     machine_command ${accelerator} ''
     printf '%s\\n' "\${command[@]}"`]).stdout;
   const model = /\n-cpu\n(.*)\n/.exec(command('tcg'))![1];
