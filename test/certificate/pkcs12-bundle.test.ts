@@ -1,7 +1,7 @@
 import { chmodSync } from 'fs';
 import { asNobody } from '../as-nobody';
 import { TemporaryFolder, fixture, fixturePath, passwordOf } from './fixture';
-import { Pkcs12Bundle } from '../../src';
+import { CaBundle, Pkcs12Bundle } from '../../src';
 import { makeCa, makeLeaf, makePkcs12, toPem } from '../pki';
 
 const folder = new TemporaryFolder();
@@ -52,6 +52,19 @@ describe('Pkcs12Bundle.fromFile', () => {
       refusal(`PKCS#12 file '${huge}' has 1048577 bytes, more than the 1048576 that any certificate file needs: name the right file`),
     );
     expect(() => Pkcs12Bundle.fromFile('/a\0b')).toThrow(refusal("PKCS#12 file '/a\0b' has a name that no file can have"));
+  });
+
+  test('content that is empty, or of more than a megabyte, without a file', () => {
+    const most = 1024 * 1024;
+    expect(() => Pkcs12Bundle.fromBase64('')).toThrow(refusal('PKCS#12 content is empty'));
+    expect(() => Pkcs12Bundle.fromBase64(Buffer.alloc(most + 1, 0x30).toString('base64'))).toThrow(
+      refusal(`PKCS#12 content has ${most + 1} bytes, more than the ${most} that any certificate file needs: name the right file`),
+    );
+    expect(() => CaBundle.fromPem('')).toThrow(refusal('CA PEM text is empty'));
+    expect(() => CaBundle.fromPem(' '.repeat(most + 1))).toThrow(
+      refusal(`CA PEM text has ${most + 1} bytes, more than the ${most} that any certificate file needs: name the right file`),
+    );
+    expect(CaBundle.fromPem(makeCa().pem.padEnd(most))._certificates).toHaveLength(1);
   });
 
   test('a file that this user must not read', () => {

@@ -18,7 +18,8 @@ const AREAS: { readonly [name: string]: Area } = {
   certificate: {
     files: ['src/certificate'],
     tests: [
-      ['bundle', 'judgements', 'pem', 'certificate', 'clock', 'der', 'algorithms', 'signature'].map((name) => `test/certificate/${name}`),
+      ['bundle', 'ca-bundle', 'pkcs12-bundle', 'judgements', 'pem', 'certificate', 'clock', 'der', 'algorithms', 'signature']
+        .map((name) => `test/certificate/${name}`),
       ['test/certificate/pkcs12.test', 'test/certificate/any-input'],
       ['test/constructs/certificates'],
     ],
