@@ -62,6 +62,7 @@ export function decrypt(algorithm: Asn1, ciphertext: Buffer, password: EncodedPa
   const [identifier, parameters] = algorithm.childrenOf(Tag.SEQUENCE);
   const oid = at([identifier], 0).oid;
   const { cipher, key, iv } = oid === PBES2 ? pbes2(parameters, password, budget) : pkcs12Pbe(oid, parameters, password, budget);
+  if (ciphertext.length === 0 || ciphertext.length % cipher.ivLength !== 0) throw new MalformedError('an encrypted part has a broken length');
   const plaintext = cipher.algorithm === 'rc2' ? decryptRc2(key, iv, ciphertext) : decryptCbc(cipher.algorithm, key, iv, ciphertext);
   return { plaintext: unpad(plaintext, cipher.ivLength), cipher: cipher.name, legacy: cipher.legacy === true };
 }
@@ -107,7 +108,6 @@ function knownCipher(ciphers: ReadonlyMap<string, Cipher>, oid: string): Cipher 
 function decryptCbc(algorithm: string, key: Buffer, iv: Buffer, ciphertext: Buffer): Buffer {
   // Padding is judged in one place, below, so that no cipher tells more about a failure than another.
   const decipher = createDecipheriv(algorithm, key, iv).setAutoPadding(false);
-  if (ciphertext.length === 0 || ciphertext.length % iv.length !== 0) throw new MalformedError('an encrypted part has a broken length');
   return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
 }
 
@@ -125,7 +125,6 @@ interface ForgeRc2 {
 }
 
 function decryptRc2(key: Buffer, iv: Buffer, ciphertext: Buffer): Buffer {
-  if (ciphertext.length === 0 || ciphertext.length % iv.length !== 0) throw new MalformedError('an encrypted part has a broken length');
   // Loaded when a file needs it: few do, and every program that imports this library would pay.
   /* eslint-disable @typescript-eslint/no-require-imports */
   const rc2 = require('node-forge/lib/rc2') as ForgeRc2;

@@ -46,8 +46,8 @@ export class Node {
   }
 
   /** Certificates that are not the operator's, as `nickname: which`; what certutil says of their trust; how many keys. */
-  public imported(names: Record<string, Certificate> = {}): { certificates: string[]; keys: number } {
-    const { certificates, keys, trust } = this.database.content();
+  public imported(names: Record<string, Certificate> = {}, content = this.database.content()): { certificates: string[]; keys: number } {
+    const { certificates, keys, trust } = content;
     const known = new Map(Object.entries(names).map(([name, certificate]) => [certificate.sha256, name]));
     return {
       certificates: certificates.filter((each) => !each.nickname.startsWith('ovs_')).map(({ nickname, sha256 }) => {
@@ -59,8 +59,8 @@ export class Node {
   }
 
   /** The operator's entries, which no import may change. */
-  public operatorEntries(): unknown {
-    return pick(this.database.content());
+  public operatorEntries(content = this.database.content()): unknown {
+    return pick(content);
   }
 
   /** The same node once more, elsewhere. */

@@ -55,12 +55,13 @@ async function duration(node: Node, inputs: Record<string, string>): Promise<num
 /** What is wrong with a node whose nicknames must be exactly these certificates, each with its key. */
 function faults(node: Node, expected: Record<string, Certificate>): unknown {
   const read = ['-L', '-K'].map((option) => run('certutil', [option, '-d', node.database.url, '-f', node.noPassword]));
-  const { certificates, keys } = node.imported();
+  const content = node.database.content();
+  const { certificates, keys } = node.imported({}, content);
   return {
     certutil: read.map(({ code, stderr }) => [code, stderr]),
     certificates: certificates.filter((entry) => !entry.startsWith('ipsec-ca/')),
     keys,
-    operator: node.operatorEntries(),
+    operator: node.operatorEntries(content),
     left: [...fs.readdirSync(node.temporary), ...fs.readdirSync(node.database.dir).filter((file) => file.endsWith('-journal')
       && fs.readFileSync(path.join(node.database.dir, file))[0])],
     verifies: Object.keys(expected).filter((each) => run('certutil', ['-V', '-d', node.database.url, '-n', each, '-u', 'I']).code !== 0),
