@@ -12,8 +12,8 @@ export const policyMaxUnavailable: Rule = {
   docs: DOCS.nmstatePolicies,
 
   on: {
-    policy({ subject, isState }, report) {
-      const value = isState ? undefined : at(subject.object.spec, 'maxUnavailable');
+    policy({ subject }, report) {
+      const value = at(subject.object.spec, 'maxUnavailable');
       if (isMissing(value) || isPlaceholder(value) || isNumberOfNodes(value) || isPercentage(value)) return;
       report({
         path: '/spec/maxUnavailable',
