@@ -48,21 +48,22 @@ function sample<T>(all: readonly T[], count: number, random: () => number): T[] 
   return all.map((it) => [random(), it] as const).sort(([one], [other]) => one - other).slice(0, count).map(([, it]) => it);
 }
 
-/** Whether a test fails with what stands on the disk now, or none ends. */
-function isNoticed({ tests, config }: Area): boolean {
+/** Whether a test fails with what stands on the disk now, or a group of them does not end in time, in seconds. */
+function isNoticed({ tests, config }: Area, patience: number): boolean {
   const reporter = join(__dirname, 'first-failure.js');
-  const options = ['jest', '--ci', '--bail', `--reporters=${reporter}`, '--runInBand', '--coverage=false', ...config ? ['--config', config] : []];
+  // jest itself, because of a program that starts it that one alone would be killed.
+  const options = [require.resolve('jest/bin/jest'), '--ci', '--bail', `--reporters=${reporter}`, '--runInBand', '--coverage=false', ...config ? ['--config', config] : []];
   return tests.some((group) => (
-    spawnSync('npx', [...options, ...group], { stdio: 'ignore', timeout: 15 * 60_000, killSignal: 'SIGKILL' }).status !== 0));
+    spawnSync(process.execPath, [...options, ...group], { stdio: 'ignore', timeout: patience * 1000, killSignal: 'SIGKILL' }).status !== 0));
 }
 
-function kill(mutant: Mutant, area: Area): boolean {
+function kill(mutant: Mutant, area: Area, patience: number): boolean {
   const text = readFileSync(mutant.file, 'utf8');
   const put = () => writeFileSync(mutant.file, text);
   process.once('exit', put);
   try {
     writeFileSync(mutant.file, mutated(text, mutant));
-    return isNoticed(area);
+    return isNoticed(area, patience);
   } finally {
     put();
     process.removeListener('exit', put);
@@ -84,7 +85,10 @@ function run(name: string, count = '100', seed = '1'): void {
     process.exitCode = 2;
     return;
   }
-  if (isNoticed(area)) throw new Error('tests fail before anything is changed');
+  const begin = process.hrtime.bigint();
+  if (isNoticed(area, 3600)) throw new Error('tests fail before anything is changed');
+  // A mutant that never ends takes no longer than all groups do, five times.
+  const patience = 5 * Number(process.hrtime.bigint() - begin) / 1e9;
   const all = area.files.flatMap(filesIn).flatMap((file) => {
     const text = readFileSync(file, 'utf8');
     return file.endsWith('.sh') ? mutantsOfShell(file, text) : mutantsOfTypeScript(file, text);
@@ -93,7 +97,7 @@ function run(name: string, count = '100', seed = '1'): void {
   let killed = 0;
   for (const [i, mutant] of mutants.entries()) {
     const line = shown(readFileSync(mutant.file, 'utf8'), mutant);
-    if (kill(mutant, area)) killed++;
+    if (kill(mutant, area, patience)) killed++;
     else process.stdout.write(`not noticed: ${line}\n`);
     if ((i + 1) % 10 === 0) process.stdout.write(`${killed} of ${i + 1}\n`);
   }
