@@ -5,6 +5,7 @@ import { context, integer, nothing, octets, oid, sequence } from '../der-writer'
 import { bag, certificateBag, macData, makeCa, makeLeaf, makePkcs12, pfx, pkcs8 } from '../pki';
 
 const EXPORT = 'openssl pkcs12 -export -name left_server -inkey key.pem -in cert.pem -certfile ca.pem -out left_server.p12';
+const DATA = '1.2.840.113549.1.7.1';
 const DAMAGED = `the file is damaged or something else: copy it again as binary, or export it again with ${EXPORT}`;
 
 function open(name: string): Pkcs12Bundle {
@@ -250,6 +251,19 @@ describe('what a node could not use is refused', () => {
     }));
   });
 
+  test.each<[string, Buffer, string]>([
+    ['a version that is not 3', sequence(integer(2), sequence()), 'its version is not 3'],
+    ['a part that is no data', sequence(integer(3), sequence(oid('1.2.3.4'), context(0, sequence()))), 'it does not begin with data'],
+    ['data in no octets', sequence(integer(3), sequence(oid(DATA), context(0, sequence()))), 'data is no octet string'],
+    ['a part of another type', parts(sequence(oid('1.2.3.4'), context(0, sequence()))), 'a part has the unknown type 1.2.3.4'],
+    ['an encrypted part without anything', parts(encryptedPart()), 'an encrypted part is empty'],
+    ['an encrypted part of another kind', parts(encryptedPart(octets(Buffer.alloc(8)))), 'an encrypted part is empty'],
+  ])('%s', (_, bytes, why) => {
+    expect(() => Pkcs12Bundle._fromBytes(bytes, 'x.p12')).toThrow(expect.objectContaining({
+      message: `x.p12 cannot be read as PKCS#12: ${why}; ${DAMAGED}`,
+    }));
+  });
+
   test('bags nested to exhaust the reader', () => {
     let nested = sequence();
     for (let i = 0; i < 6; i++) nested = sequence(bag('6', nested));
@@ -266,6 +280,18 @@ describe('what a node could not use is refused', () => {
     expect(() => Pkcs12Bundle._fromBytes(bytes, 'x.p12', Buffer.from('secret'))).toThrow(/^x\.p12 does not open/);
   });
 });
+
+/** A file whose password opens it, with these parts. */
+function parts(...infos: Buffer[]): Buffer {
+  const all = sequence(...infos);
+  return pfx(all, [macData(all, '', 1)]);
+}
+
+/** What of it is encrypted, behind the algorithm. */
+function encryptedPart(...ciphertext: Buffer[]): Buffer {
+  const algorithm = sequence(oid('1.2.840.113549.1.12.1.3'), sequence(octets(Buffer.alloc(8)), integer(1)));
+  return sequence(oid('1.2.840.113549.1.7.6'), context(0, sequence(integer(0), sequence(oid(DATA), algorithm, ...ciphertext))));
+}
 
 test('the friendly name may have letters of any script', () => {
   const identity = makeLeaf({ ca: makeCa() });
