@@ -1,9 +1,9 @@
 import { X509Certificate } from 'crypto';
 import { fixture } from './fixture';
 import { Certificate } from '../../src/certificate/certificate';
-import { MalformedError } from '../../src/certificate/der';
+import { Asn1, MalformedError, Tag } from '../../src/certificate/der';
 import { decodePem, readPem } from '../../src/certificate/pem';
-import { der, integer, sequence } from '../der-writer';
+import { der, integer, octets, sequence } from '../der-writer';
 import { makeCa, makeLeaf, testKey } from '../pki';
 
 function load(name: string): Certificate {
@@ -107,4 +107,12 @@ describe('Certificate', () => {
   ])('%s is no certificate', (_, bytes, message) => {
     expect(() => Certificate.parse(bytes)).toThrow(new MalformedError(message));
   });
+});
+
+test('what OpenSSL does not take is none, though the fields that are read here are in order', () => {
+  const { certificate } = makeLeaf({ ca: makeCa() });
+  const [tbs, algorithm] = Asn1.parse(certificate).childrenOf(Tag.SEQUENCE);
+  expect(() => Certificate.parse(sequence(tbs.raw, algorithm.raw, octets(Buffer.alloc(256))))).toThrow(
+    expect.objectContaining({ name: new MalformedError('').name, message: 'OpenSSL does not take it as a certificate' }),
+  );
 });

@@ -22,6 +22,19 @@ const flow = (exec: string) => [
   '    systemd:', '      units:', `      - {contents: ${JSON.stringify(`[Service]\nExecStart=${exec}\n`)}, name: import}`, '',
 ].join('\n');
 
+test('the value of a key that came through the way out is not shown: it may be a secret by any name', () => {
+  const text = [
+    'apiVersion: nmstate.io/v1', 'kind: NodeNetworkConfigurationPolicy', 'metadata:', '  name: ipsec-storage', '  annotations:',
+    '    ipsec.cdk8s.io/libreswan-extra: xauthby', 'spec:', '  nodeSelector:', '    kubernetes.io/hostname: worker-0', '  desiredState:',
+    '    interfaces:', '    - name: ipsec-storage', '      type: ipsec', '      libreswan:', '        right: storage.example.com',
+    '        xauthby: s3cret', '',
+  ].join('\n');
+  const report = checkInputs([{ name: 'input.yaml', text }]);
+  const found = report.findings.find(({ rule }) => rule === 'libreswan-extra')!;
+  expect(found.excerpt.text).toBe('        xauthby:…');
+  for (const shownText of [textReport(report, false), jsonReport(report), sarifReport(report, '1.0.0')]) expect(shownText).not.toContain('s3cret');
+});
+
 describe('a password on the line of a finding is not shown', () => {
   test.each([
     ['-W', 'pk12util -i x -W s3cret -d .', 'pk12util -i x -W … -d .'],
