@@ -32,7 +32,8 @@ test('the value of a key that came through the way out is not shown: it may be a
   const report = checkInputs([{ name: 'input.yaml', text }]);
   const found = report.findings.find(({ rule }) => rule === 'libreswan-extra')!;
   expect(found.excerpt.text).toBe('        xauthby:…');
-  for (const shownText of [textReport(report, false), jsonReport(report), sarifReport(report, '1.0.0')]) expect(shownText).not.toContain('s3cret');
+  const texts = [textReport(report, false), jsonReport(report), sarifReport(report, '1.0.0')];
+  for (const each of texts) expect(each).not.toContain('s3cret');
 });
 
 describe('a password on the line of a finding is not shown', () => {

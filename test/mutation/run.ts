@@ -51,10 +51,15 @@ function sample<T>(all: readonly T[], count: number, random: () => number): T[] 
 /** Whether a test fails with what stands on the disk now, or a group of them does not end in time, in seconds. */
 function isNoticed({ tests, config }: Area, patience: number): boolean {
   const reporter = join(__dirname, 'first-failure.js');
-  // jest itself, because of a program that starts it that one alone would be killed.
-  const options = [require.resolve('jest/bin/jest'), '--ci', '--bail', `--reporters=${reporter}`, '--runInBand', '--coverage=false', ...config ? ['--config', config] : []];
-  return tests.some((group) => (
-    spawnSync(process.execPath, [...options, ...group], { stdio: 'ignore', timeout: patience * 1000, killSignal: 'SIGKILL' }).status !== 0));
+  // jest itself: of a program that starts it, that program alone would be killed.
+  const options = [
+    require.resolve('jest/bin/jest'), '--ci', '--bail', `--reporters=${reporter}`, '--runInBand', '--coverage=false',
+    ...config ? ['--config', config] : [],
+  ];
+  return tests.some((group) => {
+    const { status } = spawnSync(process.execPath, [...options, ...group], { stdio: 'ignore', timeout: patience * 1000, killSignal: 'SIGKILL' });
+    return status !== 0;
+  });
 }
 
 function kill(mutant: Mutant, area: Area, patience: number): boolean {
