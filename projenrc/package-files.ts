@@ -4,9 +4,9 @@ import { dirname, join, normalize, relative, resolve } from 'path';
 
 /**
  * Half of a package would be what nobody loads: the libraries' builds for browsers and for `import`, their types, what of them is never
- * asked for, and of our own what the command has in its one file, and the types of what is not exported. This follows every `require` from
- * what is loaded, and every type from the face, and tells npm to leave the rest out, in an `.npmignore` of each folder: npm asks a bundled
- * library itself what belongs to it. Nothing is taken away, so that the repository works as before.
+ * asked for, and of our own what the command and the rules have in one file each, and the types of what is not exported. This follows
+ * every `require` from what is loaded, and every type from the face, and tells npm to leave the rest out, in an `.npmignore` of each
+ * folder: npm asks a bundled library itself what belongs to it. Nothing is taken away, so that the repository works as before.
  */
 const LOADED = ['lib/index.js', 'bin/openshift-ipsec', 'lib/cli/start.js', 'lib/cli/bundle.js'];
 const FACE = 'lib/index.d.ts';

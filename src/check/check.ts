@@ -6,9 +6,7 @@ import { notesOnFiles, notesOnObjects } from './notes';
 import { parseTexts, YamlDocument, YamlFile } from './yaml-file';
 import type { Finding } from '../core/finding';
 import type { JudgeOptions } from '../documents/facts';
-import { RULE_BY_ID } from '../rules/catalogue';
-import type { ObjectFinding } from '../rules/judge';
-import { judgeAll } from '../rules/judge-all';
+import { judgeAll, ObjectFinding, RULE_BY_ID } from '../rules';
 
 /** A finding and where it stands in a file. */
 export interface FileFinding extends Required<Finding> {

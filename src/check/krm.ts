@@ -9,9 +9,7 @@ import type { JudgeOptions } from '../documents/facts';
 import { at, isMissing, record, text } from '../documents/values';
 import { OpenShiftVersion } from '../openshift/openshift-version';
 import { platformOf } from '../openshift/platform';
-import { RULE_BY_ID } from '../rules/catalogue';
-import { ObjectFinding } from '../rules/judge';
-import { judgeAll } from '../rules/judge-all';
+import { judgeAll, ObjectFinding, RULE_BY_ID } from '../rules';
 
 /** What a KRM function gives back. */
 export interface KrmResult {

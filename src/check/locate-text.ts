@@ -2,7 +2,7 @@ import type { Place } from './locate';
 import { NodeBudget } from './node-budget';
 import { readText, YamlDocument } from './yaml-file';
 import type { TextPlace } from '../documents/subjects';
-import type { ObjectFinding } from '../rules/judge';
+import type { ObjectFinding } from '../rules';
 
 /** Finds the places of findings: also those inside texts of a document, whose lines it reads again where one has a finding. */
 export class PlaceFinder {

@@ -4,7 +4,7 @@ import type { DocumentSet } from '../documents/document-set';
 import { unreadOf } from '../documents/machine-config/scripts';
 import { outerPointer } from '../documents/subjects';
 import { at } from '../documents/values';
-import type { FullVerdict } from '../rules/judge-all';
+import type { FullVerdict } from '../rules';
 
 /** Beyond so many of a kind, the others are counted. */
 const MAX_NOTES = 10;

@@ -1,4 +1,5 @@
 import { bytesOf, ConfigFile, MachineConfigObject } from './machine-config/machine-configs';
+import { isPlaceholder } from './placeholders';
 import type { IpsecInterface, Keyfile, NodePolicy } from './policies';
 import { pointerTo, Subject } from './subjects';
 import { Subnet, subnetsIn } from './subnets';
@@ -48,6 +49,7 @@ class KeyfileConnection implements IpsecInterface {
       subject: this.subject,
       name: subject.name ?? '(no name)',
       selector: role === undefined ? {} : { [`${NODE_ROLE_PREFIX}${role}`]: '' },
+      nodesAreUnknown: isPlaceholder(role),
       interfaces: [this],
       isState: role === undefined,
     };

@@ -13,6 +13,8 @@ export interface NodePolicy {
   readonly subject: Subject;
   readonly name: string;
   readonly selector: NodeSelector;
+  /** Whether a template fills in a part of the selector: for one policy with something else than for another. */
+  readonly nodesAreUnknown: boolean;
   readonly interfaces: readonly IpsecInterface[];
   /** Whether it is a state that stands without a policy: which nodes it reaches is not in it, and the selector is empty. */
   readonly isState: boolean;
@@ -62,10 +64,12 @@ export function policyOf(subject: Subject): NodePolicy | undefined {
   if (!isState && !isPolicy(subject)) return undefined;
   const spec = record(subject.object.spec);
   const interfaces: IpsecInterface[] = [];
+  const selector = selectorOf(record(spec?.nodeSelector));
   const policy: NodePolicy = {
     subject,
     name: subject.name ?? '(no name)',
-    selector: selectorOf(record(spec?.nodeSelector)),
+    selector,
+    nodesAreUnknown: hasPlaceholder(selector),
     interfaces,
     isState,
   };
@@ -108,12 +112,14 @@ export function saysTheSame(one: IpsecInterface, other: IpsecInterface): boolean
 class Said {
   public readonly absent: boolean;
   public readonly settings?: PlainObject;
+  public readonly name?: string;
   private knownSubnets?: readonly Subnet[];
   private knownPath?: string;
   private knownSettingsPath?: string;
 
   public constructor(public readonly index: number, public readonly ipsec: PlainObject) {
     this.absent = ipsec.state === 'absent';
+    this.name = isPlaceholder(ipsec.name) ? undefined : text(ipsec.name);
     this.settings = withoutMissing(record(ipsec.libreswan));
   }
 
@@ -169,8 +175,7 @@ class PolicyInterface implements IpsecInterface {
   }
 
   public get name(): string | undefined {
-    const { name } = this.said.ipsec;
-    return isPlaceholder(name) ? undefined : text(name);
+    return this.said.name;
   }
 
   public get libreswan(): unknown {
@@ -218,6 +223,11 @@ function selectorOf(given: PlainObject = {}): NodeSelector {
     if (typeof given[key] !== 'string') return Object.fromEntries(Object.entries(given).map(([label, value]) => [label, String(value)]));
   }
   return given as NodeSelector;
+}
+
+function hasPlaceholder(selector: NodeSelector): boolean {
+  for (const key in selector) if (isPlaceholder(key) || isPlaceholder(selector[key])) return true;
+  return false;
 }
 
 /** Whether the interface is a connection: not absent, and with settings. */

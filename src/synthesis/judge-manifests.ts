@@ -7,9 +7,7 @@ import { InputError } from '../core/input-error';
 import { sentence } from '../core/sentence';
 import { DocumentSet } from '../documents/document-set';
 import type { ClusterFacts, SynthesisFacts } from '../documents/facts';
-import { RULES } from '../rules/catalogue';
-import { Judge, ObjectFinding } from '../rules/judge';
-import { objectDuplicate } from '../rules/network/object-duplicate';
+import { Judge, objectDuplicate, ObjectFinding, RULES } from '../rules';
 
 const ALONE = new Judge(RULES, 'alone');
 const TOGETHER = new Judge(RULES, 'together');

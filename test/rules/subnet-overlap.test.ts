@@ -23,9 +23,9 @@ const tunnels = fc.array(fc.record<Tunnel>({
   left: fc.constantFrom(undefined, '%defaultroute', '9.64.0.0', '9.128.0.7'),
 }), { maxLength: 8 });
 
-function documentsOf(all: readonly Tunnel[]): object[] {
+function documentsOf(all: readonly Tunnel[], nameOf = (i: number) => `ipsec-${i}`): object[] {
   return all.map(({ host, remote, local, left }, i) => policy({ rightsubnet: remote, leftsubnet: local, left }, {
-    name: `policy-${i}`, interfaceName: `ipsec-${i}`, selector: host === undefined ? null : { 'kubernetes.io/hostname': host },
+    name: `policy-${i}`, interfaceName: nameOf(i), selector: host === undefined ? null : { 'kubernetes.io/hostname': host },
   }));
 }
 
@@ -36,10 +36,11 @@ function holdsLocally(one: Tunnel, other: Tunnel): boolean {
   return text === otherText || cidr !== undefined && otherCidr !== undefined && cidr.holds(otherCidr);
 }
 
+const meet = (one: Tunnel, other: Tunnel) => one.host === other.host || one.host === undefined || other.host === undefined;
+
 /** Pair by pair, as no rule may: whether a tunnel is in the way of an earlier one, lies within another, or has a part in common with one. */
-function pairwise(all: readonly Tunnel[]): string[] {
+function pairwise(all: readonly Tunnel[], nameOf = (i: number) => `ipsec-${i}`): string[] {
   const cidr = ({ remote }: Tunnel) => Ipv4Cidr.parse(remote)!;
-  const meet = (one: Tunnel, other: Tunnel) => one.host === other.host || one.host === undefined || other.host === undefined;
   return all.flatMap((one, i) => {
     const others = all.map((other, j) => ({
       isEarlier: j < i,
@@ -47,7 +48,7 @@ function pairwise(all: readonly Tunnel[]): string[] {
       isWider: cidr(other).holds(cidr(one)) && holdsLocally(other, one),
       isCrossing: holdsLocally(other, one) && !holdsLocally(one, other)
         && cidr(one).prefix < cidr(other).prefix && cidr(one).holds(cidr(other)),
-    })).filter((_, j) => j !== i && meet(one, all[j]));
+    })).filter((_, j) => nameOf(j) !== nameOf(i) && meet(one, all[j]));
     return [
       ...others.some(({ isSame, isEarlier }) => isSame && isEarlier) ? [`${i} same`] : [],
       ...others.some(({ isSame, isWider }) => isWider && !isSame) ? [`${i} within`] : [],
@@ -56,17 +57,31 @@ function pairwise(all: readonly Tunnel[]): string[] {
   }).sort();
 }
 
+const judged = (documents: readonly object[]) => (
+  new Judge([RULE_BY_ID.get('libreswan-subnet-overlap')!]).judge(new DocumentSet(documents)).findings);
+
 test('the rule finds what a comparison of all pairs finds', () => {
   fc.assert(fc.property(tunnels, (all) => {
     const documents = documentsOf(all);
-    const { findings } = new Judge([RULE_BY_ID.get('libreswan-subnet-overlap')!]).judge(new DocumentSet(documents));
-    const found = findings.map(({ severity, message, subject }) => {
+    const found = judged(documents).map(({ severity, message, subject }) => {
       const kind = message.includes(', while ') ? 'crossing' : message.includes(' lies within ') ? 'within' : 'same';
       expect(severity).toBe(kind === 'same' ? 'error' : 'warning');
       return `${subject.name!.replace('policy-', '')} ${kind}`;
     });
     expect(found.sort()).toEqual(pairwise(all));
   }), { numRuns: 1000 });
+});
+
+/** A fleet has one name on many nodes. Two of one name on one node are found by another rule. */
+test('something is found where two of different names are in each other\'s way, in whatever order, and nowhere else', () => {
+  const named = fc.tuple(tunnels, fc.array(fc.constantFrom('ipsec-a', 'ipsec-b', 'ipsec-c'), { minLength: 8, maxLength: 8 }));
+  fc.assert(fc.property(named, ([given, names]) => {
+    const isTwice = (i: number) => given.some((other, j) => j < i && names[j] === names[i] && meet(given[i], other));
+    const all = given.flatMap((tunnel, i) => isTwice(i) ? [] : [{ tunnel, name: names[i] }]);
+    const some = all.map(({ tunnel }) => tunnel);
+    const nameOf = (i: number) => all[i].name;
+    expect(judged(documentsOf(some, nameOf)).length > 0).toBe(pairwise(some, nameOf).length > 0);
+  }), { numRuns: 2000 });
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { printableJson } from '../../core/printable';
-import { RULE_BY_ID } from '../../rules/catalogue';
+import { RULE_BY_ID } from '../../rules';
 import type { Report } from '../check';
 
 /** One JSON document, whatever was found. */

@@ -3,8 +3,7 @@ import { isAbsolute } from 'path';
 import { pathToFileURL } from 'url';
 import { printableJson } from '../../core/printable';
 import { sentence } from '../../core/sentence';
-import { RULES } from '../../rules/catalogue';
-import type { Rule } from '../../rules/rule';
+import { Rule, RULES } from '../../rules';
 import type { FileFinding, InputProblem, Report } from '../check';
 
 const HOME = 'https://github.com/cdk8s-openshift-ipsec/cdk8s-openshift-ipsec';

@@ -1,4 +1,4 @@
-import { RULE_BY_ID } from '../../rules/catalogue';
+import { RULE_BY_ID } from '../../rules';
 import type { FileFinding, Report } from '../check';
 import { summaryLine } from './summary';
 import { ACKNOWLEDGE_ANNOTATION, asksToAcknowledge } from '../../core/acknowledgements';

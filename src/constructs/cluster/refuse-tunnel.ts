@@ -1,8 +1,5 @@
 import type { ClusterFacts } from '../../documents/facts';
-import { Judge } from '../../rules/judge';
-import { networkEndpointWithoutMode } from '../../rules/network/network-endpoint-without-mode';
-import { networkPlatform } from '../../rules/network/network-platform';
-import { networkRoutingViaHost } from '../../rules/network/network-routing-via-host';
+import { Judge, networkEndpointWithoutMode, networkPlatform, networkRoutingViaHost } from '../../rules';
 import { refuseTogether } from '../../synthesis/judge-manifests';
 import type { PropNames } from '../../synthesis/prop-names';
 import type { Manifest } from '../../synthesis/recorded-manifest';

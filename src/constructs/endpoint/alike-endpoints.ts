@@ -90,12 +90,41 @@ export function keepAlike(props: ExternalIpsecEndpointProps, { paired, plan }: A
 }
 
 /** Writes the policy of one more of them. */
-export function writeAlike(
-  scope: Construct, { nodes: { _targets: [target] } }: ExternalIpsecEndpointProps, { paired, plan }: AlikeEndpoints,
-): { readonly policy: ApiObject; readonly connection: Connection } {
-  const connection = paired.connectionFor(target);
+export function writeAlike(scope: Construct, { nodes }: ExternalIpsecEndpointProps, alike: AlikeEndpoints): Written {
+  const { paired, plan } = alike;
+  const [target] = nodes._targets;
   const [name] = namesOfHosts(plan.base, [target.hostname!], plan.hashedNames);
-  return { connection, policy: writePolicy(scope, 'Resource', plan, target, name, nmstateInterface(connection)) };
+  const policy = writePolicy(scope, 'Resource', plan, target, name, nmstateInterface(paired.connectionFor(target)));
+  return new WrittenAlike(alike, target, policy);
+}
+
+/** What an endpoint has written. */
+export interface Written {
+  readonly interfaceNames: string[];
+  readonly policies: ApiObject[];
+  readonly machineConfigs: ApiObject[];
+  readonly connections: () => readonly Connection[];
+}
+
+/** Of thousands, hardly any is asked: their lists are made when they are. */
+class WrittenAlike implements Written {
+  public constructor(private readonly alike: AlikeEndpoints, private readonly target: NodeTarget, private readonly policy: ApiObject) {}
+
+  public get interfaceNames(): string[] {
+    return [this.alike.paired.interfaceName];
+  }
+
+  public get policies(): ApiObject[] {
+    return [this.policy];
+  }
+
+  public get machineConfigs(): ApiObject[] {
+    return [];
+  }
+
+  public connections(): readonly Connection[] {
+    return [this.alike.paired.connectionFor(this.target)];
+  }
 }
 
 /** Where the host is filled in on the hub, policies are named otherwise. */

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { AlikeEndpoints, keepAlike, knownAlike, writeAlike } from './alike-endpoints';
+import { keepAlike, knownAlike, writeAlike, Written } from './alike-endpoints';
 import { writeConnection } from './connection-machine-config';
 import { ENDPOINT_KINDS, ExternalIpsecEndpointProps } from './external-ipsec-endpoint-props';
 import { MAX_UNAVAILABLE_PROPS } from './max-unavailable';
@@ -40,33 +40,12 @@ import { IpsecCertificate } from '../certificates/ipsec-certificate';
  */
 export class ExternalIpsecEndpoint extends Construct {
   /**
-   * The names of the connections on the nodes: `interfaceName`, or one for each pair of subnets, as `IpsecTunnelRemoval` takes them.
-   */
-  public readonly interfaceNames: string[];
-
-  /** The names of the policy objects, in the order of the connections and the hosts; none with delivery `KEYFILE`. */
-  public readonly policyNames: string[];
-
-  /** The policy objects, in the order of the connections and the hosts, to be annotated or patched. */
-  public readonly policies: ApiObject[];
-
-  /** The name of the MachineConfig that has the keyfile, one for each connection; none with delivery `NMSTATE`. */
-  public readonly machineConfigNames: string[];
-
-  /** The MachineConfig that has the keyfile, one for each connection, to be annotated or patched; none with delivery `NMSTATE`. */
-  public readonly machineConfigs: ApiObject[];
-
-  /**
-   * The connections themselves, for each pair of subnets in the order of the hosts, for whatever else is made from them.
-   * @internal
-   */
-  public readonly _connections: readonly Connection[];
-
-  /**
    * What it was made of, an absent one too: for its guard, and for the unit that brings it up.
    * @internal
    */
   public readonly _props: ExternalIpsecEndpointProps;
+
+  private readonly written: Written;
 
   /**
    * @throws when the cluster can't have the connection, Kubernetes or nmstate refuses a name, NetworkManager-libreswan refuses
@@ -75,26 +54,48 @@ export class ExternalIpsecEndpoint extends Construct {
   public constructor(scope: Construct, id: string, props: ExternalIpsecEndpointProps) {
     super(scope, id);
     const alike = knownAlike(props);
-    const { interfaceNames, connections, policies, machineConfigs } = alike
-      ? named(this, () => writeAlikeEndpoint(this, props, alike))
+    this.written = alike
+      ? named(this, () => writeAlike(this, props, alike))
       : build(this, props, ENDPOINT_KINDS, () => writeEndpoint(this, props));
-    this._connections = connections;
-    this.interfaceNames = interfaceNames;
-    this.policies = policies;
-    this.policyNames = policies.map(({ name }) => name);
-    this.machineConfigs = machineConfigs;
-    this.machineConfigNames = machineConfigs.map(({ name }) => name);
     this._props = props;
+  }
+
+  /**
+   * The names of the connections on the nodes: `interfaceName`, or one for each pair of subnets, as `IpsecTunnelRemoval` takes them.
+   */
+  public get interfaceNames(): string[] {
+    return this.written.interfaceNames;
+  }
+
+  /** The names of the policy objects, in the order of the connections and the hosts; none with delivery `KEYFILE`. */
+  public get policyNames(): string[] {
+    return this.policies.map(({ name }) => name);
+  }
+
+  /** The policy objects, in the order of the connections and the hosts, to be annotated or patched. */
+  public get policies(): ApiObject[] {
+    return this.written.policies;
+  }
+
+  /** The name of the MachineConfig that has the keyfile, one for each connection; none with delivery `NMSTATE`. */
+  public get machineConfigNames(): string[] {
+    return this.machineConfigs.map(({ name }) => name);
+  }
+
+  /** The MachineConfig that has the keyfile, one for each connection, to be annotated or patched; none with delivery `NMSTATE`. */
+  public get machineConfigs(): ApiObject[] {
+    return this.written.machineConfigs;
+  }
+
+  /**
+   * The connections themselves, for each pair of subnets in the order of the hosts, for whatever else is made from them.
+   * @internal
+   */
+  public get _connections(): readonly Connection[] {
+    return this.written.connections();
   }
 }
 
-/** What an endpoint has written. */
-interface Written {
-  readonly interfaceNames: string[];
-  readonly connections: readonly Connection[];
-  readonly policies: ApiObject[];
-  readonly machineConfigs: ApiObject[];
-}
 
 function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Written {
   IpsecCertificate.fromNickname(props.certificate.nickname);
@@ -104,16 +105,11 @@ function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Wri
   const connections = joined(paired.map((each) => each.connections));
   if (props.delivery !== ConnectionDelivery.KEYFILE) {
     const policies = joined(paired.map((each, i) => writePair(scope, props, each, i)));
-    return { interfaceNames, connections, policies, machineConfigs: [] };
+    return { interfaceNames, connections: () => connections, policies, machineConfigs: [] };
   }
   const machineConfigs = paired.map((each, i) => writeKeyfile(scope, props, each, i));
   scope.node.defaultChild = machineConfigs[0];
-  return { interfaceNames, connections, policies: [], machineConfigs };
-}
-
-function writeAlikeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps, alike: AlikeEndpoints): Written {
-  const { connection, policy } = writeAlike(scope, props, alike);
-  return { interfaceNames: [alike.paired.interfaceName], connections: [connection], policies: [policy], machineConfigs: [] };
+  return { interfaceNames, connections: () => connections, policies: [], machineConfigs };
 }
 
 /** All in one list; that of an endpoint with one pair of subnets is its own, as thousands have. */

@@ -1,6 +1,5 @@
 import { oncePerShared } from '../../core/shared';
 import type { DocumentSet } from '../../documents/document-set';
-import type { NodeSelector } from '../../documents/node-selectors';
 import type { Subject } from '../../documents/subjects';
 import { at, PlainObject, record, show, step } from '../../documents/values';
 import { NODE_NAME_TEMPLATE } from '../../openshift/hub-template';
@@ -60,8 +59,8 @@ function* inConnections({ connections }: DocumentSet): Iterable<FoundInSet> {
 }
 
 function* inSelectors({ policies }: DocumentSet): Iterable<FoundInSet> {
-  for (const { subject, selector: labels } of policies) {
-    if (!labelsHoldTemplate(labels)) continue;
+  for (const { subject, nodesAreUnknown } of policies) {
+    if (!nodesAreUnknown) continue;
     const selector = record(at(subject.object.spec, 'nodeSelector'));
     for (const key in selector) {
       if (!hasHubTemplate(selector[key])) continue;
@@ -77,11 +76,6 @@ function* inSelectors({ policies }: DocumentSet): Iterable<FoundInSet> {
 /** Thousands of connections have their settings in common. */
 const holdsTemplate = oncePerShared((settings: PlainObject) => (
   Object.values(settings).some((value) => hasHubTemplate(value) || typeof value === 'string' && value.includes(NODE_NAME_TEMPLATE))));
-
-function labelsHoldTemplate(labels: NodeSelector): boolean {
-  for (const key in labels) if (hasHubTemplate(labels[key])) return true;
-  return false;
-}
 
 function hasHubTemplate(value: unknown): boolean {
   return typeof value === 'string' && value.includes('{{') && /\{\{-?\s*hub\b/.test(value);

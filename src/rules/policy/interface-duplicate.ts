@@ -1,5 +1,4 @@
 import { NodeSelector, NodeSelectorIndex } from '../../documents/node-selectors';
-import { isPlaceholder } from '../../documents/placeholders';
 import type { IpsecInterface } from '../../documents/policies';
 import { DOCS } from '../docs';
 import type { FoundInSet, Rule } from '../rule';
@@ -25,7 +24,7 @@ export const interfaceDuplicate: Rule = {
       const byName = new Map<string, Policies>();
       for (const own of interfaces) {
         const { name, policy, absent } = own;
-        if (name === undefined || policy.isState || hasUnknownNodes(policy.selector)) continue;
+        if (name === undefined || policy.isState || policy.nodesAreUnknown) continue;
         let known = byName.get(name);
         if (!known) byName.set(name, known = { live: new NodeSelectorIndex(), absent: new NodeSelectorIndex() });
         const live = absent ? known.live.find(policy.selector) : known.live.findAndAdd(policy.selector, own);
@@ -58,12 +57,6 @@ function describeHolder({ policy, keyfile }: IpsecInterface): string {
 
 function isOfPolicies(...holders: readonly string[]): boolean {
   return holders.every((holder) => holder.startsWith('policy'));
-}
-
-/** What a template fills in for one policy is not what it fills in for another. */
-function hasUnknownNodes(selector: NodeSelector): boolean {
-  for (const key in selector) if (isPlaceholder(key) || isPlaceholder(selector[key])) return true;
-  return false;
 }
 
 function describe(selector: NodeSelector): string {

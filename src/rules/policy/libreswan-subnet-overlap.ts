@@ -1,6 +1,5 @@
 import { oncePerShared } from '../../core/shared';
-import { NodeSelectorIndex } from '../../documents/node-selectors';
-import { isPlaceholder } from '../../documents/placeholders';
+import { NodeSelector, NodeSelectorIndex } from '../../documents/node-selectors';
 import { Connection, finalText, holderOf } from '../../documents/policies';
 import type { Subnet } from '../../documents/subnets';
 import { PlainObject, show } from '../../documents/values';
@@ -22,7 +21,8 @@ export const libreswanSubnetOverlap: Rule = {
 
   on: {
     set({ connections }, report) {
-      const claims = connections.flatMap(claimsOf);
+      const claims: Claim[] = [];
+      for (const connection of connections) addClaims(connection, claims);
       const index = new ClaimIndex();
       for (const claim of claims) {
         // What was there before; a policy that is kept twice, such as here and in a policy of RHACM, is no conflict with itself.
@@ -60,11 +60,10 @@ interface Claim extends Traffic {
   readonly connection: Connection;
 }
 
-function claimsOf(connection: Connection): Claim[] {
+function addClaims(connection: Connection, claims: Claim[]): void {
   const { settings, subnets, policy } = connection;
-  if (subnets.length === 0 || policy.isState || connection.name === undefined) return [];
-  for (const key in policy.selector) if (isPlaceholder(key) || isPlaceholder(policy.selector[key])) return [];
-  return trafficOf(settings, subnets).map(({ local, remote, ways, place }) => ({ connection, local, remote, ways, place }));
+  if (subnets.length === 0 || policy.isState || policy.nodesAreUnknown || connection.name === undefined) return;
+  for (const { local, remote, ways, place } of trafficOf(settings, subnets)) claims.push({ connection, local, remote, ways, place });
 }
 
 /** Thousands of connections have their settings, and so their subnets, in common. */
@@ -101,17 +100,19 @@ function nodeItself(left: string): Subnet {
 
 /** Claims by their two subnets, and by their nodes: each question costs a look for each length of prefix there is at either end. */
 class ClaimIndex {
-  private readonly byPlace = new Map<string, NodeSelectorIndex<Claim>>();
+  private readonly byPlace = new Map<string, ClaimsOfPlace>();
   /** By each wider subnet than their own behind the peer. */
   private readonly byWiderRemote = new Map<string, NodeSelectorIndex<Claim>>();
   private readonly locals = new Lengths();
   private readonly remotes = new Lengths();
 
-  /** Adds one, and tells one of the same nodes for the same subnets that was there before. */
+  /** Adds one, and tells one of the same nodes for the same subnets, and of another name, that was there before. */
   public add(claim: Claim): Claim | undefined {
     this.locals.add(claim.local);
     this.remotes.add(claim.remote);
-    return indexAt(this.byPlace, claim.place).findAndAdd(claim.connection.policy.selector, claim);
+    let known = this.byPlace.get(claim.place);
+    if (!known) this.byPlace.set(claim.place, known = new ClaimsOfPlace());
+    return known.findAndAdd(claim);
   }
 
   /** Whether one subnet can hold another at all. */
@@ -152,6 +153,37 @@ class ClaimIndex {
       if (found) return found;
     }
     return undefined;
+  }
+}
+
+/**
+ * The claims for one pair of subnets by their nodes. Those of one name are never in each other's way, and in most fleets there is but one
+ * name for a pair: they are sorted by their nodes when somebody asks.
+ */
+class ClaimsOfPlace {
+  private unsorted: Claim[] = [];
+  private index?: NodeSelectorIndex<Claim>;
+
+  /** One of the same nodes that was there before; where all have one name, none is told. */
+  public findAndAdd(claim: Claim): Claim | undefined {
+    if (!this.index && (this.unsorted.length === 0 || this.unsorted[0].connection.name === claim.connection.name)) {
+      this.unsorted.push(claim);
+      return undefined;
+    }
+    return this.sorted().findAndAdd(claim.connection.policy.selector, claim);
+  }
+
+  public find(selector: NodeSelector): Claim | undefined {
+    return this.sorted().find(selector);
+  }
+
+  private sorted(): NodeSelectorIndex<Claim> {
+    if (!this.index) {
+      this.index = new NodeSelectorIndex();
+      for (const claim of this.unsorted) this.index.findAndAdd(claim.connection.policy.selector, claim);
+      this.unsorted = [];
+    }
+    return this.index;
   }
 }
 
