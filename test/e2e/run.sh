@@ -8,7 +8,7 @@ repository=$(cd "$e2e/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/cdk8s-openshift-ipsec/e2e
 crds=${CRDS:-$repository/../shared/crds}
 reports=$repository/test-reports/e2e
-read -ra acts <<<"${ACTS:-keyfile guard rotation boot autoconnect traffic identity}" # the longest come first
+read -ra acts <<<"${ACTS:-keyfile autoconnect guard rotation boot traffic identity}" # those that wait come first, then the longest
 KUBECTL_VALIDATE=v0.0.4
 GUEST_ENDS_IN=1800 # seconds; a guest that takes them hangs
 IGNITION=/usr/lib/dracut/modules.d/30ignition/ignition
@@ -25,6 +25,7 @@ finish() {
   failed=$(grep -c '^FAIL' "$report" || true)
   ((status == 0 || failed > 0)) || { echo 'FAIL the lab plays to its end'; failed=1; }
   ((status || (failed == 0 && passed > 0))) || status=1
+  [[ -z ${laying:-} ]] || wait "$laying" || true
   rm -rf "$reports"
   if ((status)) || [[ -n ${KEEP:-} ]]; then
     mkdir -p "$reports"
@@ -88,9 +89,13 @@ fi
 kubectl_validate=$cache/kubectl-validate-$KUBECTL_VALIDATE
 if [[ ! -x $kubectl_validate ]]; then
   command -v go >/dev/null || { echo 'go not found: the lab builds kubectl-validate with Go 1.22 or later' >&2; exit 2; }
-  lap 'building kubectl-validate, once'
-  GOBIN=$work/bin go install "sigs.k8s.io/kubectl-validate@$KUBECTL_VALIDATE" >"$work/go.log" 2>&1 || { cat "$work/go.log" >&2; exit 2; }
-  install "$work/bin/kubectl-validate" "$kubectl_validate"
+  built=$(PATH=$PATH:$(go env GOPATH)/bin command -v kubectl-validate || true)
+  if [[ -z $built ]] || ! go version -m "$built" | grep -P "\tmod\tsigs.k8s.io/kubectl-validate\t$KUBECTL_VALIDATE\t" >/dev/null; then
+    lap 'building kubectl-validate, once'
+    GOBIN=$work/bin go install "sigs.k8s.io/kubectl-validate@$KUBECTL_VALIDATE" >"$work/go.log" 2>&1 || { cat "$work/go.log" >&2; exit 2; }
+    built=$work/bin/kubectl-validate
+  fi
+  install "$built" "$kubectl_validate"
 fi
 # shellcheck source-path=SCRIPTDIR source=machine/machine.sh
 . "$e2e/machine/machine.sh"
@@ -105,6 +110,8 @@ choosing=$!
 [[ -d $strongswan ]] || lap "fetching strongSwan, once"
 get_strongswan "$work"
 qemu=$(qemu-system-x86_64 --version | sed -nE 's/^QEMU .*version ([0-9.]+).*/QEMU \1/p')
+lay_root_out "$work" &
+laying=$!
 lap 'tools are there'
 
 no_password_in() { ! grep -rlF "$(<"$lab/pki/password")" "$1"; }
@@ -219,6 +226,7 @@ check 'pss-signed: the script imports a certificate that its issuer signed with 
 for scene in guarded guarded-nat guarded-interface watched; do cp -a "$lab/scenes/cluster/root/nss" "$lab/scenes/$scene/root/nss"; done
 check 'guarded-large: the script imports its certificate' import_here guarded-large
 lap 'nodes and peers are laid out'
+wait "$laying"
 make_root_image "$work" "$e2e" "$lab" "$kernel/lib" "$strongswan"
 lap 'the root of the guests is made'
 
@@ -228,14 +236,14 @@ wait "$choosing"
 { read -r accelerator && read -r because; } <"$work/accelerator"
 lap "the machine is $qemu with $accelerator, because $because"
 
-# Two guests more than there are processors, because each waits half of its time; with more of them they would make each other late.
+# Three guests more than there are processors: two of the acts wait most of their time. With more they would make each other late.
 running() {
   local pid n=0
   for pid in "${guests[@]}"; do ! kill -0 "$pid" 2>/dev/null || n=$((n + 1)); done
   echo "$n"
 }
 for act in "${acts[@]}"; do
-  while (($(running) > $(nproc) + 1)); do sleep 1; done
+  while (($(running) > $(nproc) + 2)); do sleep 1; done
   mkdir -p "$work/results/$act"
   machine_command "$accelerator" "INIT=$e2e/guest.sh E2E=$e2e LAB=$lab KERNEL=$kernel STRONGSWAN=$strongswan ACT=$act ACCELERATOR=$accelerator PROGRAMS=${PROGRAMS:-} ONLY=${ONLY:-}" \
     -drive "file=$root_image,format=raw,if=virtio,readonly=on" -virtfs "$(share results "$work/results/$act")"

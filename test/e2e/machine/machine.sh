@@ -72,13 +72,17 @@ make_initramfs() { # scratch folder
 
 # The root of the guests, an image that all of them read: what Debian's packages have installed on the host, its /etc, and further folders,
 # each where the host has it. A share of the host's root would do, but each file that a program opens is three questions to the host then,
-# a third of what the lab takes. Its path is in $root_image.
-make_root_image() { # scratch folder, folder of the host…
-  local root=$1/root folder
+# a third of what the lab takes. What Debian's packages have can be laid out beside whatever else is done.
+lay_root_out() { # scratch folder
+  local root=$1/root
   mkdir "$root"
   packaged_files | tar -C / --no-recursion -c -T - | tar -C "$root" -x
   mkdir -p "$root"/{dev,mnt,proc,root,run,sys,tmp,var/lib,var/log,var/tmp}
   ln -s /run "$root/var/run"
+}
+# Its path is in $root_image.
+make_root_image() { # scratch folder, folder of the host…
+  local root=$1/root folder
   for folder in "${@:2}"; do
     mkdir -p "$root$folder"
     cp -a "$folder/." "$root$folder/"
