@@ -69,7 +69,8 @@ export class Pluto {
     return path.join(this.home, 'nss');
   }
 
-  public async start(): Promise<this> {
+  /** @param environment what it has in its environment beside ours */
+  public async start(environment: readonly string[] = []): Promise<this> {
     const mounts = [
       ['nss', '/var/lib/ipsec/nss'],
       ['run', '/run/pluto'],
@@ -77,7 +78,7 @@ export class Pluto {
       ['ipsec.secrets', '/etc/ipsec.secrets'],
     ];
     const script = ['set -e', ...mounts.map(([from, to]) => `mount --bind ${this.home}/${from} ${to}`),
-      'exec setpriv --pdeathsig KILL /usr/libexec/ipsec/pluto --config /etc/ipsec.conf --nofork --stderrlog '
+      `exec env ${environment.join(' ')} setpriv --pdeathsig KILL /usr/libexec/ipsec/pluto --config /etc/ipsec.conf --nofork --stderrlog `
         + '--rundir /run/pluto --no-dnssec'].join('\n');
     this.process = start('ip', ['netns', 'exec', this.wire.namespaces[this.side], 'unshare', '-m', 'bash', '-c', script]);
     this.running.add(this);

@@ -252,6 +252,27 @@ clean_up() {
 
 whack() { timeout 20 ipsec whack "$@" </dev/null >"$tmp/output" 2>"$tmp/error"; }
 
+# NSS inside libreswan may read a copy of the database, which it makes anew when ten seconds have passed. It takes to a copy where the folder
+# was slow for a moment as libreswan started, which on a busy node is chance. Until then libreswan would go on with the old certificate, or
+# have the new one without its key. So this waits until libreswan lists what was imported, and no longer than any copy lasts.
+wait_for_nss() {
+  local sha until=$((SECONDS + 12))
+  for sha in $(under "$nick") $(trusted_in "$note"); do openssl x509 -noout -serial -in "$tmp/pem/$sha"; done >"$tmp/serials"
+  until lists_imported; do ((SECONDS < until)) || return 0; sleep 1; done
+}
+lists_imported() { # the first serial with its key, under the nickname, and those of the CAs
+  whack --listcerts || return 1
+  cp "$tmp/output" "$tmp/listed"
+  whack --listcacerts || return 1
+  NICK=$nick awk '
+    function plain(serial) { sub(/^(0x|serial=)0*/, "", serial); return tolower(serial) }
+    FNR == NR { if (FNR == 1) wanted = plain($0); else cas[plain($0)]; next }
+    / - SN: 0x/ { serial = plain($NF); ours = index($0, " End certificate \"" ENVIRON["NICK"] "\" ") }
+    / CA certificate "/ { delete cas[serial] }
+    / has private key/ && ours && serial == wanted { has_key = 1 }
+    END { for (serial in cas) exit 1; exit !has_key }' "$tmp/serials" "$tmp/listed" "$tmp/output"
+}
+
 # What libreswan has read it keeps: certificates until it is told, and version 4 its CAs until five minutes after the last time that it
 # needed them, unless that event is triggered. (It goes on trusting a CA that is gone, until it is started again.)
 reread() {
@@ -312,6 +333,7 @@ renew() {
   # A libreswan that starts later reads the database itself.
   if ! have ipsec || ! whack --status; then rm -f "$due"; return 0; fi
   exec 9>&- # other nicknames may be imported meanwhile
+  wait_for_nss
   reread
   list_connections
   while read -r name was <&3; do
