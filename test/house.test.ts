@@ -45,6 +45,13 @@ test('no file imports from a room below its own', () => {
   expect(upwards.map(([file, other]) => `${file} imports ${other}`)).toEqual([]);
 });
 
+test('rules are reached by the door of their room alone: in the package they are one file', () => {
+  const past = files.filter((file) => roomOf(file) !== 'rules').flatMap((file) => imports.get(file)!
+    .filter((other) => roomOf(other) === 'rules' && other !== 'rules/index.ts')
+    .map((other) => `${file} imports ${other}`));
+  expect(past).toEqual([]);
+});
+
 test('no circle of files exists', () => {
   const circles: string[] = [];
   const done = new Set<string>();

@@ -252,9 +252,9 @@ clean_up() {
 
 whack() { timeout 20 ipsec whack "$@" </dev/null >"$tmp/output" 2>"$tmp/error"; }
 
-# NSS inside libreswan may read a copy of the database, which it makes anew when ten seconds have passed. It takes to a copy where the
-# folder was slow for a moment as libreswan started, which on a busy node is chance. Until then libreswan would go on with the old
-# certificate, or have the new one without its key. So this waits until libreswan lists what was imported, and no longer than a copy lasts.
+# NSS inside libreswan may read a copy of the database, which it makes anew when ten seconds have passed. It takes to a copy where it found
+# the folder slow, for a moment, as libreswan started. Until then libreswan would go on with the old certificate, or have the new one
+# without its key. So this waits until libreswan lists what was imported, and no longer than a copy lasts.
 wait_for_nss() {
   local sha until=$((SECONDS + 12))
   for sha in $(under "$nick") $(trusted_in "$note"); do openssl x509 -noout -serial -in "$tmp/pem/$sha"; done >"$tmp/serials"

@@ -96,7 +96,6 @@ export class ExternalIpsecEndpoint extends Construct {
   }
 }
 
-
 function writeEndpoint(scope: Construct, props: ExternalIpsecEndpointProps): Written {
   IpsecCertificate.fromNickname(props.certificate.nickname);
   refuseInterfaceName(props.interfaceName);
