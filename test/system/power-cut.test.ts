@@ -116,6 +116,91 @@ describe(`a power cut at any moment (POWER_CUT_SEED=${seed})`, () => {
       node.remove();
     }
   }, PATIENCE);
+
+  test('during the making of the database, by whoever makes it, is healed by the next import', async () => {
+    const random = chance(seed + 2);
+    const { leaf, inputs } = states['node.1'][0];
+    const node = Node.make(path.join(dir, 'made'), pki, { empty: true });
+    const before = process.hrtime.bigint();
+    await make(node);
+    const length = Number(process.hrtime.bigint() - before) / 1e6;
+    for (let kill = 0; kill < 12; kill++) {
+      fs.rmSync(node.database.dir, { recursive: true });
+      const after = (kill + random()) / 12 * length;
+      await make(node, after);
+      const left = fs.readdirSync(node.database.dir);
+      const healed = await node.startImport(inputs).done;
+      expect({ seed, kill, after, left, code: healed.code, stderr: healed.stderr, certificates: node.imported().certificates.slice(-1) })
+        .toEqual({ seed, kill, after, left, code: 0, stderr: '', certificates: [`node.1 u,u,u ${leaf.sha256}`] });
+    }
+  }, PATIENCE);
+});
+
+/** Makes a database as libreswan does at its first start. */
+function make(node: Node, killedAfter?: number): Promise<void> {
+  fs.mkdirSync(node.database.dir);
+  return new Promise((resolve, reject) => {
+    const child = spawn('certutil', ['-N', '-d', node.database.url, '--empty-password'], { stdio: 'ignore' });
+    const timer = killedAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killedAfter);
+    child.on('error', reject);
+    child.on('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+// certutil opens it for writing, and makes it, but sets no password: as it is left by a kill between the two.
+describe.each([['empty', ''], ['of FIPS', 'Database-1\n']])('a database that has not got its password yet, the %s one', (_, password) => {
+  const { leaf, inputs } = states['node.1'][0];
+  let node: Node;
+  let env: Record<string, string>;
+  let open: string[];
+  beforeEach(() => {
+    node = Node.make(path.join(dir, 'without-password'), pki, { empty: true });
+    const file = path.join(node.dir, 'password');
+    fs.writeFileSync(file, password, { mode: 0o400 });
+    env = node.env(password ? { IPSEC_NSS_PASSWORD_FILE: file } : {});
+    open = ['-d', node.database.url, '-f', password ? file : node.noPassword];
+    fs.mkdirSync(node.database.dir);
+    expect(must('certutil', ['-L', '-X', ...open])).toContain('Database needs user init');
+    expect(run('certutil', ['-K', ...open]).stderr).toContain('could not authenticate');
+  });
+
+  /** Whether the database is open with the password that it should have, and with it alone. */
+  function expectPassword(keys: RegExp): void {
+    const said = run('certutil', ['-K', ...open]);
+    expect(said.stdout + said.stderr).toMatch(keys);
+    const without = run('certutil', ['-K', '-d', node.database.url, '-f', node.noPassword]);
+    expect(without.stderr.includes('SEC_ERROR_BAD_PASSWORD')).toBe(password !== '');
+  }
+
+  test('gets it from the import', () => {
+    expect(run('bash', [IMPORT_SCRIPT], { env: { ...env, ...inputs } })).toEqual({
+      code: 0, signal: null, stderr: '', stdout: `ipsec-addcert: node.1 imported, certificate ${leaf.sha256}\n`,
+    });
+    expectPassword(/^< 0> rsa /m);
+  });
+
+  test('keeps the one that somebody else sets a moment before the import', () => {
+    const bin = path.join(node.dir, 'bin');
+    fs.mkdirSync(bin);
+    fs.writeFileSync(path.join(bin, 'certutil'), `#!/bin/bash
+PATH=\${PATH#*:}
+if [[ " $* " == *' -N '* && " $* " == *' sql:${node.database.dir} '* ]]; then certutil -N ${open.join(' ')}; fi
+exec certutil "$@"
+`, { mode: 0o755 });
+    const imported = run('bash', [IMPORT_SCRIPT], { env: { ...env, ...inputs, PATH: `${bin}:${process.env.PATH}:/usr/sbin:/sbin` } });
+    expect(imported).toMatchObject({ code: 0, stderr: '' });
+    expectPassword(/^< 0> rsa /m);
+  });
+
+  test('gets it from the removal, which then finds nothing to take', () => {
+    expect(run('bash', [REMOVAL_SCRIPT], { env: { ...env, IPSEC_NICKNAME: 'node.1' } })).toEqual({
+      code: 0, signal: null, stderr: '', stdout: `ipsec-removecert: node.1 is not in ${node.database.dir}\n`,
+    });
+    expectPassword(/no keys found/);
+  });
 });
 
 // As SQLite leaves it when the power goes while pages are written: they are in the file, and what they were is in the journal.

@@ -359,7 +359,6 @@ main() {
   make_scratch
 
   step="read $nss"
-  [[ -e $nss/cert9.db ]] || cert "$nss" -N
   heal
   look "$nss"
   give_nickname_back

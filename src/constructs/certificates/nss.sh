@@ -104,8 +104,13 @@ cert() { # a database's folder, certutil's arguments
 }
 
 # A power cut in the middle of a write leaves a journal, with which nobody can read the database. SQLite takes the half write back as
-# soon as the database is opened for writing (-X), and only then.
-heal() { cert "$nss" -L -X >"$tmp/output"; }
+# soon as the database is opened for writing (-X), and only then. NSS makes what is missing of it then, but for its password, even the
+# empty one, without which it takes no key: -N sets it, where whoever made the database was cut off before, or nobody has made it yet.
+# Where somebody else has set it meanwhile, -N sets it anew, to what -@ says, and without -@ to the empty one.
+heal() {
+  cert "$nss" -L -X >"$tmp/output"
+  if grep -q 'needs user init' "$tmp/output"; then cert "$nss" -N -@ "$auth" >"$tmp/output"; fi
+}
 
 # Whether somebody is writing a database's certificates. A journal that is empty or begins with a zero byte is of a write that had not
 # begun when the power went, or has ended: the database is whole, and SQLite leaves the file there.
