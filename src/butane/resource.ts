@@ -1,3 +1,5 @@
+import { gzipBase64 } from './gzip';
+
 /** The `contents` of a file as Ignition takes them; Butane always writes both keys, for MCO's merge of files by field. */
 export interface EncodedContents {
   readonly compression: '' | 'gzip';
@@ -20,7 +22,7 @@ export function encodeContents(body: Uint8Array, compress: boolean): EncodedCont
   const base64Length = ';base64,'.length + 4 * Math.ceil(buffer.length / 3);
   const length = Math.min(percentLength, base64Length);
   if (compress && length > SHORTEST_GZIP) {
-    const compressed = `;base64,${base64Of(gzip()(buffer, { level: 9, ...enoughFor(buffer.length) }))}`;
+    const compressed = `;base64,${gzipBase64(buffer)}`;
     if (compressed.length + 'gzip'.length < length) return { compression: 'gzip', source: `data:${compressed}` };
   }
   return {
@@ -31,34 +33,6 @@ export function encodeContents(body: Uint8Array, compress: boolean): EncodedCont
 
 /** No data URL with a gzip payload is shorter, the word `gzip` included: 18 bytes of frame and at least two of content. */
 const SHORTEST_GZIP = ';base64,'.length + 28 + 'gzip'.length;
-
-/** What a match can't reach of the window (zlib's MIN_LOOKAHEAD). */
-const OUT_OF_REACH = 262;
-
-/**
- * Tables that hold so many bytes whole. The bytes that come out are those of the largest tables, which take longer to be made than most
- * payloads to be compressed: no match is too far away, no block ends earlier, and the hash is the same for all.
- */
-function enoughFor(length: number): { readonly windowBits: number; readonly memLevel: number; readonly chunkSize: number } {
-  let [windowBits, memLevel] = [9, 1];
-  // eslint-disable-next-line no-bitwise
-  while (windowBits < 15 && length + OUT_OF_REACH > 1 << windowBits) windowBits++;
-  // eslint-disable-next-line no-bitwise
-  while (memLevel < 8 && length + 1 >= 1 << memLevel + 6) memLevel++;
-  return { windowBits, memLevel, chunkSize: Math.min(length + 64, 65536) };
-}
-
-function base64Of({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
-}
-
-/** Loaded when a payload is first compressed: a config without one starts faster. */
-function gzip(): typeof import('pako').gzip {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return (loaded ??= require('pako') as typeof import('pako')).gzip;
-}
-
-let loaded: typeof import('pako') | undefined;
 
 const PERCENT = Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);

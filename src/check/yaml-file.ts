@@ -1,12 +1,12 @@
 import { Composer, CST, Document, ErrorCode, Lexer, Node, Parser } from 'yaml';
-import { BlockDocuments } from './block-reader';
-import { documentsIn } from './document-ranges';
 import { readJson } from './json-reader';
 import { locate, Place } from './locate';
 import { NodeBudget } from './node-budget';
 import { MAX_DEPTH, plainTree, TreeProblem } from './plain-tree';
 import { SecretIndex } from './secrets';
 import { KUBERNETES_YAML } from './yaml-options';
+import { BlockDocuments } from '../core/block-yaml/block-reader';
+import { documentsIn } from '../core/block-yaml/document-ranges';
 
 /** A YAML document of a file as plain data, and the way back into the text. */
 export interface YamlDocument {

@@ -1,6 +1,7 @@
 import { Composer, CST, isAlias, isPair, isScalar, isSeq, Lexer, Node, Parser, Scalar, YAMLMap } from 'yaml';
 import { blockScalar } from './block-scalar';
 import { TextPositions } from './text-positions';
+import { writtenDocument } from '../../core/block-yaml/block-reader';
 import { InputError } from '../../core/input-error';
 import { Entry, formatEntry, Path, Position } from '../spec/report';
 
@@ -43,6 +44,8 @@ export interface YamlAlias extends Located {
  */
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 const MAX_TOKENS = 500_000;
+/** Of those that are read without tokens: `- key: value` with each blank, and an empty line before it. */
+const MOST_TOKENS_OF_A_LINE = 12;
 const MAX_DEPTH = 100;
 
 /** A config file: its text, its first document, and where things are in it. */
@@ -89,6 +92,18 @@ export class YamlSource {
     }
     const invalid = UNREADABLE.exec(this.text);
     if (invalid) throw this.error(invalid.index, `the config is not YAML: control characters are not allowed (U+${hex(invalid[0])})`);
+    if (!this.readBlocks()) this.readByLibrary();
+  }
+
+  /** A config in the form that programs write: the same nodes in a fraction of the time. */
+  private readBlocks(): boolean {
+    const read = writtenDocument(this.text);
+    if (!read || read.lines * MOST_TOKENS_OF_A_LINE > MAX_TOKENS) return false;
+    this.root = new Converter(this).convert(read.node);
+    return true;
+  }
+
+  private readByLibrary(): void {
     const documents = this.compose();
     const first = documents.next().value;
     if (!first) return;

@@ -1,6 +1,7 @@
 import { Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { documentsIn } from './document-ranges';
 import { literalBlock } from './literal-block';
-import { doubleQuoted, plainKey, plainValue, UNSURE } from './plain-scalars';
+import { doubleQuoted, PlainScalars, TYPED, UNSURE, WRITTEN } from './plain-scalars';
 
 /** What programs nest is flatter. */
 const MAX_DEPTH = 60;
@@ -15,7 +16,7 @@ export class BlockDocuments {
 
   /** @param text one in which `documentsIn` has found the documents */
   public constructor(private readonly text: string) {
-    this.reader = new BlockReader(text, false);
+    this.reader = new BlockReader(text, TYPED, false);
   }
 
   /** How many lines have been looked at so far. */
@@ -25,19 +26,41 @@ export class BlockDocuments {
 
   /** The value of a document, which follows the one before; undefined where it is left to the library. */
   public read(start: number, end: number): object | undefined {
-    try {
-      return this.reader.read(start, end);
-    } catch (error) {
-      if (error === OTHER) return undefined;
-      throw error;
-    }
+    return orUndefined(() => this.reader.read(start, end));
   }
 
   /** The nodes of a document that has been read, each with its range in the text, as the library would make them. */
   public nodes(start: number, end: number): Node {
-    const reader = new BlockReader(this.text, true);
+    // A document that has been read has no tab, and to look for one further on would take longer than all else.
+    const reader = new BlockReader(this.text, TYPED, true, Infinity);
     reader.read(start, end);
     return reader.node;
+  }
+}
+
+/** The only document of a text, read by `BlockDocuments`'s reader with its plain scalars as they are written. */
+export interface WrittenDocument {
+  readonly node: Node;
+  /** How many lines it has. */
+  readonly lines: number;
+}
+
+/** Undefined where the text is left to the library. */
+export function writtenDocument(text: string): WrittenDocument | undefined {
+  if (documentsIn(text)?.length !== 1) return undefined;
+  const reader = new BlockReader(text, WRITTEN, true);
+  return orUndefined(() => {
+    reader.read(0, text.length);
+    return { node: reader.node, lines: reader.lines };
+  });
+}
+
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error === OTHER) return undefined;
+    throw error;
   }
 }
 
@@ -59,12 +82,14 @@ class BlockReader {
   /** The column of its content; -1 behind the last line. */
   private column = -1;
   private end = 0;
-  /** The next tab: one outside of a literal block is for the library. What is read for its nodes has none. */
-  private tab: number;
 
-  public constructor(private readonly text: string, private readonly withNodes: boolean) {
-    this.tab = withNodes ? Infinity : -1;
-  }
+  /** @param tab the next tab, as far as is known: one outside of a literal block is for the library */
+  public constructor(
+    private readonly text: string,
+    private readonly plain: PlainScalars,
+    private readonly withNodes: boolean,
+    private tab = -1,
+  ) {}
 
   public read(start: number, end: number): object {
     this.end = end;
@@ -154,7 +179,7 @@ class BlockReader {
       end = text.indexOf(':', at);
       while (end >= 0 && end < to - 1 && text.charCodeAt(end + 1) !== SPACE) end = text.indexOf(':', end + 1);
       if (end <= at || end >= to || text.charCodeAt(end - 1) === SPACE) throw OTHER;
-      key = plainKey(text.slice(at, end));
+      key = this.plain.key(text.slice(at, end));
     }
     if (key === undefined || text.charCodeAt(end) !== COLON || end + 1 < to && text.charCodeAt(end + 1) !== SPACE) throw OTHER;
     if (this.withNodes) this.scalar(key, at, end, typeOfQuote(first));
@@ -234,7 +259,7 @@ class BlockReader {
     }
     const source = text.slice(at, to);
     if (source === '{}' || source === '[]') return this.empty(source, at);
-    const value = plainValue(source);
+    const value = this.plain.value(source);
     if (value === UNSURE) throw OTHER;
     if (this.withNodes) this.scalar(value, at, to, Scalar.PLAIN, to + 1);
     this.nextLine();
