@@ -39,6 +39,8 @@ export interface CertificateProps {
   /** Object identifiers; none: the extension is left out. */
   readonly extendedKeyUsage?: string[];
   readonly dnsNames?: string[];
+  /** Another one for each certificate, where none is given. */
+  readonly serial?: number;
 }
 
 export interface LeafProps extends CertificateProps {
@@ -166,7 +168,7 @@ function make(props: CertificateProps, issuer: Identity | undefined, constraints
   const algorithm = signatureAlgorithm(signer, hash);
   const from = new Date(now().getTime() + Math.min(startsIn, days - 1) * DAY);
   const tbs = sequence(
-    context(0, integer(2)), integer(serial++), algorithm, issuer?.subject ?? subject,
+    context(0, integer(2)), integer(props.serial ?? serial++), algorithm, issuer?.subject ?? subject,
     sequence(time(from), time(new Date(now().getTime() + days * DAY))), subject,
     createPublicKey(key).export({ format: 'der', type: 'spki' }),
     ...extensions.length > 0 ? [context(3, sequence(...extensions))] : [],

@@ -46,6 +46,12 @@ describe('Certificate', () => {
     expect([keyType, keyBits, signatureHash]).toEqual([type, size, hash]);
   });
 
+  // Zero, which no CA should give, and one whose first bit is set, before which DER has a byte of zeros that is no part of it.
+  test.each([0, 1, 127, 128, 255, 256, 65_535])('serial number %d, as OpenSSL prints it', (serial) => {
+    const { certificate } = makeCa({ serial });
+    expect(Certificate.parse(certificate).serialNumber).toBe(new X509Certificate(certificate).serialNumber.padStart(2, '0'));
+  });
+
   test('names and usages, as openssl put them in', () => {
     const { dnsNames, ipAddresses, keyUsage, extendedKeyUsage, isCa } = load('leaf');
     expect({ dnsNames, ipAddresses, keyUsage, extendedKeyUsage, isCa }).toEqual({

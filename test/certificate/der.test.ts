@@ -115,6 +115,7 @@ describe('names', () => {
     ['VisibleString', der(0x1a, Buffer.from('a')), 'CN=a'],
     ['BMPString', der(0x1e, Buffer.from('00e4', 'hex')), 'CN=ä'],
     ['UniversalString', der(0x1c, Buffer.from('0001f600000000e4', 'hex')), 'CN=😀ä'],
+    ['UniversalString with the last of Unicode', der(0x1c, Buffer.from('0010ffff', 'hex')), 'CN=\u{10ffff}'],
     ['no string', octets(Buffer.from('a')), 'CN=#040161'],
     ['what has to be escaped', utf8('#a,b+c"d\\e<f>g;h '), 'CN=\\#a\\,b\\+c\\"d\\\\e\\<f\\>g\\;h\\ '],
     ['control characters', utf8('a\x00\x1b\x7f\x9f'), 'CN=a\\00\\1B\\7F\\9F'],

@@ -1,4 +1,5 @@
-import { execFileSync, spawn, spawnSync } from 'child_process';
+import { spawn, spawnSync } from 'child_process';
+import { X509Certificate } from 'crypto';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
@@ -211,8 +212,8 @@ export class Pki {
 }
 
 function describe(certificate: string, key: string): Certificate {
-  const fingerprint = must('openssl', ['x509', '-in', certificate, '-noout', '-fingerprint', '-sha256']);
-  return { certificate, key, sha256: fingerprint.trim().replace(/.*=/, '').replace(/:/g, '').toLowerCase() };
+  const { fingerprint256 } = new X509Certificate(fs.readFileSync(certificate));
+  return { certificate, key, sha256: fingerprint256.replaceAll(':', '').toLowerCase() };
 }
 
 export interface Entry {
@@ -240,6 +241,10 @@ print(json.dumps({
                            key=lambda e: (e['nickname'], e['sha256'])),
     'keys': sorted(k[0].hex() for k in keys)}))
 `;
+
+/** The interpreter itself: what stands for it in PATH may be a script that looks for it anew each time, and takes longer than it does. */
+const python = () => interpreter ??= must('python3', ['-c', 'import sys; print(sys.executable)']).trim();
+let interpreter: string | undefined;
 
 /** An NSS database, judged without the script. */
 export class NssDatabase {
@@ -273,7 +278,7 @@ export class NssDatabase {
   }
 
   public content(): Content {
-    const tables = JSON.parse(execFileSync('python3', ['-c', READ_TABLES, this.dir], { encoding: 'utf8' }));
+    const tables = JSON.parse(must(python(), ['-ISc', READ_TABLES, this.dir]));
     const trust: Record<string, string[]> = {};
     for (const line of must('certutil', ['-L', '-d', this.url]).split('\n').slice(4)) {
       const match = /^(.*\S)\s+(\S+)\s*$/.exec(line);
