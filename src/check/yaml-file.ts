@@ -5,7 +5,7 @@ import { NodeBudget } from './node-budget';
 import { MAX_DEPTH, plainTree, TreeProblem } from './plain-tree';
 import { SecretIndex } from './secrets';
 import { KUBERNETES_YAML } from './yaml-options';
-import { BlockDocuments } from '../core/block-yaml/block-reader';
+import { BlockDocuments } from '../core/block-yaml/block-documents';
 import { documentsIn } from '../core/block-yaml/document-ranges';
 
 /** A YAML document of a file as plain data, and the way back into the text. */

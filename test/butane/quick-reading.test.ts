@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import * as fc from 'fast-check';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { YamlNode, YamlSource } from '../../src/butane/yaml/yaml-source';
 import { anyValue, edited, edits, FUZZ, style } from '../core/yaml-texts';
 
@@ -44,10 +44,14 @@ describe('what the quick reader takes of a config, it reads as the YAML library 
     });
   });
 
-  test.each(['butane-cases', 'wild-cases'])('%s', (folder) => {
+  // People's configs have comments and the like, and are the library's; so each is also read as a program would write it.
+  test.each(['butane-cases', 'wild-cases'])('%s, and how a program would write them', (folder) => {
     const files = (readdirSync(join(__dirname, folder), { recursive: true }) as string[]).filter((file) => file.endsWith('.bu'));
+    const texts = files.map((file) => readFileSync(join(__dirname, folder, file), 'utf8'));
+    for (const text of texts) expectSame(text);
+    const taken = texts.filter((text) => expectSame(stringify(parse(text, { version: '1.1' }), { lineWidth: 0 })));
+    expect([taken.length, files.length]).toEqual([files.length, files.length]);
     expect(files.length).toBeGreaterThan(0);
-    for (const file of files) expectSame(readFileSync(join(__dirname, folder, file), 'utf8'));
   });
 });
 

@@ -18,15 +18,14 @@ const text = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...WORDS) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...WORDS), fc.constantFrom(...WORDS)).map(([a, b]) => a + b) },
 );
-const { value } = fc.letrec((tie) => ({
+/** Anything that JSON can hold. */
+export const anyValue = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     text, fc.boolean(), fc.integer(), fc.constantFrom(null, 1.5, 1e21),
     fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(text, tie('value'), { maxKeys: 5, noNullPrototype: true }),
   ),
-}));
-/** Anything that JSON can hold. */
-export const anyValue = value;
+})).value;
 
 /** How a program may write it. */
 export const style = fc.constantFrom<ToStringOptions & DocumentOptions>(

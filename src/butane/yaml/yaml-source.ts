@@ -1,7 +1,7 @@
 import { Composer, CST, isAlias, isPair, isScalar, isSeq, Lexer, Node, Parser, Scalar, YAMLMap } from 'yaml';
 import { blockScalar } from './block-scalar';
 import { TextPositions } from './text-positions';
-import { writtenDocument } from '../../core/block-yaml/block-reader';
+import { writtenDocument } from '../../core/block-yaml/block-documents';
 import { InputError } from '../../core/input-error';
 import { Entry, formatEntry, Path, Position } from '../spec/report';
 
