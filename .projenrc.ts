@@ -148,6 +148,7 @@ project.addTask('test:e2e', {
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/comments.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/command.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/rules-bundle.ts');
+project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/lazy-exports.ts');
 
 project.addTask('test:languages', {
   description: 'Runs the quickstart in each language from its package; needs Python, a JDK with Maven, and Go, each named when missing.',

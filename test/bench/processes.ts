@@ -25,11 +25,12 @@ export function workFigure(name: string, count: number, file = ''): Figure {
   return JSON.parse(outputOf(process.execPath, [WORK, name, String(count), file])) as Figure;
 }
 
-/** What it costs a new process to load a package, beside what Node.js costs itself. */
-export function importFigure(path: string): Figure {
-  const script = 'const before = process.cpuUsage(); require(process.argv[1]); const { user, system } = process.cpuUsage(before);'
-    + 'console.log((user + system) / 1e6)';
-  return { seconds: Number(outputOf(process.execPath, ['-e', script, path])) };
+/** What it costs a new process to load a package and to ask it for names, beside what Node.js costs itself. */
+export function importFigure(path: string, names: readonly string[] = []): Figure {
+  const script = 'const before = process.cpuUsage(); const [, path, ...names] = process.argv; const face = require(path);'
+    + 'if (names.some((name) => face[name] === undefined)) throw new Error(`${path} lacks one of ${names.join(", ")}`);'
+    + 'const { user, system } = process.cpuUsage(before); console.log((user + system) / 1e6)';
+  return { seconds: Number(outputOf(process.execPath, ['-e', script, path, ...names])) };
 }
 
 /** What a command costs from its start to its end, all its threads included. */

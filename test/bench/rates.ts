@@ -1,7 +1,9 @@
+import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Figure, importFigure, medians, workFigure } from './processes';
 import { Row, Shown, table } from './table';
 
+const ROOT = join(__dirname, '..', '..');
 const CONFIGS = 1_000;
 const DOCUMENTS = 10_000;
 
@@ -11,7 +13,7 @@ export function ratesBench(rounds: number): string[] {
     ...['butane-parse', 'butane'].map((name) => [name, () => workFigure(name, CONFIGS)] as const),
     ...['yaml-of-cdk8s', 'yaml-of-ours', 'json-of-node'].map((name) => [name, () => workFigure(name, DOCUMENTS)] as const),
     ['cdk8s', () => importFigure(require.resolve('cdk8s'))],
-    ['library', () => importFigure(join(__dirname, '..', '..', 'lib'))],
+    ['library', () => importFigure(join(ROOT, 'lib'), namesOfReadme())],
   ]));
   const row = (title: string, anchor: readonly [name: string, key: string], key: string, wanted?: number): Row => ({
     title,
@@ -28,8 +30,14 @@ export function ratesBench(rounds: number): string[] {
       row('the writer of `FleetSynth`', ['cdk8s', 'yaml-of-cdk8s'], 'yaml-of-ours', 0.087),
       row('`JSON.stringify`, for comparison', ['cdk8s', 'yaml-of-cdk8s'], 'json-of-node'),
     ], aDocument),
-    ...table(`import, median of ${rounds}`, [row('import of the package', ['import of cdk8s', 'cdk8s'], 'library', 1.7)], milliseconds),
+    ...table(`import, median of ${rounds}`, [row('what the program of the README imports', ['import of cdk8s', 'cdk8s'], 'library', 1.7)], milliseconds),
   ];
+}
+
+/** What the program of the README asks the package for; that of cdk8s asks for `App`, and loads all of it. */
+function namesOfReadme(): string[] {
+  const [, names] = /import \{([^}]*)\} from 'cdk8s-openshift-ipsec'/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))!;
+  return names.split(',').map((name) => name.trim()).filter((name) => name !== '');
 }
 
 function withoutMemory({ seconds }: Figure): Figure {

@@ -99,6 +99,21 @@ documented() { # language, options of `go mod edit` for what the proxy lacks: it
   mkdir -p "$work/repo" && ln -sfn "$dist" "$work/repo/dist" && folder "documented-$1" && cp "$root"/examples/quickstart.* "$work/documented-$1/" \
     && cd "$work/documented-$1" && repo=$work/repo PATH=$work/venv/bin:$PATH bash -c "$line" && same_bytes "documented-$1"
 }
+face() { # every class and enumeration of the API is there for `require` and for `import`, and its module is loaded when it is asked for
+  cat >"$work/modules/face.js" <<'PROGRAM'
+const { deepStrictEqual, strictEqual } = require('assert');
+const { readFileSync, writeFileSync } = require('fs');
+const { types } = JSON.parse(readFileSync(require.resolve('cdk8s-openshift-ipsec/.jsii'), 'utf8'));
+const ofTheApi = Object.values(types).filter(({ kind }) => kind !== 'interface').map(({ name }) => name);
+const before = Object.keys(require.cache).length;
+const face = require('cdk8s-openshift-ipsec');
+const names = Object.keys(face);
+deepStrictEqual([Object.keys(require.cache).length - before, ofTheApi.filter((name) => !names.includes(name))], [1, []]);
+for (const name of names) strictEqual(face[name].name ?? name, name);
+writeFileSync(`${__dirname}/face.mjs`, `import { ${names.join(', ')} } from 'cdk8s-openshift-ipsec';\nfor (const each of [${names.join(', ')}]) each.toString();\n`);
+PROGRAM
+  node "$work/modules/face.js" && node "$work/modules/face.mjs"
+}
 types_are_whole() { # a strict compiler finds every type that the face speaks of
   cp "$root/examples/quickstart.ts" "$work/modules/" && cd "$work/modules" \
     && "$root/node_modules/.bin/tsc" --noEmit --strict --skipLibCheck false --target es2022 --module commonjs --moduleResolution node10 \
@@ -242,6 +257,7 @@ holds 'JavaScript: the quickstart runs from the package' javascript || exit 1
 holds 'JavaScript: the command and what is bundled work from the package' from_the_tarball
 holds 'TypeScript: the quickstart runs by the documented command' documented TypeScript
 holds 'JavaScript: the types of the package are whole' types_are_whole
+holds 'JavaScript: a name of the package loads its module when it is asked for' face
 holds 'JavaScript: the package is small' small "$dist"/js/*.tgz
 holds 'JavaScript: each prop has one type' one_type "$dist"/js/*.tgz
 holds '.NET: each name of the quickstart is in the generated code' dotnet_names
