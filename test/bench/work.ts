@@ -13,7 +13,9 @@ import type { IpsecClusterConfig, NodeSelection } from '../../src';
 const LIB = process.env.BENCH_LIB!;
 
 /* eslint-disable @typescript-eslint/no-require-imports */
-const library = () => require(LIB) as typeof import('../../src');
+let face: typeof import('../../src') | undefined;
+/** The package with all its modules: what it costs to load them is a figure of its own. */
+const library = () => face ??= { ...require(LIB) as typeof import('../../src') };
 const textOf = () => (require(join(LIB, 'synthesis', 'object-text')) as typeof import('../../src/synthesis/object-text')).textOf;
 const checker = () => ({
   ...require(join(LIB, 'check', 'check')) as typeof import('../../src/check/check'),

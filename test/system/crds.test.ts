@@ -1,11 +1,12 @@
 import { spawnSync } from 'child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { homedir, tmpdir } from 'os';
-import { delimiter, join } from 'path';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { enactment, policy, pool } from './cluster-states';
 import * as library from '../../src';
+import { kubectlValidate } from '../cluster/kubectl-validate/program';
 import { bundle, caCertificates, ca, leaf } from '../constructs/certificates/fixtures';
 import { makePkcs12 } from '../pki';
 
@@ -22,31 +23,6 @@ if (!existsSync(CRDS)) {
   );
 }
 
-const validator = () => {
-  const directories = [
-    ...(process.env.PATH ?? '').split(delimiter),
-    process.env.GOBIN ?? '',
-    join(process.env.GOPATH ?? join(homedir(), 'go'), 'bin'),
-  ];
-  const path = directories
-    .filter((directory) => directory !== '')
-    .map((directory) => join(directory, 'kubectl-validate'))
-    .find((candidate) => existsSync(candidate));
-  if (path === undefined) throw new Error("kubectl-validate not found: install Go, then 'go install sigs.k8s.io/kubectl-validate@latest'");
-  return path;
-};
-
-/**
- * The validator's CEL is that of Kubernetes 1.30, before `format`; what these rules judge here, the keys of selectors, is `isLabelKey`'s.
- */
-const UNKNOWN_RULE = /(?<=\brule: ).*\bformat\.\w+\(\).*$/gm;
-
-const definitions = mkdtempSync(join(tmpdir(), 'definitions-'));
-afterAll(() => rmSync(definitions, { recursive: true }));
-for (const name of existsSync(CRDS) ? readdirSync(CRDS).filter((each) => each.endsWith('.yaml')) : []) {
-  writeFileSync(join(definitions, name), readFileSync(join(CRDS, name), 'utf8').replace(UNKNOWN_RULE, "'true'"));
-}
-
 interface Verdict { readonly status: string; readonly message?: string }
 
 /** What an API server with these definitions says about each object; nothing about the good ones. */
@@ -55,7 +31,7 @@ function refusals(objects: object[]): string[] {
   try {
     const file = join(directory, 'objects.yaml');
     writeFileSync(file, objects.map((object) => JSON.stringify(object)).join('\n---\n'));
-    const { stdout, stderr } = spawnSync(validator(), ['--local-crds', definitions, '--output', 'json', file], {
+    const { stdout, stderr } = spawnSync(kubectlValidate(), ['--local-crds', CRDS, '--output', 'json', file], {
       encoding: 'utf8',
       maxBuffer: 2 ** 26,
     });
@@ -240,6 +216,8 @@ function synthesized(write: (chart: Chart) => void): object[] {
 }
 
 describeWithCrds('the definitions of the API', () => {
+  beforeAll(kubectlValidate, 1_800_000);
+
   test.each(WRITTEN)('take what %s writes: %s', (_, __, write) => {
     const objects = synthesized(write);
     expect(objects.length).toBeGreaterThan(0);

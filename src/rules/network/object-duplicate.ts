@@ -20,10 +20,16 @@ export const objectDuplicate: Rule = {
   on: {
     set(set, report) {
       const byKind = new Map<string, Map<string, Map<string, Subject>>>();
+      let last: Subject | undefined;
+      let seen = new Map<string, Subject>();
       for (const subject of candidates(set)) {
         const { apiVersion, kind, namespace, name, held } = subject;
         if (name === undefined || held) continue;
-        const seen = inner(inner(byKind, kind, newMap<Map<string, Subject>>), apiVersion, newMap<Subject>);
+        // Thousands of one kind come in a row.
+        if (kind !== last?.kind || apiVersion !== last.apiVersion) {
+          seen = inner(inner(byKind, kind, newMap<Map<string, Subject>>), apiVersion, newMap<Subject>);
+          last = subject;
+        }
         const identity = namespace === undefined && !FIXED_NAMES.includes(kind) ? name : [namespace, name, stepOf(subject)].join('\0');
         const other = seen.get(identity);
         if (!other) seen.set(identity, subject);

@@ -27,7 +27,7 @@ export interface Verdict {
 const TAGS = ['containers_image_openpgp', 'exclude_graphdriver_btrfs', 'exclude_graphdriver_devicemapper'];
 
 /** The program, which is built where it is not yet. */
-export const mcoProgram = () => goProgram('mco', TAGS);
+export const mcoProgram = () => goProgram('mco', { tags: TAGS });
 
 const MAX_OUTPUT = 256 * 1024 * 1024;
 
