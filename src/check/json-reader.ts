@@ -1,4 +1,4 @@
-import { Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { isScalar, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { MAX_DEPTH } from './plain-tree';
 
 /** A text that is JSON, and its nodes, each with its range in the text, as the YAML library would make them. */
@@ -72,10 +72,9 @@ function keysInValue(value: unknown, depth: number): number {
 
 /** Walks a text that `readJson` has taken, and finds where everything stands. */
 class Scanner {
-  private at = 0;
   private node!: Node;
 
-  public constructor(private readonly text: string) {}
+  public constructor(private readonly text: string, private at = 0) {}
 
   public nodes(): Node {
     this.space();
@@ -142,33 +141,52 @@ class Scanner {
   /** A map or list whose items are made when they are asked for: a finding is in one of ten thousand. */
   private later(depth: number): void {
     const { text, at: start } = this;
-    const collection = text.charCodeAt(start) === MAP ? new YAMLMap() : new YAMLSeq();
-    this.skip();
-    let items: unknown[] | undefined;
-    Object.defineProperty(collection, 'items', { enumerable: true, get: () => items ??= new Scanner(text).itemsAt(start, depth) });
-    this.finish(collection, start);
+    const starts = this.skip();
+    if (starts) {
+      this.finish(new LaterList(text, starts, depth + 1), start);
+      return;
+    }
+    const map = new YAMLMap();
+    let items: YAMLMap['items'] | undefined;
+    Object.defineProperty(map, 'items', {
+      enumerable: true, get: () => items ??= (new Scanner(text, start).collectionNode(depth) as YAMLMap).items,
+    });
+    this.finish(map, start);
   }
 
-  private itemsAt(start: number, depth: number): unknown[] {
-    this.at = start;
+  private collectionNode(depth: number): Node {
     this.collection(depth);
-    return (this.node as YAMLMap | YAMLSeq).items;
+    return this.node;
   }
 
-  /** Goes behind a map or list. */
-  private skip(): void {
+  /** The value here, which stands so deep. */
+  public valueNode(depth: number): Node {
+    this.value(depth);
+    return this.node;
+  }
+
+  /** Goes behind a map or list; where the items begin, if it is a list. */
+  private skip(): number[] | undefined {
     const { text } = this;
+    let { at } = this;
+    const starts: number[] | undefined = text.charCodeAt(at) === LIST ? [] : undefined;
     let open = 0;
     do {
-      const code = text.charCodeAt(this.at);
+      const code = text.charCodeAt(at);
       if (code === QUOTE) {
-        this.at = stringEnd(text, this.at);
+        at = stringEnd(text, at);
         continue;
       }
       if (code === MAP || code === LIST) open++;
       else if (code === MAP_END || code === LIST_END) open--;
-      this.at++;
+      at++;
+      if (starts && open === 1 && (code === COMMA || code === LIST)) {
+        while (isSpace(text.charCodeAt(at))) at++;
+        if (text.charCodeAt(at) !== LIST_END) starts.push(at);
+      }
     } while (open > 0);
+    this.at = at;
+    return starts;
   }
 
   private comma(): void {
@@ -200,6 +218,26 @@ class Scanner {
   private finish(node: Node, start: number): void {
     node.range = [start, this.at, this.at];
     this.node = node;
+  }
+}
+
+/** A list of which only those items are made that are asked for. */
+class LaterList extends YAMLSeq {
+  public constructor(private readonly text: string, private readonly starts: readonly number[], private readonly depth: number) {
+    super();
+    let items: Node[] | undefined;
+    Object.defineProperty(this, 'items', { enumerable: true, get: () => items ??= starts.map((start) => this.itemAt(start)) });
+  }
+
+  public get(key: unknown, keepScalar?: boolean): any {
+    const start = this.starts[Number(key)];
+    if (start === undefined) return undefined;
+    const node = this.itemAt(start);
+    return isScalar(node) && !keepScalar ? node.value : node;
+  }
+
+  private itemAt(start: number): Node {
+    return new Scanner(this.text, start).valueNode(this.depth);
   }
 }
 

@@ -23,7 +23,7 @@ export function locate(document: Document.Parsed, pointer: string, atKey: boolea
     const next: Step | undefined = isMap(node)
       ? ofPair(pairOf(node.items, step), atKey)
       : isSeq(node)
-        ? ofItem(node.items[Number(step)])
+        ? ofItem(node.get(Number(step), true))
         : undefined;
     if (!next) break;
     ({ node, place: found } = next);

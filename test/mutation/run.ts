@@ -48,27 +48,35 @@ function sample<T>(all: readonly T[], count: number, random: () => number): T[] 
   return all.map((it) => [random(), it] as const).sort(([one], [other]) => one - other).slice(0, count).map(([, it]) => it);
 }
 
-/** Whether a test fails with what stands on the disk now, or a group of them does not end in time, in seconds. */
-function isNoticed({ tests, config }: Area, patience: number): boolean {
+/** Whether a test of a group fails with what stands on the disk now, or the group does not end in time, in seconds. */
+function isNoticedBy(group: readonly string[], { config }: Area, patience: number): boolean {
   const reporter = join(__dirname, 'first-failure.js');
   // jest itself: of a program that starts it, that program alone would be killed.
   const options = [
     require.resolve('jest/bin/jest'), '--ci', '--bail', `--reporters=${reporter}`, '--runInBand', '--coverage=false',
     ...config ? ['--config', config] : [],
   ];
-  return tests.some((group) => {
-    const { status } = spawnSync(process.execPath, [...options, ...group], { stdio: 'ignore', timeout: patience * 1000, killSignal: 'SIGKILL' });
-    return status !== 0;
+  const { status } = spawnSync(process.execPath, [...options, ...group], { stdio: 'ignore', timeout: Math.ceil(patience * 1000), killSignal: 'SIGKILL' });
+  return status !== 0;
+}
+
+/** How long the tests of each group take where nothing is changed, in seconds. */
+function timesOf(area: Area): number[] {
+  return area.tests.map((group) => {
+    const begin = process.hrtime.bigint();
+    if (isNoticedBy(group, area, 3600)) throw new Error(`tests fail before anything is changed: ${group.join(' ')}`);
+    return Number(process.hrtime.bigint() - begin) / 1e9;
   });
 }
 
-function kill(mutant: Mutant, area: Area, patience: number): boolean {
+function kill(mutant: Mutant, area: Area, times: readonly number[]): boolean {
   const text = readFileSync(mutant.file, 'utf8');
   const put = () => writeFileSync(mutant.file, text);
   process.once('exit', put);
   try {
     writeFileSync(mutant.file, mutated(text, mutant));
-    return isNoticed(area, patience);
+    // A mutant that never ends takes no longer than the tests do, three times.
+    return area.tests.some((group, i) => isNoticedBy(group, area, 3 * times[i] + 10));
   } finally {
     put();
     process.removeListener('exit', put);
@@ -90,10 +98,7 @@ function run(name: string, count = '100', seed = '1'): void {
     process.exitCode = 2;
     return;
   }
-  const begin = process.hrtime.bigint();
-  if (isNoticed(area, 3600)) throw new Error('tests fail before anything is changed');
-  // A mutant that never ends takes no longer than all groups do, five times.
-  const patience = Math.ceil(5 * Number(process.hrtime.bigint() - begin) / 1e9);
+  const times = timesOf(area);
   const all = area.files.flatMap(filesIn).flatMap((file) => {
     const text = readFileSync(file, 'utf8');
     return file.endsWith('.sh') ? mutantsOfShell(file, text) : mutantsOfTypeScript(file, text);
@@ -102,7 +107,7 @@ function run(name: string, count = '100', seed = '1'): void {
   let killed = 0;
   for (const [i, mutant] of mutants.entries()) {
     const line = shown(readFileSync(mutant.file, 'utf8'), mutant);
-    if (kill(mutant, area, patience)) killed++;
+    if (kill(mutant, area, times)) killed++;
     else process.stdout.write(`not noticed: ${line}\n`);
     if ((i + 1) % 10 === 0) process.stdout.write(`${killed} of ${i + 1}\n`);
   }
