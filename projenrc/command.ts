@@ -1,12 +1,11 @@
 import { createHash } from 'crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { createRequire } from 'module';
 import { tmpdir } from 'os';
 import { dirname, join, resolve } from 'path';
 import { Script } from 'vm';
 import { buildSync } from 'esbuild';
 import type { Invocation } from '../src/cli/invocation';
-import { compiledFormOf, identified, wrapped } from '../src/cli/start';
+import { compiledFormOf, identified, requireFor, wrapped } from '../src/cli/start';
 
 /**
  * Makes one file of the command, and the compiled form of what it needs to begin. Both are beside the modules that `tsc` made, and in the
@@ -36,7 +35,7 @@ interface Command {
 
 const script = new Script(wrapped(readFileSync(BUNDLE, 'latin1')), { filename: BUNDLE });
 const module_ = { exports: {} as Command };
-(script.runInThisContext() as (...parts: unknown[]) => void)(module_.exports, createRequire(BUNDLE), module_, BUNDLE, dirname(BUNDLE));
+(script.runInThisContext() as (...parts: unknown[]) => void)(module_.exports, requireFor(BUNDLE), module_, BUNDLE, dirname(BUNDLE));
 
 // What has run by now is kept compiled; anything else is compiled when it is called.
 const folder = mkdtempSync(join(tmpdir(), 'command-'));

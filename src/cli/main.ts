@@ -1,4 +1,4 @@
-import { readFileSync } from 'fs';
+import { fstatSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { COMMANDS, MAIN_HELP } from './commands';
 import type { Invocation } from './invocation';
@@ -50,13 +50,22 @@ class OutputProblem extends Error {}
 
 /** The entry of `bin/openshift-ipsec`. */
 export function main(): void {
-  const terminal = process.stdout.isTTY === true;
+  const terminal = isTerminal();
   try {
     process.exitCode = run({ args: process.argv.slice(2), stdout: (text) => print(1, text), stderr: (text) => print(2, text), terminal });
   } catch (error) {
     if (!(error instanceof OutputProblem)) throw error;
     process.exitCode = 2;
     print(2, `openshift-ipsec: standard output can not be written: ${error.message}\n`);
+  }
+}
+
+/** Whether standard output is a terminal. To ask Node.js makes a stream of it, whose modules take as long as all of a small run. */
+function isTerminal(): boolean {
+  try {
+    return fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true;
+  } catch {
+    return false;
   }
 }
 

@@ -16,7 +16,7 @@ export function start(): void {
   const cachedData = prebuilt ?? (own === undefined ? undefined : readIfThere(own));
   const script = new Script(wrapped(source), { filename: BUNDLE, cachedData });
   const module = { exports: {} };
-  (script.runInThisContext() as Wrapper)(module.exports, createRequire(BUNDLE), module, BUNDLE, dirname(BUNDLE));
+  (script.runInThisContext() as Wrapper)(module.exports, requireFor(BUNDLE), module, BUNDLE, dirname(BUNDLE));
   (module.exports as typeof import('./main')).main();
   // What has run by now is compiled, and the next run of the same command has it at once.
   if (own !== undefined && script.cachedDataRejected !== false && process.exitCode !== BAD_USAGE) keep(own, script.createCachedData());
@@ -30,6 +30,24 @@ const BAD_USAGE = 2;
 /** Exactly what was compiled: another text of the same length would be taken for it. */
 export function wrapped(source: string): string {
   return `(function (exports, require, module, __filename, __dirname) { ${source}\n})`;
+}
+
+/** Parts of Node.js that take half as long to load as all else that a small file needs; most runs ask nothing of them. */
+const HEAVY = ['crypto', 'zlib'];
+
+/** What loads modules for the bundle, heavy ones as late as it can. */
+export function requireFor(bundle: string): NodeJS.Require {
+  const load = createRequire(bundle);
+  const apply = (_target: unknown, _this: unknown, [name]: [string]) => {
+    return HEAVY.includes(name) ? late(() => load(name) as object) : load(name) as object;
+  };
+  return new Proxy<NodeJS.Require>(load, { apply });
+}
+
+/** A module that is loaded when something of it is first asked for. */
+function late(load: () => object): object {
+  let loaded: object | undefined;
+  return new Proxy({}, { get: (_target, name) => Reflect.get(loaded ??= load(), name) as unknown });
 }
 
 /** Where the compiled form is for this release of Node.js and this kind of processor. */

