@@ -37,12 +37,37 @@ const script = new Script(wrapped(readFileSync(BUNDLE, 'latin1')), { filename: B
 const module_ = { exports: {} as Command };
 (script.runInThisContext() as (...parts: unknown[]) => void)(module_.exports, requireFor(BUNDLE), module_, BUNDLE, dirname(BUNDLE));
 
+const CONFIG = `variant: openshift
+version: 4.16.0
+metadata:
+  name: a
+  labels:
+    machineconfiguration.openshift.io/role: worker
+storage:
+  files:
+    - path: /etc/a
+      mode: 0644
+      contents:
+        inline: a
+systemd:
+  units:
+    - name: a.service
+      enabled: true
+      contents: |
+        [Service]
+        ExecStart=/usr/bin/true
+
+        [Install]
+        WantedBy=multi-user.target
+`;
+
 // What has run by now is kept compiled; anything else is compiled when it is called.
 const folder = mkdtempSync(join(tmpdir(), 'command-'));
 try {
   for (const [command, name, text] of [
-    ['butane', 'a.bu', 'variant: openshift\nversion: 4.16.0\nmetadata:\n  name: a\n  labels:\n    machineconfiguration.openshift.io/role: worker\n'
-      + 'storage:\n  files:\n    - path: /etc/a\n      mode: 0644\n      contents:\n        inline: a\n'],
+    ['butane', 'a.bu', CONFIG],
+    // What people write has comments, and is read by the YAML library.
+    ['butane', 'b.bu', `# a comment\n${CONFIG}`],
     ['check', 'a.yaml', 'apiVersion: operator.openshift.io/v1\nkind: Network\nmetadata:\n  name: cluster\nspec: {}\n'],
   ] as const) {
     writeFileSync(join(folder, name), text);

@@ -33,10 +33,10 @@ export function importFigure(path: string, names: readonly string[] = []): Figur
   return { seconds: Number(outputOf(process.execPath, ['-e', script, path, ...names])) };
 }
 
-/** What a command costs from its start to its end, all its threads included. */
+/** What a command costs from its start to its end, all its threads included. It prints into a pipe, as it does for hooks and pipelines. */
 export function commandFigure(command: readonly string[], input = ''): Figure {
-  const script = 'TIMEFORMAT="%U %S"; { time "$@" >/dev/null 2>&3; } 3>&2';
-  const { status, stderr } = spawnSync('bash', ['-c', script, 'bench', ...command], { input, encoding: 'utf8' });
+  const script = 'TIMEFORMAT="%U %S"; { time "$@" 2>&3; } 3>&2';
+  const { status, stderr } = spawnSync('bash', ['-c', script, 'bench', ...command], { input, encoding: 'utf8', maxBuffer: 2 ** 30 });
   const [user, system] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
   if (status !== 0) throw new Error(`'${command.join(' ')}' failed:\n${stderr}`);
   return { seconds: user + system };
