@@ -10,7 +10,7 @@ const SWAPS: readonly (readonly [pattern: RegExp, put: string])[] = [
 ];
 
 /** A line that may go: it calls something, and closes or opens nothing. */
-const LINE = /^\s+(?!local\b|done|fi\b|esac|else|then|do\b|\}|#|case\b|if\b|for\b|while\b|until\b|elif\b).*[^\\{|&(]$/;
+const LINE = /^\s+(?=\S)(?!local\b|done|fi\b|esac|else|then|do\b|\}|#|case\b|if\b|for\b|while\b|until\b|elif\b).*[^\\{|&(]$/;
 
 /** One mutant for each operator and each line that can go; what is then no script counts as none. */
 export function mutantsOfShell(file: string, text: string): Mutant[] {
