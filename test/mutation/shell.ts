@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import type { Mutant } from './mutant';
 
-/** What may stand for what in a line of a script; the first group is what is replaced. */
+/** What may stand for what in a line of a script; the first group is what is replaced. `&& true` ends a command that fails as `|| true` does. */
 const SWAPS: readonly (readonly [pattern: RegExp, put: string])[] = [
   [/ (==) /gd, '!='], [/ (!=) /gd, '=='], [/\[\[ (! )/gd, ''], [/(?:^|;|&&|\|\|)\s*(! )/gd, ''],
-  [/ (&&) /gd, '||'], [/ (\|\|) /gd, '&&'], [/(-n) /gd, '-z'], [/(-z) /gd, '-n'], [/(-e) /gd, '-d'], [/(-f) "/gd, '-d'],
+  [/ (&&) /gd, '||'], [/ (\|\|) (?!true\b)/gd, '&&'], [/(-n) /gd, '-z'], [/(-z) /gd, '-n'], [/(-e) /gd, '-d'], [/(-f) "/gd, '-d'],
   [/ (-gt|>) [\d$]/gd, '-le'], [/return (0)\b/gd, '1'], [/return (1)\b/gd, '0'], [/exit (\d)\b/gd, '9'],
   [/\b(umask 077)/gd, 'umask 000'], [/(2>&1)/gd, ''],
 ];
