@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import type { Mutant } from './mutant';
 
-/** What may stand for what in a line of a script; the first group is what is replaced. `&& true` ends a command that fails as `|| true` does. */
+/**
+ * What may stand for what in a line of a script; the first group is what is replaced. `|| true` stays: a script ends at neither that nor
+ * `&& true`.
+ */
 const SWAPS: readonly (readonly [pattern: RegExp, put: string])[] = [
   [/ (==) /gd, '!='], [/ (!=) /gd, '=='], [/\[\[ (! )/gd, ''], [/(?:^|;|&&|\|\|)\s*(! )/gd, ''],
   [/ (&&) /gd, '||'], [/ (\|\|) (?!true\b)/gd, '&&'], [/(-n) /gd, '-z'], [/(-z) /gd, '-n'], [/(-e) /gd, '-d'], [/(-f) "/gd, '-d'],
