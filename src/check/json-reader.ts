@@ -82,6 +82,12 @@ class Scanner {
     return this.node;
   }
 
+  /** The value here, which stands so deep. */
+  public valueNode(depth: number): Node {
+    this.value(depth);
+    return this.node;
+  }
+
   private space(): void {
     while (isSpace(this.text.charCodeAt(this.at))) this.at++;
   }
@@ -159,12 +165,6 @@ class Scanner {
     return this.node;
   }
 
-  /** The value here, which stands so deep. */
-  public valueNode(depth: number): Node {
-    this.value(depth);
-    return this.node;
-  }
-
   /** Goes behind a map or list; where the items begin, if it is a list. */
   private skip(): number[] | undefined {
     const { text } = this;
@@ -221,23 +221,25 @@ class Scanner {
   }
 }
 
-/** A list of which only those items are made that are asked for. */
+/** A list of which only those items are made that are asked for, each once: thousands of findings may be in one. */
 class LaterList extends YAMLSeq {
+  private readonly made: Node[] = [];
+
   public constructor(private readonly text: string, private readonly starts: readonly number[], private readonly depth: number) {
     super();
     let items: Node[] | undefined;
-    Object.defineProperty(this, 'items', { enumerable: true, get: () => items ??= starts.map((start) => this.itemAt(start)) });
+    Object.defineProperty(this, 'items', { enumerable: true, get: () => items ??= starts.map((_, index) => this.itemAt(index)) });
   }
 
   public get(key: unknown, keepScalar?: boolean): any {
-    const start = this.starts[Number(key)];
-    if (start === undefined) return undefined;
-    const node = this.itemAt(start);
+    const index = Number(key);
+    if (this.starts[index] === undefined) return undefined;
+    const node = this.itemAt(index);
     return isScalar(node) && !keepScalar ? node.value : node;
   }
 
-  private itemAt(start: number): Node {
-    return new Scanner(this.text, start).valueNode(this.depth);
+  private itemAt(index: number): Node {
+    return this.made[index] ??= new Scanner(this.text, this.starts[index]).valueNode(this.depth);
   }
 }
 

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { checkInputs } from '../../src/check/check';
 import { commandsOf } from '../../src/documents/machine-config/commands';
 import { makeCa, makeLeaf, makePkcs12, testKey } from '../pki';
-import { file, importUnit, machineConfig, Plain, unit } from '../rules/documents';
+import { file, importUnit, machineConfig, Plain, policy, unit } from '../rules/documents';
 
 const NODE = '#!/bin/bash\npk12util -W "" -i /etc/pki/certs/x.p12 -d .\n';
 const check = (...documents: Plain[]) =>
@@ -100,6 +100,15 @@ describe('text that was made to keep a reader busy', () => {
       '22 more were not judged for such reasons',
     ]);
   });
+});
+
+test('thousands of findings in one item of a list in JSON', () => {
+  const items = Array.from({ length: 10_000 }, (_, i) => (
+    policy({ right: '%any' }, { name: `p-${i}`, selector: { 'kubernetes.io/hostname': `w-${i}` } })));
+  const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'List', items }] });
+  let findings: readonly unknown[] = [];
+  expect(seconds(() => { findings = checkInputs([{ name: 'list.json', text }]).findings; })).toBeLessThan(A_HANG);
+  expect(findings.length).toBeGreaterThanOrEqual(items.length);
 });
 
 describe('what is too large to be judged is told, and nothing else is', () => {
