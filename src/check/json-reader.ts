@@ -78,8 +78,7 @@ class Scanner {
 
   public nodes(): Node {
     this.space();
-    this.value(0);
-    return this.node;
+    return this.valueNode(0);
   }
 
   /** The value here, which stands so deep. */
