@@ -1,4 +1,4 @@
-import { Connection, ConnectionDelivery, ConnectMode, EndpointState, IpsecConnectionType } from './connection';
+import { Connection, ConnectionDelivery, ConnectMode, EndpointState, IpsecConnectionType, LibreswanSettings } from './connection';
 import { ConnectionParts, LibreswanSection } from './libreswan-section';
 import { SubnetPair, subnetPairs } from './subnet-pairs';
 import { InputError } from '../core/input-error';
@@ -19,6 +19,8 @@ export interface PairedConnections {
   readonly connections: Connection[];
   /** The connection of one more target, of an endpoint that differs from this one in its nodes alone. */
   readonly connectionFor: (target: NodeTarget) => Connection;
+  /** What libreswan is told in it. */
+  readonly settingsFor: (target: NodeTarget) => LibreswanSettings | undefined;
 }
 
 /** The connections of an endpoint: for each pair of its subnets, the one that has the plain name first. */
@@ -36,10 +38,11 @@ export function connectionsOf(props: EndpointParts): readonly PairedConnections[
     const section = state === EndpointState.ABSENT
       ? undefined
       : new LibreswanSection(partsFor(props, pair));
+    const settingsFor = (target: NodeTarget) => section?.forTarget(target);
     const connectionFor = (target: NodeTarget) => Object.freeze({
-      interfaceName, target, state, delivery, connectMode, libreswan: section?.forTarget(target),
+      interfaceName, target, state, delivery, connectMode, libreswan: settingsFor(target),
     });
-    return { pair, interfaceName, connections: props.nodes._targets.map(connectionFor), connectionFor };
+    return { pair, interfaceName, connections: props.nodes._targets.map(connectionFor), connectionFor, settingsFor };
   });
 }
 

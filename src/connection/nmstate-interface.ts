@@ -1,4 +1,4 @@
-import type { Connection, LibreswanSettings } from './connection';
+import type { LibreswanSettings } from './connection';
 import { isShared, shared } from '../core/shared';
 
 /**
@@ -6,7 +6,7 @@ import { isShared, shared } from '../core/shared';
  *
  * @see https://nmstate.io/features/ipsec.html
  */
-export function nmstateInterface({ interfaceName, libreswan }: Connection): object {
+export function nmstateInterface(interfaceName: string, libreswan: LibreswanSettings | undefined): object {
   if (!libreswan) return { name: interfaceName, type: 'ipsec', state: 'absent' };
   if (!isShared(libreswan)) return { name: interfaceName, type: 'ipsec', libreswan };
   let known = KNOWN.get(libreswan);

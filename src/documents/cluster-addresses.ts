@@ -41,20 +41,20 @@ export function clusterAddressesIn(set: DocumentSet): ClusterAddress[] {
     if (cidr) found.push({ cidr, text: value as string, what, kind });
   };
   let last: unknown;
-  for (const { settings, policy } of set.connections) {
+  for (const { settings, policy } of set.differingConnections) {
     const { left } = settings;
     // Of the nodes of a fleet, almost all say '%defaultroute'.
     if (left === last) continue;
     if (addressIn(left)) add(left, 'left', `the node's own in policy '${policy.name}'`);
     else last = left;
   }
-  for (const { subject, name } of set.policies) {
+  for (const { subject, name } of set.differingPolicies) {
     const state = record(at(subject.object.spec, 'desiredState'));
     if (!state || !hasAddresses(state)) continue;
     for (const server of list(at(state, 'dns-resolver', 'config', 'server'))) add(server, 'dns', `a DNS server of policy '${name}'`);
     for (const route of list(at(state, 'routes', 'config'))) add(at(route, 'next-hop-address'), 'gateway', `a gateway of policy '${name}'`);
   }
-  for (const { kind, apiVersion, object } of set.subjects) {
+  for (const { kind, apiVersion, object } of set.others) {
     if (kind === 'Node' && apiVersion === 'v1') {
       for (const address of list(at(object, 'status', 'addresses'))) {
         add(at(address, 'address'), 'node', `an address of node '${text(at(object, 'metadata', 'name')) ?? ''}'`);

@@ -4,12 +4,12 @@ import { DaemonSetImport, daemonSetImportOf } from './imports/daemon-set-imports
 import { CertificateImports } from './imports/imports';
 import { IssuedCertificate, issuedCertificates } from './imports/issued-certificates';
 import { keyfileConnections } from './keyfiles';
-import { isPool } from './kinds';
+import { isFirewall, isPool } from './kinds';
 import { isMachineConfig, MachineConfigObject, machineConfigOf } from './machine-config/machine-configs';
 import { Payloads } from './machine-config/payloads';
 import { NetworkObject, networkOf } from './networks';
 import { Opener } from './opener';
-import { Connection, IpsecInterface, isConnection, NodePolicy, policyOf } from './policies';
+import { Connection, IpsecInterface, isConnection, NodePolicy, policyAlike, policyOf } from './policies';
 import type { Subject } from './subjects';
 import { at, list } from './values';
 
@@ -24,24 +24,31 @@ export class DocumentSet {
 
   /** Every Kubernetes object, whether a rule reads its kind or not. */
   public readonly subjects: Subject[] = [];
+  /** Those that are no policies. */
+  public readonly others: Subject[] = [];
   public readonly networks: NetworkObject[] = [];
   /** Policies, and nmstate states that stand without one; keyfiles are none. */
   public readonly policies: NodePolicy[] = [];
+  /** The same, with one alone of those that were added as alike: what is said of it and not of its nodes is said of all. */
+  public readonly differingPolicies: NodePolicy[] = [];
   /** Every interface of type `ipsec`, and every keyfile of such a connection. */
   public readonly interfaces: IpsecInterface[] = [];
   /** Every live interface of type `ipsec`, with or without settings. */
   public readonly liveInterfaces: IpsecInterface[] = [];
   /** Interfaces that are not absent and have settings. */
   public readonly connections: Connection[] = [];
+  /** Those of the differing policies, and of keyfiles. */
+  public readonly differingConnections: Connection[] = [];
   public readonly machineConfigs: MachineConfigObject[] = [];
   public readonly pools: Subject[] = [];
+  public readonly firewalls: Subject[] = [];
   /** What MachineConfigurations say that a change on a node does. */
   public readonly disruptionPolicies: DisruptionPolicy[] = [];
   /** The certificates that DaemonSets bring to the nodes. */
   public readonly daemonSetImports: DaemonSetImport[] = [];
   private readonly all: readonly unknown[][] = [
-    this.subjects, this.networks, this.policies, this.interfaces, this.liveInterfaces, this.connections, this.machineConfigs, this.pools,
-    this.disruptionPolicies, this.daemonSetImports,
+    this.subjects, this.others, this.networks, this.policies, this.differingPolicies, this.interfaces, this.liveInterfaces, this.connections,
+    this.differingConnections, this.machineConfigs, this.pools, this.firewalls, this.disruptionPolicies, this.daemonSetImports,
   ];
 
   /** What shows that a control plane is hosted: the Infrastructure object of such a cluster, or else a HostedCluster. */
@@ -64,6 +71,14 @@ export class DocumentSet {
     for (const subject of this.opener.open(document)) this.add(subject);
   }
 
+  /** Adds the policy in a document that differs in its name and its node alone from another one that was added. */
+  public addAlike(document: object, other: NodePolicy): void {
+    const policy = policyAlike(document, other);
+    this.subjects.push(policy.subject);
+    this.policies.push(policy);
+    for (const own of policy.interfaces) this.addInterface(own);
+  }
+
   /** The certificates that MachineConfigs bring to the nodes; bundles are opened when first asked for. */
   public get certificateImports(): CertificateImports {
     return this.imports ??= new CertificateImports(this.machineConfigs, this.facts);
@@ -71,7 +86,7 @@ export class DocumentSet {
 
   /** The certificates that cert-manager issues for the DaemonSets. */
   public get issuedCertificates(): readonly IssuedCertificate[] {
-    return this.issued ??= issuedCertificates(this.subjects, this.daemonSetImports);
+    return this.issued ??= issuedCertificates(this.others, this.daemonSetImports);
   }
 
   /** Whether anything in the set has to do with IPsec. Rules on objects of everyday use stay silent otherwise. */
@@ -114,16 +129,18 @@ export class DocumentSet {
     this.subjects.push(subject);
     // A policy is nothing else.
     if (policy) return;
+    this.others.push(subject);
     const network = networkOf(subject);
     if (network) this.networks.push(network);
     const machineConfig = isMachineConfig(subject) ? machineConfigOf(subject, this.payloads ??= new Payloads()) : undefined;
     if (machineConfig) {
       this.machineConfigs.push(machineConfig);
-      for (const own of keyfileConnections(machineConfig)) this.addInterface(own);
+      for (const own of keyfileConnections(machineConfig)) this.addDiffering(own);
       for (const inside of this.opener.statesIn(machineConfig)) this.add(inside);
     }
     if (isHosting(subject) && this.hosting?.kind !== 'Infrastructure') this.hosting = subject;
     if (isPool(subject)) this.pools.push(subject);
+    if (isFirewall(subject)) this.firewalls.push(subject);
     const disruptionPolicy = disruptionPolicyOf(subject);
     if (disruptionPolicy) this.disruptionPolicies.push(disruptionPolicy);
     const daemonSetImport = daemonSetImportOf(subject);
@@ -132,7 +149,13 @@ export class DocumentSet {
 
   private addPolicy(policy: NodePolicy): void {
     this.policies.push(policy);
-    for (const own of policy.interfaces) this.addInterface(own);
+    this.differingPolicies.push(policy);
+    for (const own of policy.interfaces) this.addDiffering(own);
+  }
+
+  private addDiffering(own: IpsecInterface): void {
+    this.addInterface(own);
+    if (isConnection(own)) this.differingConnections.push(own);
   }
 
   private addInterface(own: IpsecInterface): void {

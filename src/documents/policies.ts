@@ -78,6 +78,18 @@ export function policyOf(subject: Subject): NodePolicy | undefined {
   return policy;
 }
 
+/** The policy in a document that differs from that of another one in its name and its node alone. */
+export function policyAlike(document: object, { subject: { apiVersion, kind }, nodesAreUnknown, interfaces: others }: NodePolicy): NodePolicy {
+  const object = document as PlainObject;
+  const { name } = object.metadata as { readonly name: string };
+  const { nodeSelector: selector } = object.spec as { readonly nodeSelector: NodeSelector };
+  const interfaces: IpsecInterface[] = [];
+  const subject: Subject = { object, apiVersion, kind, name, namespace: undefined, document, pointer: '' };
+  const policy: NodePolicy = { subject, name, selector, nodesAreUnknown, interfaces, isState: false };
+  for (const other of others as readonly PolicyInterface[]) interfaces.push(other.in(policy));
+  return policy;
+}
+
 /** Policies with one list of interfaces in common have what it says in common. */
 const saidIn = oncePerShared((given: readonly unknown[]) => {
   const said: Said[] = [];
@@ -144,6 +156,11 @@ class PolicyInterface implements IpsecInterface {
   public constructor(private readonly holder: NodePolicy, private readonly said: Said) {
     this.absent = said.absent;
     this.settings = said.settings;
+  }
+
+  /** The same in another policy. */
+  public in(policy: NodePolicy): PolicyInterface {
+    return new PolicyInterface(policy, this.said);
   }
 
   public get policy(): NodePolicy {

@@ -43,7 +43,6 @@ export function shortenName(name: string, maxLength = MAX_LABEL_LENGTH): string 
  * @throws when two hosts share the first label, and no hash is asked for
  */
 export function namesOfHosts(base: string, hosts: readonly string[], hashed: boolean, maxLength = MAX_LABEL_LENGTH): string[] {
-  if (hosts.length === 1) return [nameOfHost(base, hosts[0], firstLabel(hosts[0]), hashed, maxLength)];
   const hostOfLabel = new Map<string, string>();
   return hosts.map((host) => {
     const label = firstLabel(host);
@@ -57,15 +56,18 @@ export function namesOfHosts(base: string, hosts: readonly string[], hashed: boo
       );
     }
     hostOfLabel.set(label, host);
-    return nameOfHost(base, host, label, hashed, maxLength);
+    return nameOfHost(base, host, hashed, maxLength);
   });
 }
 
-function firstLabel(host: string): string {
+/** A host up to its first dot. */
+export function firstLabel(host: string): string {
   const dot = host.indexOf('.');
   return dot < 0 ? host : host.slice(0, dot);
 }
 
-function nameOfHost(base: string, host: string, label: string, hashed: boolean, maxLength: number): string {
+/** The name for a host by itself, which is the one that it has among others. */
+export function nameOfHost(base: string, host: string, hashed: boolean, maxLength = MAX_LABEL_LENGTH): string {
+  const label = firstLabel(host);
   return shortenName(hashed ? `${base}-${label}-${shortHash(host)}` : `${base}-${label}`, maxLength);
 }

@@ -7,6 +7,7 @@ import { InputError } from '../core/input-error';
 import { sentence } from '../core/sentence';
 import { DocumentSet } from '../documents/document-set';
 import type { ClusterFacts, SynthesisFacts } from '../documents/facts';
+import type { NodePolicy } from '../documents/policies';
 import { Judge, objectDuplicate, ObjectFinding, RULES } from '../rules';
 
 const ALONE = new Judge(RULES, 'alone');
@@ -83,8 +84,7 @@ export function* judgeTogether(manifests: readonly RecordedManifest[]): Iterable
 }
 
 function* judgeGroup(judge: Judge, group: readonly RecordedManifest[]): Iterable<ManifestFinding> {
-  let known: Map<unknown, RecordedManifest> | undefined;
-  const recordedOf = (document: unknown) => (known ??= new Map(group.map((recorded) => [recorded.manifest, recorded]))).get(document);
+  const recordedOf = indexOf(group);
   const cluster = group.find(({ about }) => about.cluster && about.facts?.cluster)?.about.facts?.cluster;
   const set = new DocumentSet([], {
     ...cluster,
@@ -93,8 +93,32 @@ function* judgeGroup(judge: Judge, group: readonly RecordedManifest[]): Iterable
     bundleOf: (document) => recordedOf(document)?.about.facts?.bundle,
     caBundleOf: (document) => recordedOf(document)?.about.facts?.caBundle,
   });
-  for (const { manifest } of group) set.addDocument(manifest);
+  addAll(group, set);
   for (const found of judge.judge(set).findings) yield findingOf(found, recordedOf(found.subject.document)!);
+}
+
+/** Of thousands of policies that are alike one is read, and of the others what is their own. */
+function addAll(group: readonly RecordedManifest[], set: DocumentSet): void {
+  const read = new Map<object, NodePolicy>();
+  for (const { manifest, knownState } of group) {
+    const alike = knownState && read.get(knownState);
+    if (alike) {
+      set.addAlike(manifest, alike);
+    } else {
+      set.addDocument(manifest);
+      if (knownState) read.set(knownState, set.policies.at(-1)!);
+    }
+  }
+}
+
+/** Finds what was recorded of a document; it has looked no further than whoever asked needed. */
+function indexOf(group: readonly RecordedManifest[]): (document: unknown) => RecordedManifest | undefined {
+  const known = new Map<unknown, RecordedManifest>();
+  let next = 0;
+  return (document) => {
+    for (; next < group.length && !known.has(document); next++) known.set(group[next].manifest, group[next]);
+    return known.get(document);
+  };
 }
 
 /** What stands for the file that a manifest will be in: its chart, the app, or nothing but itself. */

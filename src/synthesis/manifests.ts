@@ -2,7 +2,7 @@ import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import type { ManifestFinding } from './judge-manifests';
 import { ManifestObject } from './manifest-object';
-import { refuseMisreadTexts } from './misread-text';
+import { refuseMisreadText, refuseMisreadTexts } from './misread-text';
 import type { About, Alike, Manifest, RecordedManifest } from './recorded-manifest';
 import { InputError } from '../core/input-error';
 import { IpsecWarnings } from '../core/warnings';
@@ -16,7 +16,7 @@ import { IpsecWarnings } from '../core/warnings';
  * @throws when a rule calls it an error
  */
 export function writeManifest(scope: Construct, id: string, manifest: Manifest, about: About = {}, alike?: Alike): ApiObject {
-  Manifests.of(scope).add({ manifest, about, owner: scope }, alike);
+  Manifests.of(scope).add(manifest, about, scope, alike);
   const object = new ManifestObject(scope, id, manifest);
   if (manifest.metadata.namespace === undefined && object.metadata.namespace !== undefined) {
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
@@ -52,19 +52,26 @@ class Manifests {
   private static readonly roots = new WeakMap<IConstruct, Manifests>();
 
   private readonly recorded: RecordedManifest[] = [];
-  /** In which of those that are alike nothing was found last. */
-  private readonly silent = new WeakMap<About, Alike>();
+  /** The state in which nothing was found last, of those that are alike. */
+  private readonly silent = new WeakMap<About, object>();
   private judged = { count: -1, errors: [] as ManifestFinding[] };
   private isFilledIn = false;
 
   private constructor(private readonly root: IConstruct) {}
 
-  public add(recorded: RecordedManifest, alike?: Alike): void {
+  public add(manifest: Manifest, about: About, owner: IConstruct, alike: Alike | undefined): void {
+    const knownState = alike && this.silent.get(about) === alike.state ? alike.state : undefined;
+    const recorded = { manifest, about, owner, knownState };
     try {
-      refuseMisreadTexts(recorded.manifest);
-      if (alike === undefined || this.silent.get(recorded.about) !== alike) this.judgeAlone(recorded, alike);
+      if (knownState) {
+        refuseMisreadText(manifest.metadata.name);
+        refuseMisreadText(alike!.host);
+      } else {
+        refuseMisreadTexts(manifest);
+        this.judgeAlone(recorded, alike);
+      }
     } catch (error) {
-      throw error instanceof InputError ? error._at(recorded.owner.node.path) : error;
+      throw error instanceof InputError ? error._at(owner.node.path) : error;
     }
     this.recorded.push(recorded);
   }
@@ -72,7 +79,7 @@ class Manifests {
   private judgeAlone(recorded: RecordedManifest, alike: Alike | undefined): void {
     const findings = judges().judgeWritten(recorded);
     for (const finding of findings) this.warn(finding);
-    if (alike !== undefined && findings.length === 0) this.silent.set(recorded.about, alike);
+    if (alike && findings.length === 0) this.silent.set(recorded.about, alike.state);
   }
 
   /** Templates of the hub are no error as long as `validate` runs: what reads the app puts its objects into policies. */

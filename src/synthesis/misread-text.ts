@@ -24,16 +24,21 @@ export function refuseMisreadTexts(manifest: object): void {
   } else {
     for (const key in manifest) {
       if (!Object.hasOwn(manifest, key)) continue;
-      if (key.charCodeAt(0) < BEHIND_DIGITS) refuse(key);
+      refuseMisreadText(key);
       refuseIn((manifest as { readonly [key: string]: unknown })[key]);
     }
   }
   if (isKnown) RIGHT.add(manifest);
 }
 
+/** The same of one text. */
+export function refuseMisreadText(text: string): void {
+  if (text.charCodeAt(0) < BEHIND_DIGITS) refuse(text);
+}
+
 function refuseIn(value: unknown): void {
   if (typeof value === 'string') {
-    if (value.charCodeAt(0) < BEHIND_DIGITS) refuse(value);
+    refuseMisreadText(value);
   } else if (typeof value === 'object' && value !== null) {
     refuseMisreadTexts(value);
   }

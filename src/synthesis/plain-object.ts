@@ -48,14 +48,28 @@ export function isPlainMap(value: unknown): value is PlainMap {
 /** The keys with a value, sorted as cdk8s sorts them. */
 export function keysOf(map: object): string[] {
   if (!isPlainMap(map)) throw ODD;
-  const keys = Object.keys(map);
-  if (keys.length > 1) keys.sort();
+  const keys = sort(Object.keys(map));
   let isComplete = true;
   for (const key of keys) {
     if (key === PROTOTYPE) throw ODD;
     if (isMissing(map[key])) isComplete = false;
   }
   return isComplete ? keys : keys.filter((key) => !isMissing(map[key]));
+}
+
+/** So many keys are in order sooner than V8's own sort has begun. */
+const FEW = 24;
+
+/** In the order of their characters' numbers, as `sort` has it. */
+function sort(keys: string[]): string[] {
+  if (keys.length > FEW) return keys.sort();
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i];
+    let place = i;
+    for (; place > 0 && keys[place - 1] > key; place--) keys[place] = keys[place - 1];
+    keys[place] = key;
+  }
+  return keys;
 }
 
 /** Metadata without what is empty, as cdk8s leaves it out at every depth. */

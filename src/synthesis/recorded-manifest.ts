@@ -28,10 +28,16 @@ export interface About {
 }
 
 /**
- * Stands for manifests with one `About` that differ in their name and node alone. Whoever gives it sees to it that both are right, and that
- * nothing else in the manifest names the node: then rules that read one object and found nothing in the first find nothing in the others.
+ * What a policy has in common with others that have one `About`, and differ in their name and node alone. Whoever gives it sees to it that
+ * both are right, and that nothing else in the policy names the node: then rules that read one object and found nothing in the first find
+ * nothing in the others.
  */
-export type Alike = object;
+export interface Alike {
+  /** The state that they share. */
+  readonly state: object;
+  /** The host name in the `nodeSelector`, which says nothing else. */
+  readonly host: string;
+}
 
 /** A manifest and the construct that wrote it. */
 export interface RecordedManifest {
@@ -39,4 +45,6 @@ export interface RecordedManifest {
   readonly about: About;
   /** Findings name its path. */
   readonly owner: IConstruct;
+  /** The state of a policy of which nothing has to be read but its name and its node: rules found nothing in one with the same. */
+  readonly knownState?: object;
 }

@@ -7,7 +7,7 @@ import type { PairedConnections } from '../../connection/connections';
 import { nmstateInterface } from '../../connection/nmstate-interface';
 import { PeerIdentity } from '../../connection/peer-identity';
 import { hubTemplateIn } from '../../openshift/hub-template';
-import { namesOfHosts } from '../../openshift/kubernetes-names';
+import { nameOfHost } from '../../openshift/kubernetes-names';
 import { NodeSelection, NodeTarget } from '../../openshift/node-selection';
 import type { IIpsecCertificate } from '../certificates/ipsec-certificate';
 import type { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
@@ -90,11 +90,10 @@ export function keepAlike(props: ExternalIpsecEndpointProps, { paired, plan }: A
 }
 
 /** Writes the policy of one more of them. */
-export function writeAlike(scope: Construct, { nodes }: ExternalIpsecEndpointProps, alike: AlikeEndpoints): Written {
-  const { paired, plan } = alike;
-  const [target] = nodes._targets;
-  const [name] = namesOfHosts(plan.base, [target.hostname!], plan.hashedNames);
-  const policy = writePolicy(scope, 'Resource', plan, target, name, nmstateInterface(paired.connectionFor(target)));
+export function writeAlike(scope: Construct, target: NodeTarget, alike: AlikeEndpoints): Written {
+  const { paired: { interfaceName, settingsFor }, plan } = alike;
+  const name = nameOfHost(plan.base, target.hostname!, plan.hashedNames);
+  const policy = writePolicy(scope, 'Resource', plan, target, name, nmstateInterface(interfaceName, settingsFor(target)));
   return new WrittenAlike(alike, target, policy);
 }
 

@@ -55,7 +55,7 @@ export class ExternalIpsecEndpoint extends Construct {
     super(scope, id);
     const alike = knownAlike(props);
     this.written = alike
-      ? named(this, () => writeAlike(this, props, alike))
+      ? named(this, () => writeAlike(this, props.nodes._targets[0], alike))
       : build(this, props, ENDPOINT_KINDS, () => writeEndpoint(this, props));
     this._props = props;
   }
@@ -156,7 +156,7 @@ function writePair(
     idPrefix: idPrefix(index),
     isTunnel: !absent,
     props: propNames(props, pair),
-    interfaceOf: (_, i) => nmstateInterface(connections[i]),
+    interfaceOf: (_, i) => nmstateInterface(interfaceName, connections[i].libreswan),
   };
   const plan = policyPlan(options);
   const policies = writePlanned(scope, options, plan);

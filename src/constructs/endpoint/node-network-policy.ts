@@ -4,11 +4,11 @@ import { MaxUnavailable, maxUnavailableNames, maxUnavailableOf } from './max-una
 import { InputError } from '../../core/input-error';
 import { isShared, oncePerShared, shared } from '../../core/shared';
 import { hubTemplateIn } from '../../openshift/hub-template';
-import { isLabelValue, isObjectName, namesOfHosts, shortenName } from '../../openshift/kubernetes-names';
+import { isLabelValue, firstLabel, isObjectName, namesOfHosts, shortenName } from '../../openshift/kubernetes-names';
 import { NodeSelection, NodeTarget } from '../../openshift/node-selection';
 import { writeManifest } from '../../synthesis/manifests';
 import type { PropNames } from '../../synthesis/prop-names';
-import type { About } from '../../synthesis/recorded-manifest';
+import type { About, Alike } from '../../synthesis/recorded-manifest';
 import { IpsecClusterConfig } from '../cluster/ipsec-cluster-config';
 
 /** What the policies of one construct have in common. */
@@ -78,22 +78,25 @@ export function writePolicy(scope: Construct, id: string, plan: PolicyPlan, targ
     spec: specOf(target, maxUnavailable, desiredState),
   };
   if (isTunnel) cluster._requireExternalTraffic(policy);
-  return writeManifest(scope, id, policy, about, isShared(desiredState) && !mayName(desiredState, target) ? desiredState : undefined);
+  return writeManifest(scope, id, policy, about, alikeOf(desiredState, target));
+}
+
+/** What the rules need not read again; a policy for more than one node is written once. */
+function alikeOf(state: object, { hostname: host }: NodeTarget): Alike | undefined {
+  return host !== undefined && isShared(state) && !mayName(state, host) ? { state, host } : undefined;
 }
 
 function specOf({ nodeSelector }: NodeTarget, maxUnavailable: string | number | undefined, desiredState: object): object {
-  if (nodeSelector && maxUnavailable === undefined) return { nodeSelector, desiredState };
+  if (nodeSelector && maxUnavailable === undefined) return { desiredState, nodeSelector };
   return { ...nodeSelector ? { nodeSelector } : {}, ...maxUnavailable === undefined ? {} : { maxUnavailable }, desiredState };
 }
 
 /** Policies with one interface in common have their state in common. */
 const desiredStateOf = oncePerShared((own: object) => isShared(own) ? shared({ interfaces: shared([own]) }) : { interfaces: [own] });
 
-/** Whether a state has something to do with the one node that it is for, or is for more than one; in doubt it has. */
-function mayName(state: object, { hostname }: NodeTarget): boolean {
-  if (hostname === undefined) return true;
-  const dot = hostname.indexOf('.');
-  return textOf(state).includes(dot < 0 ? hostname : hostname.slice(0, dot));
+/** Whether a state has something to do with the one node that it is for; in doubt it has. */
+function mayName(state: object, host: string): boolean {
+  return textOf(state).includes(firstLabel(host));
 }
 
 const textOf = oncePerShared((state: object) => JSON.stringify(state).toLowerCase());

@@ -21,14 +21,14 @@ export const certificateNickname: Rule = {
         if (problem.rule === 'certificate-nickname') report(problem);
       }
     },
-    set({ certificateImports, daemonSetImports, connections }, report) {
+    set({ certificateImports, daemonSetImports, connections, differingConnections }, report) {
       const imports = byRole([
         ...certificateImports.all.map((found) => ({ role: found.machineConfig.role, nicknames: nicknamesOf(found) })),
         ...daemonSetImports.flatMap(({ nickname, roles }) => (
           (roles.length > 0 ? roles : [undefined]).map((role) => ({ role, nicknames: [nickname] })))),
       ]);
       const told = new Set<string>();
-      for (const connection of connections) {
+      for (const connection of imports.length === 0 ? differingConnections : connections) {
         const { subject } = connection;
         const nickname = finalText(connection.settings, 'leftcert');
         if (nickname === undefined) continue;

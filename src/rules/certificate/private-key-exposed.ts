@@ -17,8 +17,8 @@ export const privateKeyExposed: Rule = {
   conceals: true,
 
   on: {
-    set({ certificateImports, daemonSetImports, subjects }, report, { bundleOf }) {
-      for (const found of daemonSetImports.length === 0 ? [] : keysInSecrets(daemonSetImports, subjects)) report(found);
+    set({ certificateImports, daemonSetImports, others }, report, { bundleOf }) {
+      for (const found of daemonSetImports.length === 0 ? [] : keysInSecrets(daemonSetImports, others)) report(found);
       if (bundleOf) return;
       for (const { bundle: file, opened, machineConfig: { subject } } of certificateImports.all) {
         const how = file && opened && howExposed(file, opened);

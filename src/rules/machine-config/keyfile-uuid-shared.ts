@@ -13,9 +13,9 @@ export const keyfileUuidShared: Rule = {
   docs: DOCS.keyfile,
 
   on: {
-    set({ connections }, report) {
+    set({ differingConnections }, report) {
       const byUuid = new Map<string, SameUuid>();
-      for (const connection of connections) {
+      for (const connection of differingConnections) {
         const { keyfile, subject, policy } = connection;
         const uuid = keyfile?.uuid?.toLowerCase();
         if (!keyfile || !uuid || isPlaceholder(uuid)) continue;

@@ -1,4 +1,3 @@
-import { isFirewall } from '../../documents/kinds';
 import { at, list, record, show, text } from '../../documents/values';
 import { DOCS } from '../docs';
 import type { Rule } from '../rule';
@@ -12,10 +11,10 @@ export const firewallOrderTaken: Rule = {
   docs: DOCS.ingressNodeFirewall,
 
   on: {
-    set({ subjects }, report) {
+    set({ firewalls }, report) {
       const taken = new Map<string, string>();
-      for (const subject of subjects) {
-        if (!isFirewall(subject) || subject.name === undefined) continue;
+      for (const subject of firewalls) {
+        if (subject.name === undefined) continue;
         const told = new Set<string>();
         for (const [i, ingress] of list(at(subject.object.spec, 'ingress')).entries()) {
           const orders = list(at(ingress, 'rules')).map((rule) => record(rule)?.order).filter((order) => typeof order === 'number');

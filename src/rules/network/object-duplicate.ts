@@ -1,5 +1,4 @@
 import type { DocumentSet } from '../../documents/document-set';
-import { isFirewall } from '../../documents/kinds';
 import { isPlaceholder } from '../../documents/placeholders';
 import type { Subject } from '../../documents/subjects';
 import { at, record } from '../../documents/values';
@@ -44,7 +43,7 @@ function candidates(set: DocumentSet): Iterable<Subject> {
   if (set.facts.fromConstructs) return set.subjects;
   if (!set.concernsIpsec) return [];
   const judged = [...set.networks, ...set.policies.filter(({ isState }) => !isState), ...set.machineConfigs].map(({ subject }) => subject);
-  return [...judged, ...set.pools, ...set.subjects.filter(isFirewall)];
+  return [...judged, ...set.pools, ...set.firewalls];
 }
 
 function finding(subject: Subject, other: Subject, { facts: { fileOf } }: DocumentSet): FoundInSet {

@@ -1,5 +1,4 @@
 import { nearest } from '../../core/nearest';
-import { isPool } from '../../documents/kinds';
 import { isPlaceholder } from '../../documents/placeholders';
 import { roleOf } from '../../documents/policies';
 import type { Subject } from '../../documents/subjects';
@@ -22,8 +21,7 @@ export const poolUnknown: Rule = {
   docs: DOCS.machineConfigs,
 
   on: {
-    set({ subjects, machineConfigs, policies, certificateImports }, report) {
-      const pools = subjects.filter(isPool);
+    set({ pools, machineConfigs, differingPolicies, certificateImports }, report) {
       const known = new Set([
         ...BUILT_IN,
         ...pools.flatMap(({ object, name }) => name !== undefined && at(object.spec, 'machineConfigSelector') !== undefined ? [name] : []),
@@ -50,7 +48,7 @@ export const poolUnknown: Rule = {
         );
       }
       const roles = new MistypedRoles(known);
-      for (const policy of policies) {
+      for (const policy of differingPolicies) {
         const role = roleOf(policy);
         const meant = policy.interfaces.length > 0 && role !== undefined ? roles.meantBy(role) : undefined;
         if (meant === undefined) continue;

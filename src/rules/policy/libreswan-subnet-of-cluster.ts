@@ -37,7 +37,7 @@ export const libreswanSubnetOfCluster: Rule = {
     set(set, report) {
       const addresses = clusterAddressesIn(set).filter(({ kind }) => !OF_NO_CONCERN.includes(kind));
       if (addresses.length === 0) return;
-      const clashing = clashes(distinctSubnets(set.connections), addresses);
+      const clashing = clashes(distinctSubnets(set.differingConnections), addresses);
       if (clashing.size === 0) return;
       for (const connection of set.connections) {
         for (const subnet of remoteSubnets(connection)) {

@@ -12,8 +12,8 @@ export const policySelectorMissing: Rule = {
   docs: DOCS.nmstatePolicies,
 
   on: {
-    set({ policies }, report) {
-      for (const { subject, selector, interfaces, isState } of policies) {
+    set({ differingPolicies }, report) {
+      for (const { subject, selector, interfaces, isState } of differingPolicies) {
         if (isState || Object.keys(selector).length > 0 || isPlaceholder(at(subject.object.spec, 'nodeSelector'))) continue;
         if (interfaces.every(({ absent }) => absent)) continue;
         report({
