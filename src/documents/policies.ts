@@ -79,14 +79,15 @@ export function policyOf(subject: Subject): NodePolicy | undefined {
 }
 
 /** The policy in a document that differs from that of another one in its name and its node alone. */
-export function policyAlike(document: object, { subject: { apiVersion, kind }, nodesAreUnknown, interfaces: others }: NodePolicy): NodePolicy {
+export function policyAlike(document: object, other: NodePolicy): NodePolicy {
+  const { subject: { apiVersion, kind }, nodesAreUnknown } = other;
   const object = document as PlainObject;
   const { name } = object.metadata as { readonly name: string };
   const { nodeSelector: selector } = object.spec as { readonly nodeSelector: NodeSelector };
   const interfaces: IpsecInterface[] = [];
   const subject: Subject = { object, apiVersion, kind, name, namespace: undefined, document, pointer: '' };
   const policy: NodePolicy = { subject, name, selector, nodesAreUnknown, interfaces, isState: false };
-  for (const other of others as readonly PolicyInterface[]) interfaces.push(other.in(policy));
+  for (const own of other.interfaces as readonly PolicyInterface[]) interfaces.push(own.in(policy));
   return policy;
 }
 

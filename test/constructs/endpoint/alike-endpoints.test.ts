@@ -4,6 +4,9 @@ import {
   EndpointState, ExternalIpsecEndpoint, ExternalIpsecEndpointProps, Ikev2, IpsecCertificate, IpsecClusterConfig, IpsecConnectionType,
   IpsecMode, IpsecWarnings, NodeSelection, OpenShiftVersion, PeerIdentity,
 } from '../../../src';
+import { isShared } from '../../../src/core/shared';
+import { judgeTogether } from '../../../src/synthesis/judge-manifests';
+import type { Manifest, RecordedManifest } from '../../../src/synthesis/recorded-manifest';
 
 /** Endpoints of one cluster, in an app that tells no warnings. */
 function fleet(): { readonly chart: Chart; readonly cluster: IpsecClusterConfig } {
@@ -63,6 +66,48 @@ test('an endpoint among others that are like it is what it is by itself', () => 
     const together = fleet();
     all.forEach((varied, i) => expect(outcome(together, i, varied)).toEqual(outcome(fleet(), i, varied)));
   }), { numRuns: 60 });
+});
+
+/** A policy as it was recorded, and whether no more of it than its name and its node has to be read. */
+function recorded(
+  { chart, cluster }: ReturnType<typeof fleet>, { policies: [policy] }: ExternalIpsecEndpoint, asKnown: boolean,
+): RecordedManifest {
+  const manifest = (policy as unknown as { readonly props: Manifest }).props;
+  const { desiredState } = manifest.spec as { readonly desiredState: object };
+  return {
+    manifest,
+    about: { cluster, facts: cluster._facts },
+    owner: chart,
+    knownState: asKnown && isShared(desiredState) ? desiredState : undefined,
+  };
+}
+
+test('of what rules find in many together nothing is missed because only one of those that are alike is read', () => {
+  const host = fc.constantFrom('worker-0.example.com', 'worker-1.example.com', 'worker-2.example.com', 'gateway.example.com');
+  const found = new Set<string>();
+  let known = 0;
+  fc.assert(fc.property(fc.array(fc.tuple(VARIED, host, fc.integer({ min: 1, max: 6 })), { minLength: 1, maxLength: 12 }), (kinds) => {
+    const apps = fleet();
+    const endpoints = kinds.flatMap(([varied, name, times], k) => Array.from({ length: times }, (_, i) => {
+      try {
+        return [add(apps, 10 * k + i, varied, i === 0 ? name : `worker-${(k + i) % 5}.example.com`)];
+      } catch {
+        return [];
+      }
+    })).flat();
+    const [all, few] = [false, true].map((asKnown) => endpoints.map((endpoint) => recorded(apps, endpoint, asKnown)));
+    known += few.filter(({ knownState }) => knownState).length;
+    const told = (records: readonly RecordedManifest[]) => (
+      [...judgeTogether(records)].map(({ recorded: { manifest }, ...finding }) => ({ manifest, ...finding })));
+    const expected = told(all);
+    for (const { rule } of expected) found.add(rule);
+    expect(told(few)).toEqual(expected);
+  }), { numRuns: 150 });
+  // Else it compares nothing.
+  expect(known).toBeGreaterThan(300);
+  expect([...found].sort()).toEqual([
+    'certificate-nickname', 'certificate-shared', 'interface-duplicate', 'libreswan-subnet-overlap', 'object-duplicate',
+  ]);
 });
 
 test('a prop that is none is refused though all others are those of an endpoint before', () => {
