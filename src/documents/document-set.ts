@@ -48,7 +48,8 @@ export class DocumentSet {
   public readonly daemonSetImports: DaemonSetImport[] = [];
   private readonly all: readonly unknown[][] = [
     this.subjects, this.others, this.networks, this.policies, this.differingPolicies, this.interfaces, this.liveInterfaces,
-    this.connections, this.differingConnections, this.machineConfigs, this.pools, this.firewalls, this.disruptionPolicies, this.daemonSetImports,
+    this.connections, this.differingConnections, this.machineConfigs, this.pools, this.firewalls, this.disruptionPolicies,
+    this.daemonSetImports,
   ];
 
   /** What shows that a control plane is hosted: the Infrastructure object of such a cluster, or else a HostedCluster. */

@@ -22,8 +22,8 @@ const FIELDS = ['name', 'namespace', 'annotations', 'finalizers', 'ownerReferenc
 /** What an object is made of first, in this order; all else follows sorted. */
 export const FIRST = ['apiVersion', 'kind', 'metadata'];
 
-/** What a copy of a map with such a key becomes is JavaScript's affair. */
-const PROTOTYPE = '__proto__';
+/** What a copy of a map with the one becomes is JavaScript's affair, and by the other cdk8s asks what made a map. */
+const isOdd = (key: string) => key === '__proto__' || key === 'constructor';
 
 /** How many resolvers cdk8s adds: for lazy values, tokens and unions, none of which is plain. */
 const OF_CDK8S = 3;
@@ -41,8 +41,9 @@ export function partsOf(object: ApiObject): { readonly props: PlainMap; readonly
   return { props, metadata: metadataOf(metadata, more) };
 }
 
-export function isPlainMap(value: unknown): value is PlainMap {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && value.constructor === Object;
+/** Whether a value is a map, whose keys are still to be looked at. */
+function isPlainMap(value: unknown): value is PlainMap {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The keys with a value, sorted as cdk8s sorts them. */
@@ -51,7 +52,7 @@ export function keysOf(map: object): string[] {
   const keys = sort(Object.keys(map));
   let isComplete = true;
   for (const key of keys) {
-    if (key === PROTOTYPE) throw ODD;
+    if (isOdd(key)) throw ODD;
     if (isMissing(map[key])) isComplete = false;
   }
   return isComplete ? keys : keys.filter((key) => !isMissing(map[key]));
@@ -88,7 +89,7 @@ function isNothing(value: unknown): boolean {
   if (Array.isArray(value) ? value.length > 0 : value !== null && !isPlainMap(value)) throw ODD;
   let isEmpty = true;
   for (const key in value) {
-    if (key === PROTOTYPE) throw ODD;
+    if (isOdd(key)) throw ODD;
     const inner = (value as PlainMap)[key];
     if (isMissing(inner)) continue;
     if (typeof inner === 'object') throw ODD;
