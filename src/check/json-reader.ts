@@ -1,5 +1,6 @@
 import { isScalar, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { MAX_DEPTH } from './plain-tree';
+import { likeNode, listNode, mapNode, NodeRange, pairNode, scalarNode } from '../core/block-yaml/light-nodes';
 
 /** A text that is JSON, and its nodes, each with its range in the text, as the YAML library would make them. */
 export interface JsonText {
@@ -119,13 +120,10 @@ class Scanner {
       this.at++;
       this.space();
       this.value(depth + 1);
-      pairs.push(new Pair(key, this.node));
+      pairs.push(pairNode(key, this.node));
       this.comma();
     }
-    this.at++;
-    const map = new YAMLMap();
-    map.items = pairs as never;
-    this.finish(map, start);
+    this.node = mapNode(pairs, start, ++this.at);
   }
 
   private list(depth: number): void {
@@ -137,26 +135,16 @@ class Scanner {
       nodes.push(this.node);
       this.comma();
     }
-    this.at++;
-    const list = new YAMLSeq();
-    list.items = nodes;
-    this.finish(list, start);
+    this.node = listNode(nodes, start, ++this.at);
   }
 
   /** A map or list whose items are made when they are asked for: a finding is in one of ten thousand. */
   private later(depth: number): void {
     const { text, at: start } = this;
     const starts = this.skip();
-    if (starts) {
-      this.finish(new LaterList(text, starts, depth + 1), start);
-      return;
-    }
-    const map = new YAMLMap();
-    let items: YAMLMap['items'] | undefined;
-    Object.defineProperty(map, 'items', {
-      enumerable: true, get: () => items ??= (new Scanner(text, start).collectionNode(depth) as YAMLMap).items,
-    });
-    this.finish(map, start);
+    const range: NodeRange = [start, this.at, this.at];
+    const items = () => (new Scanner(text, start).collectionNode(depth) as YAMLMap).items;
+    this.node = (starts ? new LaterList(text, starts, depth + 1, range) : new LaterMap(items, range)) as unknown as Node;
   }
 
   private collectionNode(depth: number): Node {
@@ -172,6 +160,11 @@ class Scanner {
     let open = 0;
     do {
       const code = text.charCodeAt(at);
+      // Most of a text that is laid out for people.
+      if (code <= SPACE) {
+        at++;
+        continue;
+      }
       if (code === QUOTE) {
         at = stringEnd(text, at);
         continue;
@@ -209,25 +202,35 @@ class Scanner {
   }
 
   private scalar(value: unknown, start: number, type: Scalar.Type): void {
-    const scalar = new Scalar(value);
-    scalar.type = type;
-    this.finish(scalar, start);
+    this.node = scalarNode(value, type, start, this.at);
   }
+}
 
-  private finish(node: Node, start: number): void {
-    node.range = [start, this.at, this.at];
-    this.node = node;
+/** A map whose pairs are made when they are asked for. */
+class LaterMap {
+  private made?: YAMLMap['items'];
+
+  public constructor(private readonly make: () => YAMLMap['items'], public readonly range: NodeRange) {}
+
+  public get items(): YAMLMap['items'] {
+    return this.made ??= this.make();
   }
 }
 
 /** A list of which only those items are made that are asked for, each once: thousands of findings may be in one. */
-class LaterList extends YAMLSeq {
+class LaterList {
   private readonly made: Node[] = [];
+  private all?: readonly Node[];
 
-  public constructor(private readonly text: string, private readonly starts: readonly number[], private readonly depth: number) {
-    super();
-    let items: Node[] | undefined;
-    Object.defineProperty(this, 'items', { enumerable: true, get: () => items ??= starts.map((_, index) => this.itemAt(index)) });
+  public constructor(
+    private readonly text: string,
+    private readonly starts: readonly number[],
+    private readonly depth: number,
+    public readonly range: NodeRange,
+  ) {}
+
+  public get items(): readonly Node[] {
+    return this.all ??= this.starts.map((_, index) => this.itemAt(index));
   }
 
   public get(key: unknown, keepScalar?: boolean): any {
@@ -237,9 +240,31 @@ class LaterList extends YAMLSeq {
     return isScalar(node) && !keepScalar ? node.value : node;
   }
 
+  public near([from, to]: readonly [number, number]): Node[] {
+    const { starts } = this;
+    let [low, high] = [0, starts.length];
+    // The last that begins before it, or the first.
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (starts[middle] < from) low = middle;
+      else high = middle;
+    }
+    const items: Node[] = [];
+    for (let index = low; index < starts.length && starts[index] <= to; index++) items.push(this.itemAt(index));
+    return items;
+  }
+
   private itemAt(index: number): Node {
     return this.made[index] ??= new Scanner(this.text, this.starts[index]).valueNode(this.depth);
   }
+}
+
+likeNode(LaterMap, new YAMLMap());
+likeNode(LaterList, new YAMLSeq());
+
+/** Those items of a list that stand near a part of the text; undefined for one whose items are all made already. */
+export function itemsNear(list: Node, range: readonly [start: number, end: number]): readonly Node[] | undefined {
+  return (list as object) instanceof LaterList ? (list as unknown as LaterList).near(range) : undefined;
 }
 
 function isSpace(code: number): boolean {

@@ -1,4 +1,5 @@
 import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, Node } from 'yaml';
+import { itemsNear } from './json-reader';
 import { isSecretName, SECRET_NAME } from '../core/secret-names';
 
 /** A part of a text, from its first character to behind its last. */
@@ -86,7 +87,10 @@ export function secretsInNodes({ contents }: Document.Parsed, [from, to]: Range)
 
   function walk(node: Node | null): void {
     if (!node || !overlaps(node)) return;
-    if (isSeq(node)) {
+    const near = itemsNear(node, [from, to]);
+    if (near) {
+      near.forEach(walk);
+    } else if (isSeq(node)) {
       for (let index = firstFrom(node.items); index < node.items.length; index++) {
         const item = node.items[index];
         if (isNode(item) && item.range && item.range[0] > to) break;

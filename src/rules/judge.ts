@@ -63,7 +63,7 @@ export class Judge {
         this.judgeInterfaces(on, things as readonly IpsecInterface[], parts, session, set.facts);
         continue;
       }
-      for (const part of parts) for (const it of things) session.judge(part, it, set.facts);
+      for (const part of parts) session.judgeAll(part, things, set.facts);
     }
     if (session.found > 0) return session;
     this.spare = session;
@@ -76,7 +76,12 @@ export class Judge {
   ): void {
     const silents = things.map((own) => this.silence.about(own, facts)?.[on]);
     if (silents.every((silent) => silent?.size === parts.length)) return;
+    const areAllNew = silents.every((silent) => silent === undefined);
     for (const part of parts) {
+      if (areAllNew) {
+        session.judgeAll(part, things, facts);
+        continue;
+      }
       for (let i = 0; i < things.length; i++) {
         const silent = silents[i];
         if (silent?.has(part)) continue;
@@ -104,6 +109,15 @@ class Session implements Verdict {
     this.rule = rule;
     this.it = it;
     judge(it, this.report, facts);
+  }
+
+  public judgeAll({ rule, judge }: Part, all: readonly Judged[keyof Judged][], facts: JudgeOptions): void {
+    const { report } = this;
+    this.rule = rule;
+    for (const it of all) {
+      this.it = it;
+      judge(it, report, facts);
+    }
   }
 
   private readonly report = ({ subject = subjectOf(this.it)!, path, message, severity, fix }: Found): void => {

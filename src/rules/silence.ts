@@ -26,13 +26,15 @@ export class Silence<Part> {
   /** What is known of an interface, to be added to; undefined where its content can't be told. */
   public about(own: IpsecInterface, facts: JudgeOptions): Silent<Part> | undefined {
     const { last } = this;
-    if (last && last.facts === facts && (last.own === own || last.silent && saysTheSame(last.own, own))) {
+    if (last && last.facts === facts && last.own === own) return last.silent;
+    // Where each interface says something else, as with a peer for each node, to compare them costs more than it saves.
+    if (this.misses > PATIENCE && this.misses > this.hits) return undefined;
+    if (last && last.facts === facts && last.silent && saysTheSame(last.own, own)) {
+      this.hits++;
       // The next is compared with this one, with which it may well have in common all that it says.
       last.own = own;
       return last.silent;
     }
-    // Where each interface says something else, as with a peer for each node, to compare them costs more than it saves.
-    if (this.misses > PATIENCE && this.misses > this.hits) return undefined;
     return (this.last = { own, facts, silent: this.find(contentOf(own), facts) }).silent;
   }
 

@@ -1,4 +1,5 @@
-import { Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { Node, Pair, Scalar } from 'yaml';
+import { listNode, mapNode, pairNode, scalarNode } from './light-nodes';
 import { literalBlock } from './literal-block';
 import { doubleQuoted, PlainScalars, UNSURE } from './plain-scalars';
 
@@ -96,14 +97,10 @@ export class BlockReader {
       if (Object.hasOwn(value, key)) throw OTHER;
       const keyNode = this.node;
       value[key] = this.value(column, depth);
-      pairs?.push(new Pair(keyNode, this.node));
+      pairs?.push(pairNode(keyNode, this.node));
     }
     if (this.column > column) throw OTHER;
-    if (pairs) {
-      const map = new YAMLMap();
-      map.items = pairs as never;
-      this.node = ranged(map, start, (pairs[pairs.length - 1].value as Node).range![2]);
-    }
+    if (pairs) this.node = mapNode(pairs, start, (pairs[pairs.length - 1].value as Node).range![2]);
     return value;
   }
 
@@ -165,11 +162,7 @@ export class BlockReader {
       nodes?.push(this.node);
     }
     if (this.column > column) throw OTHER;
-    if (nodes) {
-      const list = new YAMLSeq();
-      list.items = nodes;
-      this.node = ranged(list, start, nodes[nodes.length - 1].range![2]);
-    }
+    if (nodes) this.node = listNode(nodes, start, nodes[nodes.length - 1].range![2]);
     return value;
   }
 
@@ -211,7 +204,7 @@ export class BlockReader {
   }
 
   private empty(source: string, at: number): object {
-    if (this.withNodes) this.node = ranged(source === '{}' ? new YAMLMap() : new YAMLSeq(), at, at + 2, at + 3);
+    if (this.withNodes) this.node = (source === '{}' ? mapNode : listNode)([], at, at + 2, at + 3);
     this.nextLine();
     return source === '{}' ? {} : [];
   }
@@ -250,18 +243,10 @@ export class BlockReader {
   }
 
   private scalar(value: unknown, start: number, end: number, type: Scalar.Type, lineEnd = end): void {
-    const scalar = new Scalar(value);
-    scalar.type = type;
-    this.node = ranged(scalar, start, end, lineEnd);
+    this.node = scalarNode(value, type, start, end, lineEnd);
   }
 }
 
 function typeOfQuote(first: number): Scalar.Type {
   return first === DOUBLE ? Scalar.QUOTE_DOUBLE : first === SINGLE ? Scalar.QUOTE_SINGLE : Scalar.PLAIN;
-}
-
-/** The third offset is behind the line break that follows, where one does: a collection ends there. */
-function ranged<T extends Node>(node: T, start: number, end: number, lineEnd = end): T {
-  node.range = [start, end, lineEnd];
-  return node;
 }
