@@ -29,9 +29,7 @@ class ObjectText {
       this.entry(key, props[key], '', false);
     }
     this.entry('metadata', metadata, '', false);
-    for (const key of Object.keys(props).sort()) {
-      if (!FIRST.includes(key)) this.entry(key, props[key], '', false);
-    }
+    for (const key of keysOf(props)) if (!FIRST.includes(key)) this.entry(key, props[key], '', false);
     return this.text;
   }
 
@@ -71,7 +69,8 @@ class ObjectText {
       return;
     }
     this.text += '\n';
-    for (const key of keys) this.entry(key, (map as PlainMap)[key], `${indent}  `, false);
+    const inner = `${indent}  `;
+    for (const key of keys) this.entry(key, (map as PlainMap)[key], inner, false);
   }
 
   private list(items: readonly unknown[], indent: string): void {
@@ -81,6 +80,7 @@ class ObjectText {
     }
     this.text += '\n';
     const inner = `${indent}  `;
+    const inItem = `${inner}  `;
     for (const item of items) {
       if (item === undefined || item === null || Array.isArray(item)) throw ODD;
       this.text += `${inner}-`;
@@ -90,7 +90,7 @@ class ObjectText {
       }
       const keys = keysOf(item);
       this.text += keys.length === 0 ? ' {}\n' : ' ';
-      keys.forEach((key, i) => this.entry(key, (item as PlainMap)[key], `${inner}  `, i === 0));
+      for (let i = 0; i < keys.length; i++) this.entry(keys[i], (item as PlainMap)[keys[i]], inItem, i === 0);
     }
   }
 }
@@ -104,7 +104,8 @@ function flat(text: string): string {
 }
 
 const PLAIN_KEY = /^[A-Za-z][\w./-]{0,200}$/;
-const PLAIN_TEXT = /^[A-Za-z/](?:[\w./:@%=+,;-]*[\w./@%=+,;])?$/;
+/** What begins with an `e` may be a number. */
+const PLAIN_TEXT = /^[A-DF-Za-df-z/](?:[\w./:@%=+,;-]*[\w./@%=+,;])?$/;
 /** Words and numbers that YAML 1.1 reads in what looks like these. */
 const SPECIAL = /^(?:[Nn]ull|NULL|[YyNn]|[Yy]es|YES|[Nn]o|NO|[Tt]rue|TRUE|[Ff]alse|FALSE|[Oo]n|ON|[Oo]ff|OFF|[eE][-+]?[0-9]+)$/;
 
@@ -127,10 +128,11 @@ const QUOTED = new Map<string, string>();
 function scalarText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (typeof value === 'number' && Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
-  if (typeof value !== 'string' || value.includes('\n')) throw ODD;
-  if (PLAIN_TEXT.test(value) && !(value.length < 6 && SPECIAL.test(value)) && !/^[eE]/.test(value)) return value;
+  if (typeof value !== 'string') throw ODD;
+  if (PLAIN_TEXT.test(value) && !(value.length < 6 && SPECIAL.test(value))) return value;
   let text = QUOTED.get(value);
   if (text === undefined) {
+    if (value.includes('\n')) throw ODD;
     text = Yaml.stringify({ a: value }).slice('a: '.length, -1);
     if (value.length <= LONGEST) remember(QUOTED, value, text);
   }
