@@ -1,5 +1,4 @@
 import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, Node } from 'yaml';
-import { itemsNear } from './json-reader';
 import { isSecretName, SECRET_NAME } from '../core/secret-names';
 
 /** A part of a text, from its first character to behind its last. */
@@ -79,6 +78,11 @@ export class SecretIndex {
   }
 }
 
+/** A list that knows where its items stand before they are made. */
+interface ListOfMany {
+  readonly near: (range: Range) => readonly Node[];
+}
+
 /** Where a document has values of keys that are named like secrets, wherever they stand; only near `from` to `to`. */
 export function secretsInNodes({ contents }: Document.Parsed, [from, to]: Range): Range[] {
   const found: Range[] = [];
@@ -87,9 +91,8 @@ export function secretsInNodes({ contents }: Document.Parsed, [from, to]: Range)
 
   function walk(node: Node | null): void {
     if (!node || !overlaps(node)) return;
-    const near = itemsNear(node, [from, to]);
-    if (near) {
-      near.forEach(walk);
+    if ('near' in node) {
+      (node as unknown as ListOfMany).near([from, to]).forEach(walk);
     } else if (isSeq(node)) {
       for (let index = firstFrom(node.items); index < node.items.length; index++) {
         const item = node.items[index];

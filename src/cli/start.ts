@@ -11,8 +11,9 @@ const BUNDLE = join(__dirname, 'bundle.js');
 export function start(): void {
   // The bundle is ASCII, and no text of two bytes a character has to be made of it.
   const source = readFileSync(BUNDLE, 'latin1');
-  const prebuilt = readIfThere(compiledFormOf(BUNDLE));
-  const own = prebuilt ? undefined : ownCompiledForm(source, process.argv[2]);
+  const [, , command] = process.argv;
+  const prebuilt = readIfThere(compiledFormOf(BUNDLE, command));
+  const own = prebuilt ? undefined : ownCompiledForm(source, command);
   const cachedData = prebuilt ?? (own === undefined ? undefined : readIfThere(own));
   const script = new Script(wrapped(source), { filename: BUNDLE, cachedData });
   const module = { exports: {} };
@@ -50,9 +51,13 @@ function late(load: () => object): object {
   return new Proxy({}, { get: (_target, name) => Reflect.get(loaded ??= load(), name) as unknown });
 }
 
-/** Where the compiled form is for this release of Node.js and this kind of processor. */
-export function compiledFormOf(bundle: string): string {
-  return `${bundle}.${process.version}-${process.arch}.cache`;
+/** The commands that are run thousands of times, each with a compiled form of what it runs; any other one begins with that of `check`. */
+export const COMPILED = ['butane', 'check'] as const;
+
+/** Where the compiled form of a command is for this release of Node.js and this kind of processor. */
+export function compiledFormOf(bundle: string, command: string | undefined): string {
+  const name = COMPILED.find((each) => each === command) ?? 'check';
+  return `${bundle}.${name}-${process.version}-${process.arch}.cache`;
 }
 
 /** The bundle begins with its own digest: V8 itself takes the compiled form of any text of the same length. */

@@ -132,7 +132,7 @@ one_type() { # whatever is more than one type is interface{} in Go and Object in
 small() { # what nobody loads is not in it, and the repository is as it was
   ! tar -tzf "$1" | grep -E '/browser/|\.map$|\.mjs$|node-forge/(dist|flash)|lib/plan/|node_modules/.*\.d\.ts$|/(src|test|examples|docs)/[^/]*\.(ts|md)$' \
     | grep -vE '\.d\.ts$|yaml/bin\.mjs$' \
-    && [[ -e $root/node_modules/pako/dist/pako.mjs && $(stat -c %s "$1") -lt 1300000 ]] # of which the compiled form of the command is 0.4 MB
+    && [[ -e $root/node_modules/pako/dist/pako.mjs && $(stat -c %s "$1") -lt 1300000 ]] # of which the compiled forms of the command are 0.4 MB
 }
 
 python() {

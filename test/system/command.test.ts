@@ -7,7 +7,7 @@ import { call as inProcess } from '../cli/in-process';
 
 const INPUTS = [
   ['--version'], ['check', '--help'], ['no-command'], ['check', 'test/check/wild-cases'],
-  ['butane', 'test/butane/butane-cases/core-user-ssh/config.bu'],
+  ['butane', 'test/butane/butane-cases/core-user-ssh/config.bu'], ['plan', 'test/check/wild-cases'],
 ];
 
 /** The command as it is installed, beside its own package, so that what is broken there is broken here alone. */
@@ -46,11 +46,23 @@ describe.each([
 
   test('a compiled form that is damaged is passed over', () => {
     const forms = readdirSync(join(command, '../../lib/cli')).filter((name) => name.endsWith('.cache'));
-    expect(forms).toHaveLength(1);
-    writeFileSync(join(command, '../../lib/cli', forms[0]), 'no compiled form');
-    expect(call(['--version'], '/nonexistent')).toEqual(expected(['--version']));
-    execFileSync('cp', [join('lib/cli', forms[0]), join(command, '../../lib/cli', forms[0])]);
+    expect(forms).toHaveLength(2);
+    for (const form of forms) writeFileSync(join(command, '../../lib/cli', form), 'no compiled form');
+    for (const args of INPUTS) expect(call(args, '/nonexistent')).toEqual(expected(args));
+    for (const form of forms) copyFileSync(join('lib/cli', form), join(command, '../../lib/cli', form));
   });
+});
+
+// What V8 does not take makes the command slower, and nothing tells so.
+test.each(['butane', 'check'])('V8 takes the compiled form of %s that is in the package', (command) => {
+  const seen = execFileSync(process.execPath, ['-e', `
+    const { compiledFormOf, wrapped } = require('./lib/cli/start');
+    const { readFileSync } = require('fs');
+    const bundle = require.resolve('./lib/cli/bundle.js');
+    const cachedData = readFileSync(compiledFormOf(bundle, '${command}'));
+    const { Script } = require('vm');
+    console.log(new Script(wrapped(readFileSync(bundle, 'latin1')), { filename: bundle, cachedData }).cachedDataRejected);`], { encoding: 'utf8' });
+  expect(seen).toBe('false\n');
 });
 
 test('a terminal is told from a pipe, a file and a device that takes everything', () => {

@@ -1,6 +1,7 @@
-import { Node } from 'yaml';
+import type { Node } from 'yaml';
 import { BlockReader, OTHER } from './block-reader';
 import { documentsIn } from './document-ranges';
+import type { LightNodes } from './light-nodes';
 import { TYPED, WRITTEN } from './plain-scalars';
 
 /**
@@ -13,7 +14,7 @@ export class BlockDocuments {
 
   /** @param text one in which `documentsIn` has found the documents */
   public constructor(private readonly text: string) {
-    this.reader = new BlockReader(text, TYPED, false);
+    this.reader = new BlockReader(text, TYPED);
   }
 
   /** How many lines have been looked at so far. */
@@ -29,7 +30,7 @@ export class BlockDocuments {
   /** The nodes of a document that has been read, each with its range in the text, as the library would make them. */
   public nodes(start: number, end: number): Node {
     // A document that has been read has no tab, and to look for one further on would take longer than all else.
-    const reader = new BlockReader(this.text, TYPED, true, Infinity);
+    const reader = new BlockReader(this.text, TYPED, lightNodes(), Infinity);
     reader.read(start, end);
     return reader.node;
   }
@@ -45,11 +46,16 @@ export interface WrittenDocument {
 /** Undefined where the text is left to the library. */
 export function writtenDocument(text: string): WrittenDocument | undefined {
   if (documentsIn(text)?.length !== 1) return undefined;
-  const reader = new BlockReader(text, WRITTEN, true);
+  const reader = new BlockReader(text, WRITTEN, lightNodes());
   return orUndefined(() => {
     reader.read(0, text.length);
     return { node: reader.node, lines: reader.lines };
   });
+}
+
+function lightNodes(): LightNodes {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./light-nodes') as LightNodes;
 }
 
 function orUndefined<T>(read: () => T): T | undefined {

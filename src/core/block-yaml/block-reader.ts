@@ -1,5 +1,5 @@
-import { Node, Pair, Scalar } from 'yaml';
-import { listNode, mapNode, pairNode, scalarNode } from './light-nodes';
+import type { Node, Pair, Scalar } from 'yaml';
+import type { LightNodes } from './light-nodes';
 import { literalBlock } from './literal-block';
 import { doubleQuoted, PlainScalars, UNSURE } from './plain-scalars';
 
@@ -26,11 +26,14 @@ export class BlockReader {
   private column = -1;
   private end = 0;
 
-  /** @param tab the next tab, as far as is known: one outside of a literal block is for the library */
+  /**
+   * @param nodes what makes nodes, where they are wanted
+   * @param tab the next tab, as far as is known: one outside of a literal block is for the library
+   */
   public constructor(
     private readonly text: string,
     private readonly plain: PlainScalars,
-    private readonly withNodes: boolean,
+    private readonly nodes?: LightNodes,
     private tab = -1,
   ) {}
 
@@ -90,17 +93,17 @@ export class BlockReader {
   private map(column: number, depth: number): PlainMap {
     if (depth > MAX_DEPTH) throw OTHER;
     const value: PlainMap = {};
-    const pairs: Pair[] | undefined = this.withNodes ? [] : undefined;
+    const pairs: Pair[] | undefined = this.nodes ? [] : undefined;
     const start = this.at;
     while (this.column === column && !this.isItem()) {
       const key = this.key();
       if (Object.hasOwn(value, key)) throw OTHER;
       const keyNode = this.node;
       value[key] = this.value(column, depth);
-      pairs?.push(pairNode(keyNode, this.node));
+      pairs?.push(this.nodes!.pair(keyNode, this.node));
     }
     if (this.column > column) throw OTHER;
-    if (pairs) this.node = mapNode(pairs, start, (pairs[pairs.length - 1].value as Node).range![2]);
+    if (pairs) this.node = this.nodes!.map(pairs, start, (pairs[pairs.length - 1].value as Node).range![2]);
     return value;
   }
 
@@ -121,7 +124,7 @@ export class BlockReader {
       key = this.plain.key(text.slice(at, end));
     }
     if (key === undefined || text.charCodeAt(end) !== COLON || end + 1 < to && text.charCodeAt(end + 1) !== SPACE) throw OTHER;
-    if (this.withNodes) this.scalar(key, at, end, typeOfQuote(first));
+    if (this.nodes) this.scalar(key, at, end, typeOfQuote(first));
     this.at = end + 1;
     return key;
   }
@@ -136,7 +139,7 @@ export class BlockReader {
     this.nextLine();
     if (this.column >= column && this.isItem()) return this.list(this.column, depth + 1);
     if (this.column > column) return this.map(this.column, depth + 1);
-    if (this.withNodes) this.scalar(null, behind, behind, Scalar.PLAIN);
+    if (this.nodes) this.scalar(null, behind, behind, 'PLAIN');
     return null;
   }
 
@@ -145,7 +148,7 @@ export class BlockReader {
     if (depth > MAX_DEPTH) throw OTHER;
     const { text } = this;
     const value: unknown[] = [];
-    const nodes: Node[] | undefined = this.withNodes ? [] : undefined;
+    const nodes: Node[] | undefined = this.nodes ? [] : undefined;
     const start = this.at;
     while (this.column === column && this.isItem()) {
       let at = this.at + 1;
@@ -162,7 +165,7 @@ export class BlockReader {
       nodes?.push(this.node);
     }
     if (this.column > column) throw OTHER;
-    if (nodes) this.node = listNode(nodes, start, nodes[nodes.length - 1].range![2]);
+    if (nodes) this.node = this.nodes!.list(nodes, start, nodes[nodes.length - 1].range![2]);
     return value;
   }
 
@@ -188,7 +191,7 @@ export class BlockReader {
       const end = this.quoteEnd(at, first);
       const quoted = this.quoted(at, end, first);
       if (quoted === undefined || end !== to) throw OTHER;
-      if (this.withNodes) this.scalar(quoted, at, end, typeOfQuote(first), end + 1);
+      if (this.nodes) this.scalar(quoted, at, end, typeOfQuote(first), end + 1);
       this.nextLine();
       return quoted;
     }
@@ -196,7 +199,7 @@ export class BlockReader {
     if (source === '{}' || source === '[]') return this.empty(source, at);
     const value = this.plain.value(source);
     if (value === UNSURE) throw OTHER;
-    if (this.withNodes) this.scalar(value, at, to, Scalar.PLAIN, to + 1);
+    if (this.nodes) this.scalar(value, at, to, 'PLAIN', to + 1);
     this.nextLine();
     // What is further in goes on with the scalar.
     if (this.column > column) throw OTHER;
@@ -204,7 +207,7 @@ export class BlockReader {
   }
 
   private empty(source: string, at: number): object {
-    if (this.withNodes) this.node = (source === '{}' ? mapNode : listNode)([], at, at + 2, at + 3);
+    if (this.nodes) this.node = this.nodes[source === '{}' ? 'map' : 'list']([], at, at + 2, at + 3);
     this.nextLine();
     return source === '{}' ? {} : [];
   }
@@ -235,7 +238,7 @@ export class BlockReader {
     if (!literal) throw OTHER;
     const { value, end, lines } = literal;
     this.lines += lines;
-    if (this.withNodes) this.scalar(value, at, end, Scalar.BLOCK_LITERAL);
+    if (this.nodes) this.scalar(value, at, end, 'BLOCK_LITERAL');
     this.to = end - 1;
     this.nextLine();
     if (this.column > column) throw OTHER;
@@ -243,10 +246,10 @@ export class BlockReader {
   }
 
   private scalar(value: unknown, start: number, end: number, type: Scalar.Type, lineEnd = end): void {
-    this.node = scalarNode(value, type, start, end, lineEnd);
+    this.node = this.nodes!.scalar(value, type, start, end, lineEnd);
   }
 }
 
 function typeOfQuote(first: number): Scalar.Type {
-  return first === DOUBLE ? Scalar.QUOTE_DOUBLE : first === SINGLE ? Scalar.QUOTE_SINGLE : Scalar.PLAIN;
+  return first === DOUBLE ? 'QUOTE_DOUBLE' : first === SINGLE ? 'QUOTE_SINGLE' : 'PLAIN';
 }

@@ -12,6 +12,9 @@ export function likeNode(light: { readonly prototype: object }, node: object): v
   Object.setPrototypeOf(light.prototype, Object.create(Object.getPrototypeOf(node) as object, { [NODE_TYPE]: { value } }) as object);
 }
 
+/** This file, for those who load it when they make the first node: it takes all of the YAML library, of which most files need nothing. */
+export type LightNodes = typeof import('./light-nodes');
+
 /** Where a node begins and ends; the third is behind the line break that follows, where one does: a collection ends there. */
 export type NodeRange = readonly [start: number, end: number, lineEnd: number];
 
@@ -36,18 +39,18 @@ likeNode(LightPair, new Pair(null));
 likeNode(LightMap, new YAMLMap());
 likeNode(LightList, new YAMLSeq());
 
-export function scalarNode(value: unknown, type: Scalar.Type, start: number, end: number, lineEnd = end): Scalar {
+export function scalar(value: unknown, type: Scalar.Type, start: number, end: number, lineEnd = end): Scalar {
   return new LightScalar(value, type, [start, end, lineEnd]) as unknown as Scalar;
 }
 
-export function pairNode(key: Node, value: Node): Pair {
+export function pair(key: Node, value: Node): Pair {
   return new LightPair(key, value) as unknown as Pair;
 }
 
-export function mapNode(items: readonly Pair[], start: number, end: number, lineEnd = end): YAMLMap {
+export function map(items: readonly Pair[], start: number, end: number, lineEnd = end): YAMLMap {
   return new LightMap(items, [start, end, lineEnd]) as unknown as YAMLMap;
 }
 
-export function listNode(items: readonly Node[], start: number, end: number, lineEnd = end): YAMLSeq {
+export function list(items: readonly Node[], start: number, end: number, lineEnd = end): YAMLSeq {
   return new LightList(items, [start, end, lineEnd]) as unknown as YAMLSeq;
 }
