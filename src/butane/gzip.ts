@@ -4,7 +4,8 @@ import type { ZStream } from 'pako';
  * A gzip file of these bytes in base64, made at level 9.
  *
  * pako's tables are zlib's, 256 KiB, and to make them takes longer than to compress most payloads. So one stream compresses all payloads of
- * a process, and is reset between them, which is what zlib's `deflateReset` is for: the bytes are those of a new stream.
+ * a process, and is reset between them, which is what zlib's `deflateReset` is for. That leaves the window as it is, and pako's hash of
+ * the last three bytes of a payload has the byte behind them in it: emptied, it is that of a new stream, and the bytes are those of one.
  */
 export function gzipBase64(bytes: Uint8Array): string {
   const { zlibDeflate, Z_FINISH, Z_STREAM_END } = library();
@@ -30,6 +31,7 @@ function stream(): ZStream {
   const { ZStream: Stream, zlibDeflateInit2, zlibDeflateReset, Z_DEFAULT_STRATEGY } = library();
   if (kept) {
     zlibDeflateReset(kept);
+    (kept.state as { readonly window: Uint8Array }).window.fill(0);
     return kept;
   }
   kept = new Stream();

@@ -45,6 +45,12 @@ describe('a payload is compressed as by a stream of its own', () => {
     }
   });
 
+  test('whatever stands in the window behind it', () => {
+    expectSame(Buffer.alloc(40_000, 0xff));
+    // Its last three bytes stood at its beginning, before what a new window has behind them.
+    expectSame(Buffer.from(`xyzwabc\0${Array.from({ length: 300 }, (_, i) => `${i * i} `).join('')}abc`));
+  });
+
   // What repeats, what a window does not reach, what is stored as it is, and what follows on such.
   const part = fc.oneof(
     fc.uint8Array({ maxLength: 300 }),
