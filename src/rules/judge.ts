@@ -76,19 +76,19 @@ export class Judge {
   ): void {
     const silents = things.map((own) => this.silence.about(own, facts)?.[on]);
     if (silents.every((silent) => silent?.size === parts.length)) return;
-    const areAllNew = silents.every((silent) => silent === undefined);
+    // Of those behind it nothing is known, nor kept.
+    let known = things.length;
+    while (known > 0 && silents[known - 1] === undefined) known--;
+    const others = things.slice(known);
     for (const part of parts) {
-      if (areAllNew) {
-        session.judgeAll(part, things, facts);
-        continue;
-      }
-      for (let i = 0; i < things.length; i++) {
+      for (let i = 0; i < known; i++) {
         const silent = silents[i];
         if (silent?.has(part)) continue;
         const [found, looks] = [session.found, looksAtPolicies()];
         session.judge(part, things[i], facts);
         if (session.found === found && looksAtPolicies() === looks) silent?.add(part);
       }
+      session.judgeAll(part, others, facts);
     }
   }
 }
