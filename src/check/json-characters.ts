@@ -12,7 +12,7 @@ export function stringEnd(text: string, start: number): number {
 }
 
 /** Whether an odd number of backslashes stands before a quote. */
-function isEscaped(text: string, quote: number): boolean {
+export function isEscaped(text: string, quote: number): boolean {
   let before = quote;
   while (text.charCodeAt(before - 1) === BACKSLASH) before--;
   return (quote - before) % 2 === 1;

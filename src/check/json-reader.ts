@@ -1,5 +1,5 @@
 import type { Node } from 'yaml';
-import { isSpace, stringEnd } from './json-characters';
+import { isEscaped, isSpace, stringEnd } from './json-characters';
 import { MAX_DEPTH } from './plain-tree';
 
 /** A text that is JSON, and its nodes, each with its range in the text, as the YAML library would make them. */
@@ -24,7 +24,8 @@ export function readJson(text: string): JsonText | undefined {
   try {
     const value = JSON.parse(text) as object;
     // Of a key that is there twice, with all that is in it, `JSON.parse` keeps one.
-    return keysInText(text) === keysInValue(value, 0) ? { value, nodes: () => nodesOf(text) } : undefined;
+    const keys = new KeysOfValue(value);
+    return keys.areColonsOf(text) || keys.count === keysInText(text) ? { value, nodes: () => nodesOf(text) } : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || error === OTHER) return undefined;
     throw error;
@@ -59,18 +60,44 @@ function keysInText(text: string): number {
   return count;
 }
 
-/** How many keys a value has, at all its levels. */
-function keysInValue(value: unknown, depth: number): number {
-  if (depth > MAX_DEPTH / 2) throw OTHER;
-  if (typeof value !== 'object' || value === null) return 0;
-  let count = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) count += keysInValue(item, depth + 1);
-    return count;
+/** What stands between a key and its value, or what looks like one, where it is not a colon and blanks. */
+const UNUSUAL_COLON = /"(?:[ \n]+:|: *\n)/;
+
+/** The most that a character takes in JSON. */
+const LONGEST_ESCAPE = '\\u0000'.length;
+
+/** The keys that `JSON.parse` has kept, at all levels. */
+class KeysOfValue {
+  public count = 0;
+  private longest = 0;
+
+  public constructor(value: object) {
+    this.add(value, 0);
   }
-  for (const key in value) {
-    if (key === '<<') throw OTHER;
-    count += 1 + keysInValue((value as { [key: string]: unknown })[key], depth + 1);
+
+  /**
+   * Whether the text has one colon behind a quote for each of them, and is written as usual: then these are all its keys. It may have
+   * more, because a text can begin with a colon, but to count the keys themselves takes three times as long.
+   */
+  public areColonsOf(text: string): boolean {
+    if (this.longest * LONGEST_ESCAPE > LONGEST_KEY || UNUSUAL_COLON.test(text)) return false;
+    let left = this.count;
+    for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) if (!isEscaped(text, at)) left--;
+    return left === 0;
   }
-  return count;
+
+  private add(value: unknown, depth: number): void {
+    if (depth > MAX_DEPTH / 2) throw OTHER;
+    if (typeof value !== 'object' || value === null) return;
+    if (Array.isArray(value)) {
+      for (const item of value) this.add(item, depth + 1);
+      return;
+    }
+    for (const key in value) {
+      if (key === '<<') throw OTHER;
+      this.count++;
+      if (key.length > this.longest) this.longest = key.length;
+      this.add((value as { readonly [key: string]: unknown })[key], depth + 1);
+    }
+  }
 }

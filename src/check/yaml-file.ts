@@ -1,5 +1,6 @@
 import { Composer, CST, Document, ErrorCode, Lexer, Node, Parser } from 'yaml';
 import { readJson } from './json-reader';
+import { LineIndex } from './line-index';
 import { locate, Place } from './locate';
 import { NodeBudget } from './node-budget';
 import { MAX_DEPTH, plainTree, TreeProblem } from './plain-tree';
@@ -33,12 +34,14 @@ const QUICKLY_MADE = 4096;
 
 /** The text of a file, read as a stream of YAML documents; JSON is YAML. */
 export class YamlFile {
-  private lineStarts?: number[];
+  private readonly lines: LineIndex;
   private knownSecrets?: SecretIndex;
   /** The nodes of the document that was asked for last: a finding asks twice. */
   private recent?: { readonly start: number; readonly document: Document.Parsed };
 
-  public constructor(public readonly name: string, public readonly text: string, private readonly budget: NodeBudget) {}
+  public constructor(public readonly name: string, public readonly text: string, private readonly budget: NodeBudget) {
+    this.lines = new LineIndex(text);
+  }
 
   /** The documents that can be read, and a problem for each that can't. */
   public *read(): Iterable<YamlDocument | YamlProblem> {
@@ -131,14 +134,7 @@ export class YamlFile {
 
   /** The line and column of an offset, from 1. */
   public position(offset: number): { line: number; column: number } {
-    this.lineStarts ??= lineStarts(this.text);
-    let [low, high] = [0, this.lineStarts.length - 1];
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if (this.lineStarts[middle] <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: offset - this.lineStarts[low] + 1 };
+    return this.lines.position(offset);
   }
 
   /** Where the text has secrets; worked out when the first line is shown. */
@@ -157,12 +153,12 @@ export class YamlFile {
 
   /** The offset of a line and column, from 1. */
   public offset(line: number, column: number): number {
-    return this.lineStarts![line - 1] + column - 1;
+    return this.lines.start(line) + column - 1;
   }
 
   /** The text of a line, without its end. */
   public line(line: number): string {
-    const start = this.lineStarts![line - 1];
+    const start = this.lines.start(line);
     return this.text.slice(start, this.lineEnd(start));
   }
 
@@ -259,10 +255,4 @@ function describe(code: ErrorCode, message: string): string {
   return code === 'DUPLICATE_KEY'
     ? 'is broken YAML: a key is there twice'
     : `is broken YAML: ${plain.charAt(0).toLowerCase()}${plain.slice(1)}`;
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
-  return starts;
 }
