@@ -1,12 +1,15 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
-import { LIBRESWAN_OPTIONS, LibreswanOption, LibreswanProp } from '../src/openshift/libreswan-options';
+import type { LibreswanOption, LibreswanProp } from '../src/openshift/libreswan-option';
+import { LIBRESWAN_OPTIONS } from '../src/openshift/libreswan-options';
 
 /** Where every option is described that has no page of its own. */
 const LIBRESWAN_PAGE = 'https://libreswan.org/man/ipsec.conf.5.html';
 
-/** Writes what a row of the libreswan options is to whoever writes a program: a prop with its docstring, its kind, its key. */
-const TARGET = join(__dirname, '../src/connection/libreswan-options.ts');
+/** Writes what a row of the libreswan options is to whoever writes a program, a prop with its docstring and its kind, and what key it writes. */
+const TARGET = join(__dirname, '../src/connection');
+
+const HEAD = '// Generated from src/openshift/libreswan-options.ts by `npx projen libreswan`; do not edit.\n\n';
 
 /** The keys of a policy in the order in which they are written; a key that moved would change manifests, so that new ones follow. */
 const FIRST = [
@@ -64,9 +67,7 @@ const known = LIBRESWAN_OPTIONS.filter(({ key, prop }) => prop !== undefined && 
 const written = [...FIRST, ...known.filter((key) => !FIRST.includes(key))];
 const byKey = new Map(LIBRESWAN_OPTIONS.map((option) => [option.key, option]));
 
-writeFileSync(TARGET, `// Generated from src/openshift/libreswan-options.ts by \`npx projen libreswan\`; do not edit.
-
-import { either, FLAG, KindsOf, listOf, mapOf, member, NUMBER, optional, TEXT } from '../core/kinds';
+writeFileSync(join(TARGET, 'libreswan-options.ts'), `${HEAD}import { either, FLAG, KindsOf, listOf, mapOf, member, NUMBER, optional, TEXT } from '../core/kinds';
 
 ${enums.map(({ name, doc, members }) => `/** ${doc} */
 export enum ${name} {
@@ -96,8 +97,9 @@ export const LIBRESWAN_KINDS: KindsOf<LibreswanOptions> = {
 ${options.map((option) => `  ${propOf(option)}: optional(${kindOf(option)}),`).join('\n')}
   libreswanExtra: optional(mapOf(TEXT, 'texts')),
 };
+`);
 
-/** The keys that are written only where their props are given, in the order in which they are written. */
+writeFileSync(join(TARGET, 'libreswan-keys.ts'), `${HEAD}/** The keys that are written only where their props are given, in the order in which they are written. */
 export const OPTIONAL_KEYS = [
 ${written.map((key) => `  ['${key}', '${propOf(byKey.get(key)!)}'],`).join('\n')}
 ] as const;

@@ -1,6 +1,7 @@
 import { ConnectionDelivery, IpsecConnectionType, LibreswanSettings } from './connection';
 import { ipsecInterfaceName, ipsecInterfaceOf, IpsecInterfaceParts } from './ipsec-interface';
-import { Ikev2, LibreswanOptions, OPTIONAL_KEYS, PROPS_OF_KEYS } from './libreswan-options';
+import { OPTIONAL_KEYS, PROPS_OF_KEYS } from './libreswan-keys';
+import { Ikev2, LibreswanOptions } from './libreswan-options';
 import { PeerIdentity } from './peer-identity';
 import { EspProposal, IkeProposal, proposalText } from './proposals';
 import type { SubnetPair } from './subnet-pairs';

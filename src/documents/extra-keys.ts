@@ -1,6 +1,8 @@
 import type { Subject } from './subjects';
 import { at, text } from './values';
-import { LIBRESWAN_EXTRA_ANNOTATION } from '../openshift/libreswan-options';
+
+/** The annotation that names the keys which a user wrote on purpose though this library does not know them. */
+export const LIBRESWAN_EXTRA_ANNOTATION = 'ipsec.cdk8s.io/libreswan-extra';
 
 /** The keys that somebody wrote on purpose though the library does not know them (`libreswanExtra`). */
 export function extraKeys({ object }: Subject): ReadonlySet<string> {

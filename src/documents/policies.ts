@@ -5,7 +5,8 @@ import { Subnet, subnetsIn } from './subnets';
 import { at, isMissing, PlainObject, record, text } from './values';
 import { oncePerShared } from '../core/shared';
 import { HOSTNAME_LABEL, NODE_ROLE_PREFIX } from '../openshift/labels';
-import { LibreswanOption, libreswanOption } from '../openshift/libreswan-options';
+import type { LibreswanOption } from '../openshift/libreswan-option';
+import { libreswanOption } from '../openshift/libreswan-options';
 import { keyfileOption } from '../openshift/network-manager';
 
 /** A NodeNetworkConfigurationPolicy, or an nmstate state that stands without one. */

@@ -1,7 +1,8 @@
 import type { Candidate } from './candidate';
 import { call, Code, listOf, literal, member, recordOf, variable } from './code';
 import { IpsecConnectionType } from '../connection/connection';
-import { DpdAction, Ikev2, LIBRESWAN_KINDS, OPTIONAL_KEYS, SendCertificate } from '../connection/libreswan-options';
+import { OPTIONAL_KEYS } from '../connection/libreswan-keys';
+import { DpdAction, Ikev2, LIBRESWAN_KINDS, SendCertificate } from '../connection/libreswan-options';
 import { PeerIdentity } from '../connection/peer-identity';
 import { IpsecCertificate } from '../constructs/certificates/ipsec-certificate';
 import { ExternalIpsecEndpoint } from '../constructs/endpoint/external-ipsec-endpoint';

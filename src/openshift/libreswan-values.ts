@@ -1,5 +1,6 @@
 import { isIpv4, isIpv6 } from './ip';
-import { LIBRESWAN_OPTIONS, LibreswanOption } from './libreswan-options';
+import type { LibreswanOption } from './libreswan-option';
+import { LIBRESWAN_OPTIONS } from './libreswan-options';
 
 const VALUES: ReadonlyMap<string, readonly string[]> = new Map(LIBRESWAN_OPTIONS.flatMap(({ key, values, prop }) => {
   const known = typeof prop === 'object' && typeof prop.type === 'object' ? prop.type.members.map(({ value }) => value).sort() : values;

@@ -1,4 +1,5 @@
-import { libreswanOption, LibreswanOption, ON_DEMAND_RELEASES } from './libreswan-options';
+import type { LibreswanOption } from './libreswan-option';
+import { libreswanOption, ON_DEMAND_RELEASES } from './libreswan-options';
 import { libreswanValueProblem } from './libreswan-values';
 
 /** Where NetworkManager has the connections that an administrator brings. */

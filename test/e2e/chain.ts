@@ -11,7 +11,8 @@ import { join } from 'path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { libreswanConnection } from './nm-libreswan';
 import { decodeContents } from '../../src/butane/data-url';
-import { LIBRESWAN_OPTIONS, LibreswanOption } from '../../src/openshift/libreswan-options';
+import type { LibreswanOption } from '../../src/openshift/libreswan-option';
+import { LIBRESWAN_OPTIONS } from '../../src/openshift/libreswan-options';
 import { valuesOf } from '../../src/openshift/libreswan-values';
 
 const [lab, judge] = process.argv.slice(2);

@@ -13,8 +13,9 @@ import type { SubnetPair } from '../../connection/subnet-pairs';
 import { acknowledgementAnnotations } from '../../core/acknowledgements';
 import { InputError } from '../../core/input-error';
 import { build, named } from '../../core/props';
+import { LIBRESWAN_EXTRA_ANNOTATION } from '../../documents/extra-keys';
 import { isLabelValue, shortenName } from '../../openshift/kubernetes-names';
-import { LIBRESWAN_EXTRA_ANNOTATION, libreswanOption } from '../../openshift/libreswan-options';
+import { libreswanOption } from '../../openshift/libreswan-options';
 import { availability } from '../../openshift/openshift-version';
 import { IpsecCertificate } from '../certificates/ipsec-certificate';
 
