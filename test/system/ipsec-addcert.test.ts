@@ -504,6 +504,24 @@ exec certutil "$@"
     expect(node.imported({ ...certificates, stranger })).toEqual({ certificates: ['storage ,, stranger'], keys: 0 });
   });
 
+  test('keeps the old certificate where the new one came without its key, whatever NSS said', () => {
+    imports(inputs());
+    const bin = path.join(dir, 'without-key');
+    fs.mkdirSync(bin);
+    fs.writeFileSync(path.join(bin, 'pk12util'), `#!/bin/bash
+PATH=\${PATH#*:}
+[[ " $* " != *" sql:${node.database.dir} "* ]] || { touch ${bin}/done; exit 0; }
+exec pk12util "$@"
+`, { mode: 0o755 });
+    const given = inputs(pki.bundle(renewedOtherName));
+    const result = run('bash', [IMPORT_SCRIPT], { env: { ...node.env(given), PATH: `${bin}:${process.env.PATH}:/usr/sbin:/sbin` } });
+    expect(fs.existsSync(path.join(bin, 'done'))).toBe(true);
+    const stderr = 'ipsec-addcert: cannot verify left_server with its key: no tool said why\n';
+    expect(result).toEqual({ code: 1, signal: null, stdout: '', stderr });
+    expect(node.imported(certificates)).toEqual({ certificates: good, keys: 1 });
+    imports(given);
+  });
+
   test('leaves alone what the operator writes meanwhile', async () => {
     imports(inputs());
     const authority = pki.authority('/CN=operator');
