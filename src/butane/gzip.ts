@@ -30,8 +30,13 @@ function mostBytes(length: number): number {
 function stream(): ZStream {
   const { ZStream: Stream, zlibDeflateInit2, zlibDeflateReset, Z_DEFAULT_STRATEGY } = library();
   if (kept) {
+    const state = kept.state as Tables;
+    const { head } = state;
+    // It would empty the table entry by entry, which takes as long as to compress a small payload.
+    state.head = NO_TABLE;
     zlibDeflateReset(kept);
-    (kept.state as { readonly window: Uint8Array }).window.fill(0);
+    state.head = head.fill(0);
+    state.window.fill(0);
     return kept;
   }
   kept = new Stream();
@@ -40,6 +45,14 @@ function stream(): ZStream {
 }
 
 let kept: ZStream | undefined;
+
+/** What pako looks for repetitions in. */
+interface Tables {
+  head: Uint16Array;
+  readonly window: Uint8Array;
+}
+
+const NO_TABLE = new Uint16Array(0);
 
 const Z_DEFLATED = 8;
 const MAX_WINDOW_BITS = 15;
