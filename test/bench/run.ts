@@ -56,7 +56,7 @@ function run(args: string[]): void {
     process.stdout.write(`${part.join('\n')}\n`);
     lines.push(...part);
   }
-  const about = `${machine()}. Load of the machine: ${before} before, ${load()} at the end, of which the bench is about 1.`;
+  const about = `${machine()}.\nLoad of the machine: ${before} before, ${load()} at the end, of which the bench is about 1.`;
   process.stdout.write(`${about}\n`);
   if (values.write) writePage([about, '', ...lines]);
 }
