@@ -78,7 +78,10 @@ function metadataOf(metadata: Insides['metadata'], more: PlainMap): PlainMap {
   const kept: { [key: string]: unknown } = {};
   for (const key of FIELDS) if (!isNothing(metadata[key])) kept[key] = metadata[key];
   // One by one: to spread a map that cdk8s has deleted a key of takes V8 longer than all the rest.
-  for (const key in more) if (!(FIELDS as readonly string[]).includes(key) && !isNothing(more[key])) kept[key] = more[key];
+  for (const key in more) {
+    if (isOdd(key)) throw ODD;
+    if (!(FIELDS as readonly string[]).includes(key) && !isNothing(more[key])) kept[key] = more[key];
+  }
   if (kept.name === undefined) throw ODD;
   return kept;
 }

@@ -53,13 +53,18 @@ describe('an object of a construct is rendered as cdk8s renders it', () => {
   });
 
   test('whatever its metadata hold', () => {
-    fc.assert(fc.property(fc.dictionary(KEYS, VALUE, { maxKeys: 4, noNullPrototype: true }), VALUE, (annotations, value) => {
-      const object = written({ metadata: { name: 'object', annotations, finalizers: [], own: value } });
+    const map = (maxKeys: number) => fc.dictionary(KEYS, VALUE, { maxKeys, noNullPrototype: true });
+    fc.assert(fc.property(map(4), map(1), (annotations, own) => {
+      const object = written({ metadata: { name: 'object', annotations, finalizers: [], ...own } });
       expectAsCdk8s(object);
       object.metadata.addLabel('added', 'later');
       object.metadata.addFinalizers('own.example.com/finalizer');
       expectAsCdk8s(object);
     }), { numRuns: 500 });
+    // What cdk8s refuses although there is nothing in it.
+    for (const nothing of [null, undefined, {}, []]) {
+      for (const key of ['constructor', '__proto__']) expectAsCdk8s(written({ metadata: { name: 'object', ...Object.fromEntries([[key, nothing]]) } }));
+    }
   });
 
   test('with patches, resolvers of the app, and keys left as they are', () => {
