@@ -6,7 +6,7 @@ import { LIBRESWAN_OPTIONS } from '../src/openshift/libreswan-options';
 /** Where every option is described that has no page of its own. */
 const LIBRESWAN_PAGE = 'https://libreswan.org/man/ipsec.conf.5.html';
 
-/** Writes what a row of the libreswan options is to whoever writes a program, a prop with its docstring and its kind, and what key it writes. */
+/** The folder for what is made of the rows: props with their docstrings and kinds, and the keys that they write. */
 const TARGET = join(__dirname, '../src/connection');
 
 const HEAD = '// Generated from src/openshift/libreswan-options.ts by `npx projen libreswan`; do not edit.\n\n';

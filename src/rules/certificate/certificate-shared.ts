@@ -22,12 +22,8 @@ export const certificateShared: Rule = {
       judgePoolsOfOneHost(certificateImports.all, pools, report);
       const ownOnEachNode = new Set(daemonSetImports.filter(({ perNode }) => perNode).map(({ nickname }) => nickname));
       const users = new Map<string, Map<string, { readonly hosts: Set<string>; told: boolean }>>();
-      let lastTold: object | undefined;
       for (const connection of connections) {
-        const { settings } = connection;
-        // What is told once is not looked for in thousands that say the same.
-        if (settings === lastTold) continue;
-        const { subject, policy } = connection;
+        const { subject, policy, settings } = connection;
         const leftcert = finalText(settings, 'leftcert');
         const right = finalText(settings, 'right');
         if (leftcert === undefined || right === undefined || policy.isState || ownOnEachNode.has(leftcert)) continue;
@@ -35,10 +31,7 @@ export const certificateShared: Rule = {
         if (!ofPeer) users.set(right, ofPeer = new Map());
         let known = ofPeer.get(leftcert);
         if (!known) ofPeer.set(leftcert, known = { hosts: new Set(), told: false });
-        if (known.told) {
-          lastTold = settings;
-          continue;
-        }
+        if (known.told) continue;
         const host = hostOf(policy);
         if (host !== undefined) known.hosts.add(host);
         // One nickname can stand for a certificate of its own on each node.

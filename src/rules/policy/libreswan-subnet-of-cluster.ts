@@ -66,11 +66,7 @@ function concerns({ kind }: ClusterAddress, { cidr }: Pick<RemoteSubnet, 'cidr'>
 /** Each subnet once: thousands of nodes have the same. */
 function distinctSubnets(connections: readonly Connection[]): Ipv4Cidr[] {
   const byNetwork = new Map<string, Ipv4Cidr>();
-  let last: readonly Subnet[] | undefined;
   for (const connection of connections) {
-    // Connections with their settings in common have one list.
-    if (connection.subnets === last) continue;
-    last = connection.subnets;
     for (const { cidr } of remoteSubnets(connection)) byNetwork.set(cidr.network, cidr);
   }
   return [...byNetwork.values()];
